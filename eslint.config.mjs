@@ -1,0 +1,32 @@
+/* Lint rules: TypeScript's recommended set everywhere, and in firmware/ the language subset that both virtual machines run alike. */
+import tseslint from "typescript-eslint";
+
+const portable = [
+  ["ForInStatement", "key order differs between the virtual machines"],
+  ["ForOfStatement", "Espruino and Lua differ; use an index loop"],
+  ["SpreadElement", "Espruino has no spread"],
+  ["RestElement", "Espruino has no rest parameters"],
+  ["ObjectPattern", "Espruino has no destructuring"],
+  ["ArrayPattern", "Espruino has no destructuring"],
+  ["ClassDeclaration", "use plain records and free functions"],
+  ["AwaitExpression", "no promises in the core"],
+  ["TemplateLiteral", "use + so that the ES5 output stays plain"],
+  ["BinaryExpression[operator=/^(&|\\||\\^|<<|>>|>>>|==|!=|\\*\\*|instanceof|in)$/]", "no bit operators, no loose comparison"],
+  ["UnaryExpression[operator=/^(~|delete)$/]", "no bit operators, no delete"],
+  ["ChainExpression", "write the comparison out"],
+  ["Literal[regex]", "no regular expressions"],
+  ["TryStatement", "operating failures are returned"],
+];
+
+export default tseslint.config(
+  { ignores: ["dist/", "node_modules/", "coverage/", "docs/"] },
+  ...tseslint.configs.recommended,
+  {
+    files: ["firmware/**/*.ts"],
+    rules: {
+      "no-restricted-syntax": ["error", ...portable.map(([selector, message]) => ({ selector, message }))],
+      "no-restricted-globals": ["error", "Date", "Math.random", "setTimeout", "setInterval", "console", "require", "process", "JSON", "Promise", "Map", "Set", "Uint8Array", "Buffer"],
+      eqeqeq: "error",
+    },
+  },
+);

@@ -1,0 +1,188 @@
+/*
+ * The whole hardware boundary of the firmware, in types and contracts.
+ *
+ * Input: nothing. Output: the types that firmware/ is written against and that hal/<platform>/
+ * implements. Invariants, for every port and every implementation, checked by test/contract:
+ *  - a port never calls back into the firmware from inside a call that the firmware made: whatever
+ *    arrives waits in a bounded queue and is taken on a later tick; what a full queue drops is counted;
+ *  - a port never throws: an operating failure is one of the returned words;
+ *  - times are whole numbers below 2^31 (the NodeMCU build has 32-bit integers), seconds and
+ *    milliseconds apart.
+ */
+
+/** Text in which every character stands for one byte, 0 to 255. UTF-8 text travels as its bytes. */
+export type Bytes = string;
+
+/** A point of monotonic time. The same record is filled again and again: copy what you keep. */
+export interface Instant {
+  /** Milliseconds, counting 0 … 2^30 - 1 and wrapping (about 12.4 days). Use time/monotonic to subtract. */
+  ms: number;
+  /** Whole seconds since this start of the program; never wraps within 68 years. */
+  s: number;
+}
+
+export interface ClockPort {
+  /** Fills `now`. Never goes backwards, whatever happens to the wall clock. Resolution 1 to 20 ms. */
+  read(now: Instant): void;
+  /** UTC seconds since 1970, or 0 while nobody has set the clock since power-on. May jump at `setWall`. */
+  wallS(): number;
+  /** Sets the wall clock, 1.6e9 … 2^31 - 1. Timers and `read` are not disturbed by it. */
+  setWall(epochS: number): void;
+}
+
+export type PinMode = "input" | "inputPullup" | "inputPulldown" | "output" | "analog";
+
+/** One change of a watched pin. `level` is electrical: 1 is high, whatever the polarity means. */
+export interface PinEdge {
+  pin: number;
+  level: number;
+  /** Monotonic milliseconds as in Instant.ms, of the moment of the edge (not of its delivery). */
+  atMs: number;
+}
+
+export interface PinsPort {
+  /** Claims a pin. From then on every edge of an input is queued. "absent": this board has no such pin or mode. */
+  open(pin: number, mode: PinMode): "ok" | "absent";
+  /** Moves the oldest queued edge into `edge`; false when there is none. Bounces arrive as they are. */
+  take(edge: PinEdge): boolean;
+  /** Edges lost since start because the queue (LIMITS in firmware/limits.ts) was full. Never decreases. */
+  overflows(): number;
+  /** Level now (0 or 1); for an analog pin 0 … 1000 thousandths of the full scale. */
+  read(pin: number): number;
+  /** Drives an output. The level on the wire may be held down by what is connected. */
+  write(pin: number, level: number): void;
+}
+
+export interface SerialPort {
+  /** Opens UART `port` at `baud`, 8N1. "absent": no such UART here. Opening again changes the speed. */
+  open(port: number, baud: number): "ok" | "absent";
+  /** All bytes that arrived since the last call, cut anywhere; "" when none. */
+  take(port: number): Bytes;
+  /** Queues bytes for sending. "busy": nothing was queued, try later. */
+  write(port: number, bytes: Bytes): "ok" | "busy";
+  /** Bytes lost since start because the receive buffer was full. */
+  overflows(port: number): number;
+}
+
+/**
+ * Raw NOR flash. Bits are only cleared by a write and only set by an erase.
+ *
+ * Power cut during `write`: any bits that should have become 0 may still be 1, in any of the bytes;
+ * no bit outside the written bytes changes. Power cut during `erase`: every byte of that page may hold
+ * anything, and may read differently later; no other page changes.
+ */
+export interface FlashPort {
+  /** Bytes of an erase page: 4,096 on ESP32, 1,024 on the interpreter's Linux build. */
+  readonly pageBytes: number;
+  /** Reads `length` bytes, 1 … 4096, from an absolute byte address. Never fails. */
+  read(address: number, length: number): Bytes;
+  /** Clears bits. Address and length are multiples of 4. "fault" is a hint only: read back to be sure. */
+  write(address: number, bytes: Bytes): "ok" | "fault";
+  /** Sets the page that begins at `address` to 0xFF. "fault" is a hint only: read back to be sure. */
+  erase(address: number): "ok" | "fault";
+}
+
+export interface HttpRequest {
+  method: "GET" | "POST";
+  /** Absolute http:// or https:// address. */
+  url: string;
+  /** Name, value, name, value, … ; without Content-Length and Host, which the port adds. */
+  headers: string[];
+  body: Bytes;
+  /** Whole exchange, 1,000 … 120,000 ms. */
+  timeoutMs: number;
+}
+
+export interface HttpAnswer {
+  /** HTTP status, or 0 when no complete answer came. */
+  status: number;
+  /** At most LIMITS.answerBytes. */
+  body: Bytes;
+  /** Names in lower case; "" when absent: only these are kept. */
+  contentType: string;
+  contentDigest: string;
+  signatureInput: string;
+  signature: string;
+  date: string;
+  retryAfter: string;
+  location: string;
+  /** Why status is 0: "timeout", "refused", "dns", "cut", "tooLong", "tls", "network". Else "". */
+  failure: string;
+}
+
+export interface HttpPort {
+  /** Begins one exchange. "busy": one is under way, nothing was begun. Redirects are not followed. */
+  start(request: HttpRequest): "started" | "busy";
+  /** "done" exactly once per started exchange, with `answer` filled; "waiting" before, "idle" otherwise. */
+  poll(answer: HttpAnswer): "idle" | "waiting" | "done";
+  /** Gives up the exchange; its answer, should it still come, is dropped. */
+  cancel(): void;
+}
+
+/** One command line that reached the board, over its own HTTP server or its serial console. */
+export interface Call {
+  /** To be given back to `answer`. */
+  id: number;
+  origin: "http" | "console";
+  token: string;
+  /** The command chain, percent-decoded, at most LIMITS.commandBytes. */
+  text: string;
+}
+
+export interface CallsPort {
+  /** Begins to listen on TCP `port` (0: console only). "absent": cannot listen here. */
+  open(port: number): "ok" | "absent";
+  /** Moves the oldest waiting call into `call`; false when there is none. At most LIMITS.calls wait. */
+  take(call: Call): boolean;
+  /** Answers a call; `status` is an HTTP status. An id that is gone (peer left) is ignored. */
+  answer(id: number, status: number, body: Bytes): void;
+}
+
+export interface LinkPort {
+  /** "up" means an address was obtained, not that anything answers. */
+  state(): "down" | "joining" | "up";
+  /** Begins to join; success shows in `state`. Joining again abandons the attempt before. */
+  join(ssid: string, password: string): void;
+  leave(): void;
+  /** Opens an access point of the board's own for set-up. "absent": this platform has none. */
+  openSetup(ssid: string, password: string): "ok" | "absent";
+}
+
+export interface CryptoPort {
+  /** CRC-32 (ISO-HDLC, as zlib), big-endian, 4 bytes. */
+  crc32(bytes: Bytes): Bytes;
+  /** SHA-256 (FIPS 180-4), 32 bytes. */
+  sha256(bytes: Bytes): Bytes;
+  /** HMAC-SHA-256 (RFC 2104), 32 bytes. */
+  hmacSha256(key: Bytes, bytes: Bytes): Bytes;
+  /** Standard base64 with padding (RFC 4648 §4). */
+  base64(bytes: Bytes): string;
+  /** Random bytes, 1 … 64, good enough for nonces and jitter; not for keys. */
+  random(count: number): Bytes;
+}
+
+export interface SystemPort {
+  /** Memory still free, in thousandths of all there is, 0 … 1000. */
+  memoryFree(): number;
+  /** Starts the program again as after a power cut. Does not return on a board. */
+  restart(reason: string): void;
+  /** Tells the watchdog that the program is alive; it restarts the board WATCHDOG_S after the last call. */
+  kickWatchdog(): void;
+  /** One line for whoever watches the console. May be lost; never blocks. */
+  log(line: string): void;
+  /** A seldom-used module by name. Its memory is free again once the caller drops what it got. */
+  load(name: string): unknown;
+}
+
+/** Everything a device is given. Areas and pins are data (boards/), not ports. */
+export interface Ports {
+  clock: ClockPort;
+  pins: PinsPort;
+  serial: SerialPort;
+  flash: FlashPort;
+  http: HttpPort;
+  calls: CallsPort;
+  link: LinkPort;
+  crypto: CryptoPort;
+  system: SystemPort;
+}
