@@ -1,0 +1,111 @@
+/*
+ * What a board is: data about pins, UARTs and flash, and the check that finds mistakes in such data.
+ *
+ * Input: the board files beside this one, and a configuration's use of pins. Output: a Board record for
+ * the entry files and the `sdc` command, and a list of mistakes in words. Invariant: a board that passes
+ * the check never puts flash areas into the interpreter's own, and no function on a pin that cannot do it.
+ */
+
+export interface BoardPin {
+  gpio: number;
+  /** What is printed beside it, as "D25" or "S0-1". */
+  label: string;
+  /** Can drive a level; ESP32's 34 to 39 cannot. */
+  output: boolean;
+  /** Has internal pull resistors. */
+  pulls: boolean;
+  analog: boolean;
+  /** Why a user should think twice: strapping, boot messages, on-board LED; "" for a free pin. */
+  caution: string;
+}
+
+export interface BoardUart {
+  port: number;
+  rx: number;
+  tx: number;
+}
+
+export interface FlashArea {
+  name: string;
+  address: number;
+  bytes: number;
+}
+
+export interface Board {
+  /** Name on the command line and in bundle names. */
+  name: string;
+  title: string;
+  /** Chips whose bundles are interchangeable form a family; a bundle for another family is refused. */
+  family: "esp32" | "esp32c3" | "esp32s3" | "linux";
+  pins: BoardPin[];
+  uarts: BoardUart[];
+  pageBytes: number;
+  /** Areas that the firmware may erase and write. The first is the default, later ones are options. */
+  areas: FlashArea[];
+  /** Areas that belong to somebody else; nothing of ours may touch them. */
+  reserved: FlashArea[];
+  /** Wiring suggestion: function to GPIO. */
+  wiring: { [use: string]: number };
+  notes: string[];
+}
+
+/** One use of a pin by a configuration or wiring table. */
+export interface PinUse {
+  use: string;
+  gpio: number;
+  needs: "input" | "output" | "pull" | "analog";
+}
+
+function overlaps(a: FlashArea, b: FlashArea): boolean {
+  return a.address < b.address + b.bytes && b.address < a.address + a.bytes;
+}
+
+function hex(value: number): string {
+  return "0x" + value.toString(16);
+}
+
+/** Mistakes in the board's flash map, each a sentence with the remedy; empty when it is sound. */
+export function checkAreas(board: Board): string[] {
+  const mistakes: string[] = [];
+  board.areas.forEach((area, index) => {
+    const where = `${board.name}: area "${area.name}" at ${hex(area.address)}`;
+    if (area.address % board.pageBytes !== 0 || area.bytes % board.pageBytes !== 0) {
+      mistakes.push(`${where} is not a whole number of pages of ${board.pageBytes} bytes; align it.`);
+    }
+    for (const other of board.areas.slice(index + 1)) {
+      if (overlaps(area, other)) mistakes.push(`${where} overlaps area "${other.name}"; move one of them.`);
+    }
+    for (const other of board.reserved) {
+      if (overlaps(area, other)) mistakes.push(`${where} overlaps "${other.name}", which is not ours; move it.`);
+    }
+  });
+  return mistakes;
+}
+
+/** Mistakes in how pins are used on a board, each a sentence with the remedy; empty when it is sound. */
+export function checkPins(board: Board, uses: PinUse[]): string[] {
+  const mistakes: string[] = [];
+  uses.forEach((use, index) => {
+    const pin = board.pins.find((candidate) => candidate.gpio === use.gpio);
+    const where = `${board.name}: ${use.use} on GPIO ${use.gpio}`;
+    if (pin === undefined) {
+      mistakes.push(`${where}: the board has no such pin; see the table in boards/README.md.`);
+      return;
+    }
+    if (use.needs === "output" && !pin.output) mistakes.push(`${where}: this pin can only be an input; choose another.`);
+    if (use.needs === "pull" && !pin.pulls) mistakes.push(`${where}: this pin has no internal pull resistor; add one outside and set "pull" to "none".`);
+    if (use.needs === "analog" && !pin.analog) mistakes.push(`${where}: this pin cannot measure a voltage; choose an analog pin.`);
+    const earlier = uses.slice(0, index).find((other) => other.gpio === use.gpio);
+    if (earlier !== undefined) mistakes.push(`${where}: the pin already serves ${earlier.use}; choose another.`);
+  });
+  return mistakes;
+}
+
+/** The uses that a board's own wiring suggestion makes of its pins. */
+export function wiringUses(board: Board): PinUse[] {
+  return Object.keys(board.wiring).map((use) => ({
+    use,
+    gpio: board.wiring[use],
+    needs: use === "led" || use === "relay" || use.endsWith("Tx") ? "output" : "input",
+  }));
+}

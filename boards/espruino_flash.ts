@@ -1,0 +1,21 @@
+/*
+ * The flash map that every ESP32 build of Espruino shares, old and IDF 4 alike.
+ *
+ * Input: the interpreter's partition tables (docs/PLATFORMS.md). Output: areas for the board files.
+ * Invariant: only what is free in both tables is an area of ours; Flash.getFree() is never trusted.
+ */
+import type { FlashArea } from "./board";
+
+export const ESP32_PAGE_BYTES = 4096;
+
+/** Free in both tables; the default. */
+export const SMALL_AREA: FlashArea = { name: "small", address: 0x310000, bytes: 0x10000 };
+
+/** Unused as long as nobody updates the interpreter itself into its second slot. */
+export const LARGE_AREA: FlashArea = { name: "large", address: 0x210000, bytes: 0x100000 };
+
+export const ESP32_RESERVED: FlashArea[] = [
+  { name: "boot loader, nvs and phy", address: 0x0, bytes: 0x10000 },
+  { name: "interpreter", address: 0x10000, bytes: 0x1f4000 },
+  { name: "Storage", address: 0x320000, bytes: 0xe0000 },
+];
