@@ -1,0 +1,54 @@
+/*
+ * The command line `sdc`: its verbs, and what is said about words it does not know.
+ *
+ * Input: the words typed. Output: the exit code of the verb. Invariant: an unknown verb, option or missing
+ * argument is one clear line on stderr and exit code 2; a verb never prints a stack trace.
+ */
+import { Command, CommanderError } from "commander";
+import type { Outcome } from "./answer";
+import { addConnectorVerbs } from "./connector_verbs";
+import { addProgramVerbs } from "./program_verbs";
+
+/** Builds the whole command; exported for tests. */
+export function createCommand(outcome: Outcome): Command {
+  const command = new Command("sdc");
+  command
+    .description("Session Database Connector: build the firmware, look into a board's flash, read cards, check configurations.")
+    .usage("<verb> [options]")
+    .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
+    .showHelpAfterError(false)
+    .helpCommand("help [verb]", "what a verb does and takes")
+    .exitOverride();
+  addProgramVerbs(command, outcome);
+  addConnectorVerbs(command, outcome);
+  command.addHelpText("after", "\nExamples:\n  sdc start --once\n  sdc decode --reader rdm6300 --hex \"02 30 31 30 …\"\n  sdc ring dump espruino.flash --json\n");
+  for (const verb of walk(command)) {
+    verb.exitOverride();
+    verb.configureOutput({ writeErr: () => undefined });
+  }
+  return command;
+}
+
+function walk(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(walk)];
+}
+
+export async function main(list: string[]): Promise<number> {
+  const outcome: Outcome = { exitCode: 0 };
+  const command = createCommand(outcome);
+  if (list.length === 0) {
+    command.outputHelp();
+    return 0;
+  }
+  try {
+    await command.parseAsync(list, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return 0;
+    // A group without its verb ("sdc ring") ends as help that was never asked for.
+    const text = error.code === "commander.help" ? `say which verb: see 'sdc ${list.join(" ")} --help'` : error.message;
+    process.stderr.write(`sdc: ${text.replace(/^error: /, "").split("\n").join(" ")}\n`);
+    return 2;
+  }
+  return outcome.exitCode;
+}

@@ -1,0 +1,39 @@
+/*
+ * The verbs that run or make programs: start, test, build, bench.
+ *
+ * Input: the command to add them to. Output: verbs that hand their words on to tools/<verb>.ts.
+ * Invariant: `sdc X` and `npm run X` are the same program.
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { root } from "../root";
+import type { Outcome } from "./answer";
+
+interface Program {
+  main?(list: string[]): Promise<number>;
+}
+
+const PROGRAMS = [
+  { name: "start", description: "play drivers at a board and show their sessions arriving in the database" },
+  { name: "build", description: "build the firmware bundles into dist/" },
+  { name: "test", description: "run the test suites" },
+  { name: "bench", description: "measure one thing" },
+];
+
+export function addProgramVerbs(command: Command, outcome: Outcome): void {
+  for (const program of PROGRAMS) {
+    if (!existsSync(join(root, "tools", `${program.name}.ts`))) continue;
+    command.command(program.name)
+      .description(program.description)
+      .argument("[words...]", "handed on to the program")
+      .allowUnknownOption()
+      .helpOption(false)
+      .action(async (words: string[]) => {
+        process.argv = [process.argv[0], join(root, "tools", `${program.name}.ts`), ...words];
+        const module = await import(`../${program.name}.ts`) as Program;
+        if (module.main !== undefined) outcome.exitCode = await module.main(words);
+        else outcome.exitCode = Number(process.exitCode ?? 0);
+      });
+  }
+}
