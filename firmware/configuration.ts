@@ -105,9 +105,13 @@ export interface Configuration {
   writeAtEnd: boolean;
   columns: ColumnsConfiguration;
 
+  /** What API commands call the block, "SDC" unless configured. */
+  blockName: string;
   triggerDelayMs: number;
   onRestart: "restart" | "ignore";
   lateUid: boolean;
+  /** A card shown while no session is active is forgotten after this time; 0 keeps it. */
+  uidTimeoutS: number;
   onPowerLoss: "resume" | "close";
   minDurationS: number;
   minEnergyWh: number;
@@ -120,7 +124,7 @@ export interface Configuration {
   customInputs: CustomInputConfiguration[];
   meters: MeterConfiguration[];
   readers: ReaderConfiguration[];
-  /** Index of the meter whose registers fill energy columns. */
+  /** Index of the meter whose registers fill energy columns; -1 without a meter. */
   boundMeter: number;
   tariff: TariffConfiguration | undefined;
 

@@ -1,0 +1,162 @@
+/*
+ * The Session Database Connector: from pulses, cards and values to sessions, rows, the Log and Sa.
+ *
+ * Input: the functions of pins.ts, called by the device with what its inputs said, then connectorTick once
+ * a tick. Output: effects, taken one by one with connectorStep of steps.ts; `session.active` is the output Sa; lines for
+ * the Log wait in `lines`. docs/BEHAVIOUR.md lists every state and input with its effects.
+ *
+ * The device's part, each tick, before it appends any other record to the ring:
+ *   for (;;) switch (connectorStep(c, ring.nextSequence)) {
+ *     "none": stop; "user": c.user = findUser(users, c.session.uid, moment.epochS);
+ *     "sense": set the custom inputs that are read on demand (analog);
+ *     "state": connectorDone(c, writeState(state, …, c.payload)); "row": connectorDone(c, appendRecord(ring, c.payload)) }
+ *
+ * Power cuts. Before a row is appended, the session's record is stored with the sequence number that the
+ * row will have; the row is appended next, nothing in between. So at boot: sequence numbers gone beyond it
+ * mean that the row is in the ring, and otherwise it is not and is written now. A row is therefore neither
+ * lost nor doubled, and a session's number is in flash before any row carries it. The number is never
+ * reused: if its record cannot be stored, no row of it is.
+ */
+import type { Bytes, Instant } from "../../hal/ports";
+import type { Configuration } from "../configuration";
+import type { Moment } from "../row";
+import { addCost } from "../signal/tariff";
+import { logHead } from "./log_line";
+import { REASON_INTERRUPTED, createSession, decodeSession } from "./session";
+import type { Session } from "./session";
+import type { User } from "./users";
+
+/** Seconds of a session between two checkpoints in flash, which bound what a power cut leaves unknown of its duration. */
+export const CHECKPOINT_S = 300;
+/** A power cut longer than this is not counted into a session's duration. */
+const GAP_S_MAX = 2592000;
+/** Lines of the Log that wait for the device; it takes them every tick. */
+const LINES_MAX = 16;
+
+export type ConnectorEffect = "none" | "user" | "sense" | "state" | "row";
+
+export interface Connector {
+  configuration: Configuration;
+  session: Session;
+  /** Pin Uid as it stands, whether a card set it, and when (uptime). */
+  uid: Bytes;
+  uidByCard: boolean;
+  uidAtS: number;
+  /** Pins CI, parallel to configuration.customInputs: "" unknown, else "=" and the value as it was given. */
+  values: Bytes[];
+  /** The same at the trigger, for inputs that are latched. */
+  latched: Bytes[];
+  /** Triggers that wait for the next step: reason of the end (0 none), and a start. */
+  endTrigger: number;
+  startTrigger: boolean;
+  /** Level contact as it stands; session.contact follows once its edge is handled. */
+  contact: number;
+  /** The moment and the bound register of the current tick. */
+  nowMs: number;
+  nowS: number;
+  moment: Moment;
+  energyWh: number;
+  /** When the trigger of the pending write was; when duration was last brought up to date (uptime). */
+  triggerAtMs: number;
+  countedAtS: number;
+  /** The first tick after a restart has not been seen; a power cut's gap is not yet counted. */
+  restored: boolean;
+  gapOpen: boolean;
+  /** The state in flash differs from `session`; not before `stateNotBeforeS` is it tried again. */
+  dirty: boolean;
+  stateNotBeforeS: number;
+  /** What the device was asked to do last. */
+  asked: ConnectorEffect;
+  sensed: boolean;
+  userWanted: boolean;
+  user: User | undefined;
+  /** For "state" and "row": the bytes to store. */
+  payload: Bytes;
+  cells: Bytes;
+  cellCount: number;
+  lines: Bytes[];
+  /** The latest line of all: output Log. */
+  log: Bytes;
+  /** Triggers ignored, and state writes that failed, since start. */
+  ignored: number;
+  faults: number;
+}
+
+/** Adds a line to the Log. */
+export function note(connector: Connector, text: Bytes): void {
+  connector.log = logHead(connector.moment, connector.configuration.deviceId, connector.session.number) + text;
+  if (connector.lines.length < LINES_MAX) connector.lines.push(connector.log);
+}
+
+/** A connector as `restored` (what was stored with "state" last) left it; Sa is right at once. */
+export function createConnector(configuration: Configuration, restored: Bytes | undefined): Connector {
+  const session = createSession();
+  const known = restored !== undefined && decodeSession(session, restored);
+  const values: Bytes[] = [];
+  const latched: Bytes[] = [];
+  for (let index = 0; index < configuration.customInputs.length; index++) {
+    values.push("");
+    latched.push("");
+  }
+  const closes = session.active && configuration.onPowerLoss === "close";
+  if (closes) session.contact = 0;
+  return {
+    configuration, session, uid: session.active ? session.uid : "", uidByCard: false, uidAtS: 0, values, latched,
+    endTrigger: closes ? REASON_INTERRUPTED : 0, startTrigger: false,
+    contact: session.contact, nowMs: 0, nowS: 0, moment: { epochS: 0, boot: 0, uptimeS: 0 },
+    energyWh: -1, triggerAtMs: 0, countedAtS: 0, restored: known, gapOpen: session.active, dirty: false, stateNotBeforeS: 0, asked: "none",
+    sensed: false, userWanted: false, user: undefined, payload: "", cells: "", cellCount: 0, lines: [], log: "", ignored: 0, faults: 0,
+  };
+}
+
+/** Brings duration, cost and the end moment of the running session up to date, at the price of `epochS`. */
+export function bringUpToDate(connector: Connector, epochS: number): void {
+  const session = connector.session;
+  session.durationS += connector.nowS - connector.countedAtS;
+  connector.countedAtS = connector.nowS;
+  if (connector.configuration.tariff !== undefined) {
+    addCost(session.cost, connector.configuration.tariff, connector.energyWh, session.durationS, epochS);
+  }
+}
+
+export function copyMoment(from: Moment, to: Moment): void {
+  to.epochS = from.epochS;
+  to.boot = from.boot;
+  to.uptimeS = from.uptimeS;
+}
+
+/** The session as it is now becomes what a power cut would leave. */
+export function checkpoint(connector: Connector): void {
+  const session = connector.session;
+  bringUpToDate(connector, connector.moment.epochS);
+  copyMoment(connector.moment, session.end);
+  if (connector.moment.epochS > 0) {
+    session.knownEpochS = connector.moment.epochS;
+    session.knownDurationS = session.durationS;
+  }
+  connector.dirty = true;
+}
+
+/** Once a tick, before connectorStep. `energyWh` is the bound meter's register, -1 without a meter. */
+export function connectorTick(connector: Connector, now: Instant, moment: Moment, energyWh: number): void {
+  const session = connector.session;
+  connector.nowMs = now.ms;
+  connector.nowS = now.s;
+  copyMoment(moment, connector.moment);
+  connector.energyWh = energyWh;
+  if (!session.active) {
+    const timeoutS = connector.configuration.uidTimeoutS;
+    if (connector.uidByCard && connector.uid !== "" && timeoutS > 0 && now.s - connector.uidAtS >= timeoutS) connector.uid = "";
+    return;
+  }
+  if (connector.gapOpen && moment.epochS > 0 && connector.endTrigger !== REASON_INTERRUPTED) {
+    connector.gapOpen = false;
+    bringUpToDate(connector, moment.epochS);
+    const gapS = moment.epochS - session.knownEpochS - (session.durationS - session.knownDurationS);
+    if (session.knownEpochS > 0 && gapS > 0 && gapS <= GAP_S_MAX) session.durationS += gapS;
+    checkpoint(connector);
+  } else if (now.s - connector.countedAtS >= CHECKPOINT_S) checkpoint(connector);
+  else if (energyWh !== session.cost.pricedWh && connector.configuration.tariff !== undefined) {
+    addCost(session.cost, connector.configuration.tariff, energyWh, session.durationS, moment.epochS);
+  }
+}

@@ -1,0 +1,183 @@
+/*
+ * What the connector does next: the order of triggers, delays, state writes and rows.
+ *
+ * Input: the connector after connectorTick, and the ring's next sequence number. Output: one effect a call,
+ * to be carried out by the device and answered with connectorDone, until "none". Invariants: an end comes
+ * before a start of the same tick; a trigger that comes while Td runs completes the pending write first; a
+ * row is asked for only when the state that names its sequence number is in flash.
+ */
+import { KIND_END, KIND_EVENT, KIND_LOSS, KIND_START } from "../protocol";
+import { factRow, sessionRow } from "../row";
+import { TEXT_BYTES_MAX } from "../limits";
+import { rowCells } from "./cells";
+import { note } from "./connector";
+import type { Connector, ConnectorEffect } from "./connector";
+import { logValues, quoted } from "./log_line";
+import { REASON_SUPERSEDED, WRITE_END, WRITE_LOSS, WRITE_NONE, WRITE_START, encodeSession } from "./session";
+import { closeSession, openSession } from "./transitions";
+
+/** Seconds until a state that could not be stored is tried again. */
+const STATE_RETRY_S = 10;
+/** Where the 2^30 ms of the monotonic circle begin again. */
+const CIRCLE_MS = 1073741824;
+
+/** The row could not be stored: it is counted, and reported by a KIND_LOSS row once there is room. */
+function refuseWrite(connector: Connector, why: string): void {
+  const session = connector.session;
+  if (session.write !== WRITE_LOSS) {
+    if (session.lost === 0) session.lostFirst = session.number;
+    session.lostLast = session.number;
+    session.lost++;
+    note(connector, (session.write === WRITE_START ? "start" : "end") + " not stored: " + why);
+  }
+  session.write = WRITE_NONE;
+  session.sequence = 0;
+  connector.user = undefined;
+  connector.dirty = true;
+}
+
+/** Handles the oldest waiting trigger, no write being under way. */
+function takeTrigger(connector: Connector): void {
+  const active = connector.session.active;
+  const reason = connector.endTrigger;
+  if (reason !== 0) {
+    connector.endTrigger = 0;
+    if (active) closeSession(connector, reason);
+    else {
+      connector.ignored++;
+      note(connector, "ignored SEnd: no session is active");
+    }
+    return;
+  }
+  if (active && connector.configuration.onRestart === "restart") {
+    // The start stays and is taken next.
+    closeSession(connector, REASON_SUPERSEDED);
+    return;
+  }
+  connector.startTrigger = false;
+  if (active) {
+    connector.ignored++;
+    note(connector, "ignored SStart: a session is active");
+  } else openSession(connector);
+}
+
+/** Makes the payload of the row that is being written, with sequence number `sequence`. */
+function makeRow(connector: Connector, sequence: number): void {
+  const session = connector.session;
+  const configuration = connector.configuration;
+  if (session.write === WRITE_LOSS) {
+    connector.payload = factRow(KIND_LOSS, sequence, session.lost, session.lostFirst, session.lostLast);
+    return;
+  }
+  const textBytes = rowCells(connector);
+  if (textBytes < TEXT_BYTES_MAX) note(connector, "cut texts to " + textBytes + " bytes: the row was too long");
+  const kind = configuration.rowMode === "event" ? KIND_EVENT : session.write === WRITE_START ? KIND_START : KIND_END;
+  connector.payload = sessionRow(kind, sequence, configuration.tableId, session.number, connector.cellCount, connector.cells);
+}
+
+/** The next effect. `nextSequence` is the sequence number that the ring will give to the next record. */
+export function connectorStep(connector: Connector, nextSequence: number): ConnectorEffect {
+  const session = connector.session;
+  const configuration = connector.configuration;
+  if (connector.asked === "user" && connector.user !== undefined && connector.user.state !== "known" && session.active) {
+    note(connector, "card " + quoted(session.uid) + " is " + (connector.user.state === "early" ? "not valid yet" : connector.user.state));
+  }
+  connector.asked = "none";
+  if (connector.restored) {
+    connector.restored = false;
+    if (session.write !== WRITE_NONE && session.sequence > 0 && nextSequence > session.sequence) {
+      // The row was appended before the power failed.
+      if (session.write === WRITE_LOSS) session.lost = 0;
+      session.write = WRITE_NONE;
+    }
+    connector.triggerAtMs = connector.nowMs;
+    connector.userWanted = session.write !== WRITE_NONE && session.uid !== "";
+    if (session.active && connector.endTrigger === 0) note(connector, "resumed after a restart");
+  }
+  for (;;) {
+    if (connector.userWanted) {
+      connector.userWanted = false;
+      connector.asked = "user";
+      return "user";
+    }
+    const waiting = connector.endTrigger !== 0 || connector.startTrigger;
+    const write = session.write;
+    if ((write === WRITE_START && !configuration.writeAtStart) || (write === WRITE_END && !configuration.writeAtEnd)) session.write = WRITE_NONE;
+    else if (write !== WRITE_NONE) {
+      let passedMs = connector.nowMs - connector.triggerAtMs;
+      if (passedMs < 0) passedMs += CIRCLE_MS;
+      if (waiting || write === WRITE_LOSS || session.sequence > 0 || passedMs >= configuration.triggerDelayMs) {
+        if (!connector.sensed) {
+          connector.sensed = true;
+          return "sense";
+        }
+        if (session.sequence !== nextSequence) {
+          session.sequence = nextSequence;
+          connector.dirty = true;
+        }
+        // Power failing before the state is stored: no row, and the trigger itself is forgotten or, after Td, still pending.
+        // Power failing between state and row: the row is written at boot.
+        if (!connector.dirty) {
+          makeRow(connector, nextSequence);
+          connector.asked = "row";
+          return "row";
+        }
+        if (connector.nowS < connector.stateNotBeforeS) {
+          refuseWrite(connector, "the state cannot be stored");
+          continue;
+        }
+      }
+    } else if (waiting) {
+      if (!connector.sensed) {
+        connector.sensed = true;
+        return "sense";
+      }
+      takeTrigger(connector);
+      // The level is kept with what its edge did: a cut before leaves the old level, and the edge is seen again.
+      if (connector.endTrigger === 0 && !connector.startTrigger) session.contact = connector.contact;
+      continue;
+    }
+    if (!waiting && session.contact !== connector.contact) {
+      session.contact = connector.contact;
+      connector.dirty = true;
+    }
+    if (connector.dirty && connector.nowS >= connector.stateNotBeforeS) {
+      connector.payload = encodeSession(session);
+      connector.asked = "state";
+      return "state";
+    }
+    connector.sensed = false;
+    if (session.write === WRITE_NONE) connector.user = undefined;
+    return "none";
+  }
+}
+
+/** The answer to the last effect: "stored" only when it was read back. */
+export function connectorDone(connector: Connector, result: "stored" | "full" | "fault"): void {
+  const session = connector.session;
+  connector.payload = "";
+  if (connector.asked === "state") {
+    connector.dirty = result !== "stored";
+    if (result === "stored") return;
+    connector.faults++;
+    connector.stateNotBeforeS = connector.nowS + STATE_RETRY_S;
+    note(connector, "fault: the state cannot be stored");
+    return;
+  }
+  if (connector.asked !== "row") return;
+  if (result !== "stored") {
+    refuseWrite(connector, result === "full" ? "the ring is full" : "the flash does not keep it");
+    return;
+  }
+  if (session.write === WRITE_LOSS) {
+    note(connector, "reported " + session.lost + " rows not stored");
+    session.lost = 0;
+    session.write = WRITE_NONE;
+    return;
+  }
+  note(connector, (session.write === WRITE_START ? "start" : "end") + logValues(connector.configuration.columns, connector.cells, connector.cellCount));
+  connector.cells = "";
+  connector.user = undefined;
+  session.write = session.lost > 0 ? WRITE_LOSS : WRITE_NONE;
+  session.sequence = 0;
+}
