@@ -43,6 +43,9 @@ export function importsOf(from: string, text: string): Import[] {
   return found;
 }
 
+/** Modules that are part of the interpreter. */
+const INTERPRETER = ["Flash", "Storage", "Wifi", "http", "tls", "net", "crypto", "ESP32", "dgram", "fs"];
+
 function within(path: string, ...folders: string[]): boolean {
   return folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
 }
@@ -67,6 +70,7 @@ export function wrongArrow(one: Import): string {
   if (folder === "hal") {
     // Bounds and byte helpers are shared, so that a queue is as long on every platform.
     if (to === "hal/ports" || within(to, "firmware/limits", "firmware/bytes")) return "";
+    if (!one.own && within(from, "hal/espruino") && INTERPRETER.includes(to)) return "";
     if (!one.own) return within(from, "hal/host", "hal/mock") || one.typeOnly ? "" : "only the host and the mock may use Node's modules";
     if (platformOf(to) === platformOf(from)) return "";
     return "a platform knows hal/ports, the limits and itself";

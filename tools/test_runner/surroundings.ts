@@ -30,7 +30,8 @@ function runnable(path: string): boolean {
 }
 
 function onPath(names: string[]): string {
-  const folders = (process.env.PATH ?? "").split(delimiter);
+  // npm puts the packages' own commands in front; one of them is called espruino and is only the uploader.
+  const folders = (process.env.PATH ?? "").split(delimiter).filter((folder) => !folder.endsWith(join("node_modules", ".bin")));
   for (const name of names) {
     for (const folder of folders) {
       if (folder !== "" && runnable(join(folder, name))) return join(folder, name);

@@ -1,0 +1,52 @@
+/*
+ * What the build refuses to put on a board.
+ *
+ * Input: short programs. Output: test results. Invariant: for each thing that the interpreter cannot do
+ * there is a program that is refused, and a twin that is not.
+ */
+import { strict as assert } from "node:assert";
+import { checkEs5, countFunctions } from "../../../tools/build/check_es5";
+
+const refused: [string, string, RegExp][] = [
+  ["an arrow function", "var f = (a) => a;", /not ES5/],
+  ["a template text", "var t = `x`;", /not ES5/],
+  ["a let", "let t = 1;", /not ES5/],
+  ["an import that is left over", "import { a } from './a';", /not ES5/],
+  ["a compiler helper", "function f(a) { return __assign({}, a); }", /compiler helper __assign/],
+  ["a label", "outer: for (;;) { break outer; }", /label outer/],
+  ["a getter", "var r = { get a() { return 1; } };", /getter/],
+  ["Map", "var m = new Map();", /Map is absent/],
+  ["Array.from", "var a = Array.from('abc');", /Array\.from is absent/],
+  ["Math.imul", "var a = Math.imul(2, 3);", /Math\.imul is absent/],
+  ["a function called above its definition", "f(); function f() {}", /f is used before/],
+  ["a function that reaches a later one", "function f() { g(); } f(); function g() {}", /g is used before/],
+  ["a variable read above its value", "var a = b + 1; var b = 2;", /b is used before/],
+  ["an inner function called above its definition", "function f() { g(); function g() {} } f();", /g is used before/],
+  ["exports in a program", "exports.a = 1;", /uses exports/],
+];
+
+const accepted: [string, string][] = [
+  ["functions in order", "function f() {} function g() { f(); } g();"],
+  ["a later function that only runs later", "function f() { g(); } function g() {} f();"],
+  ["a callback that names a later function", "setTimeout(function () { g(); }, 1); function g() {}"],
+  ["a field with the name of a later function", "var r = { g: 1 }; r.g = 2; function g() {}"],
+];
+
+describe("the check of a finished bundle", () => {
+  for (const [what, code, pattern] of refused) {
+    it(`refuses ${what}`, () => assert.match(checkEs5(code, "program").join("\n"), pattern));
+  }
+
+  for (const [what, code] of accepted) {
+    it(`accepts ${what}`, () => assert.deepEqual(checkEs5(code, "program"), []));
+  }
+
+  it("refuses a module that exports nothing", () => {
+    assert.match(checkEs5("function f() {}", "module").join("\n"), /exports nothing/);
+    assert.deepEqual(checkEs5("exports.f = function () {};", "module"), []);
+  });
+
+  it("counts functions and their parameters, inner ones included", () => {
+    assert.deepEqual(countFunctions("function f(a, b) { return function (c) { return c; }; }"), { functions: 2, parameters: 3 });
+  });
+});

@@ -1,0 +1,49 @@
+/*
+ * Which names a bundle may shorten.
+ *
+ * Input: the interfaces of the sources, and a small program. Output: test results. Invariant: a name that
+ * means something to the interpreter is never touched.
+ */
+import { strict as assert } from "node:assert";
+import { join } from "node:path";
+import { buildBundle } from "../../../tools/build/bundle";
+import { propertyNames } from "../../../tools/build/property_names";
+import { root } from "../../../tools/root";
+
+const path = join(root, "names_entry.ts");
+
+async function built(source: string, names = propertyNames()): Promise<string> {
+  return buildBundle(path, { kind: "program", minified: true, properties: names, extra: { [path]: source } });
+}
+
+describe("short field names", () => {
+  it("replace the long names of our own records", async () => {
+    const code = await built("const r = { debounceMs: Math.random(), uptimeS: Math.random() };\nprint(r.debounceMs, r.uptimeS, r);\n");
+    assert.ok(!/debounceMs|uptimeS/.test(code), code);
+  });
+
+  it("leave the interpreter's, the language's and unknown names alone", async () => {
+    const source = "setWatch(print, 1, { repeat: true, edge: \"both\", irq: true });\nprint(\"x\".repeat(Math.random()).length, \"a\".charCodeAt(0), (print as any).somethingElse);\n";
+    const code = await built(`declare const setWatch: any;\n${source}`);
+    for (const name of ["repeat", "edge", "irq", "length", "charCodeAt", "somethingElse"]) assert.ok(code.includes(name), `${name} in ${code}`);
+  });
+
+  it("leave texts and quoted names alone", async () => {
+    const code = await built("const r: any = {};\nr[\"debounceMs\"] = 1;\nprint(\"debounceMs\", r);\n");
+    assert.ok(code.includes("\"debounceMs\""), code);
+  });
+
+  it("are the same in all bundles of a build", async () => {
+    const names = propertyNames();
+    const first = await built("const r = { debounceMs: Math.random() };\nprint(r.debounceMs);\n", names);
+    const second = await built("const r = { heldMs: 1, debounceMs: Math.random() };\nprint(r.heldMs, r.debounceMs, r);\n", names);
+    const short = /\.(\w{1,4})\)/.exec(first);
+    assert.ok(short !== null && second.includes(`.${short[1]},`), `${first} ${second}`);
+  });
+
+  it("never take a short name that a record of ours already has", () => {
+    const { reserved, pattern } = propertyNames();
+    assert.ok(reserved.includes("ms") && reserved.includes("s"), "Instant has ms and s");
+    assert.ok(!pattern.test("ms"));
+  });
+});

@@ -1,0 +1,35 @@
+/*
+ * `npm run build`: the firmware for every platform, and a manifest of what was built.
+ *
+ * Input: the sources; --out FOLDER (dist), --readable for a program with line breaks and whole names.
+ * Output: FOLDER/espruino, FOLDER/lua, FOLDER/manifest.json, and one line a file. Invariant: nothing is
+ * written that the checks of tools/build/ refuse; the same sources give the same bytes.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { buildEspruino } from "./build/espruino";
+import type { BuiltFile } from "./build/espruino";
+import { buildLua } from "./build/lua_program";
+import { manifestText } from "./build/manifest";
+import { root } from "./root";
+
+function line(name: string, file: BuiltFile): string {
+  const code = file.functions > 0 ? `, ${String(file.functions)} functions` : "";
+  return `  ${name.padEnd(22)} ${String(file.bytes).padStart(7)} bytes${code}`;
+}
+
+export async function main(list: string[]): Promise<number> {
+  const { values } = parseArgs({ args: list, options: { out: { type: "string", default: join(root, "dist") }, readable: { type: "boolean", default: false } } });
+  const folder = resolve(values.out);
+  mkdirSync(folder, { recursive: true });
+  const espruino = await buildEspruino(folder, !values.readable);
+  const lua = buildLua(folder);
+  writeFileSync(join(folder, "manifest.json"), manifestText(espruino, lua));
+  const say = (text: string): void => { process.stdout.write(`${text}\n`); };
+  say(`built into ${relative(process.cwd(), folder) || folder}:`);
+  for (const [name, file] of Object.entries(espruino.boards)) say(line(`${name}.js`, file));
+  for (const [name, file] of Object.entries(espruino.modules)) say(line(`modules/${name}.js`, file));
+  for (const [name, file] of Object.entries(lua)) say(line(name, file));
+  return 0;
+}

@@ -1,0 +1,78 @@
+/*
+ * Everything that goes onto an Espruino board: one program a board, and the modules that it loads by name.
+ *
+ * Input: boards/<board>/espruino.ts and the firmware. Output: dist/espruino/<board>.js,
+ * dist/espruino/modules/<name>.js and their facts for the manifest. Invariant: all files of one build share
+ * one table of short field names, so a record that the program makes is readable in every module.
+ */
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { root } from "../root";
+import { buildBundle } from "./bundle";
+import type { BundleOptions } from "./bundle";
+import { countFunctions } from "./check_es5";
+import { modulesUnder } from "./modules";
+import { propertyNames } from "./property_names";
+
+/** What the manifest says about one file. */
+export interface BuiltFile {
+  /** Path inside dist/. */
+  file: string;
+  bytes: number;
+  sha256: string;
+  functions: number;
+  parameters: number;
+}
+
+export interface EspruinoBuild {
+  boards: { [board: string]: BuiltFile };
+  modules: { [name: string]: BuiltFile };
+}
+
+/** Modules that the firmware loads by name when it needs them, beside the reader drivers. */
+const LOADED_BY_NAME = ["configuration_reader", "commands", "webhook", "users_sync"];
+
+/** Name to source of every loadable module that exists now. */
+export function loadableModules(): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const path of modulesUnder("firmware")) {
+    const name = basename(path);
+    const isDriver = dirname(path) === "firmware/signal/reader" && !["driver", "reader"].includes(name);
+    if (isDriver || LOADED_BY_NAME.includes(name)) found.set(name, join(root, `${path}.ts`));
+  }
+  return found;
+}
+
+/** Board to entry file of every board that has one for Espruino. */
+export function espruinoEntries(): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const entry of readdirSync(join(root, "boards"), { withFileTypes: true })) {
+    const path = join(root, "boards", entry.name, "espruino.ts");
+    if (entry.isDirectory() && existsSync(path)) found.set(entry.name, path);
+  }
+  return found;
+}
+
+function keep(folder: string, file: string, code: string): BuiltFile {
+  mkdirSync(dirname(join(folder, file)), { recursive: true });
+  writeFileSync(join(folder, file), code, "latin1");
+  const sha256 = createHash("sha256").update(code, "latin1").digest("hex");
+  return { file, bytes: code.length, sha256, ...countFunctions(code) };
+}
+
+/** Builds into `folder` (absolute). */
+export async function buildEspruino(folder: string, minified = true, shortFields = true): Promise<EspruinoBuild> {
+  const built: EspruinoBuild = { boards: {}, modules: {} };
+  const shared: Pick<BundleOptions, "minified" | "properties"> = { minified, ...(minified && shortFields ? { properties: propertyNames() } : {}) };
+  rmSync(join(folder, "espruino"), { recursive: true, force: true });
+  for (const [board, entry] of espruinoEntries()) {
+    const code = await buildBundle(entry, { kind: "program", ...shared });
+    built.boards[board] = keep(folder, `espruino/${board}.js`, code);
+  }
+  for (const [name, entry] of loadableModules()) {
+    const code = await buildBundle(entry, { kind: "module", ...shared });
+    built.modules[name] = keep(folder, `espruino/modules/${name}.js`, code);
+  }
+  return built;
+}

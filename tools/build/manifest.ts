@@ -1,0 +1,24 @@
+/*
+ * The manifest of a build: which files, how large, which bounds they were built with.
+ *
+ * Input: what the builders wrote. Output: JSON text with stable order. Invariant: it holds no time and no
+ * path of the machine, so equal sources give an equal manifest.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as limits from "../../firmware/limits";
+import { root } from "../root";
+import type { BuiltFile, EspruinoBuild } from "./espruino";
+
+/** Versions of the formats that a bundle writes, as CHANGELOG.md names them for each release. */
+function formats(): { onFlash: number; protocol: number } {
+  const changelog = readFileSync(join(root, "CHANGELOG.md"), "utf8");
+  const found = /On-flash format: (\d+)\. Protocol: (\d+)\./.exec(changelog);
+  if (found === null) throw new Error("CHANGELOG.md does not say 'On-flash format: N. Protocol: N.'");
+  return { onFlash: Number(found[1]), protocol: Number(found[2]) };
+}
+
+export function manifestText(espruino: EspruinoBuild, lua: { [name: string]: BuiltFile }): string {
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+  return `${JSON.stringify({ version, formats: formats(), limits: { ...limits }, espruino, lua }, undefined, 2)}\n`;
+}

@@ -1,0 +1,31 @@
+/*
+ * How rollup joins modules into one text, for the build and for rollup.config.mjs alike.
+ *
+ * Input: the kind of a bundle. Output: rollup's options. Invariant: modules keep their order, and nothing
+ * is wrapped that the interpreter would have to keep in memory: a program's functions are global.
+ */
+import type { OutputOptions, Plugin, TreeshakingOptions } from "rollup";
+import { transpilePlugin } from "./transpile_plugin";
+
+/** "program" runs when it is loaded; "module" fills `exports` for the interpreter's require. */
+export type BundleKind = "program" | "module";
+
+export const TREESHAKE: TreeshakingOptions = { moduleSideEffects: true, propertyReadSideEffects: false, tryCatchDeoptimization: false };
+
+/** `extra`: sources that exist only in memory, by absolute path. */
+export function plugins(extra: Record<string, string>): Plugin[] {
+  const memory: Plugin = {
+    name: "memory",
+    resolveId: (target) => (extra[target] === undefined ? null : target),
+    load: (id) => extra[id] ?? null,
+  };
+  return [memory, transpilePlugin()];
+}
+
+export function outputOptions(kind: BundleKind): OutputOptions {
+  return {
+    format: kind === "program" ? "es" : "cjs",
+    exports: kind === "program" ? "auto" : "named",
+    strict: false, esModule: false, indent: false, externalLiveBindings: false, freeze: false, generatedCode: "es5",
+  };
+}
