@@ -1,0 +1,66 @@
+/*
+ * ClockPort on Espruino: a monotonic clock made from one that can jump.
+ *
+ * Input: getTime(), which is wall time and jumps whenever anyone sets the clock. Output: ClockPort, and
+ * millisecondsAt for edges. Invariant: only plausible differences are added up, so monotonic time never
+ * jumps; on boards setTime is the only way we set the clock, because it also moves the running timers.
+ */
+import type { ClockPort, Instant } from "../ports";
+import { WATCHDOG_S } from "../../firmware/limits";
+
+const CIRCLE_MS = 1073741824;
+/** No pass of the loop may take as long as the watchdog allows: a longer step is a clock that was set. */
+const STEP_MS_MAX = WATCHDOG_S * 1000;
+/** Before this moment (2020-09-13) the clock counts from power-on and not from 1970. */
+const PLAUSIBLE_S = 1600000000;
+
+let lastS = getTime();
+let elapsedMs = 0;
+let uptimeS = 0;
+let restMs = 0;
+let wallBaseS = 0;
+
+function advance(): void {
+  const stepMs = Math.round((getTime() - lastS) * 1000);
+  if (stepMs < 0 || stepMs > STEP_MS_MAX) {
+    lastS = getTime();
+    return;
+  }
+  // Adding the rounded step, not the time read, keeps rounding from adding up.
+  lastS += stepMs / 1000;
+  elapsedMs = (elapsedMs + stepMs) % CIRCLE_MS;
+  restMs += stepMs;
+  if (restMs >= 1000) {
+    uptimeS += Math.floor(restMs / 1000);
+    restMs %= 1000;
+  }
+}
+
+/** Monotonic milliseconds of a getTime() moment within the last watchdog period; now for any other. */
+export function millisecondsAt(timeS: number): number {
+  const agoMs = Math.round((lastS - timeS) * 1000);
+  if (agoMs < -STEP_MS_MAX || agoMs > STEP_MS_MAX) {
+    advance();
+    return elapsedMs;
+  }
+  return (elapsedMs - agoMs + CIRCLE_MS) % CIRCLE_MS;
+}
+
+export const clock: ClockPort = {
+  read: function (now: Instant): void {
+    advance();
+    now.ms = elapsedMs;
+    now.s = uptimeS;
+  },
+  wallS: function (): number {
+    if (wallBaseS > 0) return wallBaseS + uptimeS;
+    const timeS = getTime();
+    return timeS > PLAUSIBLE_S ? Math.floor(timeS) : 0;
+  },
+  setWall: function (epochS: number): void {
+    advance();
+    wallBaseS = epochS - uptimeS;
+    setTime(epochS);
+    lastS = getTime();
+  },
+};

@@ -1,0 +1,30 @@
+/*
+ * FlashPort on Espruino: the raw Flash module.
+ *
+ * Input: addresses inside the board's areas (boards/). Output: FlashPort. Invariant: nothing here ever
+ * calls Storage, which may compact itself and lose the program in a power cut. The interpreter reports no
+ * failure of a write or an erase, so the answer is always "ok" and the caller reads back, as the contract
+ * says.
+ */
+import type { Bytes, FlashPort } from "../ports";
+import type { InterpreterFlash } from "./interpreter";
+
+const raw = require("Flash") as InterpreterFlash;
+
+/** A FlashPort for a chip whose pages have `pageBytes` bytes. */
+export function createFlash(pageBytes: number): FlashPort {
+  return {
+    pageBytes: pageBytes,
+    read: function (address: number, length: number): Bytes {
+      return E.toString(raw.read(length, address));
+    },
+    write: function (address: number, bytes: Bytes): "ok" | "fault" {
+      raw.write(bytes, address);
+      return "ok";
+    },
+    erase: function (address: number): "ok" | "fault" {
+      raw.erasePage(address);
+      return "ok";
+    },
+  };
+}

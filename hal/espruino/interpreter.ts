@@ -1,0 +1,118 @@
+/*
+ * The interpreter's own functions that the other files here use, with just the shapes that they need.
+ *
+ * Input: the global scope of Espruino (its reference manual). Output: types only; nothing of this file is
+ * in the bundle. Invariant: what is not declared here is not called, so the build's list of reserved names
+ * and the mocked globals of test/bundle can be checked against this one file.
+ */
+
+export interface InterpreterPin {
+  read(): boolean;
+  write(level: number): void;
+  mode(mode: string): void;
+}
+
+export interface WatchEvent {
+  state: boolean;
+  /** Seconds of getTime() at the edge. */
+  time: number;
+  pin: InterpreterPin;
+}
+
+export interface InterpreterSerial {
+  setup(baud: number, options: { rx?: InterpreterPin; tx?: InterpreterPin; path?: string; bytesize?: number }): void;
+  on(event: "data", handler: (data: string) => void): void;
+  write(data: string): void;
+}
+
+export interface InterpreterFlash {
+  read(length: number, address: number): unknown;
+  write(data: string, address: number): void;
+  erasePage(address: number): void;
+}
+
+export interface HttpMessage {
+  statusCode: string | number;
+  headers: { [name: string]: string };
+  on(event: string, handler: (data: string) => void): void;
+}
+
+export interface HttpClientRequest {
+  on(event: string, handler: (data: unknown) => void): void;
+  write(data: string): void;
+  end(data?: string): void;
+}
+
+export interface HttpOptions {
+  host: string;
+  port: number;
+  path: string;
+  method: string;
+  protocol: string;
+  headers: { [name: string]: string | number };
+  ca?: string;
+}
+
+export interface HttpServerRequest {
+  url: string;
+  method: string;
+  headers: { [name: string]: string };
+  on(event: string, handler: (data: string) => void): void;
+}
+
+export interface HttpServerResponse {
+  writeHead(status: number, headers: { [name: string]: string | number }): void;
+  end(data: string): void;
+}
+
+export interface InterpreterWifi {
+  connect(ssid: string, options: { password: string }, handler: (error: unknown) => void): void;
+  disconnect(): void;
+  startAP(ssid: string, options: { password: string; authMode: string }, handler: (error: unknown) => void): void;
+  on(event: string, handler: () => void): void;
+}
+
+interface Hashes {
+  SHA256(bytes: string): unknown;
+}
+
+interface HttpModule {
+  request(options: HttpOptions, handler: (answer: HttpMessage) => void): HttpClientRequest;
+  createServer(handler: (request: HttpServerRequest, response: HttpServerResponse) => void): { listen(port: number): void };
+}
+
+interface StorageModule {
+  read(name: string): string | undefined;
+}
+
+/** The interpreter's `E`, as far as it is used. */
+interface InterpreterE {
+  CRC32(bytes: string): number;
+  toString(data: unknown): string;
+  hwRand(): number;
+  getErrorFlags(): string[];
+  enableWatchdog(seconds: number, automatic: boolean): void;
+  kickWatchdog(): void;
+  reboot(): void;
+  on(event: string, handler: (value: string) => void): void;
+}
+
+declare global {
+  const E: InterpreterE;
+  function getTime(): number;
+  function setTime(seconds: number): void;
+  function setWatch(handler: (event: WatchEvent) => void, pin: InterpreterPin, options: { repeat: boolean; edge: string; debounce?: number }): number;
+  function analogRead(pin: InterpreterPin): number;
+  function print(...values: unknown[]): void;
+  function load(): void;
+  function btoa(bytes: string): string;
+}
+
+/** What `require` gives for each built-in module. */
+export interface BuiltIn {
+  Flash: InterpreterFlash;
+  Storage: StorageModule;
+  crypto: Hashes;
+  http: HttpModule;
+  Wifi: InterpreterWifi;
+}

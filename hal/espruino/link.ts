@@ -1,0 +1,60 @@
+/*
+ * LinkPort on Espruino: the ESP32's Wi-Fi, or the network of the PC under the Linux build.
+ *
+ * Input: the Wifi module's events. Output: LinkPort. Invariant: "up" only after an address was obtained
+ * and until the first event that says otherwise; event names of both firmware generations are heard.
+ */
+import type { LinkPort } from "../ports";
+import type { InterpreterWifi } from "./interpreter";
+
+/** A PC has its network from outside: always up, nothing to join, no access point. */
+export const wiredLink: LinkPort = {
+  state: function (): "up" {
+    return "up";
+  },
+  join: function (): void {
+    return;
+  },
+  leave: function (): void {
+    return;
+  },
+  openSetup: function (): "absent" {
+    return "absent";
+  },
+};
+
+/** LinkPort over require("Wifi"), which only the ESP32 builds have. */
+export function createWifiLink(wifi: InterpreterWifi): LinkPort {
+  let state: "down" | "joining" | "up" = "down";
+  const onUp = function (): void {
+    state = "up";
+  };
+  const onDown = function (): void {
+    state = "down";
+  };
+  // Older builds say "associated" and then "connected" once there is an address; IDF 4 builds only the latter.
+  wifi.on("connected", onUp);
+  wifi.on("disconnected", onDown);
+  wifi.on("dhcp_timeout", onDown);
+  return {
+    state: function (): "down" | "joining" | "up" {
+      return state;
+    },
+    join: function (ssid: string, password: string): void {
+      state = "joining";
+      wifi.connect(ssid, { password: password }, function (error: unknown): void {
+        state = error === null || error === undefined ? "up" : "down";
+      });
+    },
+    leave: function (): void {
+      wifi.disconnect();
+      state = "down";
+    },
+    openSetup: function (ssid: string, password: string): "ok" | "absent" {
+      wifi.startAP(ssid, { password: password, authMode: "wpa2" }, function (error: unknown): void {
+        if (error !== null && error !== undefined) print("set-up access point: " + error);
+      });
+      return "ok";
+    },
+  };
+}

@@ -1,0 +1,62 @@
+/*
+ * PinsPort on Espruino: setWatch into a queue of our own.
+ *
+ * Input: edges that the interpreter delivers. Output: PinsPort. Invariant: the queue has a fixed size and
+ * needs no memory while it runs; what does not fit is counted, and so is an overflow of the interpreter's
+ * own buffer, which it shares with serial input and reports as FIFO_FULL.
+ */
+import type { PinEdge, PinMode, PinsPort } from "../ports";
+import { EDGES_MAX } from "../../firmware/limits";
+import { millisecondsAt } from "./clock";
+import type { InterpreterPin, WatchEvent } from "./interpreter";
+
+declare const Pin: new (gpio: number) => InterpreterPin;
+
+const codes = new Uint8Array(EDGES_MAX);
+const times = new Int32Array(EDGES_MAX);
+let head = 0;
+let waiting = 0;
+let lost = 0;
+const opened: { [gpio: number]: InterpreterPin } = {};
+
+function onEdge(event: WatchEvent): void {
+  if (waiting === EDGES_MAX) {
+    lost++;
+    return;
+  }
+  const index = (head + waiting) % EDGES_MAX;
+  codes[index] = (event.pin as unknown as number) * 2 + (event.state ? 1 : 0);
+  times[index] = millisecondsAt(event.time);
+  waiting++;
+}
+
+export const pins: PinsPort = {
+  open: function (gpio: number, mode: PinMode): "ok" | "absent" {
+    const pin = new Pin(gpio);
+    if (pin === undefined) return "absent";
+    opened[gpio] = pin;
+    if (mode === "analog") return "ok";
+    pin.mode(mode === "inputPullup" ? "input_pullup" : mode === "inputPulldown" ? "input_pulldown" : mode);
+    if (mode !== "output") setWatch(onEdge, pin, { repeat: true, edge: "both" });
+    return "ok";
+  },
+  take: function (edge: PinEdge): boolean {
+    if (waiting === 0) return false;
+    edge.pin = codes[head] >> 1;
+    edge.level = codes[head] & 1;
+    edge.atMs = times[head];
+    head = (head + 1) % EDGES_MAX;
+    waiting--;
+    return true;
+  },
+  overflows: function (): number {
+    if (E.getErrorFlags().indexOf("FIFO_FULL") >= 0) lost++;
+    return lost;
+  },
+  read: function (gpio: number): number {
+    return opened[gpio].read() ? 1 : 0;
+  },
+  write: function (gpio: number, level: number): void {
+    opened[gpio].write(level);
+  },
+};

@@ -1,0 +1,65 @@
+/*
+ * SerialPort on Espruino: the hardware UARTs, or any tty of a PC under the Linux build.
+ *
+ * Input: bytes that arrive in pieces of any size. Output: SerialPort. Invariant: at most SERIAL_BYTES_MAX
+ * wait on each port; what does not fit is dropped whole and counted.
+ */
+import type { Bytes, SerialPort } from "../ports";
+import { SERIAL_BYTES_MAX } from "../../firmware/limits";
+import type { InterpreterPin, InterpreterSerial } from "./interpreter";
+
+export interface UartWiring {
+  port: number;
+  uart: InterpreterSerial | undefined;
+  rx?: InterpreterPin;
+  tx?: InterpreterPin;
+  /** Device file, on a PC only. */
+  path?: string;
+}
+
+interface Receiver {
+  uart: InterpreterSerial;
+  waiting: Bytes;
+  lost: number;
+}
+
+/** A SerialPort over the UARTs that the board's entry file names. */
+export function createSerial(wirings: UartWiring[]): SerialPort {
+  const receivers: { [port: number]: Receiver } = {};
+  return {
+    open: function (port: number, baud: number): "ok" | "absent" {
+      for (let index = 0; index < wirings.length; index++) {
+        const wiring = wirings[index];
+        if (wiring.port !== port || wiring.uart === undefined) continue;
+        const known = receivers[port] !== undefined;
+        const receiver = known ? receivers[port] : { uart: wiring.uart, waiting: "", lost: 0 };
+        receivers[port] = receiver;
+        wiring.uart.setup(baud, wiring.path === undefined ? { rx: wiring.rx!, tx: wiring.tx! } : { path: wiring.path });
+        if (!known) {
+          wiring.uart.on("data", function (data: string): void {
+            if (receiver.waiting.length + data.length > SERIAL_BYTES_MAX) receiver.lost += data.length;
+            else receiver.waiting += data;
+          });
+        }
+        return "ok";
+      }
+      return "absent";
+    },
+    take: function (port: number): Bytes {
+      const receiver = receivers[port];
+      if (receiver === undefined) return "";
+      const bytes = receiver.waiting;
+      if (bytes !== "") receiver.waiting = "";
+      return bytes;
+    },
+    write: function (port: number, bytes: Bytes): "ok" | "busy" {
+      const receiver = receivers[port];
+      if (receiver === undefined) return "busy";
+      receiver.uart.write(bytes);
+      return "ok";
+    },
+    overflows: function (port: number): number {
+      return receivers[port] === undefined ? 0 : receivers[port].lost;
+    },
+  };
+}

@@ -1,0 +1,51 @@
+/*
+ * SystemPort on Espruino: memory figures, restart, watchdog, console line, modules from Storage.
+ *
+ * Input: the interpreter's own figures. Output: SystemPort. Invariant: a module is read straight from
+ * flash and forgotten by the interpreter at once, so its memory is free as soon as the caller drops it.
+ */
+import type { SystemPort } from "../ports";
+import { WATCHDOG_S } from "../../firmware/limits";
+
+interface MemoryFigures {
+  free: number;
+  total: number;
+}
+
+interface InterpreterProcess {
+  memory(collect: boolean): MemoryFigures;
+}
+
+declare const Modules: { removeCached(name: string): void };
+
+/** Modules are files of Storage whose names begin so, to keep clear of the user's and the interpreter's. */
+const MODULE_PREFIX = "sdc_";
+
+let watching = false;
+
+export const system: SystemPort = {
+  memoryFree: function (): number {
+    // false: without a garbage collection, which would take longer than a tick may.
+    const memory = (process as unknown as InterpreterProcess).memory(false);
+    return Math.floor((memory.free * 1000) / memory.total);
+  },
+  restart: function (reason: string): void {
+    print("restart: " + reason);
+    E.reboot();
+  },
+  kickWatchdog: function (): void {
+    if (!watching) {
+      watching = true;
+      E.enableWatchdog(WATCHDOG_S, false);
+    }
+    E.kickWatchdog();
+  },
+  log: function (line: string): void {
+    print(line);
+  },
+  load: function (name: string): unknown {
+    const module: unknown = require(MODULE_PREFIX + name);
+    Modules.removeCached(MODULE_PREFIX + name);
+    return module;
+  },
+};
