@@ -22,6 +22,11 @@ export default tseslint.config(
   { ignores: ["dist/", "node_modules/", "coverage/", "docs/"] },
   ...tseslint.configs.recommended,
   {
+    // The interpreter has only require for its built-in modules.
+    files: ["hal/espruino/*.ts", "boards/**/*.ts"],
+    rules: { "@typescript-eslint/no-require-imports": "off" },
+  },
+  {
     files: ["firmware/**/*.ts"],
     rules: {
       "no-restricted-syntax": ["error", ...portable.map(([selector, message]) => ({ selector, message }))],
