@@ -73,7 +73,11 @@ function contentCell(connector: Connector, content: number, textBytes: number): 
   if (content === 5) return cborInteger(session.number);
   if (content === 7) return session.startWh < 0 ? CBOR_NULL : cborInteger(session.startWh);
   if (content === 10) return ended ? CBOR_FALSE : CBOR_TRUE;
-  if (content === 13) return (ended ? session.end : session.start).epochS > 0 ? cborText("synced") : CBOR_NULL;
+  if (content === 13) {
+    // The endpoint shows how well it could date the moment; the row is as good as the worse of its two.
+    if (session.start.epochS <= 0) return momentCell(session.start);
+    return ended && session.end.epochS <= 0 ? momentCell(session.end) : cborText("synced");
+  }
   if (content === 14) return cborText(configuration.deviceId);
   if (content === 15) return cborText(utf8Cut(configuration.deviceName, textBytes));
   if (content === 16) return uidCell(session.uid);

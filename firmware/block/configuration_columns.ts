@@ -9,8 +9,9 @@ import { CBOR_FALSE, CBOR_TAG, CBOR_TRUE, cborDecimal, cborHead, cborInteger, cb
 import type { ColumnsConfiguration } from "../configuration";
 import { CONTENTS, CONTENT_CONSTANT, CONTENT_CUSTOM_INPUT, DECLARED_FILLS, TAG_EPOCH } from "../protocol";
 import type { Content, Datatype } from "../protocol";
+import { DECIMAL_BYTES_MAX, decimalDigits } from "../text/decimal";
 import { wholeOf } from "../text/json_reader";
-import { decimalDigits, mistake } from "./configuration_fields";
+import { mistake } from "./configuration_fields";
 import type { Fields, Mistake } from "./configuration_fields";
 
 /** Days before each month of a common year. */
@@ -48,7 +49,7 @@ function constantCell(value: string | boolean, type: string): Bytes {
     return epochS < 0 ? "" : cborHead(CBOR_TAG, TAG_EPOCH) + cborInteger(epochS);
   }
   const digits = decimalDigits(value);
-  if (digits === undefined || digits.whole > 30 || digits.fraction > 20 || (type === "integer" && digits.fraction > 0)) return "";
+  if (digits === undefined || value.length > DECIMAL_BYTES_MAX || (type === "integer" && digits.fraction > 0)) return "";
   return cborDecimal(value);
 }
 

@@ -8,6 +8,7 @@
  */
 import type { Bytes } from "../../hal/ports";
 import { bytesOfHex } from "../bytes";
+import { decimalDigits } from "../text/decimal";
 import { nextJson, skipJson, wholeOf } from "../text/json_reader";
 import type { JsonReader } from "../text/json_reader";
 import { RENAMED, settingsOf } from "./configuration_spec";
@@ -37,21 +38,6 @@ export interface Reading {
 /** Notes a mistake, up to MISTAKES_MAX. */
 export function mistake(mistakes: Mistake[], path: string, what: string, remedy: string): void {
   if (mistakes.length < MISTAKES_MAX) mistakes.push({ path, what, remedy });
-}
-
-/** Digits before and behind the point of a decimal, as one number of two parts; -1 when it is none. */
-export function decimalDigits(text: Bytes): { whole: number; fraction: number } | undefined {
-  const start = text.charAt(0) === "-" ? 1 : 0;
-  let point = -1;
-  for (let index = start; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code === 46 && point < 0) point = index;
-    else if (code < 48 || code > 57) return undefined;
-  }
-  const whole = (point < 0 ? text.length : point) - start;
-  const fraction = point < 0 ? 0 : text.length - point - 1;
-  if (whole < 1 || (point >= 0 && fraction < 1)) return undefined;
-  return { whole, fraction };
 }
 
 /** Only characters from " " on, and no DEL. */

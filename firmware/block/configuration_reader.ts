@@ -9,9 +9,10 @@
 import type { Bytes } from "../../hal/ports";
 import { bytesOfHex } from "../bytes";
 import type { Configuration, CustomInputConfiguration, InputConfiguration, MeterConfiguration, ReaderConfiguration, TariffConfiguration } from "../configuration";
+import { decimalDigits } from "../text/decimal";
 import { createJsonReader, nextJson, skipJson, wholeOf } from "../text/json_reader";
 import { compileColumns } from "./configuration_columns";
-import { decimalDigits, fillDefaults, minutesOf, mistake, readFields } from "./configuration_fields";
+import { fillDefaults, minutesOf, mistake, readFields } from "./configuration_fields";
 import type { Fields, Mistake } from "./configuration_fields";
 import { CONFIGURATION_VERSION, settingsOf } from "./configuration_spec";
 

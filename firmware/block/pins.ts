@@ -11,6 +11,7 @@ import { TEXT_BYTES_MAX } from "../limits";
 import { note } from "./connector";
 import type { Connector } from "./connector";
 import { quoted } from "./log_line";
+import { REASON_TAP } from "./session";
 
 /** Pulse on SStart. */
 export function pulseStart(connector: Connector): void {
@@ -61,4 +62,17 @@ export function setCustomInput(connector: Connector, place: number, value: Bytes
   const kept = connector.configuration.customInputs[place].type === "text" ? utf8Cut(value, TEXT_BYTES_MAX) : value;
   connector.values[place] = "=" + kept;
   if (kept !== value) note(connector, "cut CI" + connector.configuration.customInputs[place].index + " to " + kept.length + " bytes");
+}
+
+/**
+ * A card was shown: it is the new Uid, and by `rfidTrigger` a pulse too. `sameUser`: it belongs to the user
+ * of the running session (the same uid, or another card of that user).
+ */
+export function presentCard(connector: Connector, uid: Bytes, sameUser: boolean): void {
+  const session = connector.session;
+  const mode = connector.configuration.rfidTrigger;
+  const ends = mode === "startEnd" && session.active && session.uid !== "" && sameUser;
+  setUid(connector, uid, true);
+  if (ends) pulseEnd(connector, REASON_TAP);
+  else if (mode !== "none" && !session.active) pulseStart(connector);
 }

@@ -25,6 +25,10 @@ export const WRITE_START = 1;
 export const WRITE_END = 2;
 export const WRITE_LOSS = 3;
 
+/** Why rows were lost, as docs/PROTOCOL.md numbers it. */
+export const LOST_FULL = 1;
+export const LOST_FAULT = 2;
+
 /** Why a session ended; REASON_NAMES are the words of the row. */
 export const REASON_END = 1;
 export const REASON_SUPERSEDED = 2;
@@ -58,10 +62,13 @@ export interface Session {
   cost: Cost;
   /** Sequence number that the row being written will have in the ring; 0: not yet decided. */
   sequence: number;
-  /** Rows that the ring refused and that no KIND_LOSS row has reported yet, with the first and last session. */
+  /**
+   * Rows that the ring refused and that no KIND_LOSS row has reported yet; when the first was (UTC seconds, or
+   * seconds of uptime while the time was unknown), and why the latest: LOST_FULL or LOST_FAULT.
+   */
   lost: number;
-  lostFirst: number;
-  lostLast: number;
+  lostAtS: number;
+  lostReason: number;
   uid: Bytes;
   lastUid: Bytes;
 }
@@ -76,7 +83,7 @@ export function createSession(): Session {
     active: false, number: 0, write: WRITE_NONE, reason: 0, contact: 2, start: createMoment(), end: createMoment(), durationS: 0,
     knownEpochS: 0, knownDurationS: 0, startWh: -1, endWh: -1,
     cost: { minor: 0, restMicro: 0, feeRest: 0, pricedWh: -1, feeS: 0 },
-    sequence: 0, lost: 0, lostFirst: 0, lostLast: 0, uid: "", lastUid: "",
+    sequence: 0, lost: 0, lostAtS: 0, lostReason: 0, uid: "", lastUid: "",
   };
 }
 
@@ -88,7 +95,7 @@ export function encodeSession(session: Session): Bytes {
     u32(session.end.epochS) + u32(session.end.boot) + u32(session.end.uptimeS) + u32(session.durationS) +
     u32(session.knownEpochS) + u32(session.knownDurationS) + u32(session.startWh + 1) + u32(session.endWh + 1) +
     u32(cost.minor) + u32(cost.restMicro) + u32(cost.feeRest) + u32(cost.pricedWh + 1) + u32(cost.feeS) +
-    u32(session.sequence) + u32(session.lost) + u32(session.lostFirst) + u32(session.lostLast) +
+    u32(session.sequence) + u32(session.lost) + u32(session.lostAtS) + u32(session.lostReason) +
     u8(session.uid.length) + session.uid + u8(session.lastUid.length) + session.lastUid;
 }
 
@@ -120,8 +127,8 @@ export function decodeSession(session: Session, bytes: Bytes): boolean {
   session.cost = { minor: words[12], restMicro: words[13], feeRest: words[14], pricedWh: words[15] - 1, feeS: words[16] };
   session.sequence = words[17];
   session.lost = words[18];
-  session.lostFirst = words[19];
-  session.lostLast = words[20];
+  session.lostAtS = words[19];
+  session.lostReason = words[20];
   session.uid = bytes.substring(texts + 1, uidEnd);
   session.lastUid = bytes.substring(uidEnd + 1);
   return true;

@@ -7,28 +7,27 @@
  * row is asked for only when the state that names its sequence number is in flash.
  */
 import { KIND_END, KIND_EVENT, KIND_LOSS, KIND_START } from "../protocol";
-import { factRow, sessionRow } from "../row";
 import { TEXT_BYTES_MAX } from "../limits";
+import { factRow, sessionRow } from "../row";
+import { elapsedMs } from "../time/monotonic";
 import { rowCells } from "./cells";
 import { note } from "./connector";
 import type { Connector, ConnectorEffect } from "./connector";
 import { logValues, quoted } from "./log_line";
-import { REASON_SUPERSEDED, WRITE_END, WRITE_LOSS, WRITE_NONE, WRITE_START, encodeSession } from "./session";
+import { LOST_FAULT, LOST_FULL, REASON_SUPERSEDED, WRITE_END, WRITE_LOSS, WRITE_NONE, WRITE_START, encodeSession } from "./session";
 import { closeSession, openSession } from "./transitions";
 
 /** Seconds until a state that could not be stored is tried again. */
 const STATE_RETRY_S = 10;
-/** Where the 2^30 ms of the monotonic circle begin again. */
-const CIRCLE_MS = 1073741824;
 
 /** The row could not be stored: it is counted, and reported by a KIND_LOSS row once there is room. */
-function refuseWrite(connector: Connector, why: string): void {
+function refuseWrite(connector: Connector, reason: number): void {
   const session = connector.session;
   if (session.write !== WRITE_LOSS) {
-    if (session.lost === 0) session.lostFirst = session.number;
-    session.lostLast = session.number;
+    if (session.lost === 0) session.lostAtS = connector.moment.epochS > 0 ? connector.moment.epochS : connector.nowS;
+    session.lostReason = reason;
     session.lost++;
-    note(connector, (session.write === WRITE_START ? "start" : "end") + " not stored: " + why);
+    note(connector, (session.write === WRITE_START ? "start" : "end") + " not stored: " + (reason === LOST_FULL ? "the ring is full" : "the flash does not keep it"));
   }
   session.write = WRITE_NONE;
   session.sequence = 0;
@@ -66,7 +65,7 @@ function makeRow(connector: Connector, sequence: number): void {
   const session = connector.session;
   const configuration = connector.configuration;
   if (session.write === WRITE_LOSS) {
-    connector.payload = factRow(KIND_LOSS, sequence, session.lost, session.lostFirst, session.lostLast);
+    connector.payload = factRow(KIND_LOSS, sequence, session.lost, session.lostAtS, session.lostReason);
     return;
   }
   const textBytes = rowCells(connector);
@@ -104,9 +103,8 @@ export function connectorStep(connector: Connector, nextSequence: number): Conne
     const write = session.write;
     if ((write === WRITE_START && !configuration.writeAtStart) || (write === WRITE_END && !configuration.writeAtEnd)) session.write = WRITE_NONE;
     else if (write !== WRITE_NONE) {
-      let passedMs = connector.nowMs - connector.triggerAtMs;
-      if (passedMs < 0) passedMs += CIRCLE_MS;
-      if (waiting || write === WRITE_LOSS || session.sequence > 0 || passedMs >= configuration.triggerDelayMs) {
+      const due = elapsedMs(connector.triggerAtMs, connector.nowMs) >= configuration.triggerDelayMs;
+      if (waiting || write === WRITE_LOSS || session.sequence > 0 || due) {
         if (!connector.sensed) {
           connector.sensed = true;
           return "sense";
@@ -123,7 +121,7 @@ export function connectorStep(connector: Connector, nextSequence: number): Conne
           return "row";
         }
         if (connector.nowS < connector.stateNotBeforeS) {
-          refuseWrite(connector, "the state cannot be stored");
+          refuseWrite(connector, LOST_FAULT);
           continue;
         }
       }
@@ -166,7 +164,7 @@ export function connectorDone(connector: Connector, result: "stored" | "full" | 
   }
   if (connector.asked !== "row") return;
   if (result !== "stored") {
-    refuseWrite(connector, result === "full" ? "the ring is full" : "the flash does not keep it");
+    refuseWrite(connector, result === "full" ? LOST_FULL : LOST_FAULT);
     return;
   }
   if (session.write === WRITE_LOSS) {

@@ -1,0 +1,34 @@
+/*
+ * `npx sdc config check FILE`: every mistake of a configuration document, with its path and what to do.
+ *
+ * Input: the path of a file. Output: lines to print and an exit code: 0 the document is right, 1 it has
+ * mistakes, 2 it cannot be read. Invariant: the judgement is the board's own, firmware/block/configuration_reader.
+ */
+import { readFileSync } from "node:fs";
+import { readConfiguration } from "../firmware/block/configuration_reader";
+
+export interface CheckResult {
+  lines: string[];
+  exitCode: number;
+}
+
+/** Checks the document in `file`. */
+export function checkConfiguration(file: string): CheckResult {
+  let bytes: string;
+  try {
+    bytes = readFileSync(file, "latin1");
+  } catch (error) {
+    return { lines: [`${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`], exitCode: 2 };
+  }
+  const { configuration, mistakes } = readConfiguration(bytes);
+  const text = (latin1: string): string => Buffer.from(latin1, "latin1").toString("utf8");
+  if (configuration === undefined) {
+    const lines = mistakes.map(({ path, what, remedy }) => `${file}: ${path === "" ? "the document" : text(path)}: ${text(what)}; ${remedy}`);
+    return { lines: [...lines, `${file}: ${mistakes.length === 1 ? "1 mistake" : `${mistakes.length} mistakes`}`], exitCode: 1 };
+  }
+  const { columns, customInputs, meters, readers } = configuration;
+  return {
+    lines: [`${file}: right (device ${configuration.deviceId}, ${columns.count} columns, ${customInputs.length} custom inputs, ${meters.length} meters, ${readers.length} readers)`],
+    exitCode: 0,
+  };
+}
