@@ -6,6 +6,7 @@
  * and bounces shorter than 5 ms; interference never lasts as long as the receiver's filter.
  */
 import { createRandom } from "./random";
+import type { Random } from "./random";
 
 export interface Edge {
   level: number;
@@ -26,27 +27,32 @@ export interface S0Options {
   seed: number;
 }
 
-/** The edges, and when the last pulse is over. */
-export function s0Edges(options: S0Options): { edges: Edge[]; endMs: number } {
+/** A contact that changes to `level` at `atMs` and bounces for up to `bounceMs` before it rests. */
+export function bouncingEdges(random: Random, level: number, atMs: number, bounceMs: number): Edge[] {
+  const edges: Edge[] = [{ level, atMs }];
+  if (bounceMs === 0) return edges;
+  // Bounces are pairs: away and back. Edges of one millisecond keep their order.
+  let bounceAtMs = atMs;
+  for (let count = random.below(4); count > 0; count--) {
+    const backAtMs = bounceAtMs + random.below(bounceMs - (bounceAtMs - atMs) + 1);
+    edges.push({ level: 1 - level, atMs: backAtMs });
+    edges.push({ level, atMs: backAtMs });
+    bounceAtMs = backAtMs;
+  }
+  return edges;
+}
+
+/** The edges, the begin of each pulse, and when the last pulse is over. */
+export function s0Edges(options: S0Options): { edges: Edge[]; pulsesMs: number[]; endMs: number } {
   const random = createRandom(options.seed);
   const edges: Edge[] = [];
+  const pulsesMs: number[] = [];
   const active = options.activeLevel;
-  const settle = (level: number, atMs: number): void => {
-    edges.push({ level, atMs });
-    if (options.bounceMs === 0) return;
-    // Bounces are pairs: away and back. Edges of one millisecond keep their order.
-    let bounceAtMs = atMs;
-    for (let count = random.below(4); count > 0; count--) {
-      const backAtMs = bounceAtMs + random.below(options.bounceMs - (bounceAtMs - atMs) + 1);
-      edges.push({ level: 1 - level, atMs: backAtMs });
-      edges.push({ level, atMs: backAtMs });
-      bounceAtMs = backAtMs;
-    }
-  };
   let atMs = options.startMs;
   for (let pulse = 0; pulse < options.pulses; pulse++) {
-    settle(active, atMs);
-    settle(1 - active, atMs + options.onMs);
+    pulsesMs.push(atMs);
+    edges.push(...bouncingEdges(random, active, atMs, options.bounceMs));
+    edges.push(...bouncingEdges(random, 1 - active, atMs + options.onMs, options.bounceMs));
     const spread = Math.floor(options.distanceMs / 10);
     const nextMs = atMs + Math.max(options.onMs + 30, options.distanceMs - spread + random.below(2 * spread + 1));
     const pauseMs = nextMs - atMs - options.onMs;
@@ -57,5 +63,5 @@ export function s0Edges(options: S0Options): { edges: Edge[]; endMs: number } {
     }
     atMs = nextMs;
   }
-  return { edges, endMs: atMs };
+  return { edges, pulsesMs, endMs: atMs };
 }

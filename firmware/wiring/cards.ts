@@ -1,0 +1,88 @@
+/*
+ * The card readers of a device: from UART bytes to the block's pin Uid.
+ *
+ * Input: bytes of the serial port, read by the configured model's driver, which is loaded by name. Output:
+ * setUid and the pulses that cards may make. Invariant: a card acts once per presentation, whatever the
+ * reader repeats; a reader that fails is reported once and tried on.
+ */
+import type { Instant, Ports } from "../../hal/ports";
+import type { Connector } from "../block/connector";
+import { note } from "../block/connector";
+import { pulseEnd, pulseStart, setUid } from "../block/pins";
+import { REASON_TAP } from "../block/session";
+import type { Configuration, ReaderConfiguration } from "../configuration";
+import { cardTrigger } from "../signal/card_trigger";
+import { createPresence, presenceSeen, presenceTake } from "../signal/presence";
+import type { Presence } from "../signal/presence";
+import type { ReaderDriver, ReaderState } from "../signal/reader/frame";
+import { uidText } from "../signal/uid_format";
+
+export interface CardReader {
+  configuration: ReaderConfiguration;
+  driver: ReaderDriver;
+  state: ReaderState;
+  presence: Presence;
+  /** Fault as last reported. */
+  fault: string;
+}
+
+/** Opens the configured readers; one whose model or UART is missing is reported and left out. */
+export function createCardReaders(ports: Ports, configuration: Configuration): CardReader[] {
+  const readers: CardReader[] = [];
+  for (let index = 0; index < configuration.readers.length; index++) {
+    const reader = configuration.readers[index];
+    const module = ports.system.load("reader_" + reader.model) as { driver: ReaderDriver } | undefined;
+    if (module === undefined) {
+      ports.system.log("fault: no driver for reader model " + reader.model + "; deploy it, or change readers[" + index + "].model");
+      continue;
+    }
+    const driver = module.driver;
+    if (ports.serial.open(reader.port, reader.baud === 0 ? driver.baud : reader.baud) !== "ok") {
+      ports.system.log("fault: this board has no UART " + reader.port + "; change readers[" + index + "].port");
+      continue;
+    }
+    readers.push({ configuration: reader, driver: driver, state: driver.create(), presence: createPresence(reader, driver.refusesRandom), fault: "" });
+  }
+  return readers;
+}
+
+/** One card that counts: it is the user, and by `rfidTrigger` it may be a pulse. */
+function cardShown(connector: Connector, uid: string): void {
+  const session = connector.session;
+  const pulse = cardTrigger(connector.configuration.rfidTrigger, session.active, session.uid !== "" && session.uid === uid);
+  setUid(connector, uid, true);
+  if (pulse === "start") pulseStart(connector);
+  else if (pulse === "end") pulseEnd(connector, REASON_TAP);
+}
+
+/** Feeds every reader with what arrived and handles the cards that it saw. */
+export function cardReadersTick(readers: CardReader[], ports: Ports, connector: Connector, now: Instant): void {
+  for (let index = 0; index < readers.length; index++) {
+    const reader = readers[index];
+    const state = reader.state;
+    const port = reader.configuration.port;
+    const bytes = ports.serial.take(port);
+    if (bytes !== "") reader.driver.feed(state, bytes, now.ms);
+    const question = reader.driver.poll(state, now.ms);
+    if (question !== "") ports.serial.write(port, question);
+    for (;;) {
+      const uid = reader.driver.take(state);
+      if (uid === undefined) break;
+      presenceSeen(reader.presence, uidText(uid, reader.configuration.uidFormat), now);
+    }
+    if (reader.presence.refusal !== "") {
+      note(connector, reader.presence.refusal + " refused: it changes at every reading; use another card");
+      reader.presence.refusal = "";
+    }
+    for (;;) {
+      const uid = presenceTake(reader.presence, now);
+      if (uid === "") break;
+      cardShown(connector, uid);
+    }
+    const fault = reader.driver.fault(state);
+    if (fault !== reader.fault) {
+      note(connector, "reader " + reader.configuration.model + (fault === "" ? " works again" : ": " + fault));
+      reader.fault = fault;
+    }
+  }
+}
