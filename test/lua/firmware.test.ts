@@ -9,10 +9,12 @@ import { join } from "node:path";
 import { compileLua } from "../../tools/build/lua";
 import { entryOf, modulesUnder } from "../../tools/build/modules";
 import { root } from "../../tools/root";
-import { vectorsEntry, vectorsEntryPath } from "../vectors/run_all";
+import { vectorLists, vectorsEntry, vectorsEntryPath } from "../vectors/run_all";
 import { MACHINES } from "./machines";
 
 const entry = join(root, "lua_entry.ts");
+
+const FOLDERS = ["test/vectors", "test/lua/vectors"];
 
 describe("the firmware in Lua", () => {
   for (const version of ["5.1", "5.3"] as const) {
@@ -33,7 +35,7 @@ describe("the firmware in Lua", () => {
 
   for (const machine of MACHINES) {
     it(`gives the known answers in ${machine.name}`, () => {
-      const lua = compileLua(vectorsEntryPath, machine.version, { [vectorsEntryPath]: vectorsEntry() });
+      const lua = compileLua(vectorsEntryPath, machine.version, { [vectorsEntryPath]: vectorsEntry(vectorLists(FOLDERS)) });
       const complaints = machine.run(`return (function(...)\n${lua}\nend)().run()`);
       assert.equal(complaints, "");
     });

@@ -12,10 +12,16 @@ import { root } from "../../tools/root";
 /** Where the entry lies, as far as imports are concerned; there is no such file. */
 export const vectorsEntryPath = join(root, "vectors_entry.ts");
 
-/** Names of all lists, as "path run…". */
-export function vectorLists(): { path: string; name: string }[] {
-  const lists: { path: string; name: string }[] = [];
-  for (const path of modulesUnder("test/vectors")) {
+/** One known-answer list: the module it is in, and its function. */
+export interface VectorList {
+  path: string;
+  name: string;
+}
+
+/** All lists in `folders`. */
+export function vectorLists(folders = ["test/vectors"]): VectorList[] {
+  const lists: VectorList[] = [];
+  for (const path of folders.flatMap(modulesUnder)) {
     const text = readFileSync(join(root, `${path}.ts`), "utf8");
     for (const match of text.matchAll(/^export function (run\w+)\(\): string/gm)) lists.push({ path, name: match[1] });
   }
@@ -23,8 +29,7 @@ export function vectorLists(): { path: string; name: string }[] {
 }
 
 /** An entry whose `run()` returns one line per failed list, in the portable subset. */
-export function vectorsEntry(before = "export "): string {
-  const lists = vectorLists();
+export function vectorsEntry(lists: VectorList[], before = "export "): string {
   const lines = lists.map((list, index) => `import { ${list.name} as list${String(index)} } from "./${list.path}";`);
   lines.push(`${before}function run(): string {`, "  let text = \"\";", "  let fault = \"\";");
   lists.forEach((list, index) => {
