@@ -49,7 +49,8 @@ export function setUid(connector: Connector, given: Bytes, byCard: boolean): voi
     return;
   }
   if (uid === session.lastUid) return;
-  // Not stored at once: cards shown in turns must not wear the flash. The next state write keeps it.
+  // Only the first is stored at once: cards shown in turns must not wear the flash. The next state write keeps the latest.
+  if (session.lastUid === "") connector.dirty = true;
   session.lastUid = uid;
   note(connector, "card " + quoted(uid) + " does not change this session");
 }

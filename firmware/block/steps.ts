@@ -168,7 +168,7 @@ export function connectorDone(connector: Connector, result: "stored" | "full" | 
     return;
   }
   if (session.write === WRITE_LOSS) {
-    note(connector, "reported " + session.lost + " rows not stored");
+    note(connector, "reported the loss of " + session.lost + (session.lost === 1 ? " row" : " rows"));
     session.lost = 0;
     session.write = WRITE_NONE;
     return;

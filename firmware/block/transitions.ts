@@ -59,8 +59,9 @@ export function closeSession(connector: Connector, reason: number): void {
   session.active = false;
   session.reason = reason;
   connector.gapOpen = false;
-  // The user's card stands for one session; a restart of the session is still the same visit.
-  if (reason !== REASON_SUPERSEDED) connector.uid = "";
+  // A card stands for one session, so that the next one is never charged to it; a restart is still the same
+  // visit, and another card that was shown meanwhile waits for its own session.
+  if (reason !== REASON_SUPERSEDED && connector.uid === session.uid) connector.uid = "";
   // Asked again: the list may have changed since the start.
   connector.user = undefined;
   connector.userWanted = session.uid !== "";

@@ -85,7 +85,8 @@ export class Board {
   room = 1e9;
   stateFault = false;
   rowFault = false;
-  stateWrites = 0;
+  /** What was written to flash, in order: "state", or the row's kind and session. */
+  writes: string[] = [];
   senses: (() => void) | undefined;
   users: (uid: Bytes) => User = (uid) => ({ state: uid === "" ? "unknown" : "known", id: 8, fields: "" });
   /** Effects carried out before the power fails, and whether the last of them still reaches the flash. */
@@ -133,14 +134,17 @@ export class Board {
         if (cut && !this.cutKeepsLast) throw new PowerCut();
         let result: "stored" | "full" | "fault" = "stored";
         if (effect === "state") {
-          this.stateWrites++;
           if (this.stateFault) result = "fault";
-          else this.state = c.payload;
+          else {
+            this.state = c.payload;
+            this.writes.push("state");
+          }
         } else if (this.rowFault) result = "fault";
         else if (this.room < 1) result = "full";
         else {
           this.room--;
           this.ring.push(c.payload);
+          this.writes.push("row");
         }
         if (cut) throw new PowerCut();
         connectorDone(c, result);
