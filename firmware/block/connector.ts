@@ -46,9 +46,10 @@ export interface Connector {
   values: Bytes[];
   /** The same at the trigger, for inputs that are latched. */
   latched: Bytes[];
-  /** Triggers that wait for the next step: reason of the end (0 none), and a start. */
+  /** Triggers that wait for the next step, taken in this order: an end (its reason, 0 none), a start, an end that came after it. */
   endTrigger: number;
   startTrigger: boolean;
+  lateEndTrigger: number;
   /** Level contact as it stands; session.contact follows once its edge is handled. */
   contact: number;
   /** The moment and the bound register of the current tick. */
@@ -102,7 +103,7 @@ export function createConnector(configuration: Configuration, restored: Bytes | 
   if (closes) session.contact = 0;
   return {
     configuration, session, uid: session.active ? session.uid : "", uidByCard: false, uidAtS: 0, values, latched,
-    endTrigger: closes ? REASON_INTERRUPTED : 0, startTrigger: false,
+    endTrigger: closes ? REASON_INTERRUPTED : 0, startTrigger: false, lateEndTrigger: 0,
     contact: session.contact, nowMs: 0, nowS: 0, moment: { epochS: 0, boot: 0, uptimeS: 0 },
     energyWh: -1, triggerAtMs: 0, countedAtS: 0, restored: known, gapOpen: session.active, dirty: false, stateNotBeforeS: 0, asked: "none",
     sensed: false, userWanted: false, user: undefined, payload: "", cells: "", cellCount: 0, lines: [], log: "", ignored: 0, faults: 0,

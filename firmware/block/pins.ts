@@ -8,6 +8,7 @@
 import type { Bytes } from "../../hal/ports";
 import { utf8Cut } from "../bytes";
 import { TEXT_BYTES_MAX } from "../limits";
+import { cardTrigger } from "../signal/card_trigger";
 import { note } from "./connector";
 import type { Connector } from "./connector";
 import { quoted } from "./log_line";
@@ -28,7 +29,10 @@ export function setContact(connector: Connector, on: boolean, reason: number): v
   const level = on ? 1 : 0;
   if (connector.contact === level) return;
   // A contact never seen before makes a pulse only when it is on: there is nothing to end.
-  if (on) pulseStart(connector);
+  // Several edges in one tick (the program was busy) keep their order: off after on is a session of no length.
+  if (on && connector.lateEndTrigger !== 0) connector.lateEndTrigger = 0;
+  else if (on) pulseStart(connector);
+  else if (connector.startTrigger) connector.lateEndTrigger = reason;
   else if (connector.contact === 1) pulseEnd(connector, reason);
   connector.contact = level;
 }
@@ -71,9 +75,8 @@ export function setCustomInput(connector: Connector, place: number, value: Bytes
  */
 export function presentCard(connector: Connector, uid: Bytes, sameUser: boolean): void {
   const session = connector.session;
-  const mode = connector.configuration.rfidTrigger;
-  const ends = mode === "startEnd" && session.active && session.uid !== "" && sameUser;
+  const pulse = cardTrigger(connector.configuration.rfidTrigger, session.active, session.uid !== "" && sameUser);
   setUid(connector, uid, true);
-  if (ends) pulseEnd(connector, REASON_TAP);
-  else if (mode !== "none" && !session.active) pulseStart(connector);
+  if (pulse === "start") pulseStart(connector);
+  else if (pulse === "end") pulseEnd(connector, REASON_TAP);
 }

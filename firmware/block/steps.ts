@@ -38,9 +38,11 @@ function refuseWrite(connector: Connector, reason: number): void {
 /** Handles the oldest waiting trigger, no write being under way. */
 function takeTrigger(connector: Connector): void {
   const active = connector.session.active;
-  const reason = connector.endTrigger;
+  const late = connector.endTrigger === 0 && !connector.startTrigger;
+  const reason = late ? connector.lateEndTrigger : connector.endTrigger;
   if (reason !== 0) {
-    connector.endTrigger = 0;
+    if (late) connector.lateEndTrigger = 0;
+    else connector.endTrigger = 0;
     if (active) closeSession(connector, reason);
     else {
       connector.ignored++;
@@ -99,7 +101,7 @@ export function connectorStep(connector: Connector, nextSequence: number): Conne
       connector.asked = "user";
       return "user";
     }
-    const waiting = connector.endTrigger !== 0 || connector.startTrigger;
+    const waiting = connector.endTrigger !== 0 || connector.startTrigger || connector.lateEndTrigger !== 0;
     const write = session.write;
     if ((write === WRITE_START && !configuration.writeAtStart) || (write === WRITE_END && !configuration.writeAtEnd)) session.write = WRITE_NONE;
     else if (write !== WRITE_NONE) {
@@ -132,7 +134,7 @@ export function connectorStep(connector: Connector, nextSequence: number): Conne
       }
       takeTrigger(connector);
       // The level is kept with what its edge did: a cut before leaves the old level, and the edge is seen again.
-      if (connector.endTrigger === 0 && !connector.startTrigger) session.contact = connector.contact;
+      if (connector.endTrigger === 0 && !connector.startTrigger && connector.lateEndTrigger === 0) session.contact = connector.contact;
       continue;
     }
     if (!waiting && session.contact !== connector.contact) {

@@ -98,3 +98,10 @@ export function userField(fields: Bytes, field: number): Bytes {
   }
   return "";
 }
+
+/** Do two uids belong to the same person: the same card, or two cards of one entry of the list? */
+export function sameUser(users: UserTable, uid: Bytes, other: Bytes): boolean {
+  if (uid === other) return true;
+  const first = findUser(users, uid, 0);
+  return first.id !== 0 && first.id === findUser(users, other, 0).id;
+}
