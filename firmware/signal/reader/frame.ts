@@ -138,9 +138,12 @@ function scan(state: ReaderState, bytes: Bytes, final: boolean): Bytes {
       state.refused++;
       buffer = buffer.substring(-used);
     } else {
-      state.errors = 0;
-      state.misses = 0;
-      state.waiting = false;
+      // A single byte is a mark between frames, and proves nothing.
+      if (used > 1) {
+        state.errors = 0;
+        state.misses = 0;
+        state.waiting = false;
+      }
       buffer = buffer.substring(used);
     }
   }

@@ -6,23 +6,53 @@
  * never this one.
  */
 import type { ReaderDriver } from "./frame";
+import { driver as reader7941e } from "./7941e";
+import { driver as reader7941w } from "./7941w";
+import { driver as em18 } from "./em18";
+import { driver as hz1050 } from "./hz1050";
+import { driver as linedecimal } from "./linedecimal";
+import { driver as linehex } from "./linehex";
+import { driver as pn532 } from "./pn532";
+import { driver as r200 } from "./r200";
 import { driver as rdm6300 } from "./rdm6300";
+import { driver as sl032 } from "./sl032";
+import { driver as sm130 } from "./sm130";
+import { driver as twn4 } from "./twn4";
+import { driver as yhy502 } from "./yhy502";
 
 export interface ReaderModel {
   name: string;
   driver: ReaderDriver;
-  /** Other products that speak the same, as one line of text. */
+  /** Products that speak this protocol, and the cards that they read. */
   products: string;
-  /** What the reader's serial line carries, and its supply. */
+  cards: string;
+  /** Supply and signal level of the reader's own line, and the wires between it and the board. */
   wiring: string;
 }
 
-function model(name: string, driver: ReaderDriver, products: string, wiring: string): ReaderModel {
-  return { name: name, driver: driver, products: products, wiring: wiring };
+function model(name: string, driver: ReaderDriver, products: string, cards: string, wiring: string): ReaderModel {
+  return { name: name, driver: driver, products: products, cards: cards, wiring: wiring };
 }
 
+const FM125 = "125 kHz EM4100";
+const MIFARE = "13.56 MHz ISO 14443-A";
+const SENDS = "5 V; reader TX -> divider -> board RX; reader RX stays open";
+const ASKED = "3.3 V; reader TX -> board RX, board TX -> reader RX";
+
 export const READER_MODELS: ReaderModel[] = [
-  model("rdm6300", rdm6300, "RDM630, Grove 125 kHz, ID-3LA, ID-12LA, ID-20LA", "5 V supply; TX 5 V or 3.3 V: divider to 3.3 V; TX only"),
+  model("rdm6300", rdm6300, "RDM6300, RDM630, Grove 125 kHz, ID-3LA, ID-12LA, ID-20LA", FM125, SENDS),
+  model("em18", em18, "EM-18 and clones", FM125, SENDS),
+  model("hz1050", hz1050, "HZ-1050 (raw bytes)", FM125, SENDS),
+  model("7941e", reader7941e, "7941E, 7941D, 7304D (sending by themselves)", FM125 + ", " + MIFARE, SENDS),
+  model("7941w", reader7941w, "7941W", FM125 + ", " + MIFARE, "5 V; as above, and board TX -> reader RX"),
+  model("linehex", linehex, "readers that print a line of hexadecimal digits, TWN4 as delivered", "any", "RS232 readers need a level converter (MAX3232); TX only"),
+  model("linedecimal", linedecimal, "readers that print a line of decimal digits, HZ-1050 (text)", "any", "RS232 readers need a level converter (MAX3232); TX only"),
+  model("pn532", pn532, "PN532 boards set to HSU", MIFARE, ASKED),
+  model("sl032", sl032, "StrongLink SL032, SL025, SL031", MIFARE, ASKED),
+  model("sm130", sm130, "SonMicro SM130, SM132", MIFARE, "5 V; reader TX -> divider -> board RX, board TX -> reader RX"),
+  model("yhy502", yhy502, "YHY502, YHY521, YHY522, YHY523", MIFARE, ASKED + "; RS232 versions need a level converter"),
+  model("twn4", twn4, "Elatec TWN4 with Simple Protocol firmware", "125 kHz and 13.56 MHz", "5 V; COM1, both directions; check the level of the version bought"),
+  model("r200", r200, "R200, YRM100, M100, JRD-4035", "UHF EPC Gen2", "5 V with 1 A; reader TX -> board RX, board TX -> reader RX"),
 ];
 
 /** The model of that name; undefined when there is none. */

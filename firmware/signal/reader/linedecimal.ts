@@ -1,0 +1,61 @@
+/*
+ * Readers that print a uid as a line of decimal digits (HZ-1050 in its text variant, "WG to UART" bridges).
+ *
+ * Input: optionally 02 or LF, 5 to 20 decimal digits, then CR, LF or 03. Output: the bytes of that
+ * number, first the highest: four if it fits, else five, seven or eight. Invariants: a line with
+ * anything else in it, or a number beyond eight bytes, is no uid; there is no checksum.
+ */
+import type { Bytes } from "../../../hal/ports";
+import { createReader, feedFrames, pollNothing, queueUid, readerFault, refuse, takeUid } from "./frame";
+import type { ReaderDriver, ReaderState } from "./frame";
+
+const DIGITS_MAX = 20;
+
+/** Bytes of a decimal text, digit by digit, as numbers here hold 31 bits only; undefined when it is none or too big. */
+function bytesOfDecimal(text: string): Bytes | undefined {
+  const bytes: number[] = [0, 0, 0, 0, 0, 0, 0, 0];
+  for (let at = 0; at < text.length; at++) {
+    let carry = text.charCodeAt(at) - 48;
+    if (carry < 0 || carry > 9) return undefined;
+    for (let place = 7; place >= 0; place--) {
+      const value = bytes[place] * 10 + carry;
+      bytes[place] = value % 256;
+      carry = Math.floor(value / 256);
+    }
+    if (carry > 0) return undefined;
+  }
+  let first = 4;
+  if (bytes[3] > 0) first = 3;
+  if (bytes[2] > 0 || bytes[1] > 0) first = 1;
+  if (bytes[0] > 0) first = 0;
+  let uid = "";
+  for (let place = first; place < 8; place++) uid += String.fromCharCode(bytes[place]);
+  return uid;
+}
+
+function judge(state: ReaderState, buffer: Bytes): number {
+  let end = -1;
+  for (let index = 0; index < buffer.length && index <= DIGITS_MAX; index++) {
+    const code = buffer.charCodeAt(index);
+    if (code === 13 || code === 10 || code === 3 || code === 2) {
+      if (index === 0) return 1;
+      if (code === 2) return refuse(state, index, "cut off");
+      end = index;
+      break;
+    }
+  }
+  if (end < 0) return buffer.length > DIGITS_MAX ? refuse(state, buffer.length, "no end of line") : 0;
+  if (end < 5) return refuse(state, end, "length");
+  const uid = bytesOfDecimal(buffer.substring(0, end));
+  if (uid === undefined) return refuse(state, end, "not decimal");
+  queueUid(state, uid);
+  return end + 1;
+}
+
+export const driver: ReaderDriver = {
+  baud: 9600, pollMs: 0, refusesRandom: false,
+  create: function (): ReaderState {
+    return createReader("", judge);
+  },
+  feed: feedFrames, poll: pollNothing, take: takeUid, fault: readerFault,
+};
