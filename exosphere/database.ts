@@ -1,0 +1,84 @@
+/*
+ * One way to talk to PostgreSQL, in this process (PGlite) or on a server (pg).
+ *
+ * Input: SQL with numbered parameters. Output: rows as records. Invariants: values never become part of
+ * the SQL text; a transaction commits wholly or not at all, and its connection never returns to the pool
+ * in the middle of one; 64-bit numbers and numerics arrive as numbers when safe and as text otherwise.
+ */
+import { PGlite, types as pgliteTypes } from "@electric-sql/pglite";
+import pg from "pg";
+
+export type Row = Record<string, unknown>;
+
+export interface Queryable {
+  query<T extends Row = Row>(sql: string, parameters?: unknown[]): Promise<T[]>;
+}
+
+export interface Database extends Queryable {
+  readonly kind: "pglite" | "postgres";
+  /** Runs `work` in one READ COMMITTED transaction; rolls back when it throws, and throws on. */
+  transaction<T>(work: (queryable: Queryable) => Promise<T>): Promise<T>;
+  /** Several statements, without parameters. */
+  script(sql: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+function wholeNumber(text: string): number | string {
+  const value = Number(text);
+  return Number.isSafeInteger(value) ? value : text;
+}
+
+/** Double-quoted identifier. Throws on a NUL, which PostgreSQL cannot hold. */
+export function quoted(identifier: string): string {
+  if (identifier.includes("\0")) throw new Error("an identifier cannot hold NUL");
+  return `"${identifier.replaceAll('"', '""')}"`;
+}
+
+/** `folder` undefined: in memory, gone with the process. */
+export async function openPglite(folder: string | undefined): Promise<Database> {
+  const parsers = { [pgliteTypes.INT8]: wholeNumber };
+  const lite = await PGlite.create(folder === undefined ? { parsers } : { dataDir: folder, parsers });
+  return {
+    kind: "pglite",
+    query: async <T extends Row>(sql: string, parameters: unknown[] = []) => (await lite.query<T>(sql, parameters)).rows,
+    transaction: (work) => lite.transaction((inner) => work({
+      query: async <T extends Row>(sql: string, parameters: unknown[] = []) => (await inner.query<T>(sql, parameters)).rows,
+    })),
+    script: async (sql) => { await lite.exec(sql); },
+    close: () => lite.close(),
+  };
+}
+
+/** A pool of at most `connections` to the server at `url`. */
+export function openPostgres(url: string, connections: number): Database {
+  const pool = new pg.Pool({
+    connectionString: url, max: connections, connectionTimeoutMillis: 10_000, application_name: "exosphere",
+    types: { getTypeParser: (oid: number, format?: "text" | "binary") => oid === 20 ? wholeNumber : pg.types.getTypeParser(oid, format as "text") } as pg.CustomTypesConfig,
+  });
+  // An idle connection that the server closes is replaced at the next use; the failed use reports it.
+  pool.on("error", () => undefined);
+  return {
+    kind: "postgres",
+    query: async <T extends Row>(sql: string, parameters: unknown[] = []) => (await pool.query(sql, parameters)).rows as T[],
+    async transaction(work) {
+      const client = await pool.connect();
+      let broken: Error | undefined;
+      try {
+        await client.query("BEGIN");
+        const result = await work({
+          query: async <T extends Row>(sql: string, parameters: unknown[] = []) => (await client.query(sql, parameters)).rows as T[],
+        });
+        await client.query("COMMIT");
+        return result;
+      } catch (error) {
+        // A connection that cannot even roll back is thrown away; the server rolls back by itself.
+        await client.query("ROLLBACK").catch((failure: Error) => { broken = failure; });
+        throw error;
+      } finally {
+        client.release(broken);
+      }
+    },
+    script: async (sql) => { await pool.query(sql); },
+    close: () => pool.end(),
+  };
+}

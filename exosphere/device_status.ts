@@ -1,0 +1,68 @@
+/*
+ * What a device says about itself with an upload (docs/PROTOCOL.md, "Status").
+ *
+ * Input: the status map of a batch, decoded but not trusted. Output: columns of exosphere.device and
+ * results of commands. Invariant: an entry of a wrong type is as if it were absent; it never costs a row.
+ */
+import type { Queryable } from "./database";
+
+const WHOLE_KEYS: [number, string][] = [
+  [0, "boot"], [1, "uptime_s"], [3, "memory_free"], [4, "pending"], [5, "set_aside"], [6, "lost"], [7, "ring_fill"], [10, "users_held"], [11, "configuration_held"],
+];
+const TEXT_KEYS: [number, string][] = [[2, "firmware_version"], [9, "faults"], [13, "board"]];
+const KEY_CLOCK = 8;
+const KEY_RESULTS = 12;
+const TEXT_MAX = 200;
+
+function whole(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < 2 ** 31 ? value : undefined;
+}
+
+function plainText(value: unknown): string | undefined {
+  return typeof value === "string" ? value.slice(0, TEXT_MAX).replaceAll("\0", "\ufffd") : undefined;
+}
+
+export interface Sighting { boot: number; uptimeS: number }
+
+/** Boot and uptime at the time of sending, when the status tells both. */
+export function sightingOf(status: Map<unknown, unknown> | undefined): Sighting | undefined {
+  const boot = whole(status?.get(0));
+  const uptimeS = whole(status?.get(1));
+  return boot === undefined || uptimeS === undefined ? undefined : { boot, uptimeS };
+}
+
+/** Records the status; `nowS` is the endpoint's UTC seconds. */
+export async function writeStatus(queryable: Queryable, device: string, status: Map<unknown, unknown> | undefined, nowS: number): Promise<void> {
+  const assignments = ["last_contact = to_timestamp($2::integer)"];
+  const values: unknown[] = [device, nowS];
+  const assign = (column: string, value: unknown): void => {
+    values.push(value);
+    assignments.push(`${column} = $${values.length}`);
+  };
+  if (status !== undefined) {
+    for (const [key, column] of WHOLE_KEYS) if (whole(status.get(key)) !== undefined) assign(column, whole(status.get(key)));
+    for (const [key, column] of TEXT_KEYS) if (plainText(status.get(key)) !== undefined) assign(column, plainText(status.get(key)));
+    const clock = whole(status.get(KEY_CLOCK));
+    // 0 says that the device does not know the time.
+    if (clock !== undefined) assign("clock_offset_s", clock === 0 ? null : clock - nowS);
+  }
+  await queryable.query(`UPDATE exosphere.device SET ${assignments.join(", ")} WHERE id = $1`, values);
+  const results = status?.get(KEY_RESULTS);
+  if (!Array.isArray(results)) return;
+  for (const entry of results as unknown[]) {
+    if (!Array.isArray(entry) || whole(entry[0]) === undefined || whole(entry[1]) === undefined) continue;
+    await queryable.query(
+      "UPDATE exosphere.command SET status = $3, result = $4, done_at = to_timestamp($5::integer) WHERE device = $1 AND id = $2 AND status IS NULL",
+      [device, entry[0], entry[1], plainText(entry[2]) ?? "", nowS]);
+  }
+}
+
+/** True when the sighting bounds this boot's moments better than before, by more than the network's jitter. */
+export async function writeSighting(queryable: Queryable, device: string, sighting: Sighting, nowS: number): Promise<boolean> {
+  const rows = await queryable.query(
+    `INSERT INTO exosphere.boot_seen AS old (device, boot, uptime_s, epoch_s) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (device, boot) DO UPDATE SET uptime_s = excluded.uptime_s, epoch_s = excluded.epoch_s
+       WHERE old.epoch_s - old.uptime_s > excluded.epoch_s - excluded.uptime_s + 1 RETURNING boot`,
+    [device, sighting.boot, sighting.uptimeS, nowS]);
+  return rows.length > 0;
+}

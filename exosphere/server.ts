@@ -1,0 +1,49 @@
+/*
+ * The HTTP server: limits, security headers, errors as problem documents, and the routes.
+ *
+ * Input: a context. Output: a Fastify instance that has not begun to listen. Invariants: every error leaves
+ * as RFC 9457, without stack or secret; no body is read beyond its limit; no request is logged with its
+ * headers.
+ */
+import cookie from "@fastify/cookie";
+import helmet from "@fastify/helmet";
+import rateLimit from "@fastify/rate-limit";
+import fastify, { type FastifyError, type FastifyInstance } from "fastify";
+import type { Context } from "./context";
+import { Problem, problemDocument } from "./problem";
+import { deviceRoutes } from "./routes/device";
+
+function problemOf(error: FastifyError | Problem | Error): { problem: Problem; fault: boolean } {
+  if (error instanceof Problem) return { problem: error, fault: false };
+  const status = (error as FastifyError).statusCode ?? 500;
+  if (status === 413) return { problem: new Problem(413, "body-too-large", "The body is larger than this server reads; send half."), fault: false };
+  if (status === 415) return { problem: new Problem(415, "wrong-content-type", "This route does not read this Content-Type."), fault: false };
+  if (status === 429) return { problem: new Problem(429, "too-many-requests", error.message), fault: false };
+  if (status < 500) return { problem: new Problem(status, "wrong-request", error.message), fault: false };
+  return { problem: new Problem(500, "server-fault", "The server could not do this; nothing was stored."), fault: true };
+}
+
+/** `onFault` hears of every error that is not the client's. */
+export async function buildServer(context: Context, onFault: (error: Error) => void): Promise<FastifyInstance> {
+  const server = fastify({ bodyLimit: context.limits.bodyBytes, logger: false, requestTimeout: 30_000, connectionTimeout: 60_000, forceCloseConnections: true });
+  server.setErrorHandler((error: FastifyError | Problem, _request, reply) => {
+    const { problem, fault } = problemOf(error);
+    if (fault) onFault(error);
+    return reply.code(problem.status).header("cache-control", "no-store").type("application/problem+json")
+      .send(JSON.stringify(problemDocument(problem.status, problem.problem, problem.detail)));
+  });
+  server.setNotFoundHandler(() => { throw new Problem(404, "not-found", "There is nothing at this address."); });
+  await server.register(helmet, {
+    contentSecurityPolicy: { directives: { "default-src": ["'self'"], "script-src": ["'self'"], "style-src": ["'self'"], "img-src": ["'self'", "data:"], "form-action": ["'self'"], "upgrade-insecure-requests": null } },
+    // A house reaches the server over plain HTTP; a proxy with TLS adds this header itself.
+    strictTransportSecurity: false,
+  });
+  await server.register(cookie);
+  await server.register(async (scope) => {
+    await scope.register(rateLimit, { max: context.limits.deviceRequestsPerMinute, timeWindow: 60_000 });
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser("application/cbor-seq", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+    deviceRoutes(scope, context);
+  });
+  return server;
+}
