@@ -46,7 +46,7 @@ function complete(message: IncomingMessage, body: string): HttpAnswer {
   return {
     status: message.statusCode ?? 0,
     body,
-    contentType: header("content-type").toLowerCase(),
+    contentType: header("content-type"),
     contentDigest: header("content-digest"),
     signatureInput: header("signature-input"),
     signature: header("signature"),

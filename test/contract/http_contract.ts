@@ -60,7 +60,7 @@ export function httpContract(name: string, make: () => HttpUnderTest | Promise<H
       assert.equal(under.http.start(post(under.url + "/a/b?c=d", all)), "started");
       const answer = await ended();
       assert.deepEqual(answer, {
-        status: 207, body: all, contentType: "application/json", contentDigest: "sha-256=:x:", signatureInput: "sdc=()", signature: "sdc=:y:",
+        status: 207, body: all, contentType: "Application/JSON", contentDigest: "sha-256=:x:", signatureInput: "sdc=()", signature: "sdc=:y:",
         date: "Sun, 06 Nov 1994 08:49:37 GMT", retryAfter: "7", location: "/else", failure: "",
       });
       const [request] = under.seen();
@@ -68,6 +68,17 @@ export function httpContract(name: string, make: () => HttpUnderTest | Promise<H
       assert.equal(request.path, "/a/b?c=d");
       assert.equal(request.headers["x-test"], "a b");
       assert.equal(request.body, all);
+    });
+
+    it("keeps what it was given, whatever happens to the record afterwards", async () => {
+      under.behave({ answer: { status: 200 } });
+      const request = post(under.url + "/kept", "body");
+      under.http.start(request);
+      request.body = "";
+      request.url = "http://elsewhere";
+      request.headers = [];
+      assert.equal((await ended()).status, 200);
+      assert.deepEqual([under.seen()[0].path, under.seen()[0].body, under.seen()[0].headers["x-test"]], ["/kept", "body", "a b"]);
     });
 
     it("says done exactly once, and is idle again", async () => {

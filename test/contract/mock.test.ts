@@ -82,7 +82,7 @@ httpContract("the mock", () => {
     if (!("answer" in behaviour)) return { status: 200 };
     const { status, body, headers } = behaviour.answer;
     return {
-      status, body: body ?? "", contentType: (headers?.["Content-Type"] ?? "").toLowerCase(), contentDigest: headers?.["Content-Digest"] ?? "",
+      status, body: body ?? "", contentType: headers?.["Content-Type"] ?? "", contentDigest: headers?.["Content-Digest"] ?? "",
       signatureInput: headers?.["Signature-Input"] ?? "", signature: headers?.["Signature"] ?? "", date: headers?.["Date"] ?? "",
       retryAfter: headers?.["Retry-After"] ?? "", location: headers?.["Location"] ?? "",
     };

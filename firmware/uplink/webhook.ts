@@ -1,0 +1,117 @@
+/*
+ * The generic JSON webhook: a batch of rows as JSON with the names of the columns.
+ *
+ * Input: a CBOR sequence of rows, the configuration in force, the wall. Output: UTF-8 JSON,
+ * {"device", "rows": [{"event", "sequence", "table", "session", "values": {name: value}}]}. It is a module of
+ * its own that SystemPort.load finds as "webhook". Invariants: a decimal is written digit by digit as it
+ * came, never through a number; text bytes pass unchanged but for what JSON must escape; a column that the
+ * configuration no longer has is called "column<id>"; a row that cannot be read becomes nothing.
+ */
+import type { Bytes } from "../../hal/ports";
+import { hexOf } from "../bytes";
+import { CBOR_ARRAY, CBOR_BYTES, CBOR_MAP, CBOR_TAG, CBOR_TEXT } from "../cbor";
+import type { Configuration } from "../configuration";
+import { CONTENT_CUSTOM_INPUT, KIND_END, KIND_EVENT, KIND_START, TAG_EPOCH } from "../protocol";
+import { isoTime } from "../text/iso_time";
+import type { Wall } from "../time/wall";
+import { CBOR_SIMPLE, cborWhole, createCborReader, nextCbor, skipCbor } from "./cbor_reader";
+import type { CborReader } from "./cbor_reader";
+
+export interface WebhookModule {
+  webhookBody: (configuration: Configuration, wall: Wall, rows: Bytes) => Bytes;
+}
+
+/** A JSON text in quotes (RFC 8259 §7). */
+function quoted(text: Bytes): Bytes {
+  let out = "\"";
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === 34 || code === 92) out += "\\" + text.charAt(index);
+    else if (code >= 32) out += text.charAt(index);
+    else out += "\\u00" + hexOf(text.charAt(index));
+  }
+  return out + "\"";
+}
+
+/** The `at`-th of names joined by "\n"; undefined beyond the last. */
+function nameAt(names: Bytes, at: number): Bytes | undefined {
+  let from = 0;
+  for (let index = 0; index < at; index++) {
+    from = names.indexOf("\n", from) + 1;
+    if (from === 0) return undefined;
+  }
+  const end = names.indexOf("\n", from);
+  return names.substring(from, end < 0 ? names.length : end);
+}
+
+/** Whether texts of the column at this place are decimals: custom inputs declared as numbers. */
+function isDecimal(configuration: Configuration, place: number): boolean {
+  const content = configuration.columns.contents.charCodeAt(place);
+  for (let index = 0; index < configuration.customInputs.length; index++) {
+    const input = configuration.customInputs[index];
+    if (CONTENT_CUSTOM_INPUT + input.index === content) return input.type === "number" || input.type === "integer";
+  }
+  return false;
+}
+
+/** A moment, the tag being read: ISO 8601 UTC, or null while this boot or that of the row has no time. */
+function momentValue(reader: CborReader, wall: Wall): Bytes {
+  if (reader.argument === TAG_EPOCH) return quoted(isoTime(cborWhole(reader)));
+  nextCbor(reader);
+  if (reader.major !== CBOR_ARRAY || reader.argument !== 2) reader.bad = true;
+  const boot = cborWhole(reader);
+  const uptimeS = cborWhole(reader);
+  return boot === wall.boot && wall.offsetS > 0 ? quoted(isoTime(wall.offsetS + uptimeS)) : "null";
+}
+
+/** The next cell as JSON. */
+function cellValue(reader: CborReader, wall: Wall, decimal: boolean): Bytes {
+  if (!nextCbor(reader)) return "null";
+  if (reader.major === 0) return "" + reader.argument;
+  if (reader.major === 1) return "" + (-1 - reader.argument);
+  if (reader.major === CBOR_BYTES) return quoted(hexOf(reader.content));
+  if (reader.major === CBOR_TEXT) return decimal ? reader.content : quoted(reader.content);
+  if (reader.major === CBOR_TAG) return momentValue(reader, wall);
+  if (reader.major === CBOR_SIMPLE) return reader.argument === 21 ? "true" : reader.argument === 20 ? "false" : "null";
+  reader.bad = true;
+  return "null";
+}
+
+/** One row whose outer array head has been read; "" for kinds that a webhook does not get. */
+function rowValue(reader: CborReader, configuration: Configuration, wall: Wall): Bytes {
+  const items = reader.argument;
+  const kind = cborWhole(reader);
+  if (kind !== KIND_START && kind !== KIND_END && kind !== KIND_EVENT) {
+    for (let index = 1; index < items; index++) skipCbor(reader);
+    return "";
+  }
+  const event = kind === KIND_START ? "start" : kind === KIND_END ? "end" : "event";
+  let row = "{\"event\":\"" + event + "\",\"sequence\":" + cborWhole(reader);
+  row += ",\"table\":" + cborWhole(reader);
+  row += ",\"session\":" + cborWhole(reader) + ",\"values\":{";
+  nextCbor(reader);
+  if (reader.major !== CBOR_MAP) reader.bad = true;
+  const cells = reader.bad ? 0 : reader.argument;
+  for (let index = 0; index < cells && !reader.bad; index++) {
+    const id = cborWhole(reader);
+    const place = id > 0 && id < 256 ? configuration.columns.ids.indexOf(String.fromCharCode(id)) : -1;
+    const name = place < 0 ? undefined : nameAt(configuration.columns.names, place);
+    row += (index > 0 ? "," : "") + quoted(name === undefined ? "column" + id : name) + ":";
+    row += cellValue(reader, wall, place >= 0 && isDecimal(configuration, place));
+  }
+  return row + "}}";
+}
+
+/** The whole body; a tail that cannot be read is left out. */
+export function webhookBody(configuration: Configuration, wall: Wall, rows: Bytes): Bytes {
+  const reader = createCborReader(rows);
+  let body = "{\"device\":" + quoted(configuration.deviceId) + ",\"rows\":[";
+  let first = true;
+  while (!reader.bad && reader.at < rows.length && nextCbor(reader) && reader.major === CBOR_ARRAY) {
+    const row = rowValue(reader, configuration, wall);
+    if (row === "" || reader.bad) continue;
+    body += (first ? "" : ",") + row;
+    first = false;
+  }
+  return body + "]}";
+}
