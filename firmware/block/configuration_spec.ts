@@ -24,7 +24,7 @@ const CONTACT = "pull|choice|none,up,down||none\nactiveLevel|whole|0|1|1\n";
 const INPUT = PIN + CONTACT + "debounceMs|whole|0|10000|20";
 
 /** The names of signal/reader's drivers. */
-const MODELS = "rdm6300,id12la,em18,line,pn532,sl032,sm130,yhy502,7941,r200,twn4,hz1050";
+const MODELS = "rdm6300,id12la,em18,hz1050,7941e,7941w,linehex,linedecimal,pn532,sl032,sm130,yhy502,twn4,r200";
 
 /** The lines of one kind of object; "" for a kind that does not exist. */
 export function settingsOf(object: string): string {

@@ -38,8 +38,8 @@ export function loadableModules(): Map<string, string> {
   const found = new Map<string, string>();
   for (const path of modulesUnder("firmware")) {
     const name = basename(path);
-    const isDriver = dirname(path) === "firmware/signal/reader" && !["driver", "reader"].includes(name);
-    if (isDriver || LOADED_BY_NAME.includes(name)) found.set(name, join(root, `${path}.ts`));
+    const isDriver = dirname(path) === "firmware/signal/reader" && !["frame", "registry"].includes(name);
+    if (isDriver || LOADED_BY_NAME.includes(name)) found.set(isDriver ? `reader_${name}` : name, join(root, `${path}.ts`));
   }
   return found;
 }

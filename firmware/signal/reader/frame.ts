@@ -29,7 +29,7 @@ export interface ReaderState {
    * Judges `buffer`, which begins with the header: n > 0, its first n bytes are used up (a uid may have
    * been queued); n < 0, its first -n bytes are not a frame, and `why` says why; 0, more bytes are needed.
    */
-  judge: (state: ReaderState, buffer: Bytes) => number;
+  judge: (this: void, state: ReaderState, buffer: Bytes) => number;
   buffer: Bytes;
   fedMs: number;
   /** Each uid after its length byte. */
@@ -56,15 +56,15 @@ export interface ReaderDriver {
   pollMs: number;
   /** Whether four bytes beginning with 08 are a random uid here; 125 kHz numbers may begin so. */
   refusesRandom: boolean;
-  create: () => ReaderState;
+  create: (this: void) => ReaderState;
   /** Takes received bytes; "" is allowed. */
-  feed: (state: ReaderState, bytes: Bytes, nowMs: number) => void;
+  feed: (this: void, state: ReaderState, bytes: Bytes, nowMs: number) => void;
   /** At every tick, after feed: the bytes to send now, "" for none. */
-  poll: (state: ReaderState, nowMs: number) => Bytes;
+  poll: (this: void, state: ReaderState, nowMs: number) => Bytes;
   /** The next uid, 4 to 32 raw bytes, first byte first; undefined when there is none. Call until then. */
-  take: (state: ReaderState) => Bytes | undefined;
+  take: (this: void, state: ReaderState) => Bytes | undefined;
   /** "" | "absent" (a reader that has to be asked does not answer) | "noise" (nothing but bad frames). */
-  fault: (state: ReaderState) => string;
+  fault: (this: void, state: ReaderState) => string;
 }
 
 /** XOR of two bytes 0 … 255. */
@@ -91,7 +91,7 @@ export function frameBytes(hex: string): Bytes {
   return bytes;
 }
 
-export function createReader(header: Bytes, judge: (state: ReaderState, buffer: Bytes) => number): ReaderState {
+export function createReader(header: Bytes, judge: (this: void, state: ReaderState, buffer: Bytes) => number): ReaderState {
   return {
     header: header, judge: judge, buffer: "", fedMs: 0, queue: "", why: "", errors: 0, refused: 0,
     step: 0, polledMs: -1, waiting: false, misses: 0, candidate: "",
