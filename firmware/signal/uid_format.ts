@@ -45,6 +45,6 @@ export function uidText(bytes: Bytes, format: ReaderConfiguration["uidFormat"]):
   }
   if (format === "hex") return hexOf(bytes);
   let reversed = "";
-  for (let index = length - 1; index >= 0; index--) reversed += bytes.charAt(index);
+  for (let index = length - 1; index >= 0; index--) reversed += String.fromCharCode(bytes.charCodeAt(index));
   return hexOf(reversed);
 }

@@ -17,7 +17,7 @@ const SEED = Number(process.env.SDC_SEED ?? "20260101");
 
 /** One frame in so many may pass by chance when its bytes are garbled: the width of the checksum. 0: no checksum. */
 const STRENGTH: { [model: string]: number } = {
-  rdm6300: 256, em18: 256, "7941e": 256, "7941w": 256, pn532: 256, sl032: 256, sm130: 256, yhy502: 256, r200: 16777216,
+  rdm6300: 256, id12la: 256, em18: 256, "7941e": 256, "7941w": 256, pn532: 256, sl032: 256, sm130: 256, yhy502: 256, r200: 16777216,
   linehex: 0, linedecimal: 0, twn4: 0, hz1050: 0,
 };
 

@@ -66,7 +66,7 @@ function hexText(codes: number[]): string {
 
 /** Bytes of a uid that the model can read: what tests choose cards from. */
 export function uidBytesOf(model: string): number[] {
-  if (model === "rdm6300" || model === "em18") return [5];
+  if (model === "rdm6300" || model === "id12la" || model === "em18") return [5];
   if (model === "7941e" || model === "7941w") return [4, 5];
   if (model === "hz1050" || model === "linedecimal") return [4];
   if (model === "r200") return [12];
@@ -79,6 +79,7 @@ export function cardFrame(model: string, uidHex: string): Bytes {
   const uid = codesOf(uidHex);
   const long = uid.length > 4;
   if (model === "rdm6300") return rdm6300Frame(uidHex);
+  if (model === "id12la") return rdm6300Frame(uidHex).substring(0, 13) + "\r\n\x03";
   if (model === "em18") return rdm6300Frame(uidHex).substring(1, 13);
   if (model === "hz1050") return bytes(...uid);
   if (model === "linehex") return hexText(uid) + "\r\n";

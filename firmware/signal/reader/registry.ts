@@ -10,6 +10,7 @@ import { driver as reader7941e } from "./7941e";
 import { driver as reader7941w } from "./7941w";
 import { driver as em18 } from "./em18";
 import { driver as hz1050 } from "./hz1050";
+import { driver as id12la } from "./id12la";
 import { driver as linedecimal } from "./linedecimal";
 import { driver as linehex } from "./linehex";
 import { driver as pn532 } from "./pn532";
@@ -40,7 +41,8 @@ const SENDS = "5 V; reader TX -> divider -> board RX; reader RX stays open";
 const ASKED = "3.3 V; reader TX -> board RX, board TX -> reader RX";
 
 export const READER_MODELS: ReaderModel[] = [
-  model("rdm6300", rdm6300, "RDM6300, RDM630, Grove 125 kHz, ID-3LA, ID-12LA, ID-20LA", FM125, SENDS),
+  model("rdm6300", rdm6300, "RDM6300, RDM630, Grove 125 kHz", FM125, SENDS),
+  model("id12la", id12la, "ID-3LA, ID-12LA, ID-20LA (ASCII format)", FM125, "3.3 V or 5 V; D0 -> board RX (divider at 5 V)"),
   model("em18", em18, "EM-18 and clones", FM125, SENDS),
   model("hz1050", hz1050, "HZ-1050 (raw bytes)", FM125, SENDS),
   model("7941e", reader7941e, "7941E, 7941D, 7304D (sending by themselves)", FM125 + ", " + MIFARE, SENDS),

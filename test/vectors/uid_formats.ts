@@ -1,0 +1,37 @@
+/*
+ * One card in every notation: published conversions, and numbers beyond 32 bits.
+ *
+ * Input: nothing. Output: "" from the run when every notation gives its text. Written in the firmware's
+ * language subset, so that the same source runs on Node, in Lua and on the interpreter.
+ */
+import { bytesOfHex } from "../../firmware/bytes";
+import { uidText } from "../../firmware/signal/uid_format";
+import { difference } from "./check";
+
+/** Uid, notation, text: one published fob, one card, and numbers that need more than 32 bits. */
+export const UID_VECTORS: string[] = [
+  "0102B0A5FD", "hex", "0102B0A5FD",
+  "0102B0A5FD", "hexReversed", "FDA5B00201",
+  "0102B0A5FD", "decimal10", "4340098557",
+  "0102B0A5FD", "8h10d", "0045131261",
+  "0102B0A5FD", "wiegand3.5", "176,42493",
+  "62E3086CED", "8h10d", "3808980205",
+  "01000734E0", "8h10d", "0000472288",
+  "047BCB51962280", "decimal10", "1262013084213888",
+  "047BCB51962280", "hexReversed", "80229651CB7B04",
+  "FFFFFFFFFFFFFFFFFFFF", "decimal10", "1208925819614629174706175",
+  "9EB36E66", "decimal10", "2662559334",
+  "00000000", "decimal10", "0000000000",
+];
+
+export function runUidFormats(): string {
+  for (let index = 0; index < UID_VECTORS.length; index += 3) {
+    const bytes = bytesOfHex(UID_VECTORS[index]);
+    const format = UID_VECTORS[index + 1];
+    if (bytes === undefined) return "uid is not hexadecimal";
+    if (format !== "hex" && format !== "hexReversed" && format !== "decimal10" && format !== "8h10d" && format !== "wiegand3.5") return "no notation " + format;
+    const fault = difference(UID_VECTORS[index] + " as " + format, uidText(bytes, format), UID_VECTORS[index + 2]);
+    if (fault !== "") return fault;
+  }
+  return "";
+}
