@@ -166,9 +166,9 @@ export function portsOf(world: PortableWorld, load: (name: string) => unknown): 
       openSetup: () => "absent",
     },
     crypto: {
-      crc32: portableCrc32,
-      sha256: portableSha256,
-      hmacSha256: portableHmac,
+      crc32: (bytes: Bytes) => portableCrc32(bytes),
+      sha256: (bytes: Bytes) => portableSha256(bytes),
+      hmacSha256: (key: Bytes, bytes: Bytes) => portableHmac(key, bytes),
       // Only put into headers that nobody reads here.
       base64: (bytes: Bytes) => hexOf(bytes),
       random: (count: number) => nextRandom(world, count),
@@ -184,7 +184,7 @@ export function portsOf(world: PortableWorld, load: (name: string) => unknown): 
       log(line: string): void {
         world.log.push(line);
       },
-      load,
+      load: (name: string) => load(name),
     },
   };
 }

@@ -1,0 +1,139 @@
+/*
+ * CallsPort on NodeMCU: API calls over a small HTTP server of its own.
+ *
+ * Input: `GET /api?=SET(Block;Input;1)`, `POST /api` with the chain as body; the token as Bearer, or as a
+ * first `token=…&`. Output: Call records, and answers to those who asked. Invariant: a request longer than
+ * REQUEST_BYTES_MAX, or of any other kind, is answered and forgotten; at most CALLS_MAX calls wait.
+ */
+import type { Bytes, Call, CallsPort } from "../ports";
+import { hexDigit } from "../../firmware/bytes";
+import { CALLS_MAX, COMMAND_BYTES_MAX } from "../../firmware/limits";
+import type { NodeMcu, Socket } from "./modules";
+
+/** Headers and a percent-coded chain of the greatest length. */
+const REQUEST_BYTES_MAX = 1024 + COMMAND_BYTES_MAX * 3;
+const END_OF_HEADERS = "\r\n\r\n";
+
+interface Caller {
+  id: number;
+  socket: Socket;
+  received: Bytes;
+  call: Call | undefined;
+}
+
+/** Percent-decoded text; undefined when the coding is wrong. A plus stays a plus. */
+function percentDecoded(text: string): string | undefined {
+  let decoded = "";
+  for (let index = 0; index < text.length; index++) {
+    const letter = text.charAt(index);
+    if (letter !== "%") {
+      decoded += letter;
+      continue;
+    }
+    if (index + 2 >= text.length) return undefined;
+    const high = hexDigit(text.charCodeAt(index + 1));
+    const low = hexDigit(text.charCodeAt(index + 2));
+    if (high < 0 || low < 0) return undefined;
+    decoded += String.fromCharCode(high * 16 + low);
+    index += 2;
+  }
+  return decoded;
+}
+
+/** Value of a header in the head of a request; "" when it is not there. */
+function headerOf(head: string, name: string): string {
+  const start = head.toLowerCase().indexOf("\r\n" + name + ":");
+  if (start < 0) return "";
+  const rest = head.substring(start + name.length + 3);
+  const end = rest.indexOf("\r\n");
+  return (end < 0 ? rest : rest.substring(0, end)).trim();
+}
+
+/** The call of a whole request: undefined while bytes are missing, else a call or a refusal. */
+function read(request: Bytes): { token: string; text: string; status: number } | undefined {
+  const border = request.indexOf(END_OF_HEADERS);
+  if (border < 0) return undefined;
+  const head = request.substring(0, border);
+  const space = head.indexOf(" ");
+  const method = head.substring(0, space);
+  const target = head.substring(space + 1, head.indexOf(" ", space + 1));
+  const mark = target.indexOf("?");
+  const refusal = { token: "", text: "", status: 404 };
+  if ((mark < 0 ? target : target.substring(0, mark)) !== "/api") return refusal;
+  let raw = mark < 0 ? "" : target.substring(mark + 1);
+  if (method === "POST") {
+    const declared = headerOf(head, "content-length");
+    raw = request.substring(border + 4);
+    if (declared !== "" && raw.length < parseInt(declared, 10)) return undefined;
+  } else if (method !== "GET") refusal.status = 405;
+  if (refusal.status === 405) return refusal;
+  const authorization = headerOf(head, "authorization");
+  let token = authorization.substring(0, 7) === "Bearer " ? authorization.substring(7) : "";
+  if (raw.substring(0, 6) === "token=") {
+    const end = raw.indexOf("&");
+    token = raw.substring(6, end < 0 ? raw.length : end);
+    raw = end < 0 ? "" : raw.substring(end + 1);
+  }
+  const text = percentDecoded(raw);
+  if (text === undefined) return { token: "", text: "", status: 400 };
+  return { token: token, text: text, status: text.length > COMMAND_BYTES_MAX ? 413 : 200 };
+}
+
+export function createCalls(modules: NodeMcu): CallsPort {
+  let callers: Caller[] = [];
+  let lastId = 0;
+  const leave = (caller: Caller): void => {
+    const others: Caller[] = [];
+    for (let index = 0; index < callers.length; index++) if (callers[index] !== caller) others.push(callers[index]);
+    callers = others;
+  };
+  const end = (caller: Caller, status: number, body: Bytes): void => {
+    leave(caller);
+    caller.socket.on("sent", (socket: Socket) => socket.close());
+    caller.socket.send("HTTP/1.1 " + String(status) + " -\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: " + String(body.length) +
+      "\r\nConnection: close\r\n\r\n" + body);
+  };
+  const onData = (caller: Caller, data: string): void => {
+    if (caller.call !== undefined) return;
+    caller.received += data;
+    if (caller.received.length > REQUEST_BYTES_MAX) return end(caller, 413, "too long");
+    const asked = read(caller.received);
+    if (asked === undefined) return;
+    caller.received = "";
+    if (asked.status !== 200) return end(caller, asked.status, "refused: the address is /api, a chain has at most " + String(COMMAND_BYTES_MAX) + " bytes");
+    caller.call = { id: caller.id, origin: "http", token: asked.token, text: asked.text };
+  };
+  return {
+    open(port: number): "ok" | "absent" {
+      if (port === 0) return "ok";
+      modules.net.createServer().listen(port, (socket: Socket) => {
+        lastId++;
+        const caller: Caller = { id: lastId, socket: socket, received: "", call: undefined };
+        callers.push(caller);
+        if (callers.length > CALLS_MAX) return end(caller, 503, "busy: ask again");
+        socket.on("receive", (_from: Socket, data: string) => onData(caller, data));
+        socket.on("disconnection", () => leave(caller));
+      });
+      return "ok";
+    },
+    take(call: Call): boolean {
+      for (let index = 0; index < callers.length; index++) {
+        const waiting = callers[index].call;
+        if (waiting === undefined || waiting.id === 0) continue;
+        call.id = waiting.id;
+        call.origin = waiting.origin;
+        call.token = waiting.token;
+        call.text = waiting.text;
+        // Taken: the caller stays for its answer.
+        waiting.id = 0;
+        return true;
+      }
+      return false;
+    },
+    answer(id: number, status: number, body: Bytes): void {
+      for (let index = 0; index < callers.length; index++) {
+        if (callers[index].id === id) return end(callers[index], status, body);
+      }
+    },
+  };
+}
