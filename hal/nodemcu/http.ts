@@ -68,7 +68,7 @@ export function createHttp(modules: NodeMcu): HttpPort {
       answer.status = failure === "" ? status : 0;
       answer.failure = failure;
       answer.body = failure === "" ? body : "";
-      answer.contentType = header("content-type").toLowerCase();
+      answer.contentType = header("content-type");
       answer.contentDigest = header("content-digest");
       answer.signatureInput = header("signature-input");
       answer.signature = header("signature");

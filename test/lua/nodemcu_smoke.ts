@@ -50,7 +50,7 @@ export function run(): string {
   const answer: HttpAnswer = { status: 0, body: "", contentType: "", contentDigest: "", signatureInput: "", signature: "", date: "", retryAfter: "", location: "", failure: "" };
   ports.http.start({ method: "POST", url: "http://server/", headers: ["A", "b"], body: "x", timeoutMs: 5000 });
   fake.requests[0].answer(200, "hello", { "content-type": "Text/Plain" });
-  if (fault === "") fault = difference("http", ports.http.poll(answer) + " " + String(answer.status) + " " + answer.body + " " + answer.contentType, "done 200 hello text/plain");
+  if (fault === "") fault = difference("http", ports.http.poll(answer) + " " + String(answer.status) + " " + answer.body + " " + answer.contentType, "done 200 hello Text/Plain");
   ports.http.start({ method: "GET", url: "http://server/", headers: [], body: "", timeoutMs: 5000 });
   advanceFake(fake, 5000000);
   if (fault === "") fault = difference("http time-out", ports.http.poll(answer) + " " + answer.failure, "done timeout");

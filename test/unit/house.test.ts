@@ -57,7 +57,8 @@ describe("the house", () => {
     ["exosphere/server.ts", "import { openRing } from \"../firmware/store/ring\";"],
     ["exosphere/server.ts", "const ring = await import(\"../firmware/store/ring\");"],
     ["exosphere/server.ts", "export { BOARDS } from \"../boards/index\";"],
-    ["tools/build/lua.ts", "import { world } from \"../../test/sim/world\";"],
+    ["hal/host/index.ts", "import { world } from \"../../test/sim/world\";"],
+    ["exosphere/server.ts", "import { root } from \"../tools/root\";"],
     ["boards/linux.ts", "import { createServer } from \"node:http\";"],
   ];
   for (const [from, line] of refused) {
