@@ -8,6 +8,7 @@
 import type { Instant, Ports } from "../../hal/ports";
 import type { Connector } from "../block/connector";
 import { note } from "../block/connector";
+import { bytesOfHex, hexOf } from "../bytes";
 import { pulseEnd, pulseStart, setUid } from "../block/pins";
 import { REASON_TAP } from "../block/session";
 import type { Configuration, ReaderConfiguration } from "../configuration";
@@ -68,16 +69,18 @@ export function cardReadersTick(readers: CardReader[], ports: Ports, connector: 
     for (;;) {
       const uid = reader.driver.take(state);
       if (uid === undefined) break;
-      presenceSeen(reader.presence, uidText(uid, reader.configuration.uidFormat), now);
+      presenceSeen(reader.presence, hexOf(uid), now);
     }
     if (reader.presence.refusal !== "") {
       note(connector, reader.presence.refusal + " refused: it changes at every reading; use another card");
       reader.presence.refusal = "";
     }
     for (;;) {
-      const uid = presenceTake(reader.presence, now);
-      if (uid === "") break;
-      cardShown(connector, uid);
+      const hex = presenceTake(reader.presence, now);
+      if (hex === "") break;
+      // Presence knows canonical uids only; the house's own notation begins here.
+      const uid = bytesOfHex(hex);
+      if (uid !== undefined) cardShown(connector, uidText(uid, reader.configuration.uidFormat));
     }
     const fault = reader.driver.fault(state);
     if (fault !== reader.fault) {

@@ -1,4 +1,8 @@
-/* Cards on a reader: held, taken away, in turn, very short, random. */
+/*
+ * Cards on a reader: held, taken away, in turn, very short, random; and what a card does to a session.
+ *
+ * Input: sightings in virtual time. Output: test results. Invariant: one presentation, one event.
+ */
 import assert from "node:assert/strict";
 import type { ReaderConfiguration } from "../../../firmware/configuration";
 import { cardTrigger } from "../../../firmware/signal/card_trigger";
