@@ -1,0 +1,189 @@
+/*
+ * A meter's register: every counted pulse clears one bit, so none is lost when the power is.
+ *
+ * Input: pulses, one call each; the meter's pulses per kWh and the register it began with. Output: the
+ * register in whole Wh, remainder kept. Invariants: the register never falls; a full page stays in force
+ * until the next one's header, which carries register and remainder on, is whole. docs/STORAGE.md §6.
+ */
+import type { Bytes, CryptoPort, FlashPort } from "../../hal/ports";
+import { readU32, u32, u8 } from "../bytes";
+import { invariant } from "../invariant";
+import { erasePage, makeFirm, sealHolds, sealed, unary, unaryCount, writeChecked } from "./flash_page";
+import type { Area } from "./flash_page";
+
+/** "SDM" and format version 1. */
+export const METER_MAGIC: Bytes = "SDM" + u8(1);
+export const METER_HEADER_BYTES = 28;
+
+/** The 32 patterns of a word, after its 1st … 32nd pulse; one string, so that a pulse costs no arithmetic. */
+function wordPatterns(): Bytes {
+  let patterns = "";
+  for (let count = 1; count <= 32; count++) patterns += unary(count, 4);
+  return patterns;
+}
+const PATTERNS = wordPatterns();
+
+export interface MeterPage {
+  flash: FlashPort;
+  crypto: CryptoPort;
+  area: Area;
+  pulsesPerKwh: number;
+  registerWh: number;
+  /** Sequence of the page in force, -1 before the first. */
+  page: number;
+  /** Address behind the page, address of the word in use, and place of its next pattern, 0 … 128. */
+  end: number;
+  word: number;
+  place: number;
+  /** Place up to which the word was read back. */
+  checked: number;
+  /** Register in whole Wh, 0 … 2^31 - 1, and what is beyond it in thousandths of a pulse's worth: pulses x 1,000 modulo pulsesPerKwh. */
+  energyWh: number;
+  rest: number;
+  /** Pages and writes that failed since start. */
+  faults: number;
+}
+
+/** Puts the next working page in force, with the register as it is now. */
+function changePage(meter: MeterPage): "stored" | "fault" {
+  const flash = meter.flash;
+  const pages = Math.floor(meter.area.bytes / flash.pageBytes);
+  for (let ahead = 1; ahead < pages || (meter.page < 0 && ahead <= pages); ahead++) {
+    const page = meter.page + ahead;
+    const address = meter.area.address + page % pages * flash.pageBytes;
+    const header = sealed(meter.crypto, METER_MAGIC + u32(page) + u32(meter.pulsesPerKwh) + u32(meter.energyWh) + u32(meter.rest) + u32(meter.registerWh));
+    // Power cut before the header is whole: the old page with all its pulses is in force. After: this one.
+    if (erasePage(flash, address) && writeChecked(flash, address, header)) {
+      meter.page = page;
+      meter.end = address + flash.pageBytes;
+      meter.word = address + METER_HEADER_BYTES;
+      meter.place = 0;
+      meter.checked = 0;
+      return "stored";
+    }
+    meter.faults++;
+  }
+  return "fault";
+}
+
+/** Adds pulses (0 … 40,000) to the register. */
+function addPulses(meter: MeterPage, pulses: number): void {
+  const sum = meter.rest + pulses * 1000;
+  meter.energyWh += Math.floor(sum / meter.pulsesPerKwh);
+  meter.rest = sum % meter.pulsesPerKwh;
+}
+
+/** Finds the first word that is not full, by halving, and the pulses in it. */
+function scanPulses(meter: MeterPage, start: number): void {
+  let low = 0;
+  let high = (meter.end - start) / 4;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (meter.flash.read(start + middle * 4, 4) === u32(0)) low = middle + 1;
+    else high = middle;
+  }
+  meter.word = start + low * 4;
+  meter.place = 0;
+  addPulses(meter, low * 32);
+  if (meter.word < meter.end) {
+    const count = unaryCount(meter.flash.read(meter.word, 4));
+    addPulses(meter, count);
+    meter.place = count * 4;
+    // Half-cleared bits are made firm, and gaps that a torn write left are closed.
+    if (count > 0) meter.flash.write(meter.word, unary(count, 4));
+  }
+  meter.checked = meter.place;
+}
+
+/**
+ * Recovers the register in `area` (at least 2 pages). `registerWh`, 0 … 2^31 - 1, is where it begins; when
+ * the setting differs from the stored one, the register is set to it. Another pulsesPerKwh (1 … 100,000)
+ * keeps register and remainder to a thousandth of a Wh.
+ */
+export function openMeterPage(flash: FlashPort, crypto: CryptoPort, area: Area, pulsesPerKwh: number, registerWh: number): MeterPage {
+  const pages = Math.floor(area.bytes / flash.pageBytes);
+  invariant(pages >= 2 && area.address % flash.pageBytes === 0 && pulsesPerKwh >= 1, "METER_AREA");
+  const meter: MeterPage = {
+    flash: flash, crypto: crypto, area: area, pulsesPerKwh: pulsesPerKwh, registerWh: registerWh,
+    page: -1, end: 0, word: 0, place: 0, checked: 0, energyWh: registerWh, rest: 0, faults: 0,
+  };
+  let header = "";
+  for (let position = 0; position < pages; position++) {
+    const bytes = flash.read(area.address + position * flash.pageBytes, METER_HEADER_BYTES);
+    const page = readU32(bytes, 4);
+    if (bytes.substring(0, 4) !== METER_MAGIC || !sealHolds(crypto, bytes)) continue;
+    if (page <= meter.page || page > 2000000000 || page % pages !== position) continue;
+    if (readU32(bytes, 8) < 1 || readU32(bytes, 12) < 0 || readU32(bytes, 16) < 0) continue;
+    meter.page = page;
+    header = bytes;
+  }
+  if (header === "") {
+    changePage(meter);
+    return meter;
+  }
+  const address = area.address + meter.page % pages * flash.pageBytes;
+  const oldPerKwh = readU32(header, 8);
+  makeFirm(flash, address, METER_HEADER_BYTES);
+  meter.end = address + flash.pageBytes;
+  meter.pulsesPerKwh = oldPerKwh;
+  meter.energyWh = readU32(header, 12);
+  meter.rest = readU32(header, 16) % oldPerKwh;
+  scanPulses(meter, address + METER_HEADER_BYTES);
+  if (oldPerKwh === pulsesPerKwh && readU32(header, 20) === registerWh) return meter;
+  // The remainder is less than one Wh: in thousandths of it, it fits any number of pulses per kWh.
+  meter.rest = Math.floor(Math.floor(meter.rest * 1000 / oldPerKwh) * pulsesPerKwh / 1000);
+  meter.pulsesPerKwh = pulsesPerKwh;
+  if (readU32(header, 20) !== registerWh) {
+    meter.energyWh = registerWh;
+    meter.rest = 0;
+  }
+  changePage(meter);
+  return meter;
+}
+
+/**
+ * Reads back what was counted since the last check; call it in every tick in which pulses were counted, so
+ * that a write without effect is noticed within 50 ms. "fault": flash does not take pulses any more.
+ */
+export function checkPulses(meter: MeterPage): "stored" | "fault" {
+  if (meter.checked === meter.place || meter.page < 0) return meter.page < 0 ? "fault" : "stored";
+  const pattern = PATTERNS.substring(meter.place - 4, meter.place);
+  if (meter.flash.read(meter.word, 4) !== pattern) {
+    meter.faults++;
+    // Power cut before either: the pulses of the last 50 ms may be missing. After: all are there.
+    if (!writeChecked(meter.flash, meter.word, pattern)) return changePage(meter);
+  }
+  meter.checked = meter.place;
+  return "stored";
+}
+
+/**
+ * Counts one pulse: one write of four bytes, no read, unless the word or the page is full. "stored": the
+ * bit was written, and checkPulses will prove it. "fault": the pulse counts in memory only.
+ */
+export function countPulse(meter: MeterPage): "stored" | "fault" {
+  if (meter.place === 128 || meter.word >= meter.end) {
+    let ready = checkPulses(meter) === "stored";
+    if (ready && meter.place === 128) {
+      meter.word += 4;
+      meter.place = 0;
+      meter.checked = 0;
+    }
+    // The full page stays in force until the new one is: a cut in between loses nothing.
+    if (ready && meter.word >= meter.end) ready = changePage(meter) === "stored";
+    if (!ready) {
+      addPulses(meter, 1);
+      return "fault";
+    }
+  }
+  const place = meter.place + 4;
+  // Power cut before: the pulse is missing. After: it is counted. During: one or the other.
+  meter.flash.write(meter.word, PATTERNS.substring(meter.place, place));
+  meter.place = place;
+  meter.rest += 1000;
+  if (meter.rest >= meter.pulsesPerKwh) {
+    meter.energyWh += Math.floor(meter.rest / meter.pulsesPerKwh);
+    meter.rest = meter.rest % meter.pulsesPerKwh;
+  }
+  return "stored";
+}

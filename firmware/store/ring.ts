@@ -1,0 +1,146 @@
+/*
+ * The ring: rows in raw flash until they have arrived.
+ *
+ * Input: payloads from the connector, marks from the uploader (ring_pending), an area of whole pages.
+ * Output: records that survive every power cut once "stored" was said. Invariants: pages are used in turn,
+ * so they wear alike; the page behind the newest is invalidated before it is erased, and the newest is
+ * never erased, so sequences go on for ever. Format: docs/STORAGE.md §4.
+ */
+import type { Bytes, CryptoPort, FlashPort } from "../../hal/ports";
+import { readU16, u16, u32, u8 } from "../bytes";
+import { invariant } from "../invariant";
+import { PAYLOAD_BYTES_MAX } from "../limits";
+import { blank, erasePage, padded, unary, writeChecked } from "./flash_page";
+import type { Area } from "./flash_page";
+import {
+  createCursor, holdsPage, pageAddress, RING_DROPPED, RING_REFUSED, RING_REFUSED_BYTES, RING_STATES, ringHeader, ringSlots, SEQUENCE_MAX,
+} from "./ring_page";
+import type { Ring } from "./ring_page";
+import { firstPending, nextPending } from "./ring_pending";
+import { scanRing } from "./ring_scan";
+
+/** Places tried for one record before "fault". */
+const APPEND_TRIES = 3;
+
+/**
+ * Recovers the ring in `area` (2 … 65,535 whole pages), whatever it holds. `firstSequence`, 1 when absent,
+ * is the next sequence only when the area holds no valid page.
+ */
+export function openRing(flash: FlashPort, crypto: CryptoPort, area: Area, whenFull: "refuseNew" | "dropOldest", firstSequence?: number): Ring {
+  const pages = Math.floor(area.bytes / flash.pageBytes);
+  invariant(pages >= 2 && pages < 65536 && area.address % flash.pageBytes === 0, "RING_AREA");
+  const slots = ringSlots(flash.pageBytes);
+  const ring: Ring = {
+    flash: flash, crypto: crypto, address: area.address, pages: pages, slots: slots, dataOffset: RING_STATES + slots / 4,
+    dropOldest: whenFull === "dropOldest",
+    head: -1, headOffset: flash.pageBytes, headSlots: 0, nextSequence: 1,
+    tail: 0, tailOffset: RING_STATES + slots / 4, tailIndex: 0,
+    pending: 0, setAside: 0, lost: 0, faults: 0, headRefused: 0, headAside: 0, counted: -1,
+    found: -1, foundSequence: 0, foundLost: 0, foundAside: 0, foundSettled: false,
+    windowAt: -1, window: "", statesOf: -1, states: "",
+  };
+  if (!scanRing(ring) && firstSequence !== undefined) ring.nextSequence = firstSequence;
+  return ring;
+}
+
+/** Gives up the pending records of the tail page, which is the next to be erased; their number. */
+function dropTail(ring: Ring, announce: boolean): number {
+  const cursor = createCursor();
+  const page = ring.tail;
+  let dropped = 0;
+  let found = firstPending(ring, cursor);
+  while (found && cursor.page === page) {
+    dropped++;
+    found = nextPending(ring, cursor);
+  }
+  const address = pageAddress(ring, ring.head) + RING_DROPPED;
+  const word = ring.flash.read(address, 4);
+  // Power cut before: nothing was dropped. After: the records are dropped again, or counted from this word.
+  if (announce && readU16(word, 0) + readU16(word, 2) !== 65535) ring.flash.write(address, u16(dropped) + u16(65535 - dropped));
+  ring.counted = ring.head;
+  ring.tail = page + 1;
+  ring.tailOffset = ring.dataOffset;
+  ring.tailIndex = 0;
+  ring.pending = ring.pending > dropped ? ring.pending - dropped : 0;
+  return dropped;
+}
+
+/** Opens the next page that can be erased and holds nothing pending. */
+function openPage(ring: Ring): "stored" | "full" | "fault" {
+  const tries = ring.head < 0 ? ring.pages : ring.pages - 1;
+  let dropped = false;
+  for (let ahead = 1; ahead <= tries; ahead++) {
+    const page = ring.head + ahead;
+    const old = page - ring.pages;
+    const address = pageAddress(ring, page);
+    if (old >= 0 && old >= ring.tail && firstPending(ring, createCursor()) && old >= ring.tail) {
+      if (!ring.dropOldest) return "full";
+      // One page a call: flash that refuses every erase must not cost all records.
+      if (dropped) return "fault";
+      dropped = true;
+      ring.lost += dropTail(ring, ahead === 1);
+    } else if (ahead === 1 && old >= 0 && ring.counted !== ring.head && !holdsPage(ring, old)) {
+      // A cut came after the old page was invalidated: what was dropped then is known from this word only.
+      const word = ring.flash.read(pageAddress(ring, ring.head) + RING_DROPPED, 4);
+      if (readU16(word, 0) + readU16(word, 2) === 65535) ring.lost += readU16(word, 0);
+      ring.counted = ring.head;
+    }
+    // Power cut before: the old page is whole. After: it is no page, whatever a cut erase leaves in it.
+    if (!writeChecked(ring.flash, address, u32(0))) ring.flash.write(address, u32(0));
+    ring.windowAt = -1;
+    ring.statesOf = -1;
+    // Power cut before the header: the newest page is still `head`, and this one is erased again.
+    if (erasePage(ring.flash, address) && writeChecked(ring.flash, address, ringHeader(ring, page))) {
+      // From here on `page` is the newest; it begins with the next sequence, so nothing depends on the older ones.
+      ring.head = page;
+      ring.headOffset = ring.dataOffset;
+      ring.headSlots = 0;
+      ring.headRefused = 0;
+      ring.headAside = 0;
+      return "stored";
+    }
+    ring.faults++;
+  }
+  return "fault";
+}
+
+/**
+ * Appends one record of 1 … PAYLOAD_BYTES_MAX bytes, made with ring.nextSequence. "stored": read back and
+ * safe. "full": no room and the policy refuses; the record is counted in ring.lost. "fault": flash failed
+ * in several places; nothing was stored or counted.
+ */
+export function appendRecord(ring: Ring, payload: Bytes): "stored" | "full" | "fault" {
+  const length = payload.length;
+  invariant(length >= 1 && length <= PAYLOAD_BYTES_MAX, "RING_PAYLOAD_LENGTH");
+  const bytes = (length < 128 ? u8(length) : u16(32768 + length)) + payload;
+  if (ring.nextSequence >= SEQUENCE_MAX || ring.head >= SEQUENCE_MAX) return "fault";
+  for (let attempt = 0; attempt < APPEND_TRIES; attempt++) {
+    if (ring.headSlots >= ring.slots || ring.headOffset + bytes.length + 4 > ring.flash.pageBytes) {
+      const opened = openPage(ring);
+      if (opened === "full") {
+        ring.lost++;
+        ring.headRefused++;
+        ring.flash.write(pageAddress(ring, ring.head) + RING_REFUSED, unary(ring.headRefused, RING_REFUSED_BYTES));
+      }
+      if (opened !== "stored") return opened;
+    }
+    const record = bytes + ring.crypto.crc32(u32(ring.head) + bytes);
+    const lead = ring.headOffset % 4;
+    const address = pageAddress(ring, ring.head) + ring.headOffset;
+    ring.windowAt = -1;
+    // Power cut before and during: the record is absent or torn, and was never called stored. The bytes of
+    // the record before it that share the first word are written as 0xFF, which changes nothing.
+    ring.flash.write(address - lead, padded(blank(lead) + record));
+    if (ring.flash.read(address, record.length) === record) {
+      ring.headOffset += record.length;
+      ring.headSlots++;
+      ring.nextSequence++;
+      ring.pending++;
+      return "stored";
+    }
+    // The place is spoilt: the page is given up, its records stay.
+    ring.faults++;
+    ring.headOffset = ring.flash.pageBytes;
+  }
+  return "fault";
+}

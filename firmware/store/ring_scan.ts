@@ -1,0 +1,135 @@
+/*
+ * What a start finds in the ring: newest page, end of its records, oldest pending record, counts.
+ *
+ * Input: a Ring that knows its area. Output: its head, tail, sequence and counts. Invariants: any content
+ * of flash gives a usable ring; pages are found by halving, and only pages with a valid header take part,
+ * so damaged ones cost a read and mislead nobody. docs/STORAGE.md §4.5 numbers these steps.
+ */
+import { blank, makeFirm, unaryCount } from "./flash_page";
+import {
+  clearState, createCursor, holdsPage, loadPayload, loadRecord, pageAddress, readHeader, RING_ASIDE_BYTES, RING_HEADER_BYTES, RING_REFUSED, RING_REFUSED_BYTES,
+  skipRecord, STATE_VOID, stateOf,
+} from "./ring_page";
+import type { Ring } from "./ring_page";
+import { firstPending } from "./ring_pending";
+
+/** Valid headers looked at to learn in which round of the area the ring is; two may be stale. */
+const SAMPLES = 3;
+
+/** Sequence of the newest page, -1 when no page is valid. */
+function newestPage(ring: Ring): number {
+  let round = -1;
+  let samples = 0;
+  for (let position = 0; position < ring.pages && samples < SAMPLES; position++) {
+    if (!readHeader(ring, position)) continue;
+    samples++;
+    const seen = Math.floor(ring.found / ring.pages);
+    if (seen > round) round = seen;
+  }
+  if (round < 0) return -1;
+  let newest = -1;
+  let low = 0;
+  let high = ring.pages - 1;
+  while (low <= high) {
+    const middle = Math.floor((low + high) / 2);
+    let position = middle;
+    while (position <= high && !readHeader(ring, position)) position++;
+    if (position <= high && ring.found >= round * ring.pages) {
+      newest = ring.found;
+      low = position + 1;
+    } else high = middle - 1;
+  }
+  // A page that could not even be invalidated looks like the end: what follows it would be newer.
+  let sure = newest >= 0;
+  for (let ahead = 1; sure && ahead <= 2; ahead++) {
+    if (readHeader(ring, (newest + ahead) % ring.pages) && ring.found > newest) sure = false;
+  }
+  for (let position = 0; !sure && position < ring.pages; position++) {
+    if (readHeader(ring, position) && ring.found > newest) newest = ring.found;
+  }
+  return newest;
+}
+
+/** Finds the end of the head page's records and judges the last one, the only one that a cut can have torn. */
+function scanHead(ring: Ring): void {
+  const cursor = createCursor();
+  cursor.page = ring.head;
+  cursor.offset = ring.dataOffset;
+  let last = cursor.offset;
+  while (loadRecord(ring, cursor)) {
+    last = cursor.offset;
+    skipRecord(cursor);
+  }
+  const address = pageAddress(ring, ring.head);
+  ring.headOffset = cursor.offset;
+  ring.headSlots = cursor.index;
+  makeFirm(ring.flash, address, RING_HEADER_BYTES);
+  // Something that is neither record nor blank: a torn head. Nothing can be appended behind it.
+  if (cursor.offset + 2 <= ring.flash.pageBytes && ring.flash.read(address + cursor.offset, 2) !== blank(2)) ring.headOffset = ring.flash.pageBytes;
+  let voids = 0;
+  if (ring.headSlots > 0) {
+    cursor.offset = last;
+    cursor.index--;
+    loadRecord(ring, cursor);
+    if (loadPayload(ring, cursor) === undefined) {
+      // Power cut before: the next start judges it again. After: it is void for ever.
+      if (!clearState(ring, ring.head, cursor.index, 3)) {
+        ring.headOffset = ring.flash.pageBytes;
+        voids++;
+      }
+    } else makeFirm(ring.flash, address + last, cursor.headBytes + cursor.payloadBytes + 4);
+  }
+  for (let index = 0; index < ring.headSlots; index++) if (stateOf(ring, ring.head, index) === STATE_VOID) voids++;
+  ring.nextSequence += ring.headSlots - voids;
+}
+
+/** Sequence of the oldest page that is not settled. */
+function oldestPage(ring: Ring): number {
+  let oldest = ring.head;
+  let low = ring.head < ring.pages ? 0 : ring.head - ring.pages + 1;
+  let high = ring.head;
+  while (low <= high) {
+    const middle = Math.floor((low + high) / 2);
+    let page = middle;
+    while (page <= high && !holdsPage(ring, page)) page++;
+    if (page <= high && ring.foundSettled && page < ring.head) low = page + 1;
+    else {
+      if (page <= high) oldest = page;
+      high = middle - 1;
+    }
+  }
+  return oldest;
+}
+
+/** Records that wait: sequences since the tail page began, less the marked ones in the pages that have marks. */
+function countPending(ring: Ring): number {
+  let pending = 0;
+  for (let page = ring.tail; page <= ring.head; page++) {
+    if (!holdsPage(ring, page)) continue;
+    if (page === ring.tail) pending = ring.nextSequence - ring.foundSequence;
+    stateOf(ring, page, 0);
+    if (page > ring.tail && ring.states === blank(ring.states.length)) break;
+    for (let index = 0; index < ring.slots; index++) {
+      const state = stateOf(ring, page, index);
+      if (state === 1 || state === 2) pending--;
+    }
+  }
+  return pending > 0 ? pending : 0;
+}
+
+/** Fills head, tail and counts from flash; true when the area held a ring. */
+export function scanRing(ring: Ring): boolean {
+  ring.head = newestPage(ring);
+  if (ring.head < 0) return false;
+  holdsPage(ring, ring.head);
+  const counts = ring.flash.read(pageAddress(ring, ring.head) + RING_REFUSED, RING_REFUSED_BYTES + RING_ASIDE_BYTES);
+  ring.headRefused = unaryCount(counts.substring(0, RING_REFUSED_BYTES));
+  ring.headAside = unaryCount(counts.substring(RING_REFUSED_BYTES));
+  ring.nextSequence = ring.foundSequence;
+  ring.lost = ring.foundLost + ring.headRefused;
+  ring.setAside = ring.foundAside + ring.headAside;
+  scanHead(ring);
+  ring.tail = oldestPage(ring);
+  if (firstPending(ring, createCursor())) ring.pending = countPending(ring);
+  return true;
+}
