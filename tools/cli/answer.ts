@@ -1,11 +1,11 @@
 /*
  * What a verb hands back, and how it reaches the user.
  *
- * Input: lines and an exit code from a library of tools/. Output: stdout when all is well, stderr when
- * not. Invariant: a verb's exit code is what the library said.
+ * Input: lines and an exit code from a library of tools/. Output: findings on stdout, also those that end
+ * with 1; what could not be looked at (2) on stderr. Invariant: a verb's exit code is what the library said.
  */
 
-/** Lines to print; they go to stderr when the code is not 0. */
+/** Lines to print, and 0: all is well, 1: something was found, 2: the question was wrong. */
 export interface Answer {
   lines: string[];
   exitCode: number;
@@ -18,7 +18,7 @@ export interface Outcome {
 
 /** Prints an answer where it belongs. */
 export function give(outcome: Outcome, answer: Answer): void {
-  const stream = answer.exitCode === 0 ? process.stdout : process.stderr;
-  for (const line of answer.lines) stream.write(`${line}\n`);
+  if (answer.exitCode < 2) for (const line of answer.lines) process.stdout.write(`${line}\n`);
+  else for (const line of answer.lines) process.stderr.write(`sdc: ${line}\n`);
   outcome.exitCode = answer.exitCode;
 }

@@ -1,8 +1,8 @@
 /*
- * The verbs that look at boards and at what they hold.
+ * The verbs that look at boards and at what they hold, read and are told.
  *
  * Input: the command to add them to. Output: verbs that print what a library of tools/ found. Invariant:
- * this file only reads words and prints; the work is in the libraries.
+ * this file only reads words and prints; the work is in the libraries, loaded when a verb needs them.
  */
 import type { Command } from "commander";
 import { BOARDS } from "../../boards/index";
@@ -12,11 +12,36 @@ import type { Outcome } from "./answer";
 
 function boardLine(board: Board): string {
   const areas = board.areas.map((area) => `0x${area.address.toString(16)} + ${String(area.bytes / 1024)} KiB`);
-  return `${board.name.padEnd(16)} ${board.title.padEnd(28)} ${board.family.padEnd(8)} ${areas.join(" or ")}`;
+  return `${board.name.padEnd(16)} ${board.title.padEnd(40)} ${board.family.padEnd(8)} ${areas.join(" or ")}`;
 }
 
 export function addConnectorVerbs(command: Command, outcome: Outcome): void {
   command.command("boards")
     .description("list the boards: name, title, family of bundles, flash areas")
     .action(() => give(outcome, { lines: BOARDS.map(boardLine), exitCode: 0 }));
+
+  command.command("readers")
+    .description("list the card readers: speed, who begins, products, cards, wires")
+    .action(async () => {
+      const { listReaders } = await import("../reader_decode");
+      give(outcome, listReaders());
+    });
+
+  command.command("decode")
+    .description("judge bytes that a card reader sent, as the board would")
+    .requiredOption("--reader <model>", "a model of 'sdc readers'")
+    .requiredOption("--hex <bytes>", "the bytes in hexadecimal, spaces allowed")
+    .action(async (options: { reader: string; hex: string }) => {
+      const { decodeReader } = await import("../reader_decode");
+      give(outcome, decodeReader(options.reader, options.hex));
+    });
+
+  const config = command.command("config").description("work with configuration documents");
+  config.command("check")
+    .description("name every mistake of a configuration document")
+    .argument("<file>", "the document, JSON")
+    .action(async (file: string) => {
+      const { checkConfiguration } = await import("../config_check");
+      give(outcome, checkConfiguration(file));
+    });
 }

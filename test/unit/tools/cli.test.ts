@@ -32,7 +32,22 @@ describe("sdc", function () {
     assert.match(out, /^esp32_devkit .*0x310000 \+ 64 KiB/m);
   });
 
-  for (const words of [["bords"], ["boards", "--everything"], ["boards", "extra"], ["build", "--nonsense"], ["help", "bords"], ["test", "no_such_suite"]]) {
+  it("decodes a reader's frame into the uid", () => {
+    const { code, out } = sdc("decode", "--reader", "rdm6300", "--hex", "02 30 31 30 32 30 33 30 34 30 35 30 31 03");
+    assert.equal(code, 0);
+    assert.match(out, /^uid +0102030405$/m);
+  });
+
+  it("exits 1 and says why when bytes hold no card", () => {
+    const { code, out } = sdc("decode", "--reader", "rdm6300", "--hex", "02 30 31 30 32 30 33 30 34 30 35 30 32 03");
+    assert.equal(code, 1);
+    assert.match(out, /checksum/);
+  });
+
+  it("accepts the example configuration", () => assert.equal(sdc("config", "check", join(root, "docs", "examples", "wallbox.json")).code, 0));
+
+  for (const words of [["bords"], ["boards", "--everything"], ["boards", "extra"], ["build", "--nonsense"], ["help", "bords"], ["test", "no_such_suite"], ["config"], ["config", "check"],
+    ["config", "check", "no/such/file.json"], ["decode", "--reader", "rdm6300"], ["decode", "--reader", "nothing", "--hex", "02"], ["decode", "--reader", "rdm6300", "--hex", "0"]]) {
     it(`answers 'sdc ${words.join(" ")}' with one line and a non-zero exit`, () => {
       const { code, out, err } = sdc(...words);
       assert.ok(code !== 0 && code !== null, `exit code ${String(code)}`);
