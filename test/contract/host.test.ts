@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createHostCalls } from "../../hal/host/calls";
 import { createHostClock } from "../../hal/host/clock";
+import { createHostCrypto } from "../../hal/host/crypto";
 import { openHostFlash } from "../../hal/host/flash";
 import { createHostHttp } from "../../hal/host/http";
 import { createHostLink } from "../../hal/host/link";
@@ -18,6 +19,7 @@ import { createHostSerial } from "../../hal/host/serial";
 import { createHostSystem } from "../../hal/host/system";
 import { callsContract } from "./calls_contract";
 import { clockContract } from "./clock_contract";
+import { cryptoContract } from "./crypto_contract";
 import { flashContract } from "./flash_contract";
 import { httpContract, type Behaviour } from "./http_contract";
 import { linkContract } from "./link_contract";
@@ -52,6 +54,8 @@ serialContract("the host", () => {
   serial.onSent = (_, bytes) => { output += bytes; };
   return { serial, arrive: (bytes) => serial.arrive(0, bytes), sent: () => output, absent: 7 };
 });
+
+cryptoContract("the host", () => createHostCrypto());
 
 linkContract("the host", () => ({ link: createHostLink(), advance: () => undefined }));
 

@@ -2,6 +2,7 @@
 import { createMockCalls } from "../../hal/mock/calls";
 import { createMockClock } from "../../hal/mock/clock";
 import { createMockCrypto } from "../../hal/mock/crypto";
+import { createMockFlash } from "../../hal/mock/flash";
 import { createMockHttp } from "../../hal/mock/http";
 import { createMockLink } from "../../hal/mock/link";
 import { createMockPins } from "../../hal/mock/pins";
@@ -11,6 +12,7 @@ import type { HttpRequest } from "../../hal/ports";
 import { callsContract } from "./calls_contract";
 import { clockContract } from "./clock_contract";
 import { cryptoContract } from "./crypto_contract";
+import { flashContract } from "./flash_contract";
 import { httpContract, type Behaviour } from "./http_contract";
 import { linkContract } from "./link_contract";
 import { pinsContract } from "./pins_contract";
@@ -46,6 +48,10 @@ linkContract("the mock", () => {
   const clock = createMockClock();
   return { link: createMockLink(clock), advance: (ms) => clock.advance(ms) };
 });
+
+for (const pageBytes of [1024, 4096]) {
+  flashContract(`the mock with pages of ${pageBytes}`, () => ({ flash: createMockFlash(8 * pageBytes, { pageBytes }), base: 2 * pageBytes }));
+}
 
 cryptoContract("the mock", () => createMockCrypto());
 

@@ -1,0 +1,114 @@
+/*
+ * One upload: rows taken from the ring into one body, and what the answer means for each of them.
+ *
+ * Input: the ring, from its oldest pending row on; a parsed answer. Output: the body, a CBOR sequence of
+ * the rows' own bytes; acknowledgements and settings-aside in the ring. Invariants: a row is released only
+ * when a verified answer names its sequence and it was in this batch; a row that cannot be read is set
+ * aside, so it never stands in the way of the others; both walks stop after a few rows and go on at the
+ * next tick.
+ *
+ * Power cuts: an acknowledgement that is not yet in flash means that the row is sent again, and the
+ * endpoint recognises it. Nothing else is written here.
+ */
+import type { Bytes } from "../../hal/ports";
+import { readU32 } from "../bytes";
+import { BATCH_BYTES_MAX } from "../limits";
+import { createCursor } from "../store/ring_page";
+import type { Ring, RingCursor } from "../store/ring_page";
+import { acknowledge, firstPending, nextPending, readPending, setAside } from "../store/ring_pending";
+import type { Answer } from "./answer";
+
+/** Rows handled in one tick: each costs a read of flash, and a write when it is released. */
+export const ROWS_PER_TICK = 8;
+/** With this much memory free (thousandths) a batch may have its full size; below, in proportion. */
+const MEMORY_FULL = 400;
+/** A batch is not made smaller than this for want of memory. */
+const BYTES_MIN = 512;
+
+export interface Batch {
+  body: Bytes;
+  /** Rows in the body, and the sequences of the first and the last. */
+  rows: number;
+  firstSequence: number;
+  lastSequence: number;
+  rowsLimit: number;
+  bytesLimit: number;
+  /** The limits, not the ring's end, ended the collection: there is more to send at once. */
+  cut: boolean;
+  cursor: RingCursor;
+  /** The cursor stands on a row that is still to be looked at. */
+  walking: boolean;
+  /** Rows released or set aside by the answer. */
+  settled: number;
+}
+
+export function createBatch(): Batch {
+  return {
+    body: "", rows: 0, firstSequence: 0, lastSequence: 0, rowsLimit: 0, bytesLimit: 0, cut: false,
+    cursor: createCursor(), walking: false, settled: 0,
+  };
+}
+
+/** Begins anew with `head` (a status item, or ""); `memoryFree` is in thousandths. */
+export function beginBatch(batch: Batch, ring: Ring, head: Bytes, rowsLimit: number, memoryFree: number): void {
+  const share = memoryFree < MEMORY_FULL ? Math.floor((BATCH_BYTES_MAX * memoryFree) / MEMORY_FULL) : BATCH_BYTES_MAX;
+  batch.body = head;
+  batch.rows = 0;
+  batch.firstSequence = 0;
+  batch.lastSequence = 0;
+  batch.rowsLimit = rowsLimit;
+  batch.bytesLimit = share < BYTES_MIN ? BYTES_MIN : share;
+  batch.cut = false;
+  batch.settled = 0;
+  batch.walking = firstPending(ring, batch.cursor);
+}
+
+/** Takes some more rows; true while there may be more to take. */
+export function collectRows(batch: Batch, ring: Ring): boolean {
+  for (let count = 0; count < ROWS_PER_TICK && batch.walking; count++) {
+    const row = readPending(ring, batch.cursor);
+    if (row === undefined || batch.cursor.sequence < 1) setAside(ring, batch.cursor);
+    else if (batch.rows >= batch.rowsLimit || (batch.rows > 0 && batch.body.length + row.length > batch.bytesLimit)) {
+      batch.cut = true;
+      batch.walking = false;
+      return false;
+    } else {
+      batch.body += row;
+      if (batch.rows === 0) batch.firstSequence = batch.cursor.sequence;
+      batch.lastSequence = batch.cursor.sequence;
+      batch.rows++;
+    }
+    batch.walking = nextPending(ring, batch.cursor);
+  }
+  return batch.walking;
+}
+
+/** Goes back to the first row for the answer; the body is no longer needed. */
+export function beginSettling(batch: Batch, ring: Ring): void {
+  batch.body = "";
+  batch.walking = batch.rows > 0 && firstPending(ring, batch.cursor);
+}
+
+/** Releases or sets aside some more rows as the answer says; true while there are more to look at. */
+export function settleRows(batch: Batch, ring: Ring, answer: Answer): boolean {
+  for (let count = 0; count < ROWS_PER_TICK && batch.walking; count++) {
+    readPending(ring, batch.cursor);
+    const sequence = batch.cursor.sequence;
+    if (sequence > batch.lastSequence) {
+      batch.walking = false;
+      return false;
+    }
+    let named = false;
+    if (sequence >= batch.firstSequence) {
+      for (let at = 0; at < answer.acknowledged.length && !named; at += 8) {
+        named = sequence >= readU32(answer.acknowledged, at) && sequence <= readU32(answer.acknowledged, at + 4);
+      }
+      let refused = false;
+      for (let at = 0; at < answer.refused.length && !named && !refused; at += 4) refused = sequence === readU32(answer.refused, at);
+      if (named && acknowledge(ring, batch.cursor) === "ok") batch.settled++;
+      if (refused && setAside(ring, batch.cursor) === "ok") batch.settled++;
+    }
+    batch.walking = nextPending(ring, batch.cursor);
+  }
+  return batch.walking;
+}

@@ -1,0 +1,129 @@
+/*
+ * What an answer to an upload means: docs/UPLINK.md has it as a table.
+ *
+ * Input: the answer as it came, and the request it belongs to. Output: the uploader's next state. Invariant:
+ * only an answer that carries the endpoint's signature for this very request releases or sets aside a row,
+ * tells the time or brings a command (a webhook's status counts as its signature); everything else keeps
+ * all rows where they are.
+ */
+import type { Instant } from "../../hal/ports";
+import { u32 } from "../bytes";
+import { BATCH_ROWS_MAX } from "../limits";
+import { KIND_CLOCK } from "../protocol";
+import { factRow } from "../row";
+import { appendRecord } from "../store/ring";
+import { learnTime } from "../time/wall";
+import { parseAnswer } from "./answer";
+import { httpDateS } from "./backoff";
+import { beginSettling } from "./batch";
+import { answerAuthentic } from "./signature";
+import { LINGER_S, fail, offerCommand } from "./uploader_state";
+import type { Uploader } from "./uploader_state";
+
+/** Failures in a row that 401 and 403 count for at least: about every ten minutes. */
+const FAILURES_REFUSED = 8;
+const MIN_INTERVAL_S_MAX = 3600;
+/** A clock fact is written again when the offset has moved by more than this. */
+const FACT_TOLERANCE_S = 5;
+/** An exchange slower than this does not correct a clock that is set already. */
+const EXCHANGE_S_MAX = 10;
+
+/** Halves the batch, or sets a single row aside when the endpoint itself says that it cannot take it. */
+function halve(uploader: Uploader, now: Instant, verified: boolean, problem: string): void {
+  const batch = uploader.batch;
+  if (batch.rows > 1) {
+    uploader.rowsLimit = Math.floor(batch.rows / 2);
+    uploader.problem = problem;
+    uploader.notBeforeS = now.s + 1;
+    uploader.state = "idle";
+  } else if (batch.rows === 1 && verified && uploader.rowsLimit === 1) {
+    uploader.answer.acknowledged = "";
+    uploader.answer.refused = u32(batch.firstSequence);
+    uploader.refusedReasons = problem;
+    beginSettling(batch, uploader.ring);
+    uploader.state = "settling";
+  } else {
+    // Alone with a status item, or nobody vouches for the answer: next time the row goes quite alone.
+    if (batch.rows === 1) uploader.rowsLimit = 1;
+    fail(uploader, now, problem);
+  }
+}
+
+/** A verified answer: the time, versions and commands; then the rows, over the next ticks. */
+function accept(uploader: Uploader, now: Instant): void {
+  const answer = uploader.answer;
+  const wall = uploader.wall;
+  const clock = uploader.ports.clock;
+  if (answer.timeS > 0 && (wall.offsetS === 0 || now.s - uploader.startedS <= EXCHANGE_S_MAX)) {
+    if (learnTime(wall, now, answer.timeS) !== "refused") {
+      const error = clock.wallS() - answer.timeS;
+      if (error > FACT_TOLERANCE_S || error < -FACT_TOLERANCE_S) clock.setWall(answer.timeS);
+    }
+  }
+  if (answer.users >= 0) uploader.usersVersion = answer.users;
+  if (answer.configuration >= 0) uploader.configurationRevision = answer.configuration;
+  if (answer.reasons !== "") uploader.refusedReasons = answer.reasons;
+  const status = uploader.status;
+  status.results = status.results.substring(uploader.resultsBytesSent);
+  status.resultCount -= uploader.resultsSent;
+  offerCommand(uploader);
+  beginSettling(uploader.batch, uploader.ring);
+  uploader.state = "settling";
+}
+
+/** The exchange has ended: what now? */
+export function judge(uploader: Uploader, now: Instant): void {
+  const received = uploader.received;
+  const configuration = uploader.configuration;
+  const status = received.status;
+  const verified = status !== 0 && received.signature !== "" &&
+    answerAuthentic(uploader.ports.crypto, configuration.key, configuration.keyId, uploader.nonce, received);
+  if (configuration.target === "webhook" && status >= 200 && status < 300) {
+    // Nothing is signed here: the webhook's word is its status, and its Date is the best time there is.
+    parseAnswer("", uploader.answer);
+    uploader.answer.timeS = httpDateS(received.date);
+    uploader.answer.acknowledged = u32(uploader.batch.firstSequence) + u32(uploader.batch.lastSequence);
+    accept(uploader, now);
+  } else if (status === 200 && verified) {
+    if (parseAnswer(received.body, uploader.answer) === "ok") accept(uploader, now);
+    else fail(uploader, now, "nonsense");
+  } else if (status === 413) halve(uploader, now, verified, "tooLarge");
+  else if ((status === 400 || status === 415) && verified) halve(uploader, now, true, "unreadable");
+  else if (status === 401 || status === 403) {
+    if (uploader.failures < FAILURES_REFUSED) uploader.failures = FAILURES_REFUSED;
+    fail(uploader, now, "denied");
+  } else if (status === 0) {
+    // A batch that does not get through a bad line in time may get through in parts.
+    if ((received.failure === "timeout" || received.failure === "cut") && uploader.batch.rows > 8) uploader.rowsLimit = Math.floor(uploader.batch.rows / 2);
+    fail(uploader, now, received.failure);
+  } else if (status === 200) fail(uploader, now, "unsigned");
+  else if (status >= 300 && status < 400) fail(uploader, now, "moved");
+  else fail(uploader, now, "status" + status);
+  received.body = "";
+}
+
+/** All rows of the answer are dealt with. */
+export function finish(uploader: Uploader, now: Instant): void {
+  const batch = uploader.batch;
+  const wall = uploader.wall;
+  const drift = wall.offsetS - wall.factOffsetS;
+  if (wall.offsetS !== 0 && (drift > FACT_TOLERANCE_S || drift < -FACT_TOLERANCE_S)) {
+    // A cut before this leaves rows that are dated by a later fact or estimated; after it they are dated.
+    if (appendRecord(uploader.ring, factRow(KIND_CLOCK, uploader.ring.nextSequence, wall.boot, now.s, wall.offsetS + now.s)) === "stored") wall.factOffsetS = wall.offsetS;
+  }
+  if (batch.rows > 0 && batch.settled === 0) {
+    // The endpoint decided nothing, or the flash does not take the acknowledgements: no hurry.
+    fail(uploader, now, "undecided");
+    return;
+  }
+  uploader.contactS = now.s;
+  uploader.failures = 0;
+  uploader.problem = "";
+  uploader.rowsLimit = uploader.rowsLimit * 2 > BATCH_ROWS_MAX ? BATCH_ROWS_MAX : uploader.rowsLimit * 2;
+  uploader.pendingSinceS = -1;
+  if (uploader.ring.pending > 0) uploader.pendingSinceS = batch.cut ? now.s - LINGER_S : now.s;
+  let waitS = uploader.answer.minIntervalS;
+  if (waitS > MIN_INTERVAL_S_MAX) waitS = MIN_INTERVAL_S_MAX;
+  uploader.notBeforeS = waitS > 0 ? uploader.startedS + waitS : 0;
+  uploader.state = "idle";
+}

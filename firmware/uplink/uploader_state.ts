@@ -1,0 +1,110 @@
+/*
+ * The record of the uploader, and the few changes to it that more than one of its steps make.
+ *
+ * Input: the device's configuration, ports, ring, wall and status. Output: the record that uploader.ts
+ * and judgement.ts work on, and which the device may read. Invariant: made once; nothing in it grows.
+ */
+import type { Bytes, HttpAnswer, HttpRequest, Instant, Ports } from "../../hal/ports";
+import type { Configuration } from "../configuration";
+import { BATCH_ROWS_MAX } from "../limits";
+import type { Ring } from "../store/ring_page";
+import type { Wall } from "../time/wall";
+import { createAnswer } from "./answer";
+import type { Answer } from "./answer";
+import { backoffS, retryAfterS } from "./backoff";
+import { createBatch } from "./batch";
+import type { Batch } from "./batch";
+import type { Status } from "./status";
+
+/** Rows wait this long for company, unless there are many. */
+export const LINGER_S = 2;
+/** Whole exchange, on the wire. */
+const TIMEOUT_MS = 20000;
+
+export interface Uploader {
+  configuration: Configuration;
+  ports: Ports;
+  ring: Ring;
+  wall: Wall;
+  status: Status;
+  state: "idle" | "collecting" | "sending" | "settling";
+  batch: Batch;
+  request: HttpRequest;
+  received: HttpAnswer;
+  answer: Answer;
+  /** Requests signed in this boot; another module that signs one takes its number here. */
+  counter: number;
+  nonce: string;
+  /** True while another module has an exchange under way: none is begun here. */
+  held: boolean;
+  /** Uptime before which nothing is begun; failures in a row. */
+  notBeforeS: number;
+  failures: number;
+  rowsLimit: number;
+  /** Since when rows wait, -1 when none do; when the request began; the latest verified answer, -1 before the first. */
+  pendingSinceS: number;
+  startedS: number;
+  contactS: number;
+  statusS: number;
+  /** What went into the request's status: bytes and count of command results. */
+  resultsSent: number;
+  resultsBytesSent: number;
+  /** Why the latest exchange failed, "" when it did not. */
+  problem: string;
+  /** Reasons of the latest answer that refused rows, joined by "\n". */
+  refusedReasons: Bytes;
+  /** Newest versions at the endpoint, -1 before the first contact. */
+  usersVersion: number;
+  configurationRevision: number;
+  /** A command to run, oldest first; 0 when none waits. Answer it with noteResult and commandTaken. */
+  commandId: number;
+  commandText: Bytes;
+}
+
+export function createUploader(configuration: Configuration, ports: Ports, ring: Ring, wall: Wall, status: Status): Uploader {
+  // After a power cut in the street all boards start at once: spread them over a few seconds.
+  const spreadS = Math.floor(ports.crypto.random(1).charCodeAt(0) / 64);
+  const now: Instant = { ms: 0, s: 0 };
+  ports.clock.read(now);
+  return {
+    configuration, ports, ring, wall, status, state: "idle", batch: createBatch(),
+    request: { method: "POST", url: configuration.url, headers: [], body: "", timeoutMs: TIMEOUT_MS },
+    received: {
+      status: 0, body: "", contentType: "", contentDigest: "", signatureInput: "", signature: "",
+      date: "", retryAfter: "", location: "", failure: "",
+    },
+    answer: createAnswer(), counter: 0, nonce: "", held: false, notBeforeS: now.s + spreadS, failures: 0, rowsLimit: BATCH_ROWS_MAX,
+    pendingSinceS: -1, startedS: 0, contactS: -1, statusS: -1, resultsSent: 0, resultsBytesSent: 0, problem: "", refusedReasons: "",
+    usersVersion: -1, configurationRevision: -1, commandId: 0, commandText: "",
+  };
+}
+
+/** The exchange failed: keep everything, and wait longer than last time, or as long as was asked. */
+export function fail(uploader: Uploader, now: Instant, problem: string): void {
+  uploader.failures++;
+  uploader.problem = problem;
+  let waitS = backoffS(uploader.failures, uploader.ports.crypto.random(1));
+  const askedS = retryAfterS(uploader.received.retryAfter, uploader.received.date);
+  if (askedS > waitS) waitS = askedS;
+  uploader.notBeforeS = now.s + waitS;
+  uploader.state = "idle";
+}
+
+/** Shows the device the oldest command offered that was not taken up yet. */
+export function offerCommand(uploader: Uploader): void {
+  uploader.commandId = 0;
+  uploader.commandText = "";
+  for (let index = 0; index < uploader.answer.commandIds.length; index++) {
+    const id = uploader.answer.commandIds[index];
+    if (id > uploader.status.commandId && uploader.commandId === 0) {
+      uploader.commandId = id;
+      uploader.commandText = uploader.answer.commandTexts[index];
+    }
+  }
+}
+
+/** The device has taken the offered command up and stored its id; the next one is offered. */
+export function commandTaken(uploader: Uploader): void {
+  uploader.status.commandId = uploader.commandId;
+  offerCommand(uploader);
+}

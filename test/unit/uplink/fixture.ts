@@ -1,0 +1,91 @@
+/*
+ * A board with a ring and an uploader, and an endpoint model behind a network that can be spoilt.
+ *
+ * Input: rows by `add`, time by `run`. Output: what arrived. Invariant: virtual time; a restart keeps only
+ * the flash and the boot number.
+ */
+import { createMockBoard, type MockBoard } from "../../../hal/mock/index";
+import { createMockFlash } from "../../../hal/mock/flash";
+import type { Configuration } from "../../../firmware/configuration";
+import { sessionRow } from "../../../firmware/row";
+import { cborInteger, cborText } from "../../../firmware/cbor";
+import { appendRecord, openRing } from "../../../firmware/store/ring";
+import type { Ring } from "../../../firmware/store/ring_page";
+import { createWall, type Wall } from "../../../firmware/time/wall";
+import { createStatus, type Status } from "../../../firmware/uplink/status";
+import { createUploader, uploaderTick, type Uploader } from "../../../firmware/uplink/uploader";
+import { testConfiguration } from "../block/fixture";
+import { createEndpointModel, KEY, KEY_ID, type EndpointModel } from "./endpoint_model";
+
+export interface UplinkWorld {
+  board: MockBoard;
+  ring: Ring;
+  wall: Wall;
+  status: Status;
+  uploader: Uploader;
+  endpoint: EndpointModel;
+  boot: number;
+  /** Told of every row that the ring reported stored. */
+  onStored: (sequence: number, payload: string) => void;
+  /** Appends rows of about `bytes` bytes; returns how many the ring took. */
+  add(count: number, bytes?: number): number;
+  /** Lets time pass in ticks of 100 ms. */
+  run(seconds: number): void;
+  /** Runs until nothing is pending; throws when that takes longer than `seconds`. */
+  drain(seconds: number): void;
+  /** The power fails and comes back. */
+  restart(): void;
+}
+
+export const AREA = { address: 0, bytes: 64 * 1024 };
+
+export function createUplinkWorld(changes: Partial<Configuration> = {}, seed = 1): UplinkWorld {
+  const flash = createMockFlash(AREA.bytes);
+  const board = createMockBoard({ flash, seed });
+  const configuration = testConfiguration({ url: "http://endpoint:8090", keyId: KEY_ID, key: KEY, ...changes });
+  const endpoint = createEndpointModel();
+  endpoint.epochS = () => board.clock.trueEpochS();
+  board.http.serve = endpoint.serve;
+
+  const open = (boot: number): Pick<UplinkWorld, "ring" | "wall" | "status" | "uploader"> => {
+    const ring = openRing(board.flash, board.crypto, AREA, "refuseNew");
+    const wall = createWall(boot, 0, 0);
+    const status = createStatus("0.1.0", "mock");
+    return { ring, wall, status, uploader: createUploader(configuration, board, ring, wall, status) };
+  };
+
+  const world: UplinkWorld = {
+    board, endpoint, boot: 1, onStored: () => undefined, ...open(1),
+    add(count, bytes = 40) {
+      let taken = 0;
+      for (let index = 0; index < count; index++) {
+        const sequence = world.ring.nextSequence;
+        const row = sessionRow(1, sequence, 1, sequence, 1, cborInteger(1) + cborText("x".repeat(Math.max(0, bytes - 12))));
+        if (appendRecord(world.ring, row) !== "stored") continue;
+        taken++;
+        world.onStored(sequence, row);
+      }
+      return taken;
+    },
+    run(seconds) {
+      const now = { ms: 0, s: 0 };
+      for (let ticks = 0; ticks < seconds * 10; ticks++) {
+        board.clock.advance(100);
+        board.clock.read(now);
+        uploaderTick(world.uploader, now);
+      }
+    },
+    drain(seconds) {
+      for (let passed = 0; world.ring.pending > 0 || world.uploader.state !== "idle"; passed++) {
+        if (passed > seconds) throw new Error(`${world.ring.pending} rows still pending after ${seconds} s: ${world.uploader.problem}`);
+        world.run(1);
+      }
+    },
+    restart() {
+      world.boot++;
+      board.boot();
+      Object.assign(world, open(world.boot));
+    },
+  };
+  return world;
+}

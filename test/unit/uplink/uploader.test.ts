@@ -1,0 +1,241 @@
+/* The uploader against an endpoint model: every answer of docs/UPLINK.md, and what becomes of the rows. Virtual time. */
+import assert from "node:assert/strict";
+import { HEARTBEAT_S } from "../../../firmware/uplink/uploader";
+import type { EndpointModel } from "./endpoint_model";
+import { createUplinkWorld } from "./fixture";
+
+/** What the endpoint model can be made to say. */
+type Said = NonNullable<ReturnType<EndpointModel["instead"]>>;
+
+describe("the uploader", () => {
+  it("brings rows to the endpoint, oldest first, and releases them", () => {
+    const world = createUplinkWorld();
+    world.add(5);
+    world.drain(30);
+    assert.deepEqual([...world.endpoint.rows.keys()].slice(0, 5), [1, 2, 3, 4, 5]);
+    assert.equal(world.ring.pending, 0);
+    assert.equal(world.uploader.problem, "");
+  });
+
+  it("does not send rows one by one when many wait", () => {
+    const world = createUplinkWorld();
+    world.add(1000, 46);
+    const before = world.board.http.started;
+    world.drain(600);
+    assert.equal(world.endpoint.rows.size, 1001, "1,000 rows and one clock fact");
+    assert.ok(world.board.http.started - before <= 13, `${world.board.http.started - before} requests`);
+  });
+
+  it("sends a single row within a few seconds", () => {
+    const world = createUplinkWorld();
+    world.run(30);
+    world.add(1);
+    world.run(4);
+    assert.equal(world.ring.pending, 0);
+  });
+
+  it("shows a sign of life when there is nothing to send, and not more often than it should", () => {
+    const world = createUplinkWorld();
+    world.run(60);
+    const before = world.endpoint.requests;
+    world.run(4 * HEARTBEAT_S);
+    const made = world.endpoint.requests - before;
+    assert.ok(made >= 3 && made <= 4, String(made));
+    assert.equal(world.endpoint.statuses.at(-1)?.get(0), 1);
+  });
+
+  it("asks nothing while the link is down, and resumes when it is up", () => {
+    const world = createUplinkWorld();
+    world.board.link.move("down");
+    world.add(3);
+    world.run(3600);
+    assert.equal(world.board.http.started, 0);
+    world.board.link.move("up");
+    world.drain(10);
+  });
+
+  it("keeps rows on the device when no address is set", () => {
+    const world = createUplinkWorld({ url: "" });
+    world.add(3);
+    world.run(3600);
+    assert.equal(world.board.http.started, 0);
+    assert.equal(world.ring.pending, 3);
+  });
+
+  const spoilt: [string, Said][] = [
+    ["a captive portal that answers 200 with HTML", { status: 200, body: "<html>Welcome</html>", signed: false }],
+    ["an unsigned acknowledgement of everything", { status: 200, body: "{\"acknowledged\":[[1,100]],\"refused\":[],\"time\":1800000000}", signed: false }],
+    ["a signed answer that is no JSON", { status: 200, body: "<html>", signed: true }],
+    ["a signed answer that is half JSON", { status: 200, body: "{\"acknowledged\":[[1,100]],", signed: true }],
+    ["a server fault", { status: 500, signed: true }],
+    ["a redirect to another host", { status: 302, signed: false }],
+    ["an unsigned refusal of the body", { status: 400, signed: false }],
+    ["a missing page", { status: 404, signed: false }],
+    ["a revoked key", { status: 401, signed: false }],
+    ["a disabled device", { status: 403, signed: true }],
+    ["an unsigned 413 for ever", { status: 413, signed: false }],
+    ["no content", { status: 204, signed: false }],
+  ];
+  for (const [what, said] of spoilt) {
+    it(`keeps every row through ${what}, and delivers when it is over`, () => {
+      const world = createUplinkWorld();
+      world.add(20);
+      world.endpoint.instead = () => said;
+      world.run(3600);
+      assert.equal(world.ring.pending, 20);
+      assert.equal(world.ring.setAside, 0);
+      assert.notEqual(world.uploader.problem, "");
+      assert.ok(world.board.http.started < 40, `${world.board.http.started} requests in an hour`);
+      world.endpoint.instead = () => undefined;
+      world.drain(1000);
+      assert.equal(world.endpoint.rows.size, 21);
+    });
+  }
+
+  it("slows down to about one request in ten minutes when it is denied", () => {
+    const world = createUplinkWorld();
+    world.endpoint.instead = () => ({ status: 401, signed: false });
+    world.add(1);
+    world.run(60);
+    const before = world.board.http.started;
+    world.run(3600);
+    const made = world.board.http.started - before;
+    assert.ok(made >= 3 && made <= 9, String(made));
+  });
+
+  it("waits as long as Retry-After says, in seconds or as a date, whatever the board's own clock says", () => {
+    for (const retryAfter of ["120", "Sun, 06 Nov 1994 08:51:37 GMT"]) {
+      const world = createUplinkWorld();
+      world.add(1);
+      world.endpoint.instead = () => ({ status: 503, signed: false, retryAfter, date: "Sun, 06 Nov 1994 08:49:37 GMT" });
+      world.run(10);
+      assert.equal(world.board.http.started, 1, retryAfter);
+      world.run(100);
+      assert.equal(world.board.http.started, 1, retryAfter);
+      world.run(20);
+      assert.equal(world.board.http.started, 2, retryAfter);
+    }
+  });
+
+  it("does not obey a Retry-After of years", () => {
+    const world = createUplinkWorld();
+    world.add(1);
+    world.endpoint.instead = () => ({ status: 429, signed: false, retryAfter: "999999999" });
+    world.run(10);
+    world.endpoint.instead = () => undefined;
+    world.run(3700);
+    assert.equal(world.ring.pending, 0);
+  });
+
+  it("halves the batch until the endpoint takes it", () => {
+    const world = createUplinkWorld();
+    world.endpoint.bodyMax = 700;
+    world.add(60);
+    world.drain(300);
+    assert.equal(world.endpoint.rows.size, 61);
+    assert.equal(world.ring.setAside, 0);
+  });
+
+  it("sets aside a row that the endpoint refuses, and brings the others", () => {
+    const world = createUplinkWorld();
+    world.endpoint.refuses = (sequence) => sequence === 3;
+    world.add(5);
+    world.drain(60);
+    assert.deepEqual([...world.endpoint.quarantine.keys()], [3]);
+    assert.equal(world.endpoint.rows.size, 5);
+    assert.equal(world.ring.setAside, 1);
+    assert.equal(world.uploader.refusedReasons, "column 9 unknown");
+  });
+
+  it("finds the one row that makes the whole body unreadable, and sets only that aside", () => {
+    const world = createUplinkWorld();
+    world.add(6);
+    world.add(1, 300);
+    world.add(6);
+    world.endpoint.instead = (request) => (request.body.includes("x".repeat(250)) ? { status: 400, signed: true } : undefined);
+    world.drain(600);
+    assert.equal(world.endpoint.rows.size, 13, "12 rows and the clock fact");
+    assert.equal(world.ring.setAside, 1);
+  });
+
+  it("sends a row again that the answer left undecided, without hurry", () => {
+    const world = createUplinkWorld();
+    world.endpoint.undecided = (sequence) => sequence === 2;
+    world.add(3);
+    world.run(1800);
+    assert.equal(world.endpoint.rows.has(2), false);
+    assert.ok(world.endpoint.requests < 30, String(world.endpoint.requests));
+    world.endpoint.undecided = () => false;
+    world.drain(1000);
+    assert.equal(world.endpoint.rows.size, 4);
+  });
+
+  it("sends the same rows again when the answer was lost, and they arrive once", () => {
+    const world = createUplinkWorld();
+    let requests = 0;
+    world.board.http.nextFault = () => ({ answerLost: ++requests <= 2 });
+    world.add(4);
+    world.drain(300);
+    assert.equal(world.endpoint.rows.size, 5);
+    assert.ok(world.endpoint.requests >= 3);
+  });
+
+  it("does not take an answer that was made for an earlier request", () => {
+    const world = createUplinkWorld();
+    world.add(3);
+    let kept: ReturnType<typeof world.endpoint.serve> | undefined;
+    const serve = world.endpoint.serve;
+    world.board.http.serve = (request) => {
+      kept = kept ?? serve(request);
+      return { status: 500 };
+    };
+    world.run(60);
+    world.board.http.nextFault = () => ({ replace: kept ?? { status: 0 }, absorb: true });
+    world.run(1800);
+    assert.equal(world.ring.pending, 3);
+    assert.equal(world.uploader.problem, "unsigned");
+  });
+
+  it("spreads retries and comes back at most a quarter of an hour after the endpoint does", () => {
+    const world = createUplinkWorld();
+    world.board.http.nextFault = () => ({ refuse: "refused" });
+    world.add(1);
+    world.run(6 * 3600);
+    world.board.http.nextFault = () => ({});
+    world.run(901);
+    assert.equal(world.ring.pending, 0);
+  });
+
+  it("respects the endpoint's wish for a distance between uploads", () => {
+    const world = createUplinkWorld();
+    world.endpoint.extra = { minIntervalS: 60 };
+    world.run(10);
+    const before = world.board.http.started;
+    for (let count = 0; count < 60; count++) {
+      world.add(1);
+      world.run(10);
+    }
+    assert.ok(world.board.http.started - before <= 11, String(world.board.http.started - before));
+  });
+
+  it("makes its batches smaller when memory is short", () => {
+    const world = createUplinkWorld();
+    world.board.system.free = 20;
+    world.add(100);
+    world.drain(600);
+    assert.ok(Math.max(...world.endpoint.sizes) <= 13, String(Math.max(...world.endpoint.sizes)));
+    assert.equal(world.endpoint.rows.size, 101);
+  });
+
+  it("takes up again after a restart in the middle of an exchange", () => {
+    const world = createUplinkWorld();
+    world.add(10);
+    world.board.http.nextFault = () => ({ answerDelayMs: 5000 });
+    world.run(6);
+    assert.equal(world.uploader.state, "sending");
+    world.restart();
+    assert.equal(world.ring.pending, 10);
+    world.drain(60);
+    assert.equal(world.endpoint.rows.size, 11);
+  });
+});

@@ -1,0 +1,63 @@
+/* What a signed answer brings besides acknowledgements: the time, clock facts, commands. Virtual time, an endpoint model. */
+import assert from "node:assert/strict";
+import { noteResult } from "../../../firmware/uplink/status";
+import { HEARTBEAT_S, commandTaken } from "../../../firmware/uplink/uploader";
+import { createUplinkWorld } from "./fixture";
+
+describe("what an answer brings", () => {
+  it("learns the time from a signed answer, sets the clock, and stores one clock fact per boot", () => {
+    const world = createUplinkWorld();
+    assert.equal(world.board.clock.wallS(), 0);
+    world.run(60);
+    assert.ok(Math.abs(world.board.clock.wallS() - world.board.clock.trueEpochS()) <= 1);
+    world.run(3 * HEARTBEAT_S);
+    assert.equal(world.endpoint.rows.size, 1);
+    world.restart();
+    world.run(60);
+    assert.equal(world.endpoint.rows.size, 2);
+  });
+
+  it("stores a further clock fact when the time it was told has moved", () => {
+    const world = createUplinkWorld();
+    world.run(60);
+    world.endpoint.epochS = () => world.board.clock.trueEpochS() + 3600;
+    world.run(HEARTBEAT_S + 60);
+    assert.equal(world.endpoint.rows.size, 2);
+  });
+
+  it("works with a clock that is years wrong", () => {
+    const world = createUplinkWorld();
+    world.run(60);
+    world.board.clock.jumpWall(-500_000_000);
+    world.add(3);
+    world.drain(30);
+  });
+
+  it("never believes the time of an unsigned answer", () => {
+    const world = createUplinkWorld();
+    world.endpoint.instead = () => ({ status: 200, body: "{\"acknowledged\":[],\"refused\":[],\"time\":1900000000}", signed: false });
+    world.run(3600);
+    assert.equal(world.board.clock.wallS(), 0);
+    assert.equal(world.wall.offsetS, 0);
+  });
+
+  it("offers each command once, and tells its result until it has arrived", () => {
+    const world = createUplinkWorld();
+    world.endpoint.extra = { commands: [{ id: 12, text: "=ECHO(Block)" }, { id: 13, text: "=ECHO(B)" }] };
+    world.run(20);
+    assert.deepEqual([world.uploader.commandId, world.uploader.commandText], [12, "=ECHO(Block)"]);
+    commandTaken(world.uploader);
+    assert.equal(noteResult(world.status, 12, 200, "Block"), true);
+    assert.equal(world.uploader.commandId, 13);
+    commandTaken(world.uploader);
+    assert.equal(world.uploader.commandId, 0);
+    world.board.http.nextFault = () => ({ requestLost: true });
+    world.run(60);
+    assert.equal(world.status.resultCount, 1);
+    world.board.http.nextFault = () => ({});
+    world.run(200);
+    assert.equal(world.status.resultCount, 0);
+    assert.deepEqual(world.endpoint.statuses.at(-1)?.get(12) ?? world.endpoint.statuses.at(-2)?.get(12), [[12, 200, "Block"]]);
+    assert.equal(world.uploader.commandId, 0, "repeated commands are not offered again");
+  });
+});
