@@ -32,7 +32,7 @@ export function createCardReaders(ports: Ports, configuration: Configuration): C
   const readers: CardReader[] = [];
   for (let index = 0; index < configuration.readers.length; index++) {
     const reader = configuration.readers[index];
-    const module = ports.system.load("reader_" + reader.model) as { driver: ReaderDriver } | undefined;
+    const module = ports.system.load(reader.model) as { driver: ReaderDriver } | undefined;
     if (module === undefined) {
       ports.system.log("fault: no driver for reader model " + reader.model + "; deploy it, or change readers[" + index + "].model");
       continue;

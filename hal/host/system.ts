@@ -6,7 +6,7 @@
  * whoever started it can start it again on the same flash file.
  */
 import { memoryUsage } from "node:process";
-import type { SystemPort } from "../ports";
+import type { Bytes, SystemPort } from "../ports";
 
 export interface HostSystemOptions {
   write?: (line: string) => void;
@@ -19,6 +19,8 @@ export const RESTART_STATUS = 75;
 
 export function createHostSystem(options: HostSystemOptions = {}): SystemPort {
   const write = options.write ?? ((line: string) => void process.stdout.write(line + "\n"));
+  // A line of the core is bytes of UTF-8; a terminal wants text.
+  const log = (line: Bytes): void => write(Buffer.from(line, "latin1").toString("utf8"));
   const modules = options.modules ?? {};
   return {
     memoryFree() {
@@ -33,7 +35,7 @@ export function createHostSystem(options: HostSystemOptions = {}): SystemPort {
       }
     },
     kickWatchdog: () => undefined,
-    log: write,
+    log,
     load: (name) => modules[name],
   };
 }

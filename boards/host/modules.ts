@@ -1,0 +1,19 @@
+/*
+ * The seldom-used modules on a computer, where all of them are simply there.
+ *
+ * Input: the firmware's loadable modules. Output: the record that hal/host/system gives to `load`.
+ * Invariant: the names are those under which a board's Storage holds them.
+ */
+import * as commands from "../../firmware/block/commands";
+import * as configurationReader from "../../firmware/block/configuration_reader";
+import * as provision from "../../firmware/provision";
+import { READER_MODELS } from "../../firmware/signal/reader/registry";
+import * as download from "../../firmware/uplink/download";
+import * as usersSync from "../../firmware/uplink/users_sync";
+import * as webhook from "../../firmware/uplink/webhook";
+
+export function hostModules(): Record<string, unknown> {
+  const modules: Record<string, unknown> = { commands, configuration_reader: configurationReader, provision, download, users_sync: usersSync, webhook };
+  for (const model of READER_MODELS) modules[model.name] = { driver: model.driver };
+  return modules;
+}

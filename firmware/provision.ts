@@ -1,0 +1,30 @@
+/*
+ * Puts a configuration document into a board's flash. Loaded when needed, on a board with or without one.
+ *
+ * Input: the document's bytes, from the serial port, the set-up page or the endpoint. Output: "" and a
+ * stored document, or every mistake, one a line, and the old document in force. Invariant: nothing is
+ * stored before all of the document has been checked.
+ */
+import type { Bytes, Ports } from "../hal/ports";
+import { readConfiguration } from "./block/configuration_reader";
+import type { DeviceBoard } from "./device";
+import { openLayout } from "./store/layout";
+import { openSettings } from "./store/settings";
+import { writeSettings } from "./store/settings_write";
+
+/** Checks and stores `document`; it takes effect at the next start of the program. */
+export function provision(ports: Ports, board: DeviceBoard, document: Bytes): string {
+  const result = readConfiguration(document);
+  let lines = "";
+  for (let index = 0; index < result.mistakes.length; index++) {
+    const mistake = result.mistakes[index];
+    lines += (lines === "" ? "" : "\n") + (mistake.path === "" ? "" : mistake.path + ": ") + mistake.what + "; " + mistake.remedy;
+  }
+  if (result.configuration === undefined) return lines;
+  const layout = openLayout(board.areas, ports.flash.pageBytes);
+  if (layout === undefined) return "the flash areas of board " + board.name + " are too small; see docs/STORAGE.md";
+  const settings = openSettings(ports.flash, ports.crypto, layout.settings);
+  const stored = writeSettings(settings, document);
+  if (stored === "tooLong") return "the document has " + document.length + " bytes, this board holds " + settings.lengthMax + "; shorten it, for example the names of columns";
+  return stored === "stored" ? "" : "the flash does not keep the document; replace the board";
+}

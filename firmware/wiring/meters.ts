@@ -1,0 +1,70 @@
+/*
+ * The S0 meters of a device: from edges to durable pulses.
+ *
+ * Input: edges and ticks. Output: pulses counted in flash, energy registers in Wh. Invariant: a pulse that
+ * the filter has accepted is written to flash at once and read back within the same tick; a page that does not
+ * take it is reported, and the pulse still counts in memory.
+ */
+import type { Ports } from "../../hal/ports";
+import type { Connector } from "../block/connector";
+import { note } from "../block/connector";
+import type { Configuration } from "../configuration";
+import { createS0Meter, s0Edge, s0Tick } from "../signal/s0_meter";
+import type { S0Meter } from "../signal/s0_meter";
+import type { Area } from "../store/flash_page";
+import { checkPulses, countPulse, openMeterPage } from "../store/meter_page";
+import type { MeterPage } from "../store/meter_page";
+import { modeOf } from "./contacts";
+
+/** Parallel lists, one entry a meter. */
+export interface Meters {
+  pins: number[];
+  filters: S0Meter[];
+  pages: MeterPage[];
+  /** Meters whose flash failed since start. */
+  faults: number;
+}
+
+/** Opens the configured meters; `areas` are those of the flash layout, one a meter. */
+export function createMeters(ports: Ports, configuration: Configuration, areas: Area[], nowMs: number): Meters {
+  const meters: Meters = { pins: [], filters: [], pages: [], faults: 0 };
+  for (let index = 0; index < configuration.meters.length; index++) {
+    const meter = configuration.meters[index];
+    if (ports.pins.open(meter.input.pin, modeOf(meter.input.pull)) !== "ok") {
+      ports.system.log("fault: pin " + meter.input.pin + " does not exist on this board; change meters[" + index + "].pin");
+    }
+    meters.pins.push(meter.input.pin);
+    meters.filters.push(createS0Meter(meter, ports.pins.read(meter.input.pin), nowMs));
+    meters.pages.push(openMeterPage(ports.flash, ports.crypto, areas[index], meter.pulsesPerKwh, meter.registerWh));
+  }
+  return meters;
+}
+
+/** One edge; false when no meter is wired to this pin. */
+export function meterEdge(meters: Meters, pin: number, level: number, atMs: number): boolean {
+  for (let index = 0; index < meters.pins.length; index++) {
+    if (meters.pins[index] !== pin) continue;
+    if (s0Edge(meters.filters[index], level, atMs) > 0) countPulse(meters.pages[index]);
+    return true;
+  }
+  return false;
+}
+
+/** Counts pulses whose level has lasted. `lostEdges`: the queue was full, so levels are read anew. */
+export function metersTick(meters: Meters, ports: Ports, connector: Connector, nowMs: number, lostEdges: boolean): void {
+  for (let index = 0; index < meters.pins.length; index++) {
+    const filter = meters.filters[index];
+    if (lostEdges && s0Edge(filter, ports.pins.read(meters.pins[index]), nowMs) > 0) countPulse(meters.pages[index]);
+    if (s0Tick(filter, nowMs) > 0) countPulse(meters.pages[index]);
+    if (checkPulses(meters.pages[index]) !== "stored" && meters.faults === 0) {
+      // Told once: every further pulse of a failed page would say the same.
+      meters.faults++;
+      note(connector, "fault: the flash does not keep meter " + (index + 1) + "; replace the board");
+    }
+  }
+}
+
+/** Register of meter `index` in whole Wh; -1 when there is none. */
+export function registerWh(meters: Meters, index: number): number {
+  return index < 0 || index >= meters.pages.length ? -1 : meters.pages[index].energyWh;
+}
