@@ -26,7 +26,7 @@ export const CALLS_MAX = 4;
 export const COMMAND_BYTES_MAX = 512;
 
 /** Body of one upload, and of one answer that is read. */
-export const BATCH_BYTES_MAX = 4096;
+export const BATCH_BYTES_MAX = 4800;
 export const BATCH_ROWS_MAX = 128;
 export const ANSWER_BYTES_MAX = 2048;
 

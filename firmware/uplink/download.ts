@@ -49,7 +49,7 @@ export function downloadTick(download: Download, uploader: Uploader, now: Instan
     if (uploader.state !== "idle" || now.s < download.notBeforeS || uploader.ports.link.state() !== "up") return "waiting";
     const request = uploader.request;
     request.method = "GET";
-    request.url = configuration.url + "/api/v1/" + download.what + "?after=" + download.after + "&from=" + download.offset;
+    request.url = uploader.base + "/api/v1/" + download.what + "?after=" + download.after + "&from=" + download.offset;
     request.headers = [];
     request.body = "";
     request.timeoutMs = TIMEOUT_MS;

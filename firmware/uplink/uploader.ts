@@ -35,7 +35,7 @@ function send(uploader: Uploader, now: Instant): void {
   const request = uploader.request;
   let type = "application/cbor-seq";
   uploader.received.retryAfter = "";
-  request.url = configuration.url + "/api/v1/rows";
+  request.url = uploader.base + "/api/v1/rows";
   request.body = uploader.batch.body;
   if (configuration.target === "webhook") {
     if (uploader.batch.rows === 0) {

@@ -27,6 +27,8 @@ export interface Uploader {
   ring: Ring;
   wall: Wall;
   status: Status;
+  /** The configured address without a slash at its end. */
+  base: string;
   state: "idle" | "collecting" | "sending" | "settling";
   batch: Batch;
   request: HttpRequest;
@@ -65,9 +67,10 @@ export function createUploader(configuration: Configuration, ports: Ports, ring:
   // After a power cut in the street all boards start at once: spread them over a few seconds.
   const spreadS = Math.floor(ports.crypto.random(1).charCodeAt(0) / 64);
   const now: Instant = { ms: 0, s: 0 };
+  const last = configuration.url.length - 1;
   ports.clock.read(now);
   return {
-    configuration, ports, ring, wall, status, state: "idle", batch: createBatch(),
+    configuration, ports, ring, wall, status, base: configuration.url.charAt(last) === "/" ? configuration.url.substring(0, last) : configuration.url, state: "idle", batch: createBatch(),
     request: { method: "POST", url: configuration.url, headers: [], body: "", timeoutMs: TIMEOUT_MS },
     received: {
       status: 0, body: "", contentType: "", contentDigest: "", signatureInput: "", signature: "",

@@ -1,0 +1,48 @@
+/*
+ * Requests that 1,000 rows of the wallbox example cost when they wait together.
+ *
+ * Input: the example configuration, sessions played through the connector with a known user and a 7-byte
+ * card. Output: a bound, and the number itself on the test's line. Invariant: the rows are the connector's.
+ */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { readConfiguration } from "../../../firmware/block/configuration_reader";
+import { pulseEnd, pulseStart, setUid } from "../../../firmware/block/pins";
+import { REASON_END } from "../../../firmware/block/session";
+import { appendRecord } from "../../../firmware/store/ring";
+import { Board } from "../block/fixture";
+import { createUplinkWorld } from "./fixture";
+
+const example = readFileSync(new URL("../../../docs/examples/wallbox.json", import.meta.url), "latin1");
+
+function wallboxRows(count: number): string[] {
+  const configuration = readConfiguration(example).configuration;
+  assert.ok(configuration !== undefined);
+  const board = new Board(configuration);
+  const name = "Erika Mustermann";
+  board.users = () => ({ state: "known", id: 8, fields: "\x00" + String.fromCharCode(name.length) + name });
+  while (board.ring.length < count) {
+    setUid(board.connector, "04A1B2C3D4E5F6", true);
+    pulseStart(board.connector);
+    board.tick();
+    board.tick(3_600_000);
+    board.energyWh += 11_000;
+    board.tick();
+    pulseEnd(board.connector, REASON_END);
+    board.tick();
+  }
+  return board.ring;
+}
+
+describe("requests of a device", () => {
+  it("are at most 12 for 1,000 waiting rows of the wallbox example", () => {
+    const rows = wallboxRows(1000);
+    const world = createUplinkWorld();
+    for (const row of rows) assert.equal(appendRecord(world.ring, row), "stored");
+    world.drain(600);
+    const made = world.endpoint.sizes.filter((size) => size > 1).length;
+    const bytes = rows.join("").length / rows.length;
+    assert.equal(world.endpoint.rows.size, rows.length + 1);
+    assert.ok(made <= 12, `${made} requests for ${rows.length} rows of ${bytes.toFixed(1)} bytes`);
+  });
+});
