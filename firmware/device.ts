@@ -1,50 +1,43 @@
 /*
- * The device: wires the core together and drives it, tick by tick.
+ * The device: drives the core, tick by tick.
  *
- * Input: the ports and the flash areas of a board. Output: rows in the ring, uploads, Log lines, outputs.
- * Invariants: all of the core runs inside createDevice and tick, never in a callback; the order of a tick is
- * fixed: inputs, block, rows, uplink, outputs; Sa is right before the first input is read.
+ * Input: the ports, and the record that device_start made of what flash holds. Output: rows in the ring,
+ * uploads, Log lines, outputs. Invariants: all of the core runs inside tick, never in a callback; the order
+ * of a tick is fixed: inputs, block, rows, uplink, outputs.
  */
-import type { Bytes, Instant, PinEdge, Ports } from "../hal/ports";
-import type * as ConfigurationReader from "./block/configuration_reader";
-import { connectorTick, createConnector } from "./block/connector";
+import type { Instant, PinEdge, Ports } from "../hal/ports";
+import { connectorTick } from "./block/connector";
 import type { Connector } from "./block/connector";
 import { connectorDone, connectorStep } from "./block/steps";
 import { findUser } from "./block/users";
 import type { UserTable } from "./block/users";
-import { readU32, u32 } from "./bytes";
 import type { Configuration } from "./configuration";
 import type { Moment } from "./row";
-import { openBlob, readBlob } from "./store/blob";
 import type { Blob } from "./store/blob";
 import type { Area } from "./store/flash_page";
-import { openLayout } from "./store/layout";
-import { appendRecord, openRing } from "./store/ring";
+import { appendRecord } from "./store/ring";
 import type { Ring } from "./store/ring_page";
-import { openSettings, readSettings } from "./store/settings";
-import { STATE_BOOT, STATE_SEQUENCE, STATE_SESSION, STATE_UPLINK, STATE_USERS } from "./store/state_kinds";
-import { openState, readState, writeState } from "./store/state_page";
+import { STATE_SESSION } from "./store/state_kinds";
+import { writeState } from "./store/state_page";
 import type { State } from "./store/state_page";
-import { createWall, moment } from "./time/wall";
+import { moment } from "./time/wall";
 import type { Wall } from "./time/wall";
-import { createStatus } from "./uplink/status";
-import { createUploader, uploaderTick } from "./uplink/uploader";
+import { uploaderTick } from "./uplink/uploader";
 import type { Uploader } from "./uplink/uploader";
-import { VERSION } from "./version";
-import { apiTick, createApi } from "./wiring/api";
+import { apiTick } from "./wiring/api";
 import type { Api } from "./wiring/api";
-import { cardReadersTick, createCardReaders } from "./wiring/cards";
+import { cardReadersTick } from "./wiring/cards";
 import type { CardReader } from "./wiring/cards";
-import { contactEdge, contactsTick, createContacts, senseAnalog } from "./wiring/contacts";
+import { contactEdge, contactsTick, senseAnalog } from "./wiring/contacts";
 import type { Contacts } from "./wiring/contacts";
-import { createMeters, meterEdge, metersTick, registerWh } from "./wiring/meters";
+import { meterEdge, metersTick, registerWh } from "./wiring/meters";
 import type { Meters } from "./wiring/meters";
-import { createNetwork, networkTick } from "./wiring/network";
+import { networkTick } from "./wiring/network";
 import type { Network } from "./wiring/network";
-import { createVersions, versionsTick } from "./wiring/versions";
-import type { Versions } from "./wiring/versions";
-import { LED_ACTIVE, LED_FAULT, LED_OFF, LED_OFFLINE, LED_PENDING, createOutputs, outputsTick } from "./wiring/outputs";
+import { LED_ACTIVE, LED_FAULT, LED_OFF, LED_OFFLINE, LED_PENDING, outputsTick } from "./wiring/outputs";
 import type { Outputs } from "./wiring/outputs";
+import { versionsTick } from "./wiring/versions";
+import type { Versions } from "./wiring/versions";
 
 /** What a board is told about itself; from boards/. */
 export interface DeviceBoard {
@@ -77,82 +70,6 @@ export interface Device {
   outputs: Outputs;
   /** Whether the user of the session is on the list; what a relay may follow. */
   knownCard: boolean;
-}
-
-/** The configuration in force; undefined, with a line for the console, when there is none that can be read. */
-function configurationOf(ports: Ports, area: Area): Configuration | undefined {
-  const document = readSettings(openSettings(ports.flash, ports.crypto, area));
-  if (document === undefined) {
-    ports.system.log("not configured: provision this board (docs/INSTALL.md)");
-    return undefined;
-  }
-  const reader = ports.system.load("configuration_reader") as typeof ConfigurationReader | undefined;
-  if (reader === undefined) {
-    ports.system.log("fault: the configuration_reader module is missing; deploy the board again");
-    return undefined;
-  }
-  const result = reader.readConfiguration(document);
-  for (let index = 0; index < result.mistakes.length; index++) {
-    const mistake = result.mistakes[index];
-    ports.system.log("configuration: " + mistake.path + ": " + mistake.what + "; " + mistake.remedy);
-  }
-  return result.configuration;
-}
-
-/** The list of users as the block asks it; a block of it that flash has lost is an unknown card, not a wrong one. */
-function usersOf(blob: Blob | undefined): UserTable {
-  return {
-    read: function (offset: number, length: number): Bytes {
-      const piece = blob === undefined ? undefined : readBlob(blob, offset, length);
-      return piece === undefined ? "" : piece;
-    },
-    bytes: 0,
-  };
-}
-
-/** A whole number of the state, `missing` when it was never stored. */
-function stateNumber(state: State, kind: number, missing: number): number {
-  const stored = readState(state, kind);
-  return stored === undefined ? missing : readU32(stored, 0);
-}
-
-/** The number of this start; stored before anything else uses it. */
-function bootNumber(ports: Ports, state: State): number {
-  const boot = stateNumber(state, STATE_BOOT, 0) + 1;
-  // A cut before this write repeats the number of a start that did nothing yet; after it the number is used up.
-  if (writeState(state, STATE_BOOT, u32(boot)) !== "stored") ports.system.log("fault: the boot number cannot be stored");
-  return boot;
-}
-
-/** Starts a device on what its flash holds; undefined while it has no configuration. */
-export function createDevice(ports: Ports, board: DeviceBoard): Device | undefined {
-  const layout = openLayout(board.areas, ports.flash.pageBytes);
-  if (layout === undefined) {
-    ports.system.log("fault: the flash areas of board " + board.name + " are too small; see docs/STORAGE.md");
-    return undefined;
-  }
-  const configuration = configurationOf(ports, layout.settings);
-  if (configuration === undefined) return undefined;
-  const now: Instant = { ms: 0, s: 0 };
-  ports.clock.read(now);
-  const state = openState(ports.flash, ports.crypto, layout.state);
-  const boot = bootNumber(ports, state);
-  const wall = createWall(boot, ports.clock.wallS(), now.s);
-  const ring = openRing(ports.flash, ports.crypto, layout.ring, configuration.whenFull, stateNumber(state, STATE_SEQUENCE, 1));
-  const connector = createConnector(configuration, readState(state, STATE_SESSION));
-  const status = createStatus(VERSION, board.name);
-  status.commandId = stateNumber(state, STATE_UPLINK, 0);
-  status.configurationRevision = configuration.revision;
-  status.usersVersion = stateNumber(state, STATE_USERS, 0);
-  const usersBlob = layout.users.bytes === 0 ? undefined : openBlob(ports.flash, ports.crypto, layout.users);
-  const meters = createMeters(ports, configuration, layout.meters, now.ms);
-  const contacts = createContacts(ports, configuration, connector, now.ms);
-  return {
-    ports: ports, board: board, now: now, moment: { epochS: 0, boot: boot, uptimeS: 0 }, edge: { pin: 0, level: 0, atMs: 0 }, lostEdges: 0,
-    configuration: configuration, state: state, usersBlob: usersBlob, users: usersOf(usersBlob), ring: ring, wall: wall, connector: connector,
-    contacts: contacts, meters: meters, readers: createCardReaders(ports, configuration), api: createApi(ports, configuration.apiPort),
-    uploader: createUploader(configuration, ports, ring, wall, status), network: createNetwork(), versions: createVersions(), outputs: createOutputs(ports, configuration), knownCard: false,
-  };
 }
 
 /** Does what the connector asks for until it asks for nothing more. */

@@ -6,7 +6,8 @@
  * is a new one after each power cut, with nothing but its flash; time only passes in `step`; a failing
  * device stops the play with its reason.
  */
-import { createDevice, tick, type Device, type DeviceBoard } from "../../firmware/device";
+import { tick, type Device, type DeviceBoard } from "../../firmware/device";
+import { createDevice } from "../../firmware/device_start";
 import { hostModules } from "../../boards/host/modules";
 import { createHostCrypto } from "../../hal/host/crypto";
 import { createHostHttp } from "../../hal/host/http";

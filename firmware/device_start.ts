@@ -1,0 +1,110 @@
+/*
+ * Starts a device: from what flash holds to the record that tick drives.
+ *
+ * Input: the ports and the flash areas of a board. Output: a Device, or undefined with a line for the
+ * console. A board loads this module by name and drops it when the device is made: none of it is needed
+ * again. Invariant: Sa is right before the first input is read.
+ */
+import type { Bytes, Instant, Ports } from "../hal/ports";
+import type * as ConfigurationReader from "./block/configuration_reader";
+import { createConnector } from "./block/connector";
+import type { UserTable } from "./block/users";
+import { readU32, u32 } from "./bytes";
+import type { Configuration } from "./configuration";
+import type { Device, DeviceBoard } from "./device";
+import { openBlob, readBlob } from "./store/blob";
+import type { Blob } from "./store/blob";
+import type { Area } from "./store/flash_page";
+import { openLayout } from "./store/layout";
+import { openRing } from "./store/ring";
+import { openSettings, readSettings } from "./store/settings";
+import { STATE_BOOT, STATE_SEQUENCE, STATE_SESSION, STATE_UPLINK, STATE_USERS } from "./store/state_kinds";
+import { openState, readState, writeState } from "./store/state_page";
+import type { State } from "./store/state_page";
+import { createWall } from "./time/wall";
+import { createStatus } from "./uplink/status";
+import { createUploader } from "./uplink/uploader";
+import { VERSION } from "./version";
+import { createApi } from "./wiring/api";
+import { createCardReaders } from "./wiring/cards";
+import { createContacts } from "./wiring/contacts";
+import { createMeters } from "./wiring/meters";
+import { createNetwork } from "./wiring/network";
+import { createOutputs } from "./wiring/outputs";
+import { createVersions } from "./wiring/versions";
+
+/** The configuration in force; undefined, with a line for the console, when there is none that can be read. */
+function configurationOf(ports: Ports, area: Area): Configuration | undefined {
+  const document = readSettings(openSettings(ports.flash, ports.crypto, area));
+  if (document === undefined) {
+    ports.system.log("not configured: provision this board (docs/INSTALL.md)");
+    return undefined;
+  }
+  const reader = ports.system.load("configuration_reader") as typeof ConfigurationReader | undefined;
+  if (reader === undefined) {
+    ports.system.log("fault: the configuration_reader module is missing; deploy the board again");
+    return undefined;
+  }
+  const result = reader.readConfiguration(document);
+  for (let index = 0; index < result.mistakes.length; index++) {
+    const mistake = result.mistakes[index];
+    ports.system.log("configuration: " + mistake.path + ": " + mistake.what + "; " + mistake.remedy);
+  }
+  return result.configuration;
+}
+
+/** The list of users as the block asks it; a block of it that flash has lost is an unknown card, not a wrong one. */
+function usersOf(blob: Blob | undefined): UserTable {
+  return {
+    read: function (offset: number, length: number): Bytes {
+      const piece = blob === undefined ? undefined : readBlob(blob, offset, length);
+      return piece === undefined ? "" : piece;
+    },
+    bytes: 0,
+  };
+}
+
+/** A whole number of the state, `missing` when it was never stored. */
+function stateNumber(state: State, kind: number, missing: number): number {
+  const stored = readState(state, kind);
+  return stored === undefined ? missing : readU32(stored, 0);
+}
+
+/** The number of this start; stored before anything else uses it. */
+function bootNumber(ports: Ports, state: State): number {
+  const boot = stateNumber(state, STATE_BOOT, 0) + 1;
+  // A cut before this write repeats the number of a start that did nothing yet; after it the number is used up.
+  if (writeState(state, STATE_BOOT, u32(boot)) !== "stored") ports.system.log("fault: the boot number cannot be stored");
+  return boot;
+}
+
+/** Starts a device on what its flash holds; undefined while it has no configuration. */
+export function createDevice(ports: Ports, board: DeviceBoard): Device | undefined {
+  const layout = openLayout(board.areas, ports.flash.pageBytes);
+  if (layout === undefined) {
+    ports.system.log("fault: the flash areas of board " + board.name + " are too small; see docs/STORAGE.md");
+    return undefined;
+  }
+  const configuration = configurationOf(ports, layout.settings);
+  if (configuration === undefined) return undefined;
+  const now: Instant = { ms: 0, s: 0 };
+  ports.clock.read(now);
+  const state = openState(ports.flash, ports.crypto, layout.state);
+  const boot = bootNumber(ports, state);
+  const wall = createWall(boot, ports.clock.wallS(), now.s);
+  const ring = openRing(ports.flash, ports.crypto, layout.ring, configuration.whenFull, stateNumber(state, STATE_SEQUENCE, 1));
+  const connector = createConnector(configuration, readState(state, STATE_SESSION));
+  const status = createStatus(VERSION, board.name);
+  status.commandId = stateNumber(state, STATE_UPLINK, 0);
+  status.configurationRevision = configuration.revision;
+  status.usersVersion = stateNumber(state, STATE_USERS, 0);
+  const usersBlob = layout.users.bytes === 0 ? undefined : openBlob(ports.flash, ports.crypto, layout.users);
+  const meters = createMeters(ports, configuration, layout.meters, now.ms);
+  const contacts = createContacts(ports, configuration, connector, now.ms);
+  return {
+    ports: ports, board: board, now: now, moment: { epochS: 0, boot: boot, uptimeS: 0 }, edge: { pin: 0, level: 0, atMs: 0 }, lostEdges: 0,
+    configuration: configuration, state: state, usersBlob: usersBlob, users: usersOf(usersBlob), ring: ring, wall: wall, connector: connector,
+    contacts: contacts, meters: meters, readers: createCardReaders(ports, configuration), api: createApi(ports, configuration.apiPort),
+    uploader: createUploader(configuration, ports, ring, wall, status), network: createNetwork(), versions: createVersions(), outputs: createOutputs(ports, configuration), knownCard: false,
+  };
+}
