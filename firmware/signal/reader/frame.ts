@@ -44,6 +44,8 @@ export interface ReaderState {
   polledMs: number;
   waiting: boolean;
   misses: number;
+  /** Set by judge: the good bytes only announce the answer. */
+  announced: boolean;
   /** HZ-1050: the frame to be confirmed. */
   candidate: Bytes;
 }
@@ -94,7 +96,7 @@ export function frameBytes(hex: string): Bytes {
 export function createReader(header: Bytes, judge: (this: void, state: ReaderState, buffer: Bytes) => number): ReaderState {
   return {
     header: header, judge: judge, buffer: "", fedMs: 0, queue: "", why: "", errors: 0, refused: 0,
-    step: 0, polledMs: -1, waiting: false, misses: 0, candidate: "",
+    step: 0, polledMs: -1, waiting: false, misses: 0, announced: false, candidate: "",
   };
 }
 
@@ -141,8 +143,11 @@ function scan(state: ReaderState, bytes: Bytes, final: boolean): Bytes {
       // A single byte is a mark between frames, and proves nothing.
       if (used > 1) {
         state.errors = 0;
-        state.misses = 0;
-        state.waiting = false;
+        if (!state.announced) {
+          state.misses = 0;
+          state.waiting = false;
+        }
+        state.announced = false;
       }
       buffer = buffer.substring(used);
     }

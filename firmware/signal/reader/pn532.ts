@@ -49,8 +49,11 @@ function judge(state: ReaderState, buffer: Bytes): number {
   if (buffer.length < 4) return 0;
   const length = buffer.charCodeAt(2);
   const check = buffer.charCodeAt(3);
-  // ACK: a command was read. Its answer follows, but the chip is there.
-  if (length === 0 && check === 255) return 4;
+  // ACK: a command was read, its answer follows. A chip that only acknowledges is woken again.
+  if (length === 0 && check === 255) {
+    state.announced = true;
+    return 4;
+  }
   if ((length + check) % 256 !== 0 || length < 1) return refuse(state, 1, "length checksum");
   if (length > DATA_MAX) return refuse(state, 1, "length");
   if (buffer.length < 5 + length) return 0;
@@ -63,7 +66,11 @@ function judge(state: ReaderState, buffer: Bytes): number {
 }
 
 function poll(state: ReaderState, nowMs: number): Bytes {
-  if (!pollDue(state, POLL_MS, nowMs)) return "";
+  // Steps follow each other at once, so that a card that must be released is still seen at every poll.
+  const unanswered = state.waiting;
+  if (!pollDue(state, unanswered || state.step === LIST ? POLL_MS : 0, nowMs)) return "";
+  // The answer that was lost may have selected a card, which would keep silent from now on.
+  if (unanswered && state.step === LIST) state.step = RELEASE;
   if (state.step === WAKE) return WAKE_FRAME;
   if (state.step === LIMIT_RETRIES) return LIMIT_FRAME;
   if (state.step === RELEASE) return RELEASE_FRAME;
