@@ -66,22 +66,22 @@ async function writeColumn(queryable: Queryable, table: TableSchema, device: str
   const isTime = timeColumn(table)?.id === column;
   const value = target.content === "session.clock" ? "r.quality" : target.type === "datetime" ? "r.at" : "r.text";
   const document = dated.map(({ key, value: { epochS, quality } }) => ({ key, quality, at: isoSeconds(epochS), text: isoSeconds(epochS) }));
-  // The months before and after: both totals change when a row moves.
+  // The days before and after: both totals change when a row moves.
   const rows = await queryable.query<{ before: string; after: string }>(
     `UPDATE public.${quoted(table.name)} t SET ${quoted(target.name)} = ${value}${isTime ? ", _at = r.at" : ""}
        FROM json_to_recordset($2::json) AS r(key bigint, quality text, at timestamptz, text text),
             (SELECT _device, ${keyColumn(table)} AS key, _at FROM public.${quoted(table.name)}) old
       WHERE t._device = $1 AND t.${keyColumn(table)} = r.key AND old._device = $1 AND old.key = r.key
-      RETURNING date_trunc('month', old._at AT TIME ZONE $3)::date::text AS before, date_trunc('month', t._at AT TIME ZONE $3)::date::text AS after`,
+      RETURNING (old._at AT TIME ZONE $3)::date::text AS before, (t._at AT TIME ZONE $3)::date::text AS after`,
     [device, JSON.stringify(document), table.timeZone]);
   return rows.flatMap((row) => [row.before, row.after]);
 }
 
-/** Dates what can be dated; returns the months whose totals changed, by table id. */
+/** Dates what can be dated; returns the days whose totals changed, by table id. */
 export async function dateRows(queryable: Queryable, device: string): Promise<Map<number, Set<string>>> {
-  const months = new Map<number, Set<string>>();
+  const days = new Map<number, Set<string>>();
   const undated = await queryable.query<UndatedRow>("SELECT table_id, row_key, column_id, boot, uptime_s FROM exosphere.undated WHERE device = $1", [device]);
-  if (undated.length === 0) return months;
+  if (undated.length === 0) return days;
   const facts = await queryable.query<Known>("SELECT boot, uptime_s, epoch_s FROM exosphere.clock_fact WHERE device = $1", [device]);
   const seen = await queryable.query<Known>("SELECT boot, uptime_s, epoch_s FROM exosphere.boot_seen WHERE device = $1", [device]);
   const groups = new Map<string, { row: UndatedRow; value: Dated }[]>();
@@ -94,7 +94,7 @@ export async function dateRows(queryable: Queryable, device: string): Promise<Ma
   for (const entries of groups.values()) {
     const { table_id: id, column_id: column } = entries[0]!.row;
     const changed = await writeColumn(queryable, await findTable(queryable, id), device, column, entries.map(({ row, value }) => ({ key: row.row_key, value })));
-    months.set(id, new Set([...(months.get(id) ?? []), ...changed]));
+    days.set(id, new Set([...(days.get(id) ?? []), ...changed]));
     const final = entries.filter(({ value }) => value.quality === "backfilled").map(({ row }) => ({ key: row.row_key, column }));
     if (final.length > 0) await settleUndated(queryable, device, id, final);
     const bounds = entries.filter(({ value }) => value.quality === "estimated").map(({ row, value }) => ({ key: row.row_key, before: value.notBefore, after: value.notAfter }));
@@ -103,5 +103,5 @@ export async function dateRows(queryable: Queryable, device: string): Promise<Ma
       `UPDATE exosphere.undated u SET not_before = r.before, not_after = r.after FROM json_to_recordset($4::json) AS r(key bigint, before integer, after integer)
         WHERE u.device = $1 AND u.table_id = $2 AND u.column_id = $3 AND u.row_key = r.key`, [device, id, column, JSON.stringify(bounds)]);
   }
-  return months;
+  return days;
 }

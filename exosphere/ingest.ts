@@ -61,24 +61,24 @@ async function writeGroup(queryable: Queryable, table: TableSchema, device: stri
     const code = (error as { code?: unknown }).code;
     if (typeof code !== "string" || !VALUE_ERRORS.test(code)) throw error;
     await queryable.query("ROLLBACK TO SAVEPOINT rows");
-    if (records.length === 1) return { refused: [{ record: records[0]!, reason: `database: ${(error as Error).message}` }], undated: [], settled: [], months: [] };
-    const whole: WriteResult = { refused: [], undated: [], settled: [], months: [] };
+    if (records.length === 1) return { refused: [{ record: records[0]!, reason: `database: ${(error as Error).message}` }], undated: [], settled: [], days: [] };
+    const whole: WriteResult = { refused: [], undated: [], settled: [], days: [] };
     for (const record of records) {
       const one = await writeGroup(queryable, table, device, [record], receivedAt);
       whole.refused.push(...one.refused);
       whole.undated.push(...one.undated);
       whole.settled.push(...one.settled);
-      whole.months.push(...one.months);
+      whole.days.push(...one.days);
     }
     return whole;
   }
 }
 
-/** Says that the totals of these months no longer hold. */
-async function touchMonths(queryable: Queryable, device: string, table: number, months: Iterable<string>): Promise<void> {
+/** Says that the totals of these days no longer hold. */
+async function touchDays(queryable: Queryable, device: string, table: number, days: Iterable<string>): Promise<void> {
   await queryable.query(
-    `INSERT INTO exosphere.rollup AS old (device, table_id, month) SELECT $1, $2, m::date FROM unnest($3::text[]) AS m
-       ON CONFLICT (device, table_id, month) DO UPDATE SET version = old.version + 1`, [device, table, [...new Set(months)].sort()]);
+    `INSERT INTO exosphere.rollup AS old (device, table_id, day) SELECT $1, $2, d::date FROM unnest($3::text[]) AS d
+       ON CONFLICT (device, table_id, day) DO UPDATE SET version = old.version + 1`, [device, table, [...new Set(days)].sort()]);
 }
 
 async function quarantine(queryable: Queryable, device: string, refused: { record: BatchRecord; reason: string }[], receivedAt: string): Promise<void> {
@@ -116,7 +116,7 @@ export async function ingest(database: Database, key: KeyRecord, signature: Rece
     let dating = await writeFacts(queryable, device, facts, receivedAt);
     const sighting = sightingOf(batch.status);
     if (sighting !== undefined && await writeSighting(queryable, device, sighting, nowS)) dating = true;
-    const months = new Map<number, Set<string>>();
+    const days = new Map<number, Set<string>>();
     for (const [id, records] of groups) {
       const table = tables.get(id);
       if (table === undefined) {
@@ -125,13 +125,13 @@ export async function ingest(database: Database, key: KeyRecord, signature: Rece
       }
       const result = await writeGroup(queryable, table, device, records, receivedAt);
       refused.push(...result.refused);
-      months.set(id, new Set(result.months));
+      days.set(id, new Set(result.days));
       if (result.settled.length > 0) await settleUndated(queryable, device, id, result.settled);
       if (result.undated.length > 0) await addUndated(queryable, device, id, result.undated);
       dating ||= result.undated.length > 0;
     }
-    if (dating) for (const [id, changed] of await dateRows(queryable, device)) months.set(id, new Set([...(months.get(id) ?? []), ...changed]));
-    for (const [id, changed] of months) if (changed.size > 0) await touchMonths(queryable, device, id, changed);
+    if (dating) for (const [id, changed] of await dateRows(queryable, device)) days.set(id, new Set([...(days.get(id) ?? []), ...changed]));
+    for (const [id, changed] of days) if (changed.size > 0) await touchDays(queryable, device, id, changed);
     if (refused.length > 0) await quarantine(queryable, device, refused, receivedAt);
     await writeStatus(queryable, device, batch.status, nowS);
     const bad = new Set(refused.map(({ record }) => record.sequence));

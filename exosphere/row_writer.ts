@@ -18,8 +18,8 @@ export interface WriteResult {
   undated: UndatedMoment[];
   /** Cells that an end gave a final value, so that no later dating of the start's may touch them. */
   settled: { key: number; column: number }[];
-  /** First days of the months (in the table's time zone) in which rows changed. */
-  months: string[];
+  /** Days, in the table's time zone, in which rows changed. */
+  days: string[];
 }
 
 interface Pending {
@@ -64,13 +64,13 @@ function merge(pending: Pending, record: SessionRecord, converted: Pick<Pending,
   if (record.kind === "end") pending.end = record.sequence;
 }
 
-interface Existing { [name: string]: unknown; key: number; session: number; start: number | null; end: number | null; month: string }
+interface Existing { [name: string]: unknown; key: number; session: number; start: number | null; end: number | null; day: string }
 
 async function existingRows(queryable: Queryable, table: TableSchema, device: string, records: SessionRecord[]): Promise<Map<number, Existing>> {
   const keys = [...new Set(records.map((record) => table.mode === "session" ? record.session : record.sequence))];
   const own = table.mode === "session" ? "_start_sequence AS start, _end_sequence AS end" : "NULL AS start, NULL AS end";
   const rows = await queryable.query<Existing>(
-    `SELECT ${keyColumn(table)} AS key, _session AS session, ${own}, date_trunc('month', _at AT TIME ZONE $3)::date::text AS month
+    `SELECT ${keyColumn(table)} AS key, _session AS session, ${own}, (_at AT TIME ZONE $3)::date::text AS day
        FROM public.${quoted(table.name)} WHERE _device = $1 AND ${keyColumn(table)} = ANY($2::bigint[])`, [device, keys, table.timeZone]);
   return new Map(rows.map((row) => [row.key, row]));
 }
@@ -108,11 +108,11 @@ function upsertSql(table: TableSchema): string {
   const columns = table.columns.map((column) => `, ${quoted(column.name)}`).join("");
   const values = table.columns.map((column) => `, r.c${column.id}`).join("");
   const source = `FROM json_to_recordset($2::json) AS r(key bigint, session bigint, "start" bigint, "end" bigint, kind text, at timestamptz${types})`;
-  const month = "date_trunc('month', _at AT TIME ZONE $4)::date::text AS month";
+  const day = "(_at AT TIME ZONE $4)::date::text AS day";
   if (table.mode === "event") {
     return `WITH done AS (INSERT INTO ${name} (_device, _sequence, _session, _kind, _at, _received_at${columns})
       SELECT $1, r.key, r.session, r.kind, COALESCE(r.at, $3::timestamptz), $3::timestamptz${values} ${source}
-      RETURNING _at) SELECT DISTINCT ${month} FROM done`;
+      RETURNING _at) SELECT DISTINCT ${day} FROM done`;
   }
   // In the row that is there already, `old`: the end's value stands, in whichever order they come.
   const updates = table.columns.map(({ name: column }) => {
@@ -125,12 +125,12 @@ function upsertSql(table: TableSchema): string {
       _start_sequence = COALESCE(old._start_sequence, excluded._start_sequence),
       _end_sequence = COALESCE(old._end_sequence, excluded._end_sequence),
       _at = CASE WHEN excluded._start_sequence IS NULL THEN old._at ELSE excluded._at END${updates}
-    RETURNING _at) SELECT DISTINCT ${month} FROM done`;
+    RETURNING _at) SELECT DISTINCT ${day} FROM done`;
 }
 
 /** Writes `records`, all of one table; `receivedAt` is ISO text. Throws what the database throws. */
 export async function writeRows(queryable: Queryable, table: TableSchema, device: string, records: SessionRecord[], receivedAt: string): Promise<WriteResult> {
-  const result: WriteResult = { refused: [], undated: [], settled: [], months: [] };
+  const result: WriteResult = { refused: [], undated: [], settled: [], days: [] };
   const existing = await existingRows(queryable, table, device, records);
   const rows = collect(table, records, existing, result.refused);
   if (rows.length === 0) return result;
@@ -141,9 +141,9 @@ export async function writeRows(queryable: Queryable, table: TableSchema, device
     for (const [id, value] of row.values) entry[`c${id}`] = value;
     return entry;
   });
-  const months = await queryable.query<{ month: string }>(upsertSql(table), [device, JSON.stringify(document), receivedAt, table.timeZone]);
-  const changed = rows.map((row) => existing.get(row.key)?.month).filter((month) => month !== undefined);
-  result.months = [...new Set([...months.map((row) => row.month), ...changed])];
+  const days = await queryable.query<{ day: string }>(upsertSql(table), [device, JSON.stringify(document), receivedAt, table.timeZone]);
+  const changed = rows.map((row) => existing.get(row.key)?.day).filter((day) => day !== undefined);
+  result.days = [...new Set([...days.map((row) => row.day), ...changed])];
   for (const row of rows) {
     const late = row.end === null && (existing.get(row.key)?.end ?? null) !== null;
     const filled = late ? await filledColumns(queryable, table, device, row.key) : new Set<number>();

@@ -11,7 +11,12 @@ import rateLimit from "@fastify/rate-limit";
 import fastify, { type FastifyError, type FastifyInstance } from "fastify";
 import type { Context } from "./context";
 import { Problem, problemDocument } from "./problem";
+import fastifyStatic from "@fastify/static";
+import { fileURLToPath } from "node:url";
+import { accountRoutes } from "./routes/account";
+import { adminRoutes } from "./routes/admin";
 import { deviceRoutes } from "./routes/device";
+import { tableRoutes } from "./routes/table";
 
 function problemOf(error: FastifyError | Problem | Error): { problem: Problem; fault: boolean } {
   if (error instanceof Problem) return { problem: error, fault: false };
@@ -44,6 +49,21 @@ export async function buildServer(context: Context, onFault: (error: Error) => v
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("application/cbor-seq", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
     deviceRoutes(scope, context);
+  });
+  await server.register(async (scope) => {
+    await scope.register(rateLimit, { max: context.limits.pageRequestsPerMinute, timeWindow: 60_000 });
+    // An empty body of type JSON is how browsers send a POST without one.
+    scope.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => {
+      try {
+        done(null, body === "" ? undefined : JSON.parse(body as string) as unknown);
+      } catch {
+        done(new Problem(400, "unreadable-body", "The body is not JSON."));
+      }
+    });
+    accountRoutes(scope, context);
+    tableRoutes(scope, context);
+    adminRoutes(scope, context);
+    await scope.register(fastifyStatic, { root: fileURLToPath(new URL("./pages/", import.meta.url)), index: ["sessions.html"], cacheControl: true, maxAge: 0 });
   });
   return server;
 }

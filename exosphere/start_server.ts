@@ -8,6 +8,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { issueLink } from "./account";
 import { type Context, DEFAULT_LIMITS, type Limits } from "./context";
 import { type Database, openPglite, openPostgres } from "./database";
 import { migrate } from "./migrations";
@@ -38,6 +39,8 @@ export interface RunningServer {
   database: Database;
   secret: string;
   context: Context;
+  /** An address that lets whoever opens it in as an administrator, once, within 15 minutes. */
+  loginLink(): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -80,8 +83,11 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     await server.listen({ host, port: options.port ?? 8090 });
     const address = server.server.address();
     const port = typeof address === "object" && address !== null ? address.port : 0;
+    const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
     return {
-      url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`, database, secret, context,
+      url, database, secret, context,
+      // Behind "#", so that it stays out of logs and of Referer headers.
+      loginLink: async () => `${url}/login.html#${await issueLink(database, context.nowS())}`,
       async close() {
         await server.close();
         await database.close();

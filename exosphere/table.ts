@@ -24,6 +24,7 @@ export interface TableSchema {
 export interface Mistake { path: string; what: string }
 
 const SQL_TYPES: Record<Datatype, string> = { text: "text", number: "numeric", integer: "bigint", boolean: "boolean", datetime: "timestamptz" };
+export const DATATYPES = Object.keys(SQL_TYPES) as Datatype[];
 export const COLUMNS_MAX = 32;
 
 export function sqlType(type: Datatype): string {
@@ -45,7 +46,7 @@ function columnMistakes(column: Partial<Column>, path: string): Mistake[] {
   const name = nameMistake(column.name);
   if (name !== undefined) add("name", name);
   if (SQL_TYPES[column.type as Datatype] === undefined) {
-    add("type", `must be one of ${Object.keys(SQL_TYPES).join(", ")}`);
+    add("type", `must be one of ${DATATYPES.join(", ")}`);
     return mistakes;
   }
   if (column.content === undefined || column.content === "") return mistakes;

@@ -110,17 +110,17 @@ export async function alterTable(database: Database, id: number, document: unkno
     await queryable.query("DELETE FROM exosphere.data_column WHERE table_id = $1", [id]);
     for (let index = 0; index < after.columns.length; index++) await insertColumn(queryable, id, after.columns[index]!, index);
     await queryable.query("UPDATE exosphere.data_table SET name = $2, time_zone = $3 WHERE id = $1", [id, after.name, after.timeZone]);
-    if (after.timeZone !== before.timeZone) await rebuildMonths(queryable, after);
+    if (after.timeZone !== before.timeZone) await rebuildDays(queryable, after);
     await writeAudit(queryable, actor, "table.alter", String(id), after);
   });
   return after;
 }
 
-/** Months begin elsewhere now: their totals are summed again when somebody looks. */
-async function rebuildMonths(queryable: Queryable, table: TableSchema): Promise<void> {
+/** Days begin elsewhere now: their totals are summed again when somebody looks. */
+async function rebuildDays(queryable: Queryable, table: TableSchema): Promise<void> {
   await queryable.query("DELETE FROM exosphere.rollup WHERE table_id = $1", [table.id]);
   await queryable.query(
-    `INSERT INTO exosphere.rollup (device, table_id, month) SELECT DISTINCT _device, $1::integer, date_trunc('month', _at AT TIME ZONE $2)::date FROM public.${quoted(table.name)}`,
+    `INSERT INTO exosphere.rollup (device, table_id, day) SELECT DISTINCT _device, $1::integer, (_at AT TIME ZONE $2)::date FROM public.${quoted(table.name)}`,
     [table.id, table.timeZone],
   );
 }

@@ -121,20 +121,20 @@ CREATE TABLE exosphere.undated (
   PRIMARY KEY (device, table_id, row_key, column_id)
 );
 
--- Totals per device and month. `version` moves with every change of rows; the sums hold for `summed`.
+-- Totals per device and day (in the time zone of the table). `version` moves with every change of rows; the sums hold for `summed`.
 CREATE TABLE exosphere.rollup (
   device text NOT NULL,
   table_id integer NOT NULL,
-  month date NOT NULL,
+  day date NOT NULL,
   version bigint NOT NULL DEFAULT 1,
   summed bigint NOT NULL DEFAULT 0,
   row_count bigint NOT NULL DEFAULT 0,
   energy_wh numeric NOT NULL DEFAULT 0,
   duration_s numeric NOT NULL DEFAULT 0,
   cost numeric NOT NULL DEFAULT 0,
-  PRIMARY KEY (device, table_id, month)
+  PRIMARY KEY (device, table_id, day)
 );
-CREATE INDEX rollup_table ON exosphere.rollup (table_id, month);
+CREATE INDEX rollup_table ON exosphere.rollup (table_id, day);
 CREATE INDEX rollup_stale ON exosphere.rollup (table_id) WHERE version <> summed;
 
 CREATE TABLE exosphere.person (

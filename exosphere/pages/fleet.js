@@ -1,0 +1,122 @@
+/*
+ * The fleet page: every device with its last contact, version, fill, clock, faults, gaps; keys and details.
+ *
+ * Input: the API. Output: the page. Invariant: a device that needs a look says why in words, not in colour
+ * alone.
+ */
+import { ago, ask, begin, byId, groupDigits, keepLive, make } from "./api.js";
+
+const DAY_MS = 86_400_000;
+let admin = false;
+
+/** Words for what is wrong with a device; empty when nothing is. */
+function troubles(device) {
+  const list = [];
+  if (!device.enabled) list.push("disabled");
+  if (device.lastContact === null) list.push("never heard");
+  else if (Date.now() - Date.parse(device.lastContact) > DAY_MS) list.push("silent");
+  if (device.faults) list.push(...device.faults.split(" ").filter((word) => word !== "").map((word) => `fault: ${word}`));
+  if (Number(device.lostRows) > 0) list.push(`${device.lostRows} rows lost`);
+  if (device.gaps > 0) list.push(device.gaps === 1 ? "1 gap" : `${device.gaps} gaps`);
+  if (device.quarantined > 0) list.push(`${device.quarantined} refused`);
+  if (device.ringFill >= 800) list.push("ring nearly full");
+  return list;
+}
+
+function clockText(device) {
+  if (device.lastContact === null) return "–";
+  if (device.clockOffsetS === null) return "not set";
+  const offset = Math.abs(device.clockOffsetS);
+  return offset <= 2 ? "right" : `${groupDigits(String(offset))} s ${device.clockOffsetS < 0 ? "slow" : "fast"}`;
+}
+
+function fact(name, value) {
+  return value === undefined || value === null ? [] : [make("dt", {}, name), make("dd", {}, value)];
+}
+
+function fillMeter(device) {
+  if (device.ringFill === null) return null;
+  const percent = `${Math.round(device.ringFill / 10)} %`;
+  return make("span", {}, make("meter", { max: 1000, high: 800, value: device.ringFill, title: percent, "aria-label": "ring fill" }), ` ${percent}`);
+}
+
+function table(title, rows, columns) {
+  if (rows.length === 0) return [];
+  return [make("h3", {}, title), make("div", { className: "scroll" }, make("table", {},
+    make("thead", {}, make("tr", {}, ...columns.map((name) => make("th", { scope: "col" }, make("button", { type: "button", disabled: true }, name))))),
+    make("tbody", {}, ...rows.map((row) => make("tr", {}, ...columns.map((name) => make("td", {}, row[name] === null ? "–" : String(row[name]))))))))];
+}
+
+async function showDetail(device) {
+  const { losses, gaps, quarantine, commands } = await ask(`/devices/${encodeURIComponent(device.id)}/problems`);
+  byId("detailTitle").textContent = device.name;
+  const parts = [
+    ...table("Refused rows", quarantine, ["sequence", "reason", "receivedAt"]), ...table("Lost because the ring was full", losses, ["sequence", "rows", "receivedAt"]),
+    ...table("Gaps", gaps, ["firstSequence", "lastSequence", "rows", "receivedAt"]), ...table("Commands", commands, ["id", "text", "status", "result"]),
+    ...table("Keys", device.keys, ["keyId", "used", "revoked"]),
+  ];
+  if (admin) {
+    const valid = device.keys.filter((key) => !key.revoked);
+    const actions = make("div", { className: "paging" });
+    if (valid.length < 2) actions.append(make("button", { type: "button", onclick: async () => { byId("detailDialog").close(); showKey(await ask(`/devices/${encodeURIComponent(device.id)}/keys`, { method: "POST" })); } }, "Make a second key"));
+    for (const key of valid) {
+      actions.append(make("button", { type: "button", onclick: async () => {
+        if (!confirm(`Revoke ${key.keyId}? The device can no longer use it.`)) return;
+        await ask(`/devices/${encodeURIComponent(device.id)}/keys/${encodeURIComponent(key.keyId)}`, { method: "DELETE" });
+        byId("detailDialog").close();
+        await show();
+      } }, `Revoke ${key.keyId}`));
+    }
+    parts.push(actions);
+  }
+  byId("detail").replaceChildren(...parts);
+  byId("detailDialog").showModal();
+}
+
+function card(device) {
+  const list = troubles(device);
+  const badges = list.length === 0 ? [make("span", { className: "badge" }, "all well")] : list.map((text) => make("span", { className: /silent|never|second/.test(text) ? "badge warn" : "badge bad" }, text));
+  return make("article", { className: "card device" },
+    make("header", {}, make("div", {}, make("h2", {}, device.name), make("span", { className: "soft" }, device.id)), make("button", { type: "button", className: "quiet", "aria-label": `Details of ${device.name}`, onclick: () => void showDetail(device) }, "Details")),
+    make("dl", { className: "facts" },
+      ...fact("Last contact", device.lastContact === null ? "never" : make("time", { dateTime: device.lastContact, title: device.lastContact }, ago(device.lastContact))),
+      ...fact("Firmware", device.firmwareVersion), ...fact("Board", device.board), ...fact("Ring", fillMeter(device)),
+      ...fact("Rows waiting", device.pending === null ? null : groupDigits(String(device.pending))), ...fact("Set aside", device.setAside ? String(device.setAside) : null),
+      ...fact("Clock", clockText(device)), ...fact("Moments not dated for certain", device.undated > 0 ? String(device.undated) : null),
+      ...fact("Starts", device.boot === null ? null : groupDigits(String(device.boot)))),
+    make("div", {}, ...badges.flatMap((badge) => [badge, " "])));
+}
+
+async function show() {
+  const devices = await ask("/devices");
+  byId("fleet").replaceChildren(...devices.map(card));
+  byId("empty").hidden = devices.length > 0;
+  byId("countAll").textContent = groupDigits(String(devices.length));
+  byId("countHeard").textContent = groupDigits(String(devices.filter(({ lastContact }) => lastContact !== null && Date.now() - Date.parse(lastContact) < DAY_MS).length));
+  byId("countPending").textContent = groupDigits(String(devices.reduce((sum, { pending }) => sum + (pending ?? 0), 0)));
+  byId("countTrouble").textContent = groupDigits(String(devices.filter((device) => troubles(device).length > 0).length));
+}
+
+function showKey({ keyId, keyHex }) {
+  byId("keyId").textContent = keyId;
+  byId("keyHex").textContent = keyHex;
+  byId("keyDialog").showModal();
+}
+
+byId("keyDialog").addEventListener("close", () => { byId("keyHex").textContent = ""; });
+byId("newDevice").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  byId("newError").textContent = "";
+  try {
+    const id = byId("newId").value;
+    showKey(await ask("/devices", { method: "POST", body: { id, name: byId("newName").value || id } }));
+    event.target.reset();
+    await show();
+  } catch (error) {
+    byId("newError").textContent = error.message;
+  }
+});
+
+admin = (await begin()).role === "admin";
+// Replacing the cards would take the focus away from a button in use.
+await keepLive(5000, async () => { if (!byId("fleet").contains(document.activeElement)) await show(); });

@@ -1,0 +1,88 @@
+/*
+ * Tables and their rows: designing, reading, totals, downloads.
+ *
+ * Input: JSON documents and query parameters. Output: JSON, CSV. Invariant: everything needs an account,
+ * every change an administrator.
+ */
+import { Readable } from "node:stream";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { CONTENTS } from "../../firmware/protocol";
+import { requireRole } from "../access";
+import type { Context } from "../context";
+import { csvLines, type Flavour, jsonLines } from "../download";
+import { readFilter, readOrder } from "../filter";
+import { Problem } from "../problem";
+import { eachRow, PAGE_ROWS_MAX, readRows } from "../row_reader";
+import { DATATYPES, type TableSchema } from "../table";
+import { alterTable, createTable, findTable, listTables } from "../table_store";
+import { readMonths, readTotals } from "../totals";
+
+function tableId(request: FastifyRequest): number {
+  const { id } = request.params as { id: string };
+  if (!/^\d{1,10}$/.test(id)) throw new Problem(404, "table-unknown", "A table is named by its number.");
+  return Number(id);
+}
+
+function fileName(table: TableSchema, ending: string): string {
+  const ascii = `${table.name.replace(/[^A-Za-z0-9 _.-]/g, "_")}.${ending}`;
+  return `attachment; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(`${table.name}.${ending}`).replace(/['()*]/g, "_")}`;
+}
+
+export function tableRoutes(server: FastifyInstance, context: Context): void {
+  const { database } = context;
+  const queryOf = (request: FastifyRequest): Record<string, unknown> => request.query as Record<string, unknown>;
+  const see = async (request: FastifyRequest): Promise<TableSchema> => {
+    await requireRole(context, request, "viewer");
+    return findTable(database, tableId(request));
+  };
+
+  server.get("/api/v1/contents", async (request) => {
+    await requireRole(context, request, "viewer");
+    return CONTENTS.map(({ name, type, fills }) => ({ name, type, fills: type === "declared" ? DATATYPES : fills }));
+  });
+
+  server.get("/api/v1/tables", async (request) => {
+    await requireRole(context, request, "viewer");
+    return listTables(database);
+  });
+
+  server.post("/api/v1/tables", async (request, reply) => {
+    const { account } = await requireRole(context, request, "admin");
+    return reply.code(201).send(await createTable(database, request.body, account));
+  });
+
+  server.get("/api/v1/tables/:id", (request) => see(request));
+
+  server.put("/api/v1/tables/:id", async (request) => {
+    const { account } = await requireRole(context, request, "admin");
+    return alterTable(database, tableId(request), request.body, account);
+  });
+
+  server.get("/api/v1/tables/:id/rows", async (request) => {
+    const table = await see(request);
+    const query = queryOf(request);
+    const limit = Number(query.limit ?? "100");
+    if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_ROWS_MAX) throw new Problem(400, "wrong-query", `limit must be 1 … ${PAGE_ROWS_MAX}.`);
+    return readRows(database, table, readFilter(query), readOrder(table, query), typeof query.cursor === "string" ? query.cursor : "", limit);
+  });
+
+  server.get("/api/v1/tables/:id/totals", async (request) => readTotals(database, await see(request), readFilter(queryOf(request))));
+
+  server.get("/api/v1/tables/:id/months", async (request) => readMonths(database, await see(request), readFilter(queryOf(request)).device));
+
+  server.get("/api/v1/tables/:id/rows.csv", async (request, reply) => {
+    const table = await see(request);
+    const query = queryOf(request);
+    const flavour = query.flavour ?? "rfc4180";
+    if (flavour !== "rfc4180" && flavour !== "spreadsheet") throw new Problem(400, "wrong-query", "flavour must be rfc4180 or spreadsheet.");
+    const rows = eachRow(database, table, readFilter(query), readOrder(table, query));
+    return reply.type("text/csv; charset=utf-8; header=present").header("content-disposition", fileName(table, "csv")).send(Readable.from(csvLines(table, rows, flavour as Flavour)));
+  });
+
+  server.get("/api/v1/tables/:id/rows.json", async (request, reply) => {
+    const table = await see(request);
+    const query = queryOf(request);
+    const rows = eachRow(database, table, readFilter(query), readOrder(table, query));
+    return reply.type("application/json; charset=utf-8").header("content-disposition", fileName(table, "json")).send(Readable.from(jsonLines(table, rows)));
+  });
+}
