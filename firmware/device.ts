@@ -5,7 +5,7 @@
  * uploads, Log lines, outputs. Invariants: all of the core runs inside tick, never in a callback; the order
  * of a tick is fixed: inputs, block, rows, uplink, outputs.
  */
-import type { Instant, PinEdge, Ports } from "../hal/ports";
+import type { Bytes, Instant, PinEdge, Ports } from "../hal/ports";
 import { connectorTick } from "./block/connector";
 import type { Connector } from "./block/connector";
 import { connectorDone, connectorStep } from "./block/steps";
@@ -13,6 +13,7 @@ import { findUser } from "./block/users";
 import type { UserTable } from "./block/users";
 import type { Configuration } from "./configuration";
 import type { Moment } from "./row";
+import { readBlob } from "./store/blob";
 import type { Blob } from "./store/blob";
 import type { Area } from "./store/flash_page";
 import { appendRecord } from "./store/ring";
@@ -56,7 +57,6 @@ export interface Device {
   state: State;
   /** undefined on a board without room for a list of users. */
   usersBlob: Blob | undefined;
-  users: UserTable;
   ring: Ring;
   wall: Wall;
   connector: Connector;
@@ -72,6 +72,17 @@ export interface Device {
   knownCard: boolean;
 }
 
+/** The list of users as the block asks it; a block of it that flash has lost is an unknown card, not a wrong one. */
+function usersOf(blob: Blob | undefined): UserTable {
+  return {
+    read: function (offset: number, length: number): Bytes {
+      const piece = blob === undefined ? undefined : readBlob(blob, offset, length);
+      return piece === undefined ? "" : piece;
+    },
+    bytes: blob === undefined ? 0 : blob.length,
+  };
+}
+
 /** Does what the connector asks for until it asks for nothing more. */
 function runConnector(device: Device): void {
   const connector = device.connector;
@@ -80,8 +91,7 @@ function runConnector(device: Device): void {
     const effect = connectorStep(connector, device.ring.nextSequence);
     if (effect === "none") break;
     if (effect === "user") {
-      device.users.bytes = device.usersBlob === undefined ? 0 : device.usersBlob.length;
-      const user = findUser(device.users, connector.session.uid, device.moment.epochS);
+      const user = findUser(usersOf(device.usersBlob), connector.session.uid, device.moment.epochS);
       device.knownCard = user.state === "known";
       connector.user = user;
     } else if (effect === "sense") senseAnalog(ports, device.configuration, connector);

@@ -3,17 +3,16 @@
  *
  * Input: the ports and the flash areas of a board. Output: a Device, or undefined with a line for the
  * console. A board loads this module by name and drops it when the device is made: none of it is needed
- * again. Invariant: Sa is right before the first input is read.
+ * again. Invariants: Sa is right before the first input is read; the record holds no function of this module,
+ * which would keep all of it in memory.
  */
-import type { Bytes, Instant, Ports } from "../hal/ports";
+import type { Instant, Ports } from "../hal/ports";
 import type * as ConfigurationReader from "./block/configuration_reader";
 import { createConnector } from "./block/connector";
-import type { UserTable } from "./block/users";
 import { readU32, u32 } from "./bytes";
 import type { Configuration } from "./configuration";
 import type { Device, DeviceBoard } from "./device";
-import { openBlob, readBlob } from "./store/blob";
-import type { Blob } from "./store/blob";
+import { openBlob } from "./store/blob";
 import type { Area } from "./store/flash_page";
 import { openLayout } from "./store/layout";
 import { openRing } from "./store/ring";
@@ -51,17 +50,6 @@ function configurationOf(ports: Ports, area: Area): Configuration | undefined {
     ports.system.log("configuration: " + mistake.path + ": " + mistake.what + "; " + mistake.remedy);
   }
   return result.configuration;
-}
-
-/** The list of users as the block asks it; a block of it that flash has lost is an unknown card, not a wrong one. */
-function usersOf(blob: Blob | undefined): UserTable {
-  return {
-    read: function (offset: number, length: number): Bytes {
-      const piece = blob === undefined ? undefined : readBlob(blob, offset, length);
-      return piece === undefined ? "" : piece;
-    },
-    bytes: 0,
-  };
 }
 
 /** A whole number of the state, `missing` when it was never stored. */
@@ -103,7 +91,7 @@ export function createDevice(ports: Ports, board: DeviceBoard): Device | undefin
   const contacts = createContacts(ports, configuration, connector, now.ms);
   return {
     ports: ports, board: board, now: now, moment: { epochS: 0, boot: boot, uptimeS: 0 }, edge: { pin: 0, level: 0, atMs: 0 }, lostEdges: 0,
-    configuration: configuration, state: state, usersBlob: usersBlob, users: usersOf(usersBlob), ring: ring, wall: wall, connector: connector,
+    configuration: configuration, state: state, usersBlob: usersBlob, ring: ring, wall: wall, connector: connector,
     contacts: contacts, meters: meters, readers: createCardReaders(ports, configuration), api: createApi(ports, configuration.apiPort),
     uploader: createUploader(configuration, ports, ring, wall, status), network: createNetwork(), versions: createVersions(), outputs: createOutputs(ports, configuration), knownCard: false,
   };
