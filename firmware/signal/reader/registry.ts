@@ -37,24 +37,24 @@ function model(name: string, driver: ReaderDriver, products: string, cards: stri
 
 const FM125 = "125 kHz EM4100";
 const MIFARE = "13.56 MHz ISO 14443-A";
-const SENDS = "5 V; reader TX -> divider -> board RX; reader RX stays open";
-const ASKED = "3.3 V; reader TX -> board RX, board TX -> reader RX";
+const SENDS = "5 V supply; reader TX through a divider to board RX";
+const ASKED = "supply and level as on its label; reader TX to board RX, board TX to reader RX";
 
 export const READER_MODELS: ReaderModel[] = [
   model("rdm6300", rdm6300, "RDM6300, RDM630, Grove 125 kHz", FM125, SENDS),
-  model("id12la", id12la, "ID-3LA, ID-12LA, ID-20LA (ASCII format)", FM125, "3.3 V or 5 V; D0 -> board RX (divider at 5 V)"),
+  model("id12la", id12la, "ID-3LA, ID-12LA, ID-20LA (ASCII format)", FM125, "3.3 V supply; D0 to board RX (at 5 V through a divider)"),
   model("em18", em18, "EM-18 and clones", FM125, SENDS),
   model("hz1050", hz1050, "HZ-1050 (raw bytes)", FM125, SENDS),
   model("7941e", reader7941e, "7941E, 7941D, 7304D (sending by themselves)", FM125 + ", " + MIFARE, SENDS),
-  model("7941w", reader7941w, "7941W", FM125 + ", " + MIFARE, "5 V; as above, and board TX -> reader RX"),
-  model("linehex", linehex, "readers that print a line of hexadecimal digits, TWN4 as delivered", "any", "RS232 readers need a level converter (MAX3232); TX only"),
-  model("linedecimal", linedecimal, "readers that print a line of decimal digits, HZ-1050 (text)", "any", "RS232 readers need a level converter (MAX3232); TX only"),
-  model("pn532", pn532, "PN532 boards set to HSU", MIFARE, ASKED),
+  model("7941w", reader7941w, "7941W", FM125 + ", " + MIFARE, SENDS + ", board TX to reader RX"),
+  model("linehex", linehex, "readers that print a line of hexadecimal digits, TWN4 as delivered", "any", "often RS232: through a level converter; reader TX to board RX"),
+  model("linedecimal", linedecimal, "readers that print a line of decimal digits, HZ-1050 (text)", "any", "often RS232: through a level converter; reader TX to board RX"),
+  model("pn532", pn532, "PN532 boards set to HSU", MIFARE, "3.3 V supply; reader TX to board RX, board TX to reader RX"),
   model("sl032", sl032, "StrongLink SL032, SL025, SL031", MIFARE, ASKED),
-  model("sm130", sm130, "SonMicro SM130, SM132", MIFARE, "5 V; reader TX -> divider -> board RX, board TX -> reader RX"),
-  model("yhy502", yhy502, "YHY502, YHY521, YHY522, YHY523", MIFARE, ASKED + "; RS232 versions need a level converter"),
-  model("twn4", twn4, "Elatec TWN4 with Simple Protocol firmware", "125 kHz and 13.56 MHz", "5 V; COM1, both directions; check the level of the version bought"),
-  model("r200", r200, "R200, YRM100, M100, JRD-4035", "UHF EPC Gen2", "5 V with 1 A; reader TX -> board RX, board TX -> reader RX"),
+  model("sm130", sm130, "SonMicro SM130, SM132", MIFARE, SENDS + ", board TX to reader RX"),
+  model("yhy502", yhy502, "YHY502, YHY521, YHY522, YHY523", MIFARE, ASKED),
+  model("twn4", twn4, "Elatec TWN4 with Simple Protocol firmware", "125 kHz and 13.56 MHz", "5 V supply; COM1, both directions, level of its version"),
+  model("r200", r200, "R200, YRM100, M100, JRD-4035", "UHF EPC Gen2", "5 V, 1 A supply; reader TX to board RX, board TX to reader RX"),
 ];
 
 /** The model of that name; undefined when there is none. */

@@ -1,6 +1,10 @@
-/* The list of reader models agrees with the driver files and with what a configuration may name. */
+/*
+ * The list of reader models agrees with the driver files, the configuration's choices and docs/READERS.md.
+ *
+ * Input: those three. Output: test results. Invariant: a model that is missing anywhere is named.
+ */
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { settingsOf } from "../../../firmware/block/configuration_spec";
 import { READER_MODELS, readerModel } from "../../../firmware/signal/reader/registry";
 
@@ -15,6 +19,17 @@ describe("reader registry", () => {
   it("has the models that a configuration may name", () => {
     const line = settingsOf("reader").split("\n").find((text) => text.startsWith("model|")) ?? "";
     assert.deepEqual(line.split("|")[2].split(",").sort(), names);
+  });
+
+  it("stands in the page for electricians as it is", () => {
+    const page = readFileSync(new URL("../../../docs/READERS.md", import.meta.url), "utf8");
+    const rows = page.split("\n").filter((line) => /^\| `/.test(line)).map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()));
+    const models = rows.filter((cells) => cells.length === 6).map((cells) => [cells[0], cells[1], cells[2], cells[4], cells[5]].join(" | "));
+    assert.deepEqual(models, READER_MODELS.map((model) => [
+      "`" + model.name + "`", model.driver.baud, model.driver.pollMs === 0 ? "sends by itself" : "asked every " + model.driver.pollMs + " ms", model.products, model.cards,
+    ].join(" | ")));
+    const verified = rows.filter((cells) => cells.length === 7).map((cells) => cells[0].replaceAll("`", ""));
+    assert.deepEqual(verified.sort(), names);
   });
 
   it("has nothing under other names", () => {
