@@ -37,7 +37,7 @@ function fact(name, value) {
 function fillMeter(device) {
   if (device.ringFill === null) return null;
   const percent = `${Math.round(device.ringFill / 10)} %`;
-  return make("span", {}, make("meter", { max: 1000, high: 800, value: device.ringFill, title: percent, "aria-label": "ring fill" }), ` ${percent}`);
+  return make("span", { className: "fill" }, make("meter", { max: 1000, high: 800, value: device.ringFill, title: percent, "aria-label": "ring fill" }), ` ${percent}`);
 }
 
 function table(title, rows, columns) {
@@ -82,7 +82,7 @@ function card(device) {
       ...fact("Last contact", device.lastContact === null ? "never" : make("time", { dateTime: device.lastContact, title: device.lastContact }, ago(device.lastContact))),
       ...fact("Firmware", device.firmwareVersion), ...fact("Board", device.board), ...fact("Ring", fillMeter(device)),
       ...fact("Rows waiting", device.pending === null ? null : groupDigits(String(device.pending))), ...fact("Set aside", device.setAside ? String(device.setAside) : null),
-      ...fact("Clock", clockText(device)), ...fact("Moments not dated for certain", device.undated > 0 ? String(device.undated) : null),
+      ...fact("Clock", clockText(device)), ...fact("Undated moments", device.undated > 0 ? String(device.undated) : null),
       ...fact("Starts", device.boot === null ? null : groupDigits(String(device.boot)))),
     make("div", {}, ...badges.flatMap((badge) => [badge, " "])));
 }

@@ -12,6 +12,7 @@ let tables = [];
 let table;
 let cursors = [""];
 let shown = new Set();
+let deviceNames = new Map();
 
 const filter = () => ({ device: byId("device").value, user: byId("user").value.trim(), month: byId("month").value });
 const order = () => ({ sort: view.sort ?? "", order: view.order ?? "" });
@@ -45,11 +46,30 @@ function headCell(label, sort, isNumber) {
   return cell;
 }
 
+/** The table's own column of the row's time stands first, in place of the time of arrival. */
+function timeIndex() {
+  for (const content of ["session.start", "trigger.time", "session.end"]) {
+    const index = table.columns.findIndex((column) => column.content === content);
+    if (index >= 0) return table.columns[index].type === "datetime" ? index : -1;
+  }
+  return -1;
+}
+
 function showHead() {
   const isNumber = (column) => column.type === "integer" || column.type === "number";
+  const time = timeIndex();
   byId("rows").tHead.replaceChildren(make("tr", {},
-    headCell("Time", "at", false), make("th", { scope: "col" }, make("button", { type: "button", disabled: true }, "Device")),
-    ...table.columns.map((column) => headCell(column.name, String(column.id), isNumber(column)))));
+    headCell(table.columns[time]?.name ?? "Time", "at", false), make("th", { scope: "col" }, make("span", {}, "Device")),
+    ...table.columns.flatMap((column, index) => index === time ? [] : [headCell(column.name, String(column.id), isNumber(column))])));
+}
+
+function rowOf(row, isFresh) {
+  const time = timeIndex();
+  const at = time < 0 ? row.at : row.cells[time];
+  return make("tr", { className: isFresh ? "fresh" : "" },
+    make("td", { "data-label": table.columns[time]?.name ?? "Time" }, at === null ? "not known yet" : make("time", { dateTime: at, title: at }, moment(at))),
+    make("td", { "data-label": "Device", title: row.device }, deviceNames.get(row.device) ?? row.device),
+    ...table.columns.flatMap((column, index) => index === time ? [] : [cellOf(column, row.cells[index])]));
 }
 
 async function showRows() {
@@ -58,9 +78,7 @@ async function showRows() {
   const keyOf = (row) => `${row.device}/${row.session}/${row.cells.join("|")}`;
   const known = shown;
   shown = new Set(page.rows.map(keyOf));
-  byId("rows").tBodies[0].replaceChildren(...page.rows.map((row) => make("tr", { className: known.size > 0 && !known.has(keyOf(row)) ? "fresh" : "" },
-    make("td", { "data-label": "Time" }, make("time", { dateTime: row.at, title: row.at }, moment(row.at))), make("td", { "data-label": "Device" }, row.device),
-    ...table.columns.map((column, index) => cellOf(column, row.cells[index])))));
+  byId("rows").tBodies[0].replaceChildren(...page.rows.map((row) => rowOf(row, known.size > 0 && !known.has(keyOf(row)))));
   byId("empty").hidden = page.rows.length > 0;
   byId("empty").textContent = Object.values(filter()).some((value) => value !== "") ? "No row fits. Clear the filter to see all." : "No row yet. The first one appears here by itself as soon as a device sends it.";
   byId("older").disabled = page.next === null;
@@ -78,7 +96,8 @@ async function showTotals() {
   const totals = await ask(`/tables/${table.id}/totals${query(filter())}`);
   withUnit("totalSessions", groupDigits(String(totals.sessions)), "");
   withUnit("totalEnergy", kiloWattHours(totals.energyWh, 1), "kWh");
-  withUnit("totalTime", hours(totals.durationS), "");
+  const [whole, rest] = hours(totals.durationS).split(" h ");
+  withUnit("totalTime", rest === undefined ? whole : `${whole} h`, rest ?? "");
   withUnit("totalCost", groupDigits(totals.cost), "");
 }
 
@@ -133,6 +152,7 @@ function chooseTable() {
 await begin();
 const [found, devices, people] = await Promise.all([ask("/tables"), ask("/devices"), ask("/people")]);
 tables = found;
+deviceNames = new Map(devices.map(({ id, name }) => [id, name]));
 byId("device").append(...devices.map((device) => make("option", { value: device.id }, device.name)));
 byId("users").append(...people.flatMap((person) => [person.fields.name, ...person.cards]).filter((text) => text).map((value) => make("option", { value })));
 byId("filters").hidden = tables.length === 0;
