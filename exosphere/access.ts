@@ -14,9 +14,9 @@ export const SESSION_COOKIE = "exosphere_session";
 
 export async function principalOf(context: Context, request: FastifyRequest): Promise<Principal | undefined> {
   const bearer = /^Bearer ([A-Za-z0-9_-]{20,100})$/.exec(request.headers.authorization ?? "");
-  if (bearer !== null) return whoIs(context.database, bearer[1]!, "token", context.nowS());
+  if (bearer !== null) return whoIs(context.database, bearer[1]!, "token", context.accountNowS());
   const cookie = request.cookies[SESSION_COOKIE];
-  return cookie === undefined ? undefined : whoIs(context.database, cookie, "session", context.nowS());
+  return cookie === undefined ? undefined : whoIs(context.database, cookie, "session", context.accountNowS());
 }
 
 /** The principal, who has at least `role`; throws Problem 401 or 403. */

@@ -23,5 +23,7 @@ export interface Context {
   secret: string;
   /** UTC seconds. */
   nowS: () => number;
+  /** The same for accounts, links and tokens: it stays real where a demonstration plays time faster. */
+  accountNowS: () => number;
   limits: Limits;
 }

@@ -28,7 +28,7 @@ export interface ServerOptions {
   /** Encrypts device keys; required with `databaseUrl`. */
   secret?: string;
   limits?: Partial<Limits>;
-  /** UTC seconds; the machine's clock by default. */
+  /** UTC seconds for devices and rows; the machine's clock by default. Accounts always use the machine's. */
   nowS?: () => number;
   onFault?: (error: Error) => void;
 }
@@ -77,7 +77,8 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   try {
     await migrate(database);
     await checkSecret(database, secret);
-    const context: Context = { database, secret, limits: { ...DEFAULT_LIMITS, ...options.limits }, nowS: options.nowS ?? (() => Math.floor(Date.now() / 1000)) };
+    const machineS = (): number => Math.floor(Date.now() / 1000);
+    const context: Context = { database, secret, limits: { ...DEFAULT_LIMITS, ...options.limits }, nowS: options.nowS ?? machineS, accountNowS: machineS };
     const server = await buildServer(context, options.onFault ?? ((error) => { process.stderr.write(`exosphere: ${error.stack ?? error.message}\n`); }));
     const host = options.host ?? "127.0.0.1";
     await server.listen({ host, port: options.port ?? 8090 });
@@ -87,7 +88,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     return {
       url, database, secret, context,
       // Behind "#", so that it stays out of logs and of Referer headers.
-      loginLink: async () => `${url}/login.html#${await issueLink(database, context.nowS())}`,
+      loginLink: async () => `${url}/login.html#${await issueLink(database, context.accountNowS())}`,
       async close() {
         await server.close();
         await database.close();

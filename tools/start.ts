@@ -96,12 +96,16 @@ async function playLive(options: Options, folder: string): Promise<number> {
   const beganS = Math.floor(Date.now() / 1000);
   const beganMs = performance.now();
   const document = wallboxDocument();
+  // The endpoint lives in the played time too, also when the computer cannot play as fast as it should.
+  let playedMs = 0;
   const garage = await openGarage({
-    nowS: () => beganS + Math.floor(((performance.now() - beganMs) * options.speed) / 1000), drivers: DRIVERS, port: options.port,
+    nowS: () => beganS + Math.floor(playedMs / 1000), drivers: DRIVERS, port: options.port,
     ...(options.data === undefined ? {} : { dataFolder: join(folder, "database") }),
   });
   const flash = openHostFlash(join(folder, "board.flash"), GARAGE_FLASH_BYTES);
-  say(`page: ${garage.server.url}/   (${options.speed} s of the garage in one second; Ctrl+C ends)`);
+  say(`open in a browser: ${await garage.server.loginLink()}`);
+  say(`The link lets you in as administrator, once, within 15 minutes. ${options.speed} s of the garage pass in one second; Ctrl+C ends.`);
+  say("");
   process.once("SIGINT", () => {
     say("\nended");
     process.exit(0);
@@ -111,6 +115,7 @@ async function playLive(options: Options, folder: string): Promise<number> {
     onNew: (ports) => provisionBoard(ports, garage, garage.server.url),
     onEndpoint: async () => undefined,
     onStep: async (worldMs) => {
+      playedMs = worldMs;
       const aheadMs = worldMs / options.speed - (performance.now() - beganMs);
       if (aheadMs > 2) await new Promise((resolve) => setTimeout(resolve, aheadMs));
     },

@@ -22,8 +22,8 @@ export function accountRoutes(server: FastifyInstance, context: Context): void {
     scope.post("/api/v1/login", async (request, reply) => {
       const { name, password, link } = (request.body ?? {}) as Record<string, unknown>;
       const session = typeof link === "string"
-        ? await redeemLink(database, link, context.nowS())
-        : typeof name === "string" && typeof password === "string" && password.length <= 200 ? await logIn(database, name, password, context.nowS()) : undefined;
+        ? await redeemLink(database, link, context.accountNowS())
+        : typeof name === "string" && typeof password === "string" && password.length <= 200 ? await logIn(database, name, password, context.accountNowS()) : undefined;
       if (session === undefined) throw new Problem(401, "wrong-login", "This name and password, or this link, do not open anything.");
       setSession(request, reply, session);
       return { ok: true };
@@ -70,7 +70,7 @@ export function accountRoutes(server: FastifyInstance, context: Context): void {
     if (typeof note !== "string" || note.length > 100 || typeof days !== "number" || !Number.isInteger(days) || days < 1 || days > TOKEN_DAYS_MAX) throw new Problem(422, "token-mistakes", `note has at most 100 characters, days is 1 … ${TOKEN_DAYS_MAX}.`);
     const found = await database.query("SELECT name FROM exosphere.account WHERE name = $1", [forAccount]);
     if (found.length === 0) throw new Problem(404, "account-unknown", "There is no such account.");
-    const token = await issueSecret(database, forAccount as string, "token", note, context.nowS(), days * 86_400);
+    const token = await issueSecret(database, forAccount as string, "token", note, context.accountNowS(), days * 86_400);
     await writeAudit(database, account, "token.create", forAccount as string, { note, days });
     return reply.code(201).send({ token });
   });
