@@ -18,8 +18,17 @@ import { adminRoutes } from "./routes/admin";
 import { deviceRoutes } from "./routes/device";
 import { tableRoutes } from "./routes/table";
 
+const RETRY_AFTER_S = 30;
+
+/** Connection failures, and the classes in which PostgreSQL says that it starts, stops or lacks resources. */
+function isDatabaseAway(error: Error): boolean {
+  const code = String((error as { code?: unknown }).code ?? "");
+  return /^(08|53|57P0)/.test(code) || ["ECONNREFUSED", "ECONNRESET", "ENOENT", "EPIPE", "ETIMEDOUT"].includes(code) || /Connection terminated|timeout exceeded when trying to connect/.test(error.message);
+}
+
 function problemOf(error: FastifyError | Problem | Error): { problem: Problem; fault: boolean } {
   if (error instanceof Problem) return { problem: error, fault: false };
+  if (isDatabaseAway(error)) return { problem: new Problem(503, "not-ready", "The database does not answer; nothing was stored."), fault: true };
   const status = (error as FastifyError).statusCode ?? 500;
   if (status === 413) return { problem: new Problem(413, "body-too-large", "The body is larger than this server reads; send half."), fault: false };
   if (status === 415) return { problem: new Problem(415, "wrong-content-type", "This route does not read this Content-Type."), fault: false };
@@ -34,8 +43,9 @@ export async function buildServer(context: Context, onFault: (error: Error) => v
   server.setErrorHandler((error: FastifyError | Problem, _request, reply) => {
     const { problem, fault } = problemOf(error);
     if (fault) onFault(error);
-    return reply.code(problem.status).header("cache-control", "no-store").type("application/problem+json")
-      .send(JSON.stringify(problemDocument(problem.status, problem.problem, problem.detail)));
+    if (problem.status === 503) void reply.header("retry-after", String(RETRY_AFTER_S));
+    return reply.code(problem.status).header("cache-control", "no-store").header("content-type", "application/problem+json")
+      .send(Buffer.from(JSON.stringify(problemDocument(problem.status, problem.problem, problem.detail))));
   });
   server.setNotFoundHandler(() => { throw new Problem(404, "not-found", "There is nothing at this address."); });
   await server.register(helmet, {
