@@ -46,13 +46,14 @@ function xor16(left: number, right: number): number {
   return combine(XOR_TABLE, left, right);
 }
 
-/** CRC-32 (ISO-HDLC), 4 bytes big-endian. */
-export function portableCrc32(bytes: Bytes): Bytes {
-  if (XOR_TABLE.length === 0) fillTables();
-  let high = 65535;
-  let low = 65535;
-  for (let index = 0; index < bytes.length; index++) {
-    low = xor16(low, bytes.charCodeAt(index));
+/** Remainders of one byte for CRC-32, upper and lower halves; filled at first use. */
+const CRC_HIGH: number[] = [];
+const CRC_LOW: number[] = [];
+
+function fillRemainders(): void {
+  for (let byte = 0; byte < 256; byte++) {
+    let high = 0;
+    let low = byte;
     for (let bit = 0; bit < 8; bit++) {
       const odd = low % 2 === 1;
       low = Math.floor(low / 2) + (high % 2) * 32768;
@@ -62,6 +63,23 @@ export function portableCrc32(bytes: Bytes): Bytes {
         low = xor16(low, 0x8320);
       }
     }
+    CRC_HIGH.push(high);
+    CRC_LOW.push(low);
+  }
+}
+
+/** CRC-32 (ISO-HDLC), 4 bytes big-endian. */
+export function portableCrc32(bytes: Bytes): Bytes {
+  if (XOR_TABLE.length === 0) fillTables();
+  if (CRC_HIGH.length === 0) fillRemainders();
+  let high = 65535;
+  let low = 65535;
+  for (let index = 0; index < bytes.length; index++) {
+    const code = bytes.charCodeAt(index);
+    const last = low % 256;
+    const byte = XOR_TABLE[(Math.floor(last / 16) * 16) + Math.floor(code / 16)] * 16 + XOR_TABLE[(last % 16) * 16 + (code % 16)];
+    low = xor16(Math.floor(low / 256) + (high % 256) * 256, CRC_LOW[byte]);
+    high = xor16(Math.floor(high / 256), CRC_HIGH[byte]);
   }
   return u16(65535 - high) + u16(65535 - low);
 }

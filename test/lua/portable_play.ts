@@ -3,9 +3,10 @@
  *
  * Input: a script, one line a happening:
  *   run MS            let the time pass, with a tick every 20 ms
+ *   skip MS           let the time pass at once, then tick
  *   pin GPIO LEVEL    an edge
  *   bytes PORT HEX    bytes arrive at a UART
- *   wall SECONDS      the wall clock becomes known
+ *   wall SECONDS      the wall clock becomes known, and survives cuts
  *   link up|down      the network
  *   http STATUS TYPE HEX | http 0 FAILURE     what exchanges end with from now on
  *   cut               the power fails and returns at once
@@ -72,19 +73,33 @@ function happen(world: PortableWorld, line: string): void {
   else invariant(false, "SCRIPT_LINE");
 }
 
-/** Plays the whole script; afterwards the world holds flash, log and requests. */
-export function playScript<Device>(world: PortableWorld, script: string[], played: Played<Device>): void {
-  let device = played.create(portsOf(world, played.load));
-  for (let index = 0; index < script.length; index++) {
-    const line = script[index];
-    if (line === "cut") {
+function boot<Device>(world: PortableWorld, played: Played<Device>): Device {
+  const device = played.create(portsOf(world, (name: string) => played.load(name)));
+  invariant(device !== undefined, "SCRIPT_DEVICE");
+  return device;
+}
+
+/** Plays the whole script, lines ended by "\n"; afterwards the world holds flash, log and requests. */
+export function playScript<Device>(world: PortableWorld, script: string, played: Played<Device>): void {
+  let device = boot(world, played);
+  let from = 0;
+  while (from < script.length) {
+    const end = script.indexOf("\n", from);
+    invariant(end >= 0, "SCRIPT_END");
+    const line = script.substring(from, end);
+    const verb = word(line, 0);
+    from = end + 1;
+    if (verb === "cut") {
       cutPower(world);
-      device = played.create(portsOf(world, played.load));
-    } else if (word(line, 0) === "run") {
+      device = boot(world, played);
+    } else if (verb === "run") {
       for (let left = number(line, 1); left > 0; left -= TICK_MS) {
         passTime(world, Math.min(left, TICK_MS));
         played.tick(device);
       }
+    } else if (verb === "skip") {
+      passTime(world, number(line, 1));
+      played.tick(device);
     } else happen(world, line);
   }
 }

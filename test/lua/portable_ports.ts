@@ -47,12 +47,12 @@ export function createPortableWorld(flash: PortableFlash): PortableWorld {
 
 export { createPortableFlash };
 
-/** Forgets what a power cut forgets. */
+/** Forgets what a power cut forgets; a wall clock that was known stays, as with a battery. */
 export function cutPower(world: PortableWorld): void {
+  if (world.wallBaseS > 0) world.wallBaseS += world.s;
   world.ms = 0;
   world.s = 0;
   world.restMs = 0;
-  world.wallBaseS = 0;
   world.edges = [];
   world.received = {};
   world.exchange = "idle";
