@@ -7,8 +7,9 @@
  */
 import { hostModules } from "../../boards/host/modules";
 import { bytesOfHex, hexOf } from "../../firmware/bytes";
-import { createDevice, tick } from "../../firmware/device";
+import { tick } from "../../firmware/device";
 import type { Device, DeviceBoard } from "../../firmware/device";
+import { createDevice } from "../../firmware/device_start";
 import { provision } from "../../firmware/provision";
 import { openBlob } from "../../firmware/store/blob";
 import { appendBlob, beginBlob, commitBlob } from "../../firmware/store/blob_write";
