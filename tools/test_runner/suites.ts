@@ -56,7 +56,8 @@ function mochaSuite(name: string, files: string[], testMs: number, limitS: numbe
 /** Every suite there is now; `grep` narrows mocha suites to titles that contain it. */
 export function allSuites(grep: string): Suite[] {
   const suites: Suite[] = [];
-  const folders = existsSync(join(root, "test")) ? readdirSync(join(root, "test")) : [];
+  const entries = readdirSync(join(root, "test"), { withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   const known = KNOWN.map((suite) => suite.name);
   const names = [...known, ...folders.filter((name) => !known.includes(name)).sort()];
   for (const name of names) {
