@@ -33,12 +33,16 @@ import { contactEdge, contactsTick, senseAnalog } from "./wiring/contacts";
 import type { Contacts } from "./wiring/contacts";
 import { meterEdge, metersTick, registerWh } from "./wiring/meters";
 import type { Meters } from "./wiring/meters";
+import type { HealthModule } from "./wiring/health";
 import { networkTick } from "./wiring/network";
 import type { Network } from "./wiring/network";
 import { LED_ACTIVE, LED_FAULT, LED_OFF, LED_OFFLINE, LED_PENDING, outputsTick } from "./wiring/outputs";
 import type { Outputs } from "./wiring/outputs";
 import { versionsTick } from "./wiring/versions";
 import type { Versions } from "./wiring/versions";
+
+/** Seconds between two looks at the device's health. */
+const HEALTH_S = 30;
 
 /** What a board is told about itself; from boards/. */
 export interface DeviceBoard {
@@ -68,6 +72,8 @@ export interface Device {
   network: Network;
   versions: Versions;
   outputs: Outputs;
+  /** Uptime of the next look at the device's health. */
+  healthAtS: number;
   /** Whether the user of the session is on the list; what a relay may follow. */
   knownCard: boolean;
 }
@@ -105,9 +111,16 @@ function runConnector(device: Device): void {
   }
 }
 
+/** Looks after the device with a module that is dropped again at once. */
+function lookAfter(device: Device): void {
+  device.healthAtS = device.now.s + HEALTH_S;
+  const health = device.ports.system.load("health") as HealthModule | undefined;
+  if (health !== undefined) health.checkHealth(device);
+}
+
 function ledPattern(device: Device): string {
   const uploader = device.uploader;
-  if (device.meters.faults > 0 || device.ring.lost > 0 || device.connector.faults > 0) return LED_FAULT;
+  if (uploader.status.faults !== "" || device.connector.session.lost > 0) return LED_FAULT;
   if (device.connector.session.active) return LED_ACTIVE;
   if (uploader.problem !== "") return LED_OFFLINE;
   return device.ring.pending > 0 ? LED_PENDING : LED_OFF;
@@ -135,6 +148,7 @@ export function tick(device: Device): void {
   networkTick(device.network, ports, device.configuration, now);
   uploaderTick(device.uploader, now);
   versionsTick(device.versions, device);
+  if (now.s >= device.healthAtS && device.uploader.state === "idle") lookAfter(device);
   const relayOn = connector.session.active && (device.configuration.relayFollows === "sa" || device.knownCard);
   outputsTick(device.outputs, ports, device.configuration, ledPattern(device), relayOn, now.ms);
   ports.system.kickWatchdog();

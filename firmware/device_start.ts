@@ -93,6 +93,6 @@ export function createDevice(ports: Ports, board: DeviceBoard): Device | undefin
     ports: ports, board: board, now: now, moment: { epochS: 0, boot: boot, uptimeS: 0 }, edge: { pin: 0, level: 0, atMs: 0 }, lostEdges: 0,
     configuration: configuration, state: state, usersBlob: usersBlob, ring: ring, wall: wall, connector: connector,
     contacts: contacts, meters: meters, readers: createCardReaders(ports, configuration), api: createApi(ports, configuration.apiPort),
-    uploader: createUploader(configuration, ports, ring, wall, status), network: createNetwork(), versions: createVersions(), outputs: createOutputs(ports, configuration), knownCard: false,
+    uploader: createUploader(configuration, ports, ring, wall, status), network: createNetwork(), versions: createVersions(), outputs: createOutputs(ports, configuration), healthAtS: 0, knownCard: false,
   };
 }

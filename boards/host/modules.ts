@@ -11,9 +11,10 @@ import { READER_MODELS } from "../../firmware/signal/reader/registry";
 import * as download from "../../firmware/uplink/download";
 import * as usersSync from "../../firmware/uplink/users_sync";
 import * as webhook from "../../firmware/uplink/webhook";
+import * as health from "../../firmware/wiring/health";
 
 export function hostModules(): Record<string, unknown> {
-  const modules: Record<string, unknown> = { commands, configuration_reader: configurationReader, provision, download, users_sync: usersSync, webhook };
+  const modules: Record<string, unknown> = { commands, configuration_reader: configurationReader, health, provision, download, users_sync: usersSync, webhook };
   for (const model of READER_MODELS) modules[model.name] = { driver: model.driver };
   return modules;
 }

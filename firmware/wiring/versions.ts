@@ -70,7 +70,6 @@ function configure(versions: Versions, device: Device): void {
   }
   versions.refusedRevision = revision;
   note(device.connector, "configuration " + revision + " refused: " + refusal);
-  device.uploader.status.faults = "configurationRefused";
 }
 
 function configurationStep(versions: Versions, device: Device, module: typeof DownloadModule, download: Download): void {

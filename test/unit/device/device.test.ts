@@ -1,0 +1,129 @@
+/*
+ * The device as a whole: start, power cuts, API, faults, gaps.
+ */
+import assert from "node:assert/strict";
+import { decode } from "cborg";
+import { createDevice } from "../../../firmware/device_start";
+import { provision } from "../../../firmware/provision";
+import { createCursor } from "../../../firmware/store/ring_page";
+import { firstPending, nextPending, readPending } from "../../../firmware/store/ring_pending";
+import { blankBoard, bytesOf, createDesk, exampleDocument, plug, pulses, run, startDevice, type Desk } from "./fixture";
+
+/** The waiting rows of the ring, decoded. */
+function rows(desk: Desk): unknown[][] {
+  const cursor = createCursor();
+  const found: unknown[][] = [];
+  for (let more = firstPending(desk.device.ring, cursor); more; more = nextPending(desk.device.ring, cursor)) {
+    const payload = readPending(desk.device.ring, cursor);
+    assert.ok(payload !== undefined);
+    found.push(decode(Buffer.from(payload, "latin1"), { useMaps: true, tags: { 1: (inner) => inner(), 40100: (inner) => inner() } }) as unknown[]);
+  }
+  return found;
+}
+
+describe("a device", () => {
+  it("without a configuration says so and does nothing", () => {
+    const desk = blankBoard();
+    assert.equal(createDevice(desk.board, desk.description), undefined);
+    assert.match(desk.board.system.lines.join("\n"), /not configured: provision this board/);
+  });
+
+  it("keeps the old configuration when a new one has mistakes, and names them all", () => {
+    const desk = createDesk();
+    const wrong = exampleDocument();
+    (wrong.inputs as { contact: { pin: unknown } }).contact.pin = "D26";
+    (wrong.table as { id: unknown }).id = 0;
+    const mistakes = provision(desk.board, desk.description, bytesOf(wrong));
+    assert.match(mistakes, /inputs\.contact\.pin/);
+    assert.match(mistakes, /table\.id/);
+    assert.equal(startDevice(desk).configuration.contact.pin, 26);
+  });
+
+  it("on a board whose flash areas are too small says so", () => {
+    const desk = blankBoard();
+    assert.equal(createDevice(desk.board, { name: "tiny", areas: [{ address: 0, bytes: 8192 }] }), undefined);
+    assert.match(desk.board.system.lines.join("\n"), /flash areas of board tiny are too small/);
+  });
+
+  it("has its session active again before the first tick after a power cut, with every pulse counted", () => {
+    const desk = createDesk();
+    plug(desk, true);
+    pulses(desk, 7);
+    desk.device = startDevice(desk);
+    assert.equal(desk.device.connector.session.active, true);
+    assert.equal(desk.device.connector.session.number, 1);
+    pulses(desk, 3);
+    plug(desk, false);
+    const end = rows(desk).find((row) => row[0] === 2);
+    assert.equal((end?.[4] as Map<number, unknown>).get(5), 10);
+  });
+
+  it("reports edges that a full queue has lost, and sees the contact's level all the same", () => {
+    const desk = createDesk();
+    for (let edge = 0; edge < 101; edge++) desk.board.pins.set(26, edge % 2);
+    desk.board.pins.set(26, 0);
+    run(desk, 200);
+    assert.equal(desk.device.connector.session.active, true);
+    desk.device.healthAtS = 0;
+    run(desk, 20);
+    assert.match(desk.device.uploader.status.faults, /edgesLost:\d+/);
+  });
+
+  it("tells the endpoint of rows that were given up for newer ones, once and with their number", () => {
+    const desk = createDesk((document) => { (document.store as { whenFull: string }).whenFull = "dropOldest"; });
+    const sessions = () => desk.device.ring.lost;
+    for (let count = 0; sessions() === 0 && count < 3000; count++) {
+      plug(desk, true);
+      plug(desk, false);
+    }
+    assert.ok(desk.device.ring.lost > 0);
+    for (let look = 0; look < 3; look++) {
+      desk.device.healthAtS = 0;
+      run(desk, 20);
+    }
+    const gaps = rows(desk).filter((row) => row[0] === 6);
+    assert.equal(gaps.length, 1);
+    assert.equal(gaps[0][4], desk.device.ring.lost);
+  });
+
+  it("stores a floor for its sequence numbers and begins there when the ring is destroyed", () => {
+    const desk = createDesk();
+    run(desk, 100);
+    const before = desk.device.ring.nextSequence;
+    const area = { from: desk.device.ring.address, to: 0x10000 };
+    for (let address = area.from; address < area.to; address += desk.flash.pageBytes) desk.flash.erase(address);
+    assert.ok(startDevice(desk).ring.nextSequence > before + 1000);
+  });
+});
+
+describe("the API of a device", () => {
+  function ask(desk: Desk, text: string, token = "0123456789abcdef"): { status: number; body: string } {
+    const id = desk.board.calls.arrive("http", token, text);
+    run(desk, 200);
+    const answer = desk.board.calls.answers.get(id);
+    assert.ok(answer !== undefined, "the call was answered");
+    return { status: answer[0], body: answer[1] };
+  }
+
+  it("runs a whole session by commands, with the reason command", () => {
+    const desk = createDesk();
+    assert.equal(ask(desk, "=SET(SDC;Uid;01000734E0)&SET(SDC;CI1;7.45)&SET(SDC;SStart;pulse)").status, 200);
+    assert.equal(desk.device.connector.session.active, true);
+    assert.equal(ask(desk, "GETOUTPUT(SDC;Sa)").body, "1");
+    assert.equal(ask(desk, "SET(SDC;SEnd;pulse)").status, 200);
+    const end = rows(desk).find((row) => row[0] === 2);
+    assert.equal((end?.[4] as Map<number, unknown>).get(8), "command");
+  });
+
+  it("refuses a wrong token and does nothing", () => {
+    const desk = createDesk();
+    assert.equal(ask(desk, "SET(SDC;SStart;pulse)", "0123456789abcdee").status, 401);
+    assert.equal(ask(desk, "SET(SDC;SStart;pulse)", "").status, 401);
+    assert.equal(desk.device.connector.session.active, false);
+  });
+
+  it("is closed when the configuration has no token", () => {
+    const desk = createDesk((document) => { delete document.api; });
+    assert.equal(ask(desk, "SET(SDC;SStart;pulse)", "").status, 401);
+  });
+});
