@@ -2,10 +2,14 @@
  * `npx sdc config check FILE`: every mistake of a configuration document, with its path and what to do.
  *
  * Input: the path of a file. Output: lines to print and an exit code: 0 the document is right, 1 it has
- * mistakes, 2 it cannot be read. Invariant: the judgement is the board's own, firmware/block/configuration_reader.
+ * mistakes, 2 it cannot be read; a warning of a meter's settings is no mistake. Invariant: the judgement is the board's own, firmware/block/configuration_reader.
  */
 import { readFileSync } from "node:fs";
 import { readConfiguration } from "../firmware/block/configuration_reader";
+import { s0RateWarning } from "../firmware/signal/s0_check";
+
+/** The most that a wallbox on three phases of 32 A draws. */
+const WALLBOX_W = 22000;
 
 export interface CheckResult {
   lines: string[];
@@ -27,8 +31,11 @@ export function checkConfiguration(file: string): CheckResult {
     return { lines: [...lines, `${file}: ${mistakes.length === 1 ? "1 mistake" : `${mistakes.length} mistakes`}`], exitCode: 1 };
   }
   const { columns, customInputs, meters, readers } = configuration;
+  // Settings that are allowed and still cannot count right at a wallbox's full power.
+  const warnings = meters.map((meter) => s0RateWarning(meter.pulsesPerKwh, WALLBOX_W, meter.filterMs, meter.spacingMs))
+    .flatMap((warning, place) => (warning === "" ? [] : [`${file}: warning: meters[${place}]: ${warning}`]));
   return {
-    lines: [`${file}: right (device ${configuration.deviceId}, ${columns.count} columns, ${customInputs.length} custom inputs, ${meters.length} meters, ${readers.length} readers)`],
+    lines: [...warnings, `${file}: right (device ${configuration.deviceId}, ${columns.count} columns, ${customInputs.length} custom inputs, ${meters.length} meters, ${readers.length} readers)`],
     exitCode: 0,
   };
 }
