@@ -31,9 +31,19 @@ export const USER_FIELDS = [
   "debitor", "custom1", "custom2", "custom3", "custom4", "custom5",
 ];
 
-/** What a custom input or constant of a declared type may fill. */
+const DECIMAL: Datatype[] = ["number", "text"];
+
+/** What a custom input or constant of a declared type may fill. A function, because bundles shorten field names. */
+export function declaredFills(type: Datatype): Datatype[] {
+  if (type === "number") return DECIMAL;
+  if (type === "integer") return WHOLE;
+  if (type === "boolean") return TRUTH;
+  return type === "datetime" ? TIME : TEXT;
+}
+
+/** The same as a table, for the endpoint and its pages. */
 export const DECLARED_FILLS: { [type: string]: Datatype[] } = {
-  number: ["number", "text"],
+  number: DECIMAL,
   integer: WHOLE,
   text: TEXT,
   boolean: TRUTH,

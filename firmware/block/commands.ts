@@ -9,6 +9,7 @@
 import type { Bytes } from "../../hal/ports";
 import { TEXT_BYTES_MAX } from "../limits";
 import { DECIMAL_BYTES_MAX, decimalDigits } from "../text/decimal";
+import { findText } from "../text/find";
 import { wholeOf } from "../text/json_reader";
 import { utf8Fault } from "../text/utf8";
 import { elapsedMs } from "../time/monotonic";
@@ -46,7 +47,7 @@ function readParameter(chain: Chain): string {
     while (text.charAt(chain.at) !== "\"") {
       if (text.charAt(chain.at) === "\\") chain.at++;
       if (chain.at >= text.length) return "the quotes are not closed";
-      value += text.charAt(chain.at);
+      value += text.substring(chain.at, chain.at + 1);
       chain.at++;
     }
     chain.at++;
@@ -72,7 +73,7 @@ function readCommand(chain: Chain): string {
   chain.count++;
   chain.parameters = [];
   chain.name = open < 0 ? text.substring(chain.at) : text.substring(chain.at, open);
-  if (",SET,GETINPUT,GETOUTPUT,ECHO,WAIT,".indexOf("," + chain.name + ",") < 0 || chain.name === "" || chain.name.indexOf(",") >= 0) {
+  if (findText(",SET,GETINPUT,GETOUTPUT,ECHO,WAIT,", "," + chain.name + ",") < 0 || chain.name === "" || chain.name.indexOf(",") >= 0) {
     return "there is no such command; known are SET, GETINPUT, GETOUTPUT, ECHO, WAIT";
   }
   if (open < 0) return "the bracket ( is missing";

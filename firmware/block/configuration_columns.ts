@@ -2,16 +2,17 @@
  * The columns of the table: may this content fill that column, and the compact form for the running program.
  *
  * Input: the records of `table.columns` and `customInputs`. Output: a ColumnsConfiguration, and mistakes.
- * Invariant: what is allowed stands in firmware/protocol.ts alone, as CONTENTS and DECLARED_FILLS.
+ * Invariant: what is allowed stands in firmware/protocol.ts alone, as CONTENTS and declaredFills.
  */
 import type { Bytes } from "../../hal/ports";
 import { CBOR_FALSE, CBOR_TAG, CBOR_TRUE, cborDecimal, cborHead, cborInteger, cborText } from "../cbor";
 import type { ColumnsConfiguration } from "../configuration";
-import { CONTENTS, CONTENT_CONSTANT, CONTENT_CUSTOM_INPUT, DECLARED_FILLS, TAG_EPOCH } from "../protocol";
+import { CONTENTS, CONTENT_CONSTANT, CONTENT_CUSTOM_INPUT, TAG_EPOCH, declaredFills } from "../protocol";
 import type { Content, Datatype } from "../protocol";
 import { DECIMAL_BYTES_MAX, decimalDigits } from "../text/decimal";
+import { findText } from "../text/find";
 import { wholeOf } from "../text/json_reader";
-import { mistake } from "./configuration_fields";
+import { fieldOf, mistake, numberOf, textOf } from "./configuration_fields";
 import type { Fields, Mistake } from "./configuration_fields";
 
 /** Days before each month of a common year. */
@@ -63,7 +64,7 @@ function contentNamed(name: string | undefined): Content | undefined {
 /** What a content of the document's own making (custom input) is declared to be; "" when the input is not declared. */
 function declaredType(index: number, inputs: Fields[]): string {
   for (let place = 0; place < inputs.length; place++) {
-    if (inputs[place].index === index) return inputs[place].type as string;
+    if (numberOf(inputs[place], "index") === index) return textOf(inputs[place], "type");
   }
   return "";
 }
@@ -82,41 +83,41 @@ export function compileColumns(list: Fields[], offers: Offers, mistakes: Mistake
   for (let index = 0; index < list.length; index++) {
     const column = list[index];
     const path = "table.columns[" + index + "]";
-    const id = String.fromCharCode(column.id as number);
-    if (columns.ids.indexOf(id) >= 0) mistake(mistakes, path + ".id", "another column has id " + column.id + " too", "give every column its own id and never change it");
+    const id = String.fromCharCode(numberOf(column, "id"));
+    if (columns.ids.indexOf(id) >= 0) mistake(mistakes, path + ".id", "another column has id " + numberOf(column, "id") + " too", "give every column its own id and never change it");
     columns.ids += id;
-    const name = column.name as string;
-    if (("\n" + columns.names + "\n").indexOf("\n" + name + "\n") >= 0) mistake(mistakes, path + ".name", "another column has this name too", "give every column its own name");
+    const name = textOf(column, "name");
+    if (findText("\n" + columns.names + "\n", "\n" + name + "\n") >= 0) mistake(mistakes, path + ".name", "another column has this name too", "give every column its own name");
     columns.names += (index > 0 ? "\n" : "") + name;
-    const type = column.type as string;
-    const content = contentNamed(column.content as string);
+    const type = textOf(column, "type");
+    const content = contentNamed(textOf(column, "content"));
     if (content === undefined) {
       mistake(mistakes, path + ".content", "there is no such content", "write a content of docs/CONFIGURATION.md, such as session.start, uid, user.name, ci1 or constant");
       continue;
     }
     columns.contents += String.fromCharCode(content.code);
-    let at = column.at as string | undefined;
-    if (at === undefined) at = content.knownAt === "end" ? "end" : "both";
+    let at = textOf(column, "at");
+    if (at === "") at = content.knownAt === "end" ? "end" : "both";
     else if (content.knownAt === "end" && at !== "end") mistake(mistakes, path + ".at", content.name + " is not known before the end", "write \"end\", or leave it out");
     columns.moments += String.fromCharCode(at === "start" ? 1 : at === "end" ? 2 : 3);
     let fills: Datatype[] = content.fills;
     let from: string = content.type;
     if (content.code === CONTENT_CONSTANT) {
-      const value = column.value;
+      const value = fieldOf(column, "value");
       const cell = value === undefined ? "" : constantCell(value as string | boolean, type);
       if (value === undefined) mistake(mistakes, path + ".value", "a constant needs its value", "write the value");
       else if (cell === "") mistake(mistakes, path + ".value", "the value is no " + type + " of at most 64 bytes", "write a value of the column's type; a datetime such as \"2026-11-23T00:31:09Z\"");
       columns.constants.push(cell);
       continue;
     }
-    if (column.value !== undefined) mistake(mistakes, path + ".value", "only a constant has a value", "remove it, or write \"constant\" as the content");
+    if (fieldOf(column, "value") !== undefined) mistake(mistakes, path + ".value", "only a constant has a value", "remove it, or write \"constant\" as the content");
     if (content.code > CONTENT_CUSTOM_INPUT) {
       from = declaredType(content.code - CONTENT_CUSTOM_INPUT, offers.customInputs);
       if (from === "") {
         mistake(mistakes, path + ".content", "custom input " + content.name + " is not declared", "add it to customInputs with its type");
         continue;
       }
-      fills = DECLARED_FILLS[from];
+      fills = declaredFills(from as Datatype);
     }
     let fits = false;
     let allowed = "";

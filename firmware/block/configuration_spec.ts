@@ -8,9 +8,9 @@
  *
  * One line a setting: name|kind|from|to|default. Default "!" means required, "-" that it may be left out
  * and then is not there at all. Kinds:
- *   whole from…to · text from…to bytes without control characters · id as text, of letters, digits . _ -
+ *   whole from...to · text from...to bytes without control characters · id as text, of letters, digits . _ -
  *   choice of the words in `from`, separated by commas · truth · decimal with at most `from` digits before
- *   and `to` behind the point, written as text or as a whole number, signed if it may be negative · time "HH:MM" · hex from…to bytes ·
+ *   and `to` behind the point, written as text or as a whole number, signed if it may be negative · time "HH:MM" · hex from...to bytes ·
  *   url · value (text, number or truth) · object of kind `from` · list of objects of kind `from`, at most `to`
  */
 

@@ -45,7 +45,7 @@ export function quoted(text: Bytes): Bytes {
   let plain = text !== "";
   let inner = "";
   for (let index = 0; index < text.length; index++) {
-    const char = text.charAt(index);
+    const char = text.substring(index, index + 1);
     const code = text.charCodeAt(index);
     if (code < 33 || code === 127 || char === "\"" || char === "\\" || char === "=" || char === "," || char === "'") plain = false;
     if (char === "\"" || char === "\\") inner += "\\" + char;

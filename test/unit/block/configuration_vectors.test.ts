@@ -1,0 +1,9 @@
+/* The portable list about configurations on Node; the bundle, the interpreter and Lua run the same list in their suites. */
+import assert from "node:assert/strict";
+import { runRightConfiguration, runSecrets, runWrongConfiguration } from "../../vectors/configuration";
+
+describe("a configuration document", () => {
+  it("becomes the compiled record, defaults included", () => assert.equal(runRightConfiguration(), ""));
+  it("has its mistakes named in the order of the text, missing settings last", () => assert.equal(runWrongConfiguration(), ""));
+  it("never shows its secrets, and gets them back", () => assert.equal(runSecrets(), ""));
+});

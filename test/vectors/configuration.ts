@@ -1,0 +1,52 @@
+/*
+ * A configuration document read where field names are shortened and numbers have 32 bits.
+ *
+ * Input: none. Output: run…() functions that return "" or the first difference. Invariant: in the portable
+ * subset; what it proves on Node it proves in the built bundle, on the interpreter and in Lua.
+ */
+import { readConfiguration } from "../../firmware/block/configuration_reader";
+import { redactSecrets, restoreSecrets } from "../../firmware/block/configuration_secrets";
+import { hexOf } from "../../firmware/bytes";
+import { difference } from "./check";
+
+const RIGHT = "{\"version\":1,\"revision\":7,\"device\":{\"id\":\"g-1\",\"name\":\"J" + String.fromCharCode(195) + String.fromCharCode(188) + "\"},\"endpoint\":{\"url\":\"http://h\",\"keyId\":\"k\",\"key\":\"000102030405060708090a0b0c0d0e0f\"}," +
+  "\"block\":{\"triggerDelayMs\":250,\"lateUid\":false,\"onPowerLoss\":\"close\"},\"table\":{\"id\":3,\"writeAt\":\"end\",\"columns\":[" +
+  "{\"id\":9,\"name\":\"a\",\"type\":\"number\",\"content\":\"ci2\"},{\"id\":1,\"name\":\"b\",\"type\":\"text\",\"content\":\"user.email\",\"at\":\"start\"}," +
+  "{\"id\":2,\"name\":\"c\",\"type\":\"number\",\"content\":\"constant\",\"value\":\"7.45\"},{\"id\":3,\"name\":\"d\",\"type\":\"integer\",\"content\":\"session.energy\"}]}," +
+  "\"inputs\":{\"contact\":{\"pin\":26,\"pull\":\"up\",\"activeLevel\":0}},\"customInputs\":[{\"index\":2,\"type\":\"number\",\"source\":\"analog\",\"pin\":34,\"scaleLow\":\"-5\",\"scaleHigh\":\"20.5\"}]," +
+  "\"meters\":[{\"pin\":25,\"pulsesPerKwh\":1000}],\"readers\":[{\"model\":\"rdm6300\",\"port\":2}]," +
+  "\"tariff\":{\"utcOffsetMin\":-60,\"prices\":[{\"from\":\"00:00\",\"perKwh\":\"25.5\"},{\"from\":\"22:30\",\"perKwh\":0}]}}";
+
+/** One mistake of each sort. */
+const WRONG = "{\"version\":1,\"device\":{\"id\":\"g 1\"},\"nonsense\":1,\"table\":{\"id\":0,\"columns\":[{\"id\":1,\"name\":\"a\",\"type\":\"money\"}]}}";
+
+export function runRightConfiguration(): string {
+  const result = readConfiguration(RIGHT);
+  const c = result.configuration;
+  if (c === undefined) return result.mistakes[0].path + ": " + result.mistakes[0].what;
+  const columns = c.columns;
+  const summary = c.revision + " " + c.deviceId + " " + hexOf(c.deviceName) + " " + c.url + " " + c.key.length + " " + c.triggerDelayMs + " " + (c.lateUid ? "late" : "fixed") + " " +
+    c.onPowerLoss + " " + c.tableId + " " + (c.writeAtStart ? "s" : "") + (c.writeAtEnd ? "e" : "") + " " + columns.count + " " + hexOf(columns.ids) + " " + hexOf(columns.contents) + " " +
+    hexOf(columns.moments) + " " + hexOf(columns.constants[0]) + " " + c.contact.pin + c.contact.pull + c.contact.activeLevel + "/" + c.contact.debounceMs + " " + c.sStart.pin + " " +
+    c.customInputs[0].index + c.customInputs[0].source + c.customInputs[0].scaleLow + "/" + c.customInputs[0].scaleHigh + "/" + c.customInputs[0].scaleDecimals + " " +
+    c.meters[0].pulsesPerKwh + "/" + c.meters[0].filterMs + " " + c.boundMeter + " " + c.readers[0].model + c.readers[0].deadTimeMs + " " + c.blockName + " " + c.ledPin;
+  const fault = difference("the configuration", summary, "7 g-1 4AC3BC http://h 16 250 fixed close 3 e 4 09010203 663F3206 03010302 64372E3435 26up0/20 -1 2analog-50/205/1 1000/10 0 rdm63005000 SDC -1");
+  if (fault !== "" || c.tariff === undefined) return fault;
+  return difference("the tariff", c.tariff.fromMin[1] + " " + c.tariff.pricePerKwhMilli[0] + " " + c.tariff.pricePerKwhMilli[1] + " " + c.tariff.utcOffsetMin, "1350 25500 0 -60");
+}
+
+export function runWrongConfiguration(): string {
+  const mistakes = readConfiguration(WRONG).mistakes;
+  let paths = "";
+  for (let index = 0; index < mistakes.length; index++) paths += mistakes[index].path + " ";
+  return difference("the mistakes", paths, "device.id nonsense table.id table.columns[0].type table.columns[0].content ");
+}
+
+export function runSecrets(): string {
+  const shown = redactSecrets(RIGHT);
+  if (shown.indexOf("000102030405060708090a0b0c0d0e0f") >= 0) return "the key is shown";
+  if (shown.indexOf("\"key\":\"(secret)\"") < 0) return "the key's place is not shown";
+  if (restoreSecrets(shown, RIGHT) !== RIGHT) return "the key does not come back";
+  if (redactSecrets("{\"endpoint\":{\"key\":\"0001") !== "") return "half a document is shown";
+  return "";
+}
