@@ -24,13 +24,15 @@ export interface WebhookModule {
 /** A JSON text in quotes (RFC 8259 §7). */
 function quoted(text: Bytes): Bytes {
   let out = "\"";
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code === 34 || code === 92) out += "\\" + text.charAt(index);
-    else if (code >= 32) out += text.charAt(index);
-    else out += "\\u00" + hexOf(text.charAt(index));
+  let from = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= 32 && code !== 34 && code !== 92) continue;
+    // What needs no escape goes over in one piece, so that no byte of a UTF-8 character is ever looked at alone.
+    out += text.substring(from, at) + (code < 32 ? "\\u00" + hexOf(text.charAt(at)) : "\\" + text.charAt(at));
+    from = at + 1;
   }
-  return out + "\"";
+  return out + text.substring(from) + "\"";
 }
 
 /** The `at`-th of names joined by "\n"; undefined beyond the last. */

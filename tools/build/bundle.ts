@@ -31,7 +31,9 @@ function minifyOptions(options: BundleOptions): MinifyOptions {
     ecma: 5,
     toplevel: true,
     compress: {
-      ecma: 5, passes: 3, toplevel: true, unsafe: false, hoist_funs: false, hoist_vars: false, hoist_props: false,
+      // Two loops with a counter of the same name share one `var` once minified; the interpreter does not hoist it
+      // out of a block that was not entered, and the second loop would write over a global. So it is declared first.
+      ecma: 5, passes: 3, toplevel: true, unsafe: false, hoist_funs: false, hoist_vars: true, hoist_props: false,
       // A function moved to its only place of use would be made anew at each pass there.
       reduce_funcs: false, inline: 2, keep_infinity: true, typeofs: false, arrows: false, drop_debugger: true,
     },
