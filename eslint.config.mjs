@@ -15,6 +15,7 @@ const portable = [
   ["UnaryExpression[operator=/^(~|delete)$/]", "no bit operators, no delete"],
   ["ChainExpression", "write the comparison out"],
   ["Literal[regex]", "no regular expressions"],
+  ["TSInterfaceDeclaration[id.name=/Module$/] TSFunctionType:not([params.0.name='this'])", "a module's function takes no self in Lua: begin its parameters with this: void"],
   ["TryStatement", "operating failures are returned"],
 ];
 

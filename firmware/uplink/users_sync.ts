@@ -19,8 +19,8 @@ const HEAD_BYTES = 8;
 const ENTRY_BYTES = 15;
 
 export interface UsersSyncModule {
-  createUsersSync: (version: number) => Download;
-  usersSyncTick: (sync: Download, uploader: Uploader, blob: Blob, now: Instant) => "working" | "stored" | "same" | "failed";
+  createUsersSync: (this: void, version: number) => Download;
+  usersSyncTick: (this: void, sync: Download, uploader: Uploader, blob: Blob, now: Instant) => "working" | "stored" | "same" | "failed";
 }
 
 /** `version` is that of the list in flash, 0 for none. */

@@ -18,7 +18,7 @@ import { CBOR_SIMPLE, cborWhole, createCborReader, nextCbor, skipCbor } from "./
 import type { CborReader } from "./cbor_reader";
 
 export interface WebhookModule {
-  webhookBody: (configuration: Configuration, wall: Wall, rows: Bytes) => Bytes;
+  webhookBody: (this: void, configuration: Configuration, wall: Wall, rows: Bytes) => Bytes;
 }
 
 /** A JSON text in quotes (RFC 8259 §7). */

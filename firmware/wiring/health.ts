@@ -21,7 +21,7 @@ import { readState, writeState } from "../store/state_page";
 const FLOOR_ROWS = 2048;
 
 export interface HealthModule {
-  checkHealth: (device: Device) => void;
+  checkHealth: (this: void, device: Device) => void;
 }
 
 /** The words of everything that is wrong now, separated by a space, each without spaces. */
