@@ -39,7 +39,7 @@ export interface UplinkWorld {
 
 export const AREA = { address: 0, bytes: 64 * 1024 };
 
-export function createUplinkWorld(changes: Partial<Configuration> = {}, seed = 1): UplinkWorld {
+export function createUplinkWorld(changes: Partial<Configuration> = {}, seed = 1, whenFull: "refuseNew" | "dropOldest" = "refuseNew"): UplinkWorld {
   const flash = createMockFlash(AREA.bytes);
   const board = createMockBoard({ flash, seed });
   const configuration = testConfiguration({ url: "http://endpoint:8090", keyId: KEY_ID, key: KEY, ...changes });
@@ -48,7 +48,7 @@ export function createUplinkWorld(changes: Partial<Configuration> = {}, seed = 1
   board.http.serve = endpoint.serve;
 
   const open = (boot: number): Pick<UplinkWorld, "ring" | "wall" | "status" | "uploader"> => {
-    const ring = openRing(board.flash, board.crypto, AREA, "refuseNew");
+    const ring = openRing(board.flash, board.crypto, AREA, whenFull);
     const wall = createWall(boot, 0, 0);
     const status = createStatus("0.1.0", "mock");
     return { ring, wall, status, uploader: createUploader(configuration, board, ring, wall, status) };
