@@ -37,7 +37,7 @@ export function settingsOf(object: string): string {
   if (object === "device") return "id|id|1|32|!\nname|text|0|64|";
   if (object === "endpoint") return "url|url|1|200|!\ntarget|choice|exosphere,webhook||exosphere\nkeyId|id|1|32|!\nkey|hex|16|64|!";
   if (object === "network") return "ssid|text|1|32|!\npassword|text|0|63|";
-  if (object === "api") return "token|text|16|64|!\nport|whole|0|65535|80";
+  if (object === "api") return "token|id|16|64|!\nport|whole|0|65535|80";
   if (object === "block") {
     return "name|id|1|32|SDC\ntriggerDelayMs|whole|0|600000|0\nonRestart|choice|restart,ignore||restart\nlateUid|truth|||true\n" +
       "uidTimeoutS|whole|0|86400|300\nonPowerLoss|choice|resume,close||resume\nminDurationS|whole|0|86400|0\n" +

@@ -30,7 +30,10 @@ const SMALL_MACHINE_BYTES = 14000;
 describe("known answers in the built bundle", () => {
   let built = new Map<string, string>();
 
-  before(async () => { built = await programs(); });
+  before(async function () {
+    this.timeout(120000);
+    built = await programs();
+  });
 
   it("agree in a bare virtual machine", () => {
     for (const [path, code] of built) {
