@@ -1,5 +1,5 @@
 /*
- * One version, told in two places.
+ * One version, told in two places: package.json and firmware/version.ts must agree.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

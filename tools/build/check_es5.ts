@@ -7,9 +7,9 @@
  */
 import { parse } from "acorn";
 import type { AnyNode, Program } from "acorn";
-import { children, isFunction, namesUsed } from "./syntax";
+import { children, isFunction, namesUsed, outerNames } from "./syntax";
 
-const ABSENT = ["Map", "Set", "WeakMap", "WeakSet", "Symbol", "BigInt", "Proxy", "Reflect", "Intl", "globalThis", "Buffer", "process"];
+const ABSENT = ["Map", "Set", "WeakMap", "WeakSet", "Symbol", "BigInt", "Proxy", "Reflect", "Intl", "globalThis", "Buffer"];
 const ABSENT_MEMBERS: [string, string][] = [
   ["Math", "imul"], ["Math", "trunc"], ["Math", "fround"], ["Array", "from"], ["Array", "of"], ["Object", "freeze"],
   ["Number", "isInteger"], ["Number", "isSafeInteger"],
@@ -36,20 +36,20 @@ function nodeFault(node: AnyNode): string {
 
 interface Definition {
   index: number;
-  /** The function's body, when the name is a function. */
-  body: AnyNode | undefined;
+  /** What it reaches when it is called, when the name is a function. */
+  reaches: string[];
 }
 
 /** Names that a list of statements defines, with the place where they come to be. */
 function definitions(statements: AnyNode[]): Map<string, Definition> {
   const found = new Map<string, Definition>();
   statements.forEach((statement, index) => {
-    if (statement.type === "FunctionDeclaration" && statement.id !== null) found.set(statement.id.name, { index, body: statement.body });
+    if (statement.type === "FunctionDeclaration" && statement.id !== null) found.set(statement.id.name, { index, reaches: outerNames(statement) });
     if (statement.type !== "VariableDeclaration") return;
     for (const one of statement.declarations) {
       if (one.id.type !== "Identifier") continue;
       const isCode = one.init !== null && one.init !== undefined && isFunction(one.init as AnyNode);
-      found.set(one.id.name, { index, body: isCode ? one.init as AnyNode : undefined });
+      found.set(one.id.name, { index, reaches: isCode ? outerNames(one.init as AnyNode) : [] });
     }
   });
   return found;
@@ -69,7 +69,7 @@ function orderFaults(statements: AnyNode[]): string[] {
       if (definition === undefined || reached.has(name)) continue;
       reached.add(name);
       if (definition.index > index) faults.push(`${name} is used before its definition`);
-      if (definition.body !== undefined) waiting.push(...namesUsed(definition.body));
+      waiting.push(...definition.reaches);
     }
   });
   return faults;

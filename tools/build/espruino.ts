@@ -31,7 +31,7 @@ export interface EspruinoBuild {
 }
 
 /** Modules that the firmware loads by name when it needs them, beside the reader drivers. */
-const LOADED_BY_NAME = ["configuration_reader", "commands", "webhook", "users_sync"];
+const LOADED_BY_NAME = ["configuration_reader", "commands", "webhook", "users_sync", "download", "provision", "health", "device_start", "device"];
 
 /** Name to source of every loadable module that exists now. */
 export function loadableModules(): Map<string, string> {
@@ -39,7 +39,7 @@ export function loadableModules(): Map<string, string> {
   for (const path of modulesUnder("firmware")) {
     const name = basename(path);
     const isDriver = dirname(path) === "firmware/signal/reader" && !["frame", "registry"].includes(name);
-    if (isDriver || LOADED_BY_NAME.includes(name)) found.set(isDriver ? `reader_${name}` : name, join(root, `${path}.ts`));
+    if (isDriver || LOADED_BY_NAME.includes(name)) found.set(name, join(root, `${path}.ts`));
   }
   return found;
 }

@@ -41,3 +41,17 @@ export function namesUsed(node: AnyNode): string[] {
   visit(node, undefined);
   return names;
 }
+
+/** Names from outside that run when `code`, a function, is called: its parameters and own variables are not among them. */
+export function outerNames(code: AnyNode): string[] {
+  if (code.type !== "FunctionDeclaration" && code.type !== "FunctionExpression") return [];
+  const own = new Set<string>();
+  for (const parameter of code.params) if (parameter.type === "Identifier") own.add(parameter.name);
+  const visit = (one: AnyNode): void => {
+    if (one.type === "VariableDeclarator" && one.id.type === "Identifier") own.add(one.id.name);
+    if (isFunction(one)) return;
+    children(one).forEach(visit);
+  };
+  visit(code.body);
+  return namesUsed(code.body).filter((name) => !own.has(name));
+}

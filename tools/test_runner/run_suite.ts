@@ -23,6 +23,8 @@ export interface SuiteResult extends Counts {
 
 /** Output kept of one suite; more is cut in the middle. */
 const TEXT_MAX = 200000;
+/** Letters kept of what it wrote to stderr, the last ones. */
+const COMPLAINTS_MAX = 4000;
 const MARK = "@@counts ";
 
 /** What a mocha process's output and exit say. Exported for its test. */
@@ -55,6 +57,7 @@ export function runSuite(suite: Suite, environment: NodeJS.ProcessEnv): Promise<
   const begun = performance.now();
   return new Promise((resolve) => {
     let output = "";
+    let complaints = "";
     let stopped = "";
     // A process group of its own: what the suite started ends with it.
     const child = spawn(process.execPath, suite.command, { cwd: root, env: environment, stdio: ["ignore", "pipe", "pipe"], detached: true });
@@ -73,17 +76,22 @@ export function runSuite(suite: Suite, environment: NodeJS.ProcessEnv): Promise<
       output += data;
       if (output.length > TEXT_MAX) output = `${output.slice(0, TEXT_MAX / 2)}\n    …\n${output.slice(-TEXT_MAX / 4)}`;
     };
+    const keepComplaint = (data: string): void => {
+      complaints = (complaints + data).slice(-COMPLAINTS_MAX);
+    };
     const end = (exitCode: number | null): void => {
       clearTimeout(limit);
       process.off("exit", stopGroup);
       stopGroup();
       const read = suite.kind === "mocha" ? readMocha : readChecker;
       const { counts, text } = read(output, exitCode, stopped);
-      resolve({ name: suite.name, ...counts, text, seconds: (performance.now() - begun) / 1000 });
+      // What tests provoke on stderr matters only when something failed.
+      const shown = counts.failed > 0 && complaints.trim() !== "" ? `${text}\n  last lines of stderr:\n${complaints}` : text;
+      resolve({ name: suite.name, ...counts, text: shown, seconds: (performance.now() - begun) / 1000 });
     };
     process.on("exit", stopGroup);
     child.stdout.setEncoding("utf8").on("data", keep);
-    child.stderr.setEncoding("utf8").on("data", keep);
+    child.stderr.setEncoding("utf8").on("data", keepComplaint);
     child.on("error", (error) => { stopped = `could not be started: ${error.message}`; end(null); });
     child.on("close", end);
   });

@@ -1,5 +1,5 @@
 /*
- * The device as a whole: start, power cuts, API, faults, gaps.
+ * The device as a whole: start, power cuts, API, faults and gaps, on the mock board.
  */
 import assert from "node:assert/strict";
 import { decode } from "cborg";

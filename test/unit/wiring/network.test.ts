@@ -1,5 +1,5 @@
 /*
- * Joining the Wi-Fi again, for ever, without keeping it busy.
+ * Joining the Wi-Fi again, for ever, without keeping it busy: the network under a mock link.
  */
 import assert from "node:assert/strict";
 import type { Configuration } from "../../../firmware/configuration";
