@@ -9,7 +9,7 @@ import type { Queryable } from "./database";
 const WHOLE_KEYS: [number, string][] = [
   [0, "boot"], [1, "uptime_s"], [3, "memory_free"], [4, "pending"], [5, "set_aside"], [6, "lost"], [7, "ring_fill"], [10, "users_held"], [11, "configuration_held"],
 ];
-const TEXT_KEYS: [number, string][] = [[2, "firmware_version"], [9, "faults"], [13, "board"]];
+const TEXT_KEYS: [number, string][] = [[2, "firmware_version"], [9, "faults"], [13, "board"], [14, "unknown_card"]];
 const KEY_CLOCK = 8;
 const KEY_RESULTS = 12;
 const TEXT_MAX = 200;

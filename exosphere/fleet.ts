@@ -13,7 +13,7 @@ function utc(column: string): string {
 export async function listDevices(queryable: Queryable): Promise<Row[]> {
   return queryable.query(`SELECT d.id, d.name, d.enabled, ${utc("d.last_contact")} AS "lastContact", d.boot, d.uptime_s AS "uptimeS",
       d.firmware_version AS "firmwareVersion", d.board, d.memory_free AS "memoryFree", d.pending, d.set_aside AS "setAside", d.lost,
-      d.ring_fill AS "ringFill", d.clock_offset_s AS "clockOffsetS", d.faults, d.users_held AS "usersHeld",
+      d.ring_fill AS "ringFill", d.clock_offset_s AS "clockOffsetS", d.faults, d.unknown_card AS "unknownCard", d.users_held AS "usersHeld",
       d.configuration_held AS "configurationHeld", d.configuration_revision AS "configurationRevision", d.min_interval_s AS "minIntervalS",
       (SELECT version FROM exosphere.users_version) AS "usersVersion",
       (SELECT count(*) FROM exosphere.gap g WHERE g.device = d.id) AS gaps,

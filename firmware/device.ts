@@ -141,7 +141,9 @@ export function tick(device: Device): void {
   metersTick(device.meters, ports, connector, now.ms, lost !== device.lostEdges);
   contactsTick(device.contacts, ports, connector, now.ms, lost !== device.lostEdges);
   device.lostEdges = lost;
-  cardReadersTick(device.readers, ports, connector, now);
+  const card = cardReadersTick(device.readers, ports, connector, now);
+  // Somebody may be standing there to learn this card: the endpoint is told with the next status.
+  if (card !== "" && findUser(usersOf(device.usersBlob), card, 0).state === "unknown") device.uploader.status.unknownCard = card;
   apiTick(device.api, ports, connector, device.uploader, device.state, now);
   connectorTick(connector, now, device.moment, registerWh(device.meters, device.configuration.boundMeter));
   runConnector(device);

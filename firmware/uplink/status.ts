@@ -16,6 +16,8 @@ export interface Status {
   board: Bytes;
   /** Words separated by a space, "" when nothing is wrong. */
   faults: Bytes;
+  /** The card shown last that is not on the list of users, for whoever wants to give it to somebody; "" for none. */
+  unknownCard: Bytes;
   usersVersion: number;
   configurationRevision: number;
   /** Rows that the full ring refused, since the device was set up. */
@@ -30,7 +32,7 @@ export interface Status {
 
 export function createStatus(version: Bytes, board: Bytes): Status {
   return {
-    version, board, faults: "", usersVersion: 0, configurationRevision: 0, lost: 0, ringFill: 0,
+    version, board, faults: "", unknownCard: "", usersVersion: 0, configurationRevision: 0, lost: 0, ringFill: 0,
     results: "", resultCount: 0, commandId: 0,
   };
 }
@@ -54,6 +56,10 @@ export function statusItem(status: Status, boot: number, uptimeS: number, epochS
   if (status.resultCount > 0) {
     map += cborInteger(12) + cborHead(CBOR_ARRAY, status.resultCount) + status.results;
     keys = 14;
+  }
+  if (status.unknownCard !== "") {
+    map += cborInteger(14) + cborText(status.unknownCard);
+    keys++;
   }
   return cborHead(CBOR_ARRAY, 2) + cborInteger(KIND_STATUS) + cborHead(CBOR_MAP, keys) + map + cborInteger(13) + cborText(status.board);
 }

@@ -56,8 +56,9 @@ function cardShown(connector: Connector, uid: string): void {
   else if (pulse === "end") pulseEnd(connector, REASON_TAP);
 }
 
-/** Feeds every reader with what arrived and handles the cards that it saw. */
-export function cardReadersTick(readers: CardReader[], ports: Ports, connector: Connector, now: Instant): void {
+/** Feeds every reader with what arrived and handles the cards that it saw. Returns the last of them, "" for none. */
+export function cardReadersTick(readers: CardReader[], ports: Ports, connector: Connector, now: Instant): string {
+  let shown = "";
   for (let index = 0; index < readers.length; index++) {
     const reader = readers[index];
     const state = reader.state;
@@ -80,7 +81,9 @@ export function cardReadersTick(readers: CardReader[], ports: Ports, connector: 
       if (hex === "") break;
       // Presence knows canonical uids only; the house's own notation begins here.
       const uid = bytesOfHex(hex);
-      if (uid !== undefined) cardShown(connector, uidText(uid, reader.configuration.uidFormat));
+      if (uid === undefined) continue;
+      shown = uidText(uid, reader.configuration.uidFormat);
+      cardShown(connector, shown);
     }
     const fault = reader.driver.fault(state);
     if (fault !== reader.fault) {
@@ -88,4 +91,5 @@ export function cardReadersTick(readers: CardReader[], ports: Ports, connector: 
       reader.fault = fault;
     }
   }
+  return shown;
 }

@@ -27,7 +27,7 @@ interface Arrival {
   bytes: Bytes;
 }
 
-export function createMockSerial(clock: MockClock, ports = 2): MockSerial {
+export function createMockSerial(clock: MockClock, ports = 4): MockSerial {
   const bauds: number[] = new Array<number>(ports).fill(0);
   const waiting: Bytes[] = new Array<Bytes>(ports).fill("");
   const output: Bytes[] = new Array<Bytes>(ports).fill("");

@@ -82,7 +82,7 @@ async function step(world: World): Promise<void> {
 export async function play(options: PlayerOptions): Promise<Device> {
   const clock = createMockClock({ epochS: options.beginEpochS });
   const pins = createMockPins(clock, { historyMax: 0 });
-  const serial = createMockSerial(clock, 4);
+  const serial = createMockSerial(clock);
   const http = settlingHttp(createHostHttp());
   const ports: Ports = {
     clock, pins, serial, http, flash: options.flash, calls: createMockCalls(), link: createMockLink(clock),

@@ -127,3 +127,13 @@ describe("the API of a device", () => {
     assert.equal(ask(desk, "SET(SDC;SStart;pulse)", "").status, 401);
   });
 });
+
+describe("a card that nobody has", () => {
+  it("is told with the next status, whether it starts a session or not", () => {
+    const desk = createDesk();
+    desk.board.serial.arrive(2, "\x0201000734E0D2\x03");
+    run(desk, 100);
+    assert.equal(desk.device.connector.session.active, false);
+    assert.equal(desk.device.uploader.status.unknownCard, "01000734E0");
+  });
+});
