@@ -12,6 +12,7 @@ import { appendRecord, openRing } from "../../firmware/store/ring";
 import { createWall } from "../../firmware/time/wall";
 import { createStatus } from "../../firmware/uplink/status";
 import { createUploader, uploaderTick, type Uploader } from "../../firmware/uplink/uploader";
+import type { Instant } from "../../hal/ports";
 import { createHostHttp } from "../../hal/host/http";
 import { createMockFlash } from "../../hal/mock/flash";
 import { createMockBoard } from "../../hal/mock/index";
@@ -26,6 +27,8 @@ const T = 1767225600;
 export interface FaultBoard {
   proxy: FaultProxy;
   uploader(): Uploader;
+  /** What else the board does at each tick, after its uploader. */
+  onTick: (uploader: Uploader, now: Instant) => void;
   /** A session's start and end go into the ring. */
   addSessions(count: number): void;
   /** Seconds of the board, in ticks of half a second. */
@@ -56,6 +59,7 @@ export async function openFaultBoard(server: RunningServer, id: string, seed = 1
   const board: FaultBoard = {
     proxy,
     uploader: () => now.uploader,
+    onTick: () => undefined,
     addSessions(count) {
       for (let index = 0; index < count; index++) {
         const session = ++sessions;
@@ -70,6 +74,7 @@ export async function openFaultBoard(server: RunningServer, id: string, seed = 1
         mock.clock.advance(500);
         mock.clock.read(instant);
         uploaderTick(now.uploader, instant);
+        board.onTick(now.uploader, instant);
         await http.settled();
       }
     },
