@@ -37,7 +37,7 @@ export interface Blob {
 
 /** Address of a generation's half. */
 export function blobAddress(blob: Blob, generation: number): number {
-  return blob.area.address + generation % 2 * (blob.area.bytes / 2);
+  return blob.area.address + generation % 2 * Math.floor(blob.area.bytes / 2);
 }
 
 /** CRC-32 of a block, bound to its generation and number, so that no stale block is taken for it. */
@@ -47,7 +47,7 @@ export function blockSeal(blob: Blob, generation: number, block: number, content
 
 /** Finds the newer whole generation in `area`, whatever it holds. */
 export function openBlob(flash: FlashPort, crypto: CryptoPort, area: Area): Blob {
-  const half = area.bytes / 2;
+  const half = Math.floor(area.bytes / 2);
   invariant(half >= flash.pageBytes && half % flash.pageBytes === 0 && area.address % flash.pageBytes === 0, "BLOB_AREA");
   const room = half - BLOB_HEADER_BYTES;
   const blocks = Math.floor(room / 256);

@@ -48,8 +48,10 @@ export interface MeterPage {
 function changePage(meter: MeterPage): "stored" | "fault" {
   const flash = meter.flash;
   const pages = Math.floor(meter.area.bytes / flash.pageBytes);
-  for (let ahead = 1; ahead < pages || (meter.page < 0 && ahead <= pages); ahead++) {
-    const page = meter.page + ahead;
+  // Every page but the one in force, twice: a write that did nothing once is no reason to lose pulses.
+  const others = meter.page < 0 ? pages : pages - 1;
+  for (let attempt = 0; attempt < 2 * others; attempt++) {
+    const page = meter.page + 1 + attempt % others;
     const address = meter.area.address + page % pages * flash.pageBytes;
     const header = sealed(meter.crypto, METER_MAGIC + u32(page) + u32(meter.pulsesPerKwh) + u32(meter.energyWh) + u32(meter.rest) + u32(meter.registerWh));
     // Power cut before the header is whole: the old page with all its pulses is in force. After: this one.
@@ -76,7 +78,7 @@ function addPulses(meter: MeterPage, pulses: number): void {
 /** Finds the first word that is not full, by halving, and the pulses in it. */
 function scanPulses(meter: MeterPage, start: number): void {
   let low = 0;
-  let high = (meter.end - start) / 4;
+  let high = Math.floor((meter.end - start) / 4);
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
     if (meter.flash.read(start + middle * 4, 4) === u32(0)) low = middle + 1;
@@ -85,11 +87,12 @@ function scanPulses(meter: MeterPage, start: number): void {
   meter.word = start + low * 4;
   meter.place = 0;
   addPulses(meter, low * 32);
+  // The newest bits may be half cleared, and a torn write may have left gaps before them: both are mended.
+  if (low > 0) meter.flash.write(meter.word - 4, u32(0));
   if (meter.word < meter.end) {
     const count = unaryCount(meter.flash.read(meter.word, 4));
     addPulses(meter, count);
     meter.place = count * 4;
-    // Half-cleared bits are made firm, and gaps that a torn write left are closed.
     if (count > 0) meter.flash.write(meter.word, unary(count, 4));
   }
   meter.checked = meter.place;

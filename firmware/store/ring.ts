@@ -16,7 +16,7 @@ import {
   createCursor, holdsPage, pageAddress, RING_DROPPED, RING_REFUSED, RING_REFUSED_BYTES, RING_STATES, ringHeader, ringSlots, SEQUENCE_MAX,
 } from "./ring_page";
 import type { Ring } from "./ring_page";
-import { firstPending, nextPending } from "./ring_pending";
+import { firstPending, nextPending, readPending } from "./ring_pending";
 import { scanRing } from "./ring_scan";
 
 /** Places tried for one record before "fault". */
@@ -30,11 +30,12 @@ export function openRing(flash: FlashPort, crypto: CryptoPort, area: Area, whenF
   const pages = Math.floor(area.bytes / flash.pageBytes);
   invariant(pages >= 2 && pages < 65536 && area.address % flash.pageBytes === 0, "RING_AREA");
   const slots = ringSlots(flash.pageBytes);
+  const dataOffset = RING_STATES + Math.floor(slots / 4);
   const ring: Ring = {
-    flash: flash, crypto: crypto, address: area.address, pages: pages, slots: slots, dataOffset: RING_STATES + slots / 4,
+    flash: flash, crypto: crypto, address: area.address, pages: pages, slots: slots, dataOffset: dataOffset,
     dropOldest: whenFull === "dropOldest",
     head: -1, headOffset: flash.pageBytes, headSlots: 0, nextSequence: 1,
-    tail: 0, tailOffset: RING_STATES + slots / 4, tailIndex: 0,
+    tail: 0, tailOffset: dataOffset, tailIndex: 0,
     pending: 0, setAside: 0, lost: 0, faults: 0, headRefused: 0, headAside: 0, counted: -1,
     found: -1, foundSequence: 0, foundLost: 0, foundAside: 0, foundSettled: false,
     windowAt: -1, window: "", statesOf: -1, states: "",
@@ -50,7 +51,8 @@ function dropTail(ring: Ring, announce: boolean): number {
   let dropped = 0;
   let found = firstPending(ring, cursor);
   while (found && cursor.page === page) {
-    dropped++;
+    // A torn record that was never stored is no loss.
+    if (readPending(ring, cursor) !== undefined) dropped++;
     found = nextPending(ring, cursor);
   }
   const address = pageAddress(ring, ring.head) + RING_DROPPED;

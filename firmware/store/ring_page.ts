@@ -133,7 +133,7 @@ export function holdsPage(ring: Ring, page: number): boolean {
 /** State of record `index` of page sequence `page`. */
 export function stateOf(ring: Ring, page: number, index: number): number {
   if (ring.statesOf !== page) {
-    ring.states = ring.flash.read(pageAddress(ring, page) + RING_STATES, ring.slots / 4);
+    ring.states = ring.flash.read(pageAddress(ring, page) + RING_STATES, Math.floor(ring.slots / 4));
     ring.statesOf = page;
   }
   return Math.floor(ring.states.charCodeAt(Math.floor(index / 4)) / Math.pow(4, index % 4)) % 4;

@@ -64,20 +64,26 @@ function scanHead(ring: Ring): void {
   ring.headOffset = cursor.offset;
   ring.headSlots = cursor.index;
   makeFirm(ring.flash, address, RING_HEADER_BYTES);
-  // Something that is neither record nor blank: a torn head. Nothing can be appended behind it.
-  if (cursor.offset + 2 <= ring.flash.pageBytes && ring.flash.read(address + cursor.offset, 2) !== blank(2)) ring.headOffset = ring.flash.pageBytes;
+  // Something behind the last record that is not blank: a record with a torn head. The page takes no more.
+  for (let offset = cursor.offset; offset < ring.flash.pageBytes; offset += 256) {
+    const left = ring.flash.pageBytes - offset;
+    const white = blank(left < 256 ? left : 256);
+    if (ring.flash.read(address + offset, white.length) !== white) ring.headOffset = ring.flash.pageBytes;
+  }
   let voids = 0;
   if (ring.headSlots > 0) {
     cursor.offset = last;
     cursor.index--;
     loadRecord(ring, cursor);
+    // Torn or whole, it must read the same at every later start: what follows it is found by its length.
+    makeFirm(ring.flash, address + last, cursor.headBytes + cursor.payloadBytes + 4);
     if (loadPayload(ring, cursor) === undefined) {
       // Power cut before: the next start judges it again. After: it is void for ever.
       if (!clearState(ring, ring.head, cursor.index, 3)) {
         ring.headOffset = ring.flash.pageBytes;
         voids++;
       }
-    } else makeFirm(ring.flash, address + last, cursor.headBytes + cursor.payloadBytes + 4);
+    }
   }
   for (let index = 0; index < ring.headSlots; index++) if (stateOf(ring, ring.head, index) === STATE_VOID) voids++;
   ring.nextSequence += ring.headSlots - voids;
@@ -104,11 +110,14 @@ function oldestPage(ring: Ring): number {
 /** Records that wait: sequences since the tail page began, less the marked ones in the pages that have marks. */
 function countPending(ring: Ring): number {
   let pending = 0;
+  // First sequence of the last page without marks; it counts once records are known to be in it.
+  let unmarked = -1;
   for (let page = ring.tail; page <= ring.head; page++) {
     if (!holdsPage(ring, page)) continue;
     if (page === ring.tail) pending = ring.nextSequence - ring.foundSequence;
+    if (unmarked >= 0 && ring.foundSequence > unmarked) break;
     stateOf(ring, page, 0);
-    if (page > ring.tail && ring.states === blank(ring.states.length)) break;
+    unmarked = page > ring.tail && ring.states === blank(ring.states.length) ? ring.foundSequence : -1;
     for (let index = 0; index < ring.slots; index++) {
       const state = stateOf(ring, page, index);
       if (state === 1 || state === 2) pending--;

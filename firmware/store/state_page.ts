@@ -92,8 +92,10 @@ export function readState(state: State, kind: number): Bytes | undefined {
 /** Copies every kind but `without` to the next page that works, adds `record`'s value and puts it in force. */
 function changePage(state: State, without: number, value: Bytes): "stored" | "fault" {
   const flash = state.flash;
-  for (let ahead = 1; ahead < state.pages || (state.page < 0 && ahead <= state.pages); ahead++) {
-    const page = state.page + ahead;
+  // Every page but the one in force, twice: a write that did nothing once is no reason to give up.
+  const others = state.page < 0 ? state.pages : state.pages - 1;
+  for (let attempt = 0; attempt < 2 * others; attempt++) {
+    const page = state.page + 1 + attempt % others;
     const address = state.address + page % state.pages * flash.pageBytes;
     // Power cut from here to the header: the page in force stays so; this one is erased again.
     let whole = erasePage(flash, address);

@@ -22,6 +22,8 @@ export interface FlashFaults {
   silentWrites: number[];
   /** Addresses of pages that report "ok" and stay as they are when erased. */
   stuckPages: number[];
+  /** Addresses of pages in which one word stays as it is when they are erased. */
+  scarredPages: number[];
   /** Bits that a cut cleared may read 1 again from the next start but one, unless written again. */
   weakBits: boolean;
 }
@@ -60,7 +62,7 @@ export function createMockFlash(size: number, options: MockFlashOptions = {}): M
   const unstable = new Map<number, Uint8Array>();
   let weak: { at: number; mask: number; starts: number }[] = [];
   let random: Random | undefined;
-  const faults: FlashFaults = { cutStep: -1, seed: 1, silentWrites: [], stuckPages: [], weakBits: false, ...options.faults };
+  const faults: FlashFaults = { cutStep: -1, seed: 1, silentWrites: [], stuckPages: [], scarredPages: [], weakBits: false, ...options.faults };
   const chance = (): Random => random ??= createRandom(faults.seed);
 
   function tearWord(start: number, index: number, content: Bytes): void {
@@ -106,9 +108,10 @@ export function createMockFlash(size: number, options: MockFlashOptions = {}): M
       const start = address - origin;
       if (length < 1 || length > 4096 || start < 0 || start + length > size) throw new RangeError(`read of ${length} at ${address}`);
       flash.reads++;
+      if (unstable.size === 0) return Buffer.from(bytes.buffer, bytes.byteOffset + start, length).toString("latin1");
       let text = "";
       for (let at = start; at < start + length; at++) {
-        const mask = unstable.size === 0 ? undefined : unstable.get(Math.floor(at / pageBytes));
+        const mask = unstable.get(Math.floor(at / pageBytes));
         text += String.fromCharCode(mask === undefined ? bytes[at] : bytes[at] ^ (mask[at % pageBytes] & pick(chance(), 0, 255)));
       }
       return text;
@@ -137,7 +140,10 @@ export function createMockFlash(size: number, options: MockFlashOptions = {}): M
       flash.steps += ERASE_STEPS;
       if (cut >= 0 && cut < ERASE_STEPS) halfErase(start, cut);
       if (faults.stuckPages.includes(address)) return "ok";
+      const middle = start + pageBytes / 2 + 12;
+      const scar = bytes.slice(middle, middle + 4);
       bytes.fill(0xff, start, start + pageBytes);
+      if (faults.scarredPages.includes(address)) bytes.set(scar, middle);
       unstable.delete(start / pageBytes);
       weak = weak.filter((entry) => entry.at < start || entry.at >= start + pageBytes);
       return "ok";

@@ -18,7 +18,7 @@ const VIRTUAL = /^test\/(unit|property|power|sim)\//;
 const REAL = ["setTimeout", "setInterval", "Date.now", "new Date()", "Math.random", "performance.now"];
 
 /** Letters of the shortest opening comment that can say what a file is and what it keeps true. */
-const HEADER_LETTERS = 50;
+const HEADER_LETTERS = 40;
 
 /** The first lines say what the file is, in a block comment. */
 export function headerFault(path: string, text: string): string {

@@ -1,5 +1,5 @@
 /*
- * The device as a whole: start, power cuts, API, faults and gaps, on the mock board.
+ * The device as a whole: start, power cuts, API, faults, gaps.
  */
 import assert from "node:assert/strict";
 import { decode } from "cborg";

@@ -1,0 +1,35 @@
+/*
+ * Small mistakes that a store could contain, each as a change of one place in its source.
+ *
+ * Input: the sources of firmware/store. Output: DEFECTS for the runner, which must notice every one; `seenIn` names scenario, mode and
+ * stride of the run that does.
+ * Invariant: each is the kind of slip that a reviewer could miss; none ships.
+ */
+import type { Defect } from "../store_modules";
+
+export const DEFECTS: Defect[] = [
+  { name: "a record's CRC is not checked when it is read", seenIn: "fill/linear/53", file: "ring_page", find: "bytes.substring(length)) return undefined;", replace: "bytes.substring(length) && length < 0) return undefined;" },
+  { name: "stored is said without reading back", seenIn: "fill/silent/53", file: "ring", find: "if (ring.flash.read(address, record.length) === record) {", replace: "if (record.length > 0) {" },
+  { name: "a page is erased although records in it wait", seenIn: "fill/linear/53", file: "ring", find: "if (!ring.dropOldest) return \"full\";", replace: "if (!ring.dropOldest) ring.tail = old + 1;" },
+  { name: "the old page is erased before it is invalidated", seenIn: "late answer/linear/53", file: "ring", find: "if (!writeChecked(ring.flash, address, u32(0))) ring.flash.write(address, u32(0));", replace: "" },
+  { name: "the header is written before the page is erased", seenIn: "fill/linear/53", file: "ring", find: "if (erasePage(ring.flash, address) && writeChecked(ring.flash, address, ringHeader(ring, page))) {", replace: "if (writeChecked(ring.flash, address, ringHeader(ring, page)) || erasePage(ring.flash, address)) {" },
+  { name: "the last record of a page may reach one byte beyond it", seenIn: "wrap/linear/53", file: "ring", find: "ring.headOffset + bytes.length + 4 > ring.flash.pageBytes)", replace: "ring.headOffset + bytes.length + 3 > ring.flash.pageBytes)" },
+  { name: "a torn record's number is not counted at the next start", seenIn: "fill/linear/53", file: "ring_scan", find: "  ring.headSlots = cursor.index;\n  makeFirm", replace: "  ring.headSlots = cursor.index > 0 ? cursor.index - 1 : 0;\n  makeFirm" },
+  { name: "a new page begins with the sequence of the one before", seenIn: "fill/linear/53", file: "ring_page", find: "u16(ring.slots) + u32(ring.nextSequence) +", replace: "u16(ring.slots) + u32(ring.nextSequence > 9 ? ring.nextSequence - 9 : 1) +" },
+  { name: "a page is settled when its first record is acknowledged", seenIn: "fill/linear/53", file: "ring_pending", find: "ring.tail = cursor.page;", replace: "if (found && cursor.index > 0) ring.flash.write(pageAddress(ring, cursor.page) + RING_SETTLED, u32(0));\n  ring.tail = cursor.page;" },
+  { name: "an acknowledgement clears the bit of the next record", seenIn: "fill/linear/53", file: "ring_page", find: "const place = Math.floor(index / 4) % 4;\n", replace: "index++;\n  const place = Math.floor(index / 4) % 4;\n" },
+  { name: "an acknowledgement is kept in memory only", seenIn: "fill/linear/53", file: "ring_pending", find: "if (!clearState(ring, cursor.page, cursor.index, bits)) {", replace: "if (cursor.index >= ring.slots) {" },
+  { name: "the oldest page is taken to be the newest", seenIn: "fill/linear/53", file: "ring_scan", find: "ring.tail = oldestPage(ring);", replace: "ring.tail = ring.head;" },
+  { name: "half-programmed cells of the last record are left as they are", seenIn: "fill/linear/53", file: "ring_scan", find: "    makeFirm(ring.flash, address + last, cursor.headBytes + cursor.payloadBytes + 4);\n", replace: "" },
+  { name: "dropped records are not announced before they go", seenIn: "drop/linear/53", file: "ring", find: "ring.flash.write(address, u16(dropped) + u16(65535 - dropped));", replace: "ring.counted = ring.head;" },
+  { name: "a cursor may mark a record of a page that was dropped", seenIn: "drop/linear/53", file: "ring_pending", find: "if (cursor.page < ring.tail || cursor.page > ring.head) return \"ok\";", replace: "" },
+  { name: "an erase is believed without looking", seenIn: "rotation/stuck/1", file: "flash_page", find: "offset < flash.pageBytes && flash.read(address + offset, CHECK_BYTES) === white", replace: "offset < flash.pageBytes" },
+  { name: "a state page's header is written before its values", seenIn: "values/linear/53", file: "state_page", find: "let whole = erasePage(flash, address);", replace: "let whole = erasePage(flash, address) && writeChecked(flash, address, sealed(state.crypto, STATE_MAGIC + u32(page)));" },
+  { name: "a state page leaves one kind behind", seenIn: "values/linear/53", file: "state_page", find: "for (let kind = 1; kind <= STATE_KINDS; kind++) {\n      const old", replace: "for (let kind = 1; kind < 9; kind++) {\n      const old" },
+  { name: "a state value's CRC is not checked", seenIn: "values/linear/53", file: "state_page", find: "!== bytes.substring(end, end + 4)) return undefined;", replace: "=== \"\") return undefined;" },
+  { name: "a meter page starts before the register is carried on", seenIn: "rotation/linear/53", file: "meter_page", find: "u32(meter.energyWh) + u32(meter.rest)", replace: "u32(meter.energyWh > 0 ? meter.energyWh - 1 : 0) + u32(meter.rest)" },
+  { name: "a meter's pulses are never read back", seenIn: "pulses/silent/7", file: "meter_page", find: "if (meter.flash.read(meter.word, 4) !== pattern) {", replace: "if (pattern === \"\") {" },
+  { name: "the last bits of a meter are left half cleared", seenIn: "pulses/linear/1", file: "meter_page", find: "    if (count > 0) meter.flash.write(meter.word, unary(count, 4));\n", replace: "" },
+  { name: "a document is put in force before it is written", seenIn: "documents/silent/53", file: "blob_write", find: "  blob.writing = generation;\n", replace: "  blob.writing = generation;\n  writeChecked(blob.flash, address, sealed(blob.crypto, BLOB_MAGIC + u32(generation) + u32(0)));\n" },
+  { name: "a new document overwrites the one in force", seenIn: "documents/linear/53", file: "blob_write", find: "const generation = blob.generation + 1;", replace: "const generation = blob.generation + 2;" },
+];

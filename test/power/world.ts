@@ -1,0 +1,191 @@
+/*
+ * One store on one flash, and the check of its promises.
+ *
+ * Input: operations of a scenario. Output: the first broken promise, as an Error. Invariant: the check reads
+ * only through the store's own functions, as the device does after a start.
+ */
+import type { Blob } from "../../firmware/store/blob";
+import type { MeterPage } from "../../firmware/store/meter_page";
+import type { Ring, RingCursor } from "../../firmware/store/ring_page";
+import type { State } from "../../firmware/store/state_page";
+import { createHostCrypto } from "../../hal/host/crypto";
+import { createMockFlash } from "../../hal/mock/flash";
+import type { FlashFaults, MockFlash } from "../../hal/mock/flash";
+import { contentOf, copyModel, createModel, payloadOf } from "./model";
+import type { Model, Operation, Row } from "./model";
+import type { Scenario } from "./scenarios";
+import type { StoreModules } from "./store_modules";
+
+const crypto = createHostCrypto();
+
+function promise(kept: boolean, what: string): void {
+  if (!kept) throw new Error(what);
+}
+
+/** Whether flash itself is to fail in this case; then "fault" is a right answer. */
+function failing(world: World): boolean {
+  const { silentWrites, stuckPages, scarredPages } = world.flash.faults;
+  return silentWrites.length + stuckPages.length + scarredPages.length > 0;
+}
+
+export interface World {
+  scenario: Scenario;
+  store: StoreModules;
+  flash: MockFlash;
+  ring: Ring | undefined;
+  state: State | undefined;
+  meter: MeterPage | undefined;
+  blob: Blob | undefined;
+  model: Model;
+  /** Serial number of the next value or document. */
+  number: number;
+  /** The operation under way, and the row or content it is about. */
+  current: Operation | undefined;
+  row: Row | undefined;
+  content: string;
+  /** What "hold" keeps; forgotten at a start. */
+  held: { cursor: RingCursor; row: Row | undefined } | undefined;
+}
+
+/** Opens every part that the scenario uses, as a start of the device does. */
+export function openWorld(world: World): void {
+  const { flash, scenario, store } = world;
+  let address = 0;
+  const area = (pages: number): { address: number; bytes: number } => {
+    const part = { address, bytes: pages * flash.pageBytes };
+    address += part.bytes;
+    return part;
+  };
+  world.held = undefined;
+  const { ring = 0, state = 0, meter = 0, blob = 0 } = scenario.pages;
+  if (ring > 0) world.ring = store.ring.openRing(flash, crypto, area(ring), scenario.whenFull ?? "refuseNew");
+  if (state > 0) world.state = store.state.openState(flash, crypto, area(state));
+  if (meter > 0) world.meter = store.meter.openMeterPage(flash, crypto, area(meter), 1000, world.model.registerWh);
+  if (blob > 0) world.blob = store.blob.openBlob(flash, crypto, area(blob));
+}
+
+export function createWorld(scenario: Scenario, store: StoreModules, faults: Partial<FlashFaults> = {}): World {
+  const pages = Object.values(scenario.pages).reduce((sum, count) => sum + count, 0);
+  const flash = createMockFlash(pages * 1024, { pageBytes: 1024, faults });
+  const world: World = {
+    scenario, store, flash, ring: undefined, state: undefined, meter: undefined, blob: undefined,
+    model: createModel(), number: 1, current: undefined, row: undefined, content: "", held: undefined,
+  };
+  openWorld(world);
+  return world;
+}
+
+/** The same world on a copy of its flash, with faults to come. */
+export function copyWorld(world: World, faults: Partial<FlashFaults>): World {
+  const flash = createMockFlash(world.flash.bytes.length, { pageBytes: 1024, content: world.flash.bytes.slice(), faults });
+  flash.steps = world.flash.steps;
+  flash.writes = world.flash.writes;
+  const on = <Part extends object>(part: Part | undefined): Part | undefined => (part === undefined ? undefined : { ...part, flash });
+  const copy = { ...world, flash, ring: on(world.ring), state: on(world.state), meter: on(world.meter), blob: on(world.blob), model: copyModel(world.model) };
+  if (copy.state !== undefined) copy.state.offsets = copy.state.offsets.slice();
+  return copy;
+}
+
+/** Payloads that wait, in the ring's order. */
+export function shownRows(world: World): string[] {
+  const { page, pending } = world.store;
+  const ring = world.ring;
+  const shown: string[] = [];
+  if (ring === undefined) return shown;
+  const cursor = page.createCursor();
+  for (let found = pending.firstPending(ring, cursor); found; found = pending.nextPending(ring, cursor)) {
+    const payload = pending.readPending(ring, cursor);
+    if (payload !== undefined) shown.push(payload);
+    promise(shown.length < 10_000, "the list of waiting rows has no end");
+  }
+  return shown;
+}
+
+/** With the policy dropOldest, waiting rows may go: the oldest ones, up to the first that is shown. */
+export function settleDropped(model: Model, shown: Set<string>): void {
+  for (const row of model.rows) {
+    if (row.status !== "pending") continue;
+    if (shown.has(row.payload)) return;
+    row.status = "dropped";
+    model.dropped++;
+  }
+}
+
+function appendRow(world: World, ring: Ring, bytes: number): void {
+  const { model, store } = world;
+  const headBefore = ring.head;
+  world.row = { sequence: ring.nextSequence, payload: payloadOf(ring.nextSequence, bytes), status: "pending", doubt: false };
+  const answer = store.ring.appendRecord(ring, world.row.payload);
+  if (answer === "stored") {
+    promise(world.row.sequence > model.highest, `sequence ${world.row.sequence} was used again`);
+    model.highest = world.row.sequence;
+    model.rows.push(world.row);
+  } else if (answer === "full") model.refused++;
+  else promise(failing(world), "append said fault on sound flash");
+  if (world.scenario.whenFull === "dropOldest" && (answer === "fault" || ring.head !== headBefore)) settleDropped(model, new Set(shownRows(world)));
+}
+
+function markRow(world: World, ring: Ring, aside: boolean, nth: number): void {
+  const { page, pending } = world.store;
+  const cursor = page.createCursor();
+  let found = pending.firstPending(ring, cursor);
+  for (let index = 0; found && index < nth; index++) found = pending.nextPending(ring, cursor);
+  if (!found) return;
+  const payload = pending.readPending(ring, cursor);
+  world.row = world.model.rows.find((row) => row.payload === payload);
+  promise(world.row?.status === "pending" || world.row?.doubt === true, "a row is shown that is not waiting");
+  const answer = aside ? pending.setAside(ring, cursor) : pending.acknowledge(ring, cursor);
+  if (answer === "ok" && world.row !== undefined) {
+    world.row.status = aside ? "aside" : "acknowledged";
+    world.row.doubt = false;
+  }
+}
+
+function holdRow(world: World, ring: Ring): void {
+  const cursor = world.store.page.createCursor();
+  if (!world.store.pending.firstPending(ring, cursor)) return;
+  const payload = world.store.pending.readPending(ring, cursor);
+  world.held = { cursor, row: world.model.rows.find((row) => row.payload === payload) };
+}
+
+function releaseRow(world: World, ring: Ring): void {
+  if (world.held === undefined) return;
+  const row = world.model.rows.find((one) => one.sequence === world.held?.row?.sequence);
+  world.row = row;
+  if (world.store.pending.acknowledge(ring, world.held.cursor) === "ok" && row?.status === "pending") row.status = "acknowledged";
+}
+
+/** Does one operation, with the model following. A PowerCut leaves `current` set. */
+export function applyOperation(world: World, operation: Operation): void {
+  const { model, store } = world;
+  world.current = operation;
+  world.row = undefined;
+  if (operation.op === "append" && world.ring !== undefined) appendRow(world, world.ring, operation.bytes);
+  else if ((operation.op === "acknowledge" || operation.op === "aside") && world.ring !== undefined) markRow(world, world.ring, operation.op === "aside", operation.nth);
+  else if (operation.op === "hold" && world.ring !== undefined) holdRow(world, world.ring);
+  else if (operation.op === "release" && world.ring !== undefined) releaseRow(world, world.ring);
+  else if (operation.op === "pulse" && world.meter !== undefined) {
+    if (store.meter.countPulse(world.meter) === "stored") model.energyWh++;
+    else promise(failing(world), "countPulse said fault on sound flash");
+  } else if (operation.op === "check" && world.meter !== undefined) {
+    if (store.meter.checkPulses(world.meter) === "stored") model.safeWh = model.energyWh;
+  } else if (operation.op === "register") {
+    model.registerWh = operation.registerWh;
+    openWorld(world);
+    model.energyWh = model.safeWh = operation.registerWh;
+  } else if (operation.op === "state" && world.state !== undefined) {
+    world.content = contentOf(world.number++, operation.bytes);
+    if (store.state.writeState(world.state, operation.kind, world.content) === "stored") model.values.set(operation.kind, world.content);
+  } else if (operation.op === "document" && world.blob !== undefined) {
+    world.content = contentOf(world.number++, operation.bytes);
+    let answer: string = store.blobWrite.beginBlob(world.blob);
+    for (let at = 0; at < world.content.length && answer === "ok"; at += 300) answer = store.blobWrite.appendBlob(world.blob, world.content.slice(at, at + 300));
+    if (answer === "ok" && store.blobWrite.commitBlob(world.blob) === "stored") model.document = world.content;
+  } else if (operation.op === "restart") {
+    world.flash.boot();
+    openWorld(world);
+  }
+  world.current = undefined;
+}
+
+export { promise };
