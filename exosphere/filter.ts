@@ -84,20 +84,25 @@ export function conditions(table: TableSchema, filter: RowFilter, parameters: Pa
   return list.length === 0 ? "true" : list.join(" AND ");
 }
 
-/** ORDER BY with the row's key as the last word. */
-export function orderBy(table: TableSchema, order: RowOrder): string {
-  const direction = order.descending ? "DESC" : "ASC";
-  return `${order.expression} ${direction}${order.nullable ? " NULLS LAST" : ""}, _device ${direction}, ${keyColumn(table)} ${direction}`;
+/** The columns that make the order total: value, time, device, row. */
+function orderColumns(table: TableSchema, order: RowOrder): string[] {
+  return [...order.nullable ? [order.expression] : [], "_at", "_device", keyColumn(table)];
 }
 
-/** Rows after the cursor `[value or null, device, key]`. */
-export function afterCursor(table: TableSchema, order: RowOrder, cursor: [string | null, string, string], parameters: Parameters): string {
-  const sign = order.descending ? "<" : ">";
-  const columns = `_device, ${keyColumn(table)}`;
-  const values = `${parameters.add(cursor[1])}, ${parameters.add(cursor[2])}::bigint`;
-  if (cursor[0] === null) return `${order.expression} IS NULL AND (${columns}) ${sign} (${values})`;
-  const value = `${parameters.add(cursor[0])}::${order.type}`;
-  // One row comparison lets the index find the place; NULLs, which come last, need the long form.
-  const within = `(${order.expression}, ${columns}) ${sign} (${value}, ${values})`;
-  return order.nullable ? `(${within} OR ${order.expression} IS NULL)` : within;
+/** ORDER BY; both directions are a walk along one index, because NULLs are asked for apart. */
+export function orderBy(table: TableSchema, order: RowOrder): string {
+  return orderColumns(table, order).map((column) => `${column} ${order.descending ? "DESC" : "ASC"}`).join(", ");
+}
+
+/** Place of a row in the order: value as text (null when it is NULL or the order is by time), time, device, key. */
+export type Cursor = [string | null, string, string, string];
+
+/** Rows after the cursor, within those whose value is NULL or within those whose value is not. */
+export function afterCursor(table: TableSchema, order: RowOrder, cursor: Cursor, parameters: Parameters): string {
+  const [value, at, device, key] = cursor;
+  const columns = orderColumns(table, order);
+  const values = [`${parameters.add(at)}::timestamptz`, parameters.add(device), `${parameters.add(key)}::bigint`];
+  if (order.nullable && value === null) columns.shift();
+  else if (order.nullable) values.unshift(`${parameters.add(value)}::${order.type}`);
+  return `(${columns.join(", ")}) ${order.descending ? "<" : ">"} (${values.join(", ")})`;
 }

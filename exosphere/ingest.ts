@@ -28,8 +28,8 @@ export interface IngestResult {
 }
 
 const COMMANDS_PER_ANSWER = 4;
-/** PostgreSQL error classes that speak of a value, not of the server: data exception, integrity. */
-const VALUE_ERRORS = /^(22|23)/;
+/** PostgreSQL error classes that speak of a value, not of the server: data exception, integrity, too long for an index. */
+const VALUE_ERRORS = /^(22|23|54)/;
 
 const FACT_SQL: Record<FactRecord["kind"], string> = {
   clock: `INSERT INTO exosphere.clock_fact (device, sequence, boot, uptime_s, epoch_s) SELECT $1, r.s, r.a, r.b, r.c FROM json_to_recordset($2::json) AS r(s bigint, a integer, b integer, c integer)`,

@@ -5,7 +5,7 @@
  * page, not the table (keyset, no OFFSET); numbers leave as the digits that are stored; moments are UTC.
  */
 import { quoted, type Queryable, type Row } from "./database";
-import { afterCursor, conditions, orderBy, Parameters, type RowFilter, type RowOrder } from "./filter";
+import { afterCursor, conditions, type Cursor, orderBy, Parameters, type RowFilter, type RowOrder } from "./filter";
 import { Problem } from "./problem";
 import { keyColumn, type TableSchema } from "./table";
 
@@ -27,11 +27,13 @@ function cellExpression(name: string, type: string): string {
   return type === "integer" || type === "number" ? `${name}::text` : name;
 }
 
-function readCursor(text: string): [string | null, string, string] {
+function readCursor(text: string): Cursor {
   try {
     const value: unknown = JSON.parse(Buffer.from(text, "base64url").toString());
-    if (Array.isArray(value) && value.length === 3 && (value[0] === null || typeof value[0] === "string") && typeof value[1] === "string" && /^\d{1,18}$/.test(String(value[2]))) {
-      return [value[0] as string | null, value[1], String(value[2])];
+    if (Array.isArray(value) && value.length === 4) {
+      const [sort, at, device, key] = value as unknown[];
+      const right = (sort === null || typeof sort === "string") && typeof at === "string" && !Number.isNaN(Date.parse(at)) && typeof device === "string" && typeof key === "string" && /^\d{1,18}$/.test(key);
+      if (right) return [sort, at, device, key];
     }
   } catch {
     // Not ours: refused below like any other wrong cursor.
@@ -39,20 +41,31 @@ function readCursor(text: string): [string | null, string, string] {
   throw new Problem(400, "wrong-query", "cursor must be the next of an earlier page.");
 }
 
-/** One page of at most `limit` rows; `cursor` is "" or the `next` of the page before. */
-export async function readRows(queryable: Queryable, table: TableSchema, filter: RowFilter, order: RowOrder, cursor: string, limit: number): Promise<RowPage> {
+/** Rows whose sorted value is there, or (`nulls`) is NULL; NULLs come last in both directions. */
+async function readPart(queryable: Queryable, table: TableSchema, filter: RowFilter, order: RowOrder, cursor: Cursor | undefined, limit: number, nulls: boolean): Promise<Row[]> {
   const parameters = new Parameters();
   const where = [conditions(table, filter, parameters)];
-  if (cursor !== "") where.push(afterCursor(table, order, readCursor(cursor), parameters));
+  if (order.nullable) where.push(`${order.expression} IS ${nulls ? "" : "NOT "}NULL`);
+  if (cursor !== undefined) where.push(afterCursor(table, order, cursor, parameters));
   const cells = table.columns.map((column, index) => `, ${cellExpression(quoted(column.name), column.type)} AS c${index}`).join("");
-  const found = await queryable.query<Row>(
-    `SELECT _device AS device, _session AS session, ${keyColumn(table)}::text AS key, to_char(_at AT TIME ZONE 'UTC', ${UTC_TEXT}) AS at, (${order.expression})::text AS sort${cells}
-       FROM public.${quoted(table.name)} WHERE ${where.join(" AND ")} ORDER BY ${orderBy(table, order)} LIMIT ${parameters.add(limit + 1)}`, parameters.values);
+  // The cursor's time has every digit: rows of one second must not be skipped.
+  return queryable.query<Row>(
+    `SELECT _device AS device, _session AS session, ${keyColumn(table)}::text AS key, to_char(_at AT TIME ZONE 'UTC', ${UTC_TEXT}) AS at,
+            to_char(_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS place, ${order.nullable ? `(${order.expression})::text` : "NULL"} AS sort${cells}
+       FROM public.${quoted(table.name)} WHERE ${where.join(" AND ")} ORDER BY ${orderBy(table, nulls ? { ...order, nullable: false } : order)} LIMIT ${parameters.add(limit)}`, parameters.values);
+}
+
+/** One page of at most `limit` rows; `cursor` is "" or the `next` of the page before. */
+export async function readRows(queryable: Queryable, table: TableSchema, filter: RowFilter, order: RowOrder, cursor: string, limit: number): Promise<RowPage> {
+  const place = cursor === "" ? undefined : readCursor(cursor);
+  const inNulls = order.nullable && place !== undefined && place[0] === null;
+  const found = inNulls ? [] : await readPart(queryable, table, filter, order, place, limit + 1, false);
+  if (order.nullable && found.length <= limit) found.push(...await readPart(queryable, table, filter, order, inNulls ? place : undefined, limit + 1 - found.length, true));
   const page = found.slice(0, limit);
   const last = page[page.length - 1];
   return {
     rows: page.map((row) => ({ device: row.device as string, session: row.session as number, at: row.at as string, cells: table.columns.map((_, index) => row[`c${index}`] as CellText) })),
-    next: found.length > limit ? Buffer.from(JSON.stringify([last!.sort, last!.device, last!.key])).toString("base64url") : null,
+    next: found.length > limit ? Buffer.from(JSON.stringify([last!.sort, last!.place, last!.device, last!.key])).toString("base64url") : null,
   };
 }
 

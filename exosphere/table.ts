@@ -112,19 +112,24 @@ export function timeColumn(table: TableSchema): Column | undefined {
   return undefined;
 }
 
-/** Contents by which people filter: their columns get an index of their own. */
+/** Contents by which people filter. */
 export function isUserColumn(column: Column): boolean {
   return column.type === "text" && (column.content === "uid" || column.content === "user.name");
 }
 
+/** Columns by which people filter or sort a million rows: each has an index, ties in order of time. */
+function isIndexed(column: Column): boolean {
+  return isUserColumn(column) || ["session.energy", "session.duration", "session.cost"].includes(column.content);
+}
+
 export function addColumnSql(table: TableSchema, column: Column): string[] {
   const statements = [`ALTER TABLE public.${quoted(table.name)} ADD COLUMN ${quoted(column.name)} ${sqlType(column.type)}`];
-  if (isUserColumn(column)) statements.push(userIndexSql(table, column));
+  if (isIndexed(column)) statements.push(columnIndexSql(table, column));
   return statements;
 }
 
-function userIndexSql(table: TableSchema, column: Column): string {
-  return `CREATE INDEX ${quoted(`exosphere_${table.id}_user_${column.id}`)} ON public.${quoted(table.name)} (${quoted(column.name)}, _at, _device, ${keyColumn(table)})`;
+function columnIndexSql(table: TableSchema, column: Column): string {
+  return `CREATE INDEX ${quoted(`exosphere_${table.id}_column_${column.id}`)} ON public.${quoted(table.name)} (${quoted(column.name)}, _at, _device, ${keyColumn(table)})`;
 }
 
 /** DDL of a new table. `_at` is the row's time as well as it is known, and what the pages sort by. */
@@ -139,6 +144,6 @@ export function createTableSql(table: TableSchema): string[] {
     `CREATE TABLE ${name} (${own}, _at timestamptz NOT NULL, _received_at timestamptz NOT NULL${columns}, PRIMARY KEY (_device, ${key}))`,
     `CREATE INDEX ${quoted(`exosphere_${table.id}_at`)} ON ${name} (_at, _device, ${key})`,
     `CREATE INDEX ${quoted(`exosphere_${table.id}_device`)} ON ${name} (_device, _at, ${key})`,
-    ...table.columns.filter(isUserColumn).map((column) => userIndexSql(table, column)),
+    ...table.columns.filter(isIndexed).map((column) => columnIndexSql(table, column)),
   ];
 }

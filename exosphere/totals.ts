@@ -24,18 +24,25 @@ function sums(table: TableSchema): string {
   return `count(*) AS sessions, ${sumOf(table, "session.energy")} AS energy, ${sumOf(table, "session.duration")} AS duration, ${sumOf(table, "session.cost")} AS cost`;
 }
 
+/** Days that one statement sums: few enough that its plan stays a walk along indexes. */
+const SLICE_DAYS = 2000;
+
 /**
  * Sums stale days again. One statement sees one state: a day's version and its rows belong together,
- * because an upload moves both in one transaction; should the version move meanwhile, the result is dropped.
+ * because an upload moves both in one transaction; should the version move meanwhile, the result is
+ * dropped, and the day is summed when somebody looks again.
  */
 async function refresh(queryable: Queryable, table: TableSchema): Promise<void> {
-  await queryable.query(
-    `UPDATE exosphere.rollup r SET summed = s.version, row_count = s.sessions, energy_wh = s.energy, duration_s = s.duration, cost = s.cost
-       FROM (SELECT stale.device, stale.day, stale.version, x.* FROM exosphere.rollup stale CROSS JOIN LATERAL (
-               SELECT ${sums(table)} FROM public.${quoted(table.name)} WHERE _device = stale.device
-                 AND _at >= stale.day::timestamp AT TIME ZONE $2 AND _at < (stale.day + 1)::timestamp AT TIME ZONE $2) x
-              WHERE stale.table_id = $1 AND stale.version <> stale.summed) s
-      WHERE r.table_id = $1 AND r.device = s.device AND r.day = s.day AND r.version = s.version`, [table.id, table.timeZone]);
+  for (;;) {
+    const done = await queryable.query(
+      `UPDATE exosphere.rollup r SET summed = s.version, row_count = s.sessions, energy_wh = s.energy, duration_s = s.duration, cost = s.cost
+         FROM (SELECT stale.device, stale.day, stale.version, x.* FROM
+                (SELECT device, day, version FROM exosphere.rollup WHERE table_id = $1 AND version <> summed LIMIT ${SLICE_DAYS}) stale CROSS JOIN LATERAL (
+                 SELECT ${sums(table)} FROM public.${quoted(table.name)} WHERE _device = stale.device
+                   AND _at >= stale.day::timestamp AT TIME ZONE $2 AND _at < (stale.day + 1)::timestamp AT TIME ZONE $2) x) s
+        WHERE r.table_id = $1 AND r.device = s.device AND r.day = s.day AND r.version = s.version RETURNING r.device`, [table.id, table.timeZone]);
+    if (done.length < SLICE_DAYS) return;
+  }
 }
 
 function totalsOf(row: Row, table: TableSchema): Totals {
