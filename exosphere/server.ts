@@ -10,6 +10,7 @@ import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
 import fastify, { type FastifyError, type FastifyInstance } from "fastify";
 import type { Context } from "./context";
+import { openApiDocument } from "./openapi";
 import { Problem, problemDocument } from "./problem";
 import fastifyStatic from "@fastify/static";
 import { fileURLToPath } from "node:url";
@@ -37,9 +38,10 @@ function problemOf(error: FastifyError | Problem | Error): { problem: Problem; f
   return { problem: new Problem(500, "server-fault", "The server could not do this; nothing was stored."), fault: true };
 }
 
-/** `onFault` hears of every error that is not the client's. */
-export async function buildServer(context: Context, onFault: (error: Error) => void): Promise<FastifyInstance> {
+/** `onFault` hears of every error that is not the client's, `onRoute` of every route. */
+export async function buildServer(context: Context, onFault: (error: Error) => void, onRoute: (method: string, path: string) => void = () => undefined): Promise<FastifyInstance> {
   const server = fastify({ bodyLimit: context.limits.bodyBytes, logger: false, requestTimeout: 30_000, connectionTimeout: 60_000, forceCloseConnections: true });
+  server.addHook("onRoute", ({ method, url }) => { for (const one of [method].flat()) onRoute(one, url); });
   server.setErrorHandler((error: FastifyError | Problem, _request, reply) => {
     const { problem, fault } = problemOf(error);
     if (fault) onFault(error);
@@ -70,6 +72,7 @@ export async function buildServer(context: Context, onFault: (error: Error) => v
         done(new Problem(400, "unreadable-body", "The body is not JSON."));
       }
     });
+    scope.get("/api/openapi.json", () => openApiDocument());
     accountRoutes(scope, context);
     tableRoutes(scope, context);
     adminRoutes(scope, context);

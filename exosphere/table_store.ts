@@ -33,7 +33,7 @@ export async function findTable(queryable: Queryable, id: number): Promise<Table
 
 /** The tables that a batch names, held until the transaction ends. */
 export async function lockTables(queryable: Queryable, ids: number[]): Promise<Map<number, TableSchema>> {
-  const rows = await queryable.query<TableRow>(`${SELECT_TABLES} WHERE t.id = ANY($1::integer[]) FOR SHARE OF t`, [ids]);
+  const rows = await queryable.query<TableRow>(`${SELECT_TABLES} WHERE t.id = ANY($1::integer[]) FOR KEY SHARE OF t`, [ids]);
   return new Map(rows.map((row) => [row.id, schemaOf(row)]));
 }
 

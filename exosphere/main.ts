@@ -1,0 +1,38 @@
+/*
+ * Runs the endpoint on its own: `node --import tsx exosphere/main.ts`.
+ *
+ * Input: environment variables, listed in exosphere/README.md. Output: a running server, and on the
+ * terminal how to get in. Invariants: loopback and the embedded database unless told otherwise; ends in
+ * order at SIGINT and SIGTERM; a setting that cannot work ends it with one line and exit code 2.
+ */
+import { join } from "node:path";
+import { saveAccount } from "./account";
+import { type RunningServer, type ServerOptions, startServer } from "./start_server";
+
+function optionsOf(environment: NodeJS.ProcessEnv): ServerOptions {
+  const port = Number(environment.EXOSPHERE_PORT ?? "8090");
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error("EXOSPHERE_PORT must be 0 … 65535");
+  return {
+    port, host: environment.EXOSPHERE_HOST ?? "127.0.0.1",
+    ...environment.EXOSPHERE_SECRET === undefined ? {} : { secret: environment.EXOSPHERE_SECRET },
+    ...environment.DATABASE_URL === undefined ? { dataFolder: environment.EXOSPHERE_DATA ?? join(process.cwd(), "data", "exosphere") } : { databaseUrl: environment.DATABASE_URL },
+  };
+}
+
+async function main(): Promise<RunningServer> {
+  const server = await startServer(optionsOf(process.env));
+  const password = process.env.EXOSPHERE_ADMIN_PASSWORD;
+  if (password !== undefined) await saveAccount(server.database, "admin", password, "admin", "environment");
+  process.stdout.write(`Exosphere listens on ${server.url}\n`);
+  process.stdout.write(password === undefined ? `Log in within 15 minutes, once: ${await server.loginLink()}\n` : "Log in as admin with EXOSPHERE_ADMIN_PASSWORD.\n");
+  return server;
+}
+
+main().then((server) => {
+  const end = (): void => { void server.close().then(() => process.exit(0)); };
+  process.once("SIGINT", end);
+  process.once("SIGTERM", end);
+}, (error: Error) => {
+  process.stderr.write(`exosphere: ${error.message}\n`);
+  process.exit(2);
+});

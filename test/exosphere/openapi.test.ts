@@ -1,0 +1,111 @@
+/*
+ * The OpenAPI document against the running server: the same routes, and answers that validate.
+ *
+ * Input: the served document, the server's own list of routes, real answers. Output: differences.
+ * Invariant: a route that nobody described, or an answer with a member too many, fails here.
+ */
+import assert from "node:assert/strict";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import { issueSecret, saveAccount } from "../../exosphere/account";
+import { ROUTES } from "../../exosphere/openapi";
+import { buildServer } from "../../exosphere/server";
+import { type RunningServer, startServer } from "../../exosphere/start_server";
+import { factRow } from "../../firmware/row";
+import { DeviceClient, row, status } from "./device_client";
+import { WALLBOX } from "./wallbox_table";
+
+interface Document {
+  openapi: string;
+  paths: Record<string, Record<string, { responses: Record<string, { content: Record<string, { schema?: { $ref: string } }> }>; requestBody?: { content: Record<string, { schema?: { $ref: string } }> } }>>;
+  components: { schemas: Record<string, object> };
+}
+
+describe("openapi document", function () {
+  this.timeout(60_000);
+  let server: RunningServer;
+  let document: Document;
+  let headers: Record<string, string>;
+  const ajv = addFormats.default(new Ajv2020({ strict: true, allowUnionTypes: true, strictTuples: false, strictTypes: false }));
+
+  before(async () => {
+    server = await startServer({ port: 0 });
+    document = await (await fetch(`${server.url}/api/openapi.json`)).json() as Document;
+    ajv.addKeyword("components");
+    ajv.addSchema({ $id: "doc", components: document.components });
+    await saveAccount(server.database, "root", "a long password", "admin", "test");
+    headers = { authorization: `Bearer ${await issueSecret(server.database, "root", "token", "", server.context.nowS(), 3600)}`, "content-type": "application/json" };
+  });
+  after(() => server.close());
+
+  it("is version 3.1 and its schemas are schemas", () => {
+    assert.equal(document.openapi, "3.1.0");
+    for (const name of Object.keys(document.components.schemas)) ajv.compile({ $ref: `doc#/components/schemas/${name}` });
+  });
+
+  it("lists the routes of the server, no more and no fewer", async () => {
+    const served = new Set<string>();
+    const second = await buildServer(server.context, () => undefined, (method, path) => {
+      if (path.startsWith("/api/") && method !== "HEAD" && method !== "OPTIONS") served.add(`${method.toLowerCase()} ${path.replace(/:(\w+)/g, "{$1}")}`);
+    });
+    await second.close();
+    assert.deepEqual([...served].sort(), ROUTES.map(([method, path]) => `${method} ${path}`).sort());
+  });
+
+  it("describes the answers that the server gives, and the bodies it takes", async () => {
+    const seen = new Set<string>();
+    const check = (reference: string | undefined, value: unknown, where: string): void => {
+      if (reference === undefined) return;
+      const validate = ajv.compile({ $ref: `doc${reference}` });
+      assert.ok(validate(value), `${where}: ${ajv.errorsText(validate.errors)} in ${JSON.stringify(value).slice(0, 300)}`);
+    };
+    const ask = async (method: string, path: string, template: string, body?: unknown, expected = method === "post" ? 201 : 200): Promise<unknown> => {
+      const operation = document.paths[template]![method]!;
+      if (body !== undefined) check(operation.requestBody?.content["application/json"]?.schema?.$ref, body, `body of ${method} ${template}`);
+      const answer = await fetch(server.url + path, { method, headers: body === undefined ? { authorization: headers.authorization! } : headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+      assert.equal(answer.status, expected, `${method} ${path}`);
+      const described = operation.responses[String(answer.status)] ?? operation.responses.default!;
+      const type = answer.headers.get("content-type")!.split(";")[0]!;
+      assert.ok(Object.keys(described.content).includes(type), `${method} ${template} gives ${type}`);
+      const text = await answer.text();
+      const value: unknown = type === "text/csv" ? text : JSON.parse(text);
+      check(described.content[type]?.schema?.$ref, value, `${method} ${template}`);
+      seen.add(`${method} ${template}`);
+      return value;
+    };
+    await ask("post", "/api/v1/tables", "/api/v1/tables", WALLBOX);
+    await ask("post", "/api/v1/tables", "/api/v1/tables", { ...WALLBOX, id: 2, name: "second", columns: WALLBOX.columns.slice(0, 1) });
+    await ask("post", "/api/v1/tables", "/api/v1/tables", WALLBOX, 409);
+    await ask("put", "/api/v1/tables/1", "/api/v1/tables/{id}", { ...WALLBOX, name: "renamed" });
+    const key = await ask("post", "/api/v1/devices", "/api/v1/devices", { id: "box", name: "Box" }) as { keyId: string; keyHex: string };
+    await ask("post", "/api/v1/devices/box/keys", "/api/v1/devices/{id}/keys");
+    await ask("delete", "/api/v1/devices/box/keys/box.2", "/api/v1/devices/{id}/keys/{keyId}");
+    await ask("put", "/api/v1/devices/box", "/api/v1/devices/{id}", { name: "The box", minIntervalS: 60, configuration: { device: { id: "box" } } });
+    await ask("post", "/api/v1/devices/box/commands", "/api/v1/devices/{id}/commands", { text: "=ECHO(Block)" });
+    const { id } = await ask("post", "/api/v1/people", "/api/v1/people", { cards: ["04A22B91"], fields: { name: "Anna" } }) as { id: number };
+    await ask("put", `/api/v1/people/${id}`, "/api/v1/people/{id}", { cards: ["04A22B91"], fields: { name: "Anna B" }, validUntil: 2_000_000_000 });
+
+    const box = new DeviceClient(server.url, key.keyId, Buffer.from(key.keyHex, "hex"));
+    const upload = await box.upload(status({ 0: 1, 1: 9, 2: "1", 8: 0 }), row(1, 1, 1, 1, { 1: { epochS: 1767225600 }, 3: { uid: "04A22B91" } }), row(1, 2, 9, 1, {}), factRow(4, 3, 1, 5, 1), factRow(6, 4, 1, 2, 2));
+    check("#/components/schemas/UploadAnswer", upload, "upload");
+    for (const path of ["users?after=0&from=0", "configuration", "firmware"]) {
+      const answer = await box.get(`/api/v1/${path}`);
+      assert.ok(box.believes(answer), path);
+      const template = `/api/v1/${path.split("?")[0]}`;
+      assert.ok(document.paths[template]!.get!.responses[String(answer.status)] !== undefined, path);
+      seen.add(`get ${template}`);
+    }
+    for (const path of ["me", "accounts", "audit", "contents", "tables", "devices", "people"]) await ask("get", `/api/v1/${path}`, `/api/v1/${path}`);
+    for (const end of ["", "/rows", "/totals", "/months", "/rows.csv", "/rows.json"]) await ask("get", `/api/v1/tables/1${end}`, `/api/v1/tables/{id}${end}`);
+    await ask("get", "/api/v1/devices/box/problems", "/api/v1/devices/{id}/problems");
+    await ask("delete", `/api/v1/people/${id}`, "/api/v1/people/{id}");
+    await ask("post", "/api/v1/tokens", "/api/v1/tokens", { note: "test", days: 1 });
+    await ask("put", "/api/v1/accounts/vera", "/api/v1/accounts/{name}", { password: "a long password", role: "viewer" });
+    await ask("post", "/api/v1/login", "/api/v1/login", { name: "vera", password: "a long password" }, 200);
+    await ask("delete", "/api/v1/accounts/vera", "/api/v1/accounts/{name}");
+    await ask("post", "/api/v1/logout", "/api/v1/logout", undefined, 200);
+    await ask("get", "/api/v1/tables/77", "/api/v1/tables/{id}", undefined, 404);
+    const untested = ROUTES.map(([method, path]) => `${method} ${path}`).filter((route) => !seen.has(route) && route !== "post /api/v1/rows" && route !== "get /api/openapi.json");
+    assert.deepEqual(untested, []);
+  });
+});

@@ -1,0 +1,143 @@
+/*
+ * Tables: what may be designed and altered, and what reading them gives, on both databases.
+ *
+ * Input: schema documents, rows written by uploads. Output: SQL tables, pages of rows, totals, files.
+ * Invariant: no name from outside can become SQL.
+ */
+import assert from "node:assert/strict";
+import { csvLines, defuse, jsonLines } from "../../exosphere/download";
+import { readOrder } from "../../exosphere/filter";
+import { eachRow, readRows, type TableRow } from "../../exosphere/row_reader";
+import { startServer, type RunningServer } from "../../exosphere/start_server";
+import { readSchema, type TableSchema } from "../../exosphere/table";
+import { alterTable, createTable, findTable } from "../../exosphere/table_store";
+import { readMonths, readTotals } from "../../exosphere/totals";
+import { bothDatabases } from "./both_databases";
+import { DeviceClient, row } from "./device_client";
+import { WALLBOX } from "./wallbox_table";
+
+const ALL = { device: "", user: "", month: "" };
+
+bothDatabases("tables", (site) => {
+  let server: RunningServer;
+  let box: DeviceClient;
+
+  before(async () => {
+    server = await site.start();
+    box = await DeviceClient.create(server, "box");
+  });
+
+  it("names every mistake of a schema with its path", () => {
+    const result = readSchema({ id: 0, name: "_x", mode: "both", minorDigits: 9, timeZone: "Mars/Base", columns: [
+      { id: 1, name: "a", type: "boolean", content: "session.start" }, { id: 1, name: "a", type: "float" }, { id: 300, name: "", type: "text", content: "nothing" }] });
+    assert.ok("mistakes" in result);
+    assert.deepEqual(result.mistakes.map(({ path }) => path), ["/id", "/name", "/mode", "/minorDigits", "/timeZone", "/columns/0/type", "/columns/1/type", "/columns/1/id", "/columns/1/name", "/columns/2/id", "/columns/2/name", "/columns/2/content"]);
+  });
+
+  it("takes any name as a name and never as SQL", async () => {
+    const name = "x\"; DROP TABLE exosphere.device; --";
+    await createTable(server.database, { id: 66, name, columns: [{ id: 1, name: "a\"; SELECT '1", type: "integer", content: "session.energy" }] }, "test");
+    await box.upload(row(2, 900, 66, 900, { 1: 7 }));
+    const table = await findTable(server.database, 66);
+    assert.deepEqual((await readRows(server.database, table, ALL, readOrder(table, {}), "", 10)).rows[0]!.cells, ["7"]);
+    assert.equal((await readTotals(server.database, table, { ...ALL, user: "" })).energyWh, "7");
+  });
+
+  it("adds, renames and swaps columns with their values, and refuses what would lose or reinterpret", async () => {
+    await createTable(server.database, WALLBOX, "test");
+    await box.upload(row(2, 1, 1, 1, { 4: 4, 8: 8 }));
+    const swapped = WALLBOX.columns.map((column) => column.id === 4 ? { ...column, name: "duration" } : column.id === 8 ? { ...column, name: "energy" } : column);
+    const changed = { ...WALLBOX, name: "sessions, new", columns: [...swapped, { id: 9, name: "who", type: "text", content: "user.name" }] };
+    await alterTable(server.database, 1, changed, "test");
+    const [stored] = await server.database.query("SELECT duration, energy, who FROM public.\"sessions, new\"");
+    assert.deepEqual(stored, { duration: 4, energy: 8, who: null });
+    for (const [what, document] of [
+      [/lacks column 9/, { ...changed, columns: swapped }], [/cannot change from text/, { ...changed, columns: changed.columns.map((column) => column.id === 3 ? { ...column, type: "datetime", content: "" } : column) }],
+      [/mode/, { ...changed, mode: "event" }], [/minorDigits/, { ...changed, minorDigits: 3 }], [/content cannot change/, { ...changed, columns: changed.columns.map((column) => column.id === 7 ? { ...column, content: "ci2" } : column) }],
+    ] as const) await assert.rejects(alterTable(server.database, 1, document, "test"), what);
+    await alterTable(server.database, 1, { ...changed, name: "wallbox sessions" }, "test");
+  });
+
+  it("pages through every row once in every order, NULLs last", async () => {
+    const reader = await DeviceClient.create(server, "reader");
+    await createTable(server.database, { ...WALLBOX, id: 3, name: "paged" }, "test");
+    await reader.upload(...Array.from({ length: 25 }, (_, n) => row(2, n + 1, 3, n + 1, n % 3 === 0 ? { 1: { epochS: 1767225600 } } : { 1: { epochS: 1767225600 + n % 5 }, 4: n % 4 })));
+    const table = await findTable(server.database, 3);
+    for (const sort of ["at", "4"]) for (const order of ["asc", "desc"]) {
+      const seen: TableRow[] = [];
+      for (let cursor: string | null = ""; cursor !== null;) {
+        const page = await readRows(server.database, table, ALL, readOrder(table, { sort, order }), cursor, 4);
+        seen.push(...page.rows);
+        cursor = page.next;
+      }
+      assert.deepEqual(seen.map(({ session }) => session).sort((a, b) => a - b), Array.from({ length: 25 }, (_, n) => n + 1), `${sort} ${order}`);
+      const energies = seen.map(({ cells }) => cells[3] as string | null);
+      if (sort === "4") {
+        const values = energies.filter((value) => value !== null).map(Number);
+        assert.deepEqual(values, [...values].sort((a, b) => order === "asc" ? a - b : b - a));
+        assert.ok(energies.slice(values.length).every((value) => value === null));
+      }
+    }
+    await assert.rejects(readRows(server.database, table, ALL, readOrder(table, {}), "bm90IGEgY3Vyc29y", 4), /cursor/);
+  });
+
+  it("counts days and months in the table's time zone, also after it was changed", async () => {
+    await createTable(server.database, { ...WALLBOX, id: 4, name: "zoned", timeZone: "Europe/Berlin" }, "test");
+    // 23:30 UTC on New Year's Eve is January in Berlin.
+    await box.upload(row(2, 50, 4, 1, { 1: { epochS: Date.UTC(2025, 11, 31, 23, 30) / 1000 }, 4: 100, 5: 1005 }));
+    let table = await findTable(server.database, 4);
+    assert.deepEqual(await readMonths(server.database, table, ""), [{ month: "2026-01", sessions: 1, energyWh: "100", durationS: "0", cost: "10.05" }]);
+    assert.equal((await readTotals(server.database, table, { ...ALL, month: "2025-12" })).sessions, 0);
+    table = await alterTable(server.database, 4, { ...table, timeZone: "UTC" }, "test");
+    assert.deepEqual((await readMonths(server.database, table, "")).map(({ month }) => month), ["2025-12"]);
+    assert.equal((await readRows(server.database, table, { ...ALL, month: "2025-12" }, readOrder(table, {}), "", 5)).rows.length, 1);
+  });
+
+  it("writes an audit line for each of these changes", async () => {
+    const actions = await server.database.query<{ action: string }>("SELECT action FROM exosphere.audit WHERE subject IN ('1', '4') ORDER BY id");
+    assert.deepEqual(actions.map(({ action }) => action), ["table.create", "table.alter", "table.alter", "table.create", "table.alter"]);
+  });
+});
+
+describe("downloads", () => {
+  const table: TableSchema = { id: 1, name: "t", mode: "session", minorDigits: 2, timeZone: "Europe/Berlin", columns: [
+    { id: 1, name: "=start", type: "datetime", content: "" }, { id: 2, name: "text, \"quoted\"", type: "text", content: "" }, { id: 3, name: "n", type: "number", content: "" }] };
+  async function* rows(): AsyncGenerator<TableRow> {
+    yield { device: "box", session: 1, at: "", cells: ["2026-07-01T10:00:00Z", "a;b\nc\"d", "9007199254740993.10"] };
+    yield { device: "@x", session: 2, at: "", cells: [null, "=1+1", "-3"] };
+  }
+  const all = async (pieces: AsyncIterable<string>): Promise<string> => {
+    let text = "";
+    for await (const piece of pieces) text += piece;
+    return text;
+  };
+
+  it("follows RFC 4180: commas, CRLF, quotes doubled, nothing else changed", async () => {
+    assert.equal(await all(csvLines(table, rows(), "rfc4180")),
+      "device,session,=start,\"text, \"\"quoted\"\"\",n\r\nbox,1,2026-07-01T10:00:00Z,\"a;b\nc\"\"d\",9007199254740993.10\r\n@x,2,,=1+1,-3\r\n");
+  });
+
+  it("gives spreadsheets local times, decimal commas, and no formula", async () => {
+    assert.equal(await all(csvLines(table, rows(), "spreadsheet")),
+      "\ufeffdevice;session;'=start;\"text, \"\"quoted\"\"\";n\r\nbox;1;2026-07-01 12:00:00;\"a;b\nc\"\"d\";9007199254740993,10\r\n'@x;2;;'=1+1;-3\r\n");
+    for (const start of ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d"]) assert.equal(defuse(`${start}1`).charAt(0), "'");
+    assert.equal(defuse("plain"), "plain");
+  });
+
+  it("gives JSON with every stored digit, also when there is no row", async () => {
+    const text = await all(jsonLines(table, rows()));
+    assert.ok(text.includes("\"n\":9007199254740993.10"));
+    assert.equal((JSON.parse(text) as unknown[]).length, 2);
+    assert.deepEqual(JSON.parse(await all(jsonLines(table, (async function* (): AsyncGenerator<TableRow> { yield* []; })()))), []);
+  });
+
+  it("streams a table that is larger than a page", async () => {
+    const server = await startServer({ port: 0 });
+    const schema = await createTable(server.database, WALLBOX, "test");
+    await server.database.query("INSERT INTO public.\"wallbox sessions\" (_device, _session, _at, _received_at) SELECT 'd', n, now(), now() FROM generate_series(1, 1203) n");
+    let count = 0;
+    for await (const one of eachRow(server.database, schema, ALL, readOrder(schema, {}))) count += one.session > 0 ? 1 : 0;
+    await server.close();
+    assert.equal(count, 1203);
+  }).timeout(30_000);
+});

@@ -1,0 +1,83 @@
+/*
+ * Users: the image that the endpoint makes is what the firmware reads, piece by piece.
+ *
+ * Input: people with cards. Output: the firmware's own look-up over the fetched image. Invariants: the list
+ * has one version; a thousand users fit; a deleted user is gone at the next version.
+ */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { findUser, userField } from "../../firmware/block/users";
+import { USER_FIELDS } from "../../firmware/protocol";
+import { type RunningServer, startServer } from "../../exosphere/start_server";
+import { deletePerson, savePerson } from "../../exosphere/user_store";
+import { type Person, usersImage } from "../../exosphere/users_image";
+import { DeviceClient } from "./device_client";
+
+function reader(image: Buffer): Parameters<typeof findUser>[0] {
+  return { bytes: image.length, read: (offset, length) => image.subarray(offset, offset + length).toString("latin1") };
+}
+
+describe("users", function () {
+  this.timeout(60_000);
+  let server: RunningServer;
+  let box: DeviceClient;
+
+  before(async () => {
+    server = await startServer({ port: 0 });
+    box = await DeviceClient.create(server, "box");
+  });
+  after(() => server.close());
+
+  /** Fetches the image as a device does: pieces of one version, one after the other. */
+  async function fetchImage(after: number): Promise<{ version: number; image: Buffer }> {
+    const parts: Buffer[] = [];
+    for (let from = 0; ;) {
+      const answer = await box.get(`/api/v1/users?after=${after}&from=${from}`);
+      assert.equal(answer.status, 200);
+      assert.ok(box.believes(answer));
+      assert.ok(answer.body.length <= 1500);
+      const [version, total, offset] = [0, 4, 8].map((at) => answer.body.readUInt32BE(at)) as [number, number, number];
+      assert.equal(offset, from);
+      parts.push(answer.body.subarray(12));
+      from += answer.body.length - 12;
+      if (answer.body.length === 12 || from >= total) return { version, image: Buffer.concat(parts) };
+    }
+  }
+
+  it("hands the list to a device in pieces, and nothing when it has the newest", async () => {
+    for (let n = 0; n < 40; n++) await savePerson(server.database, undefined, { cards: [`04A22B${String(n).padStart(2, "0")}`, `card ${n}`], fields: { name: `Ünal ${n}`, company: "x".repeat(60) }, validUntil: n === 7 ? 1000 : 0 }, "test");
+    const { version, image } = await fetchImage(0);
+    assert.equal(version, 40);
+    assert.ok(image.length > 2800, "more than two pieces");
+    const found = findUser(reader(image), "04A22B33", 5000);
+    assert.equal(Buffer.from(userField(found.fields, USER_FIELDS.indexOf("name")), "latin1").toString(), "Ünal 33");
+    assert.equal(findUser(reader(image), "card 33", 5000).id, found.id);
+    assert.equal(findUser(reader(image), "04A22B07", 5000).state, "expired");
+    assert.equal(findUser(reader(image), "04A22B99", 5000).state, "unknown");
+    assert.equal((await fetchImage(40)).image.length, 0);
+  });
+
+  it("moves the version with every change, and refuses a card of somebody else", async () => {
+    await assert.rejects(savePerson(server.database, undefined, { cards: ["04A22B33"] }, "test"), /another user/);
+    await deletePerson(server.database, 34, "test");
+    const { version, image } = await fetchImage(40);
+    assert.equal(version, 41);
+    assert.equal(findUser(reader(image), "04A22B33", 0).state, "unknown");
+  });
+
+  it("finds every card of any list, and no other", () => {
+    const uid = fc.oneof(fc.uint8Array({ minLength: 1, maxLength: 10 }).map((bytes) => Buffer.from(bytes).toString("hex").toUpperCase()), fc.stringMatching(/^[g-z0-9]{1,10}$/));
+    fc.assert(fc.property(fc.uniqueArray(uid, { maxLength: 200 }), uid, (uids, stranger) => {
+      const people = uids.map((card, index): Person => ({ cards: [card], fields: { name: String(index) }, validFrom: 0, validUntil: 0 }));
+      const table = reader(usersImage(people));
+      uids.forEach((card, index) => assert.equal(userField(findUser(table, card, 0).fields, 0), String(index)));
+      assert.equal(findUser(table, stranger, 0).state, uids.includes(stranger) ? "known" : "unknown");
+    }));
+  });
+
+  it("carries a thousand users with every field full", () => {
+    const people = Array.from({ length: 1000 }, (_, n): Person => ({ cards: [n.toString(16).toUpperCase().padStart(8, "0")], fields: Object.fromEntries(USER_FIELDS.map((name) => [name, `${name} ${n}`])), validFrom: 0, validUntil: 0 }));
+    const table = reader(usersImage(people));
+    assert.equal(userField(findUser(table, "000003E7", 0).fields, 14), "custom5 999");
+  });
+});
