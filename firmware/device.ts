@@ -5,15 +5,13 @@
  * uploads, Log lines, outputs. Invariants: all of the core runs inside tick, never in a callback; the order
  * of a tick is fixed: inputs, block, rows, uplink, outputs.
  */
-import type { Bytes, Instant, PinEdge, Ports } from "../hal/ports";
+import type { Instant, PinEdge, Ports } from "../hal/ports";
 import { connectorTick } from "./block/connector";
 import type { Connector } from "./block/connector";
 import { connectorDone, connectorStep } from "./block/steps";
 import { findUser } from "./block/users";
-import type { UserTable } from "./block/users";
 import type { Configuration } from "./configuration";
 import type { Moment } from "./row";
-import { readBlob } from "./store/blob";
 import type { Blob } from "./store/blob";
 import type { Area } from "./store/flash_page";
 import { appendRecord } from "./store/ring";
@@ -38,6 +36,7 @@ import { networkTick } from "./wiring/network";
 import type { Network } from "./wiring/network";
 import { LED_ACTIVE, LED_FAULT, LED_OFF, LED_OFFLINE, LED_PENDING, outputsTick } from "./wiring/outputs";
 import type { Outputs } from "./wiring/outputs";
+import { usersOf } from "./wiring/user_list";
 import { versionsTick } from "./wiring/versions";
 import type { Versions } from "./wiring/versions";
 
@@ -76,17 +75,6 @@ export interface Device {
   healthAtS: number;
   /** Whether the user of the session is on the list; what a relay may follow. */
   knownCard: boolean;
-}
-
-/** The list of users as the block asks it; a block of it that flash has lost is an unknown card, not a wrong one. */
-function usersOf(blob: Blob | undefined): UserTable {
-  return {
-    read: function (offset: number, length: number): Bytes {
-      const piece = blob === undefined ? undefined : readBlob(blob, offset, length);
-      return piece === undefined ? "" : piece;
-    },
-    bytes: blob === undefined ? 0 : blob.length,
-  };
 }
 
 /** Does what the connector asks for until it asks for nothing more. */
@@ -141,9 +129,7 @@ export function tick(device: Device): void {
   metersTick(device.meters, ports, connector, now.ms, lost !== device.lostEdges);
   contactsTick(device.contacts, ports, connector, now.ms, lost !== device.lostEdges);
   device.lostEdges = lost;
-  const card = cardReadersTick(device.readers, ports, connector, now);
-  // Somebody may be standing there to learn this card: the endpoint is told with the next status.
-  if (card !== "" && findUser(usersOf(device.usersBlob), card, 0).state === "unknown") device.uploader.status.unknownCard = card;
+  cardReadersTick(device);
   apiTick(device.api, ports, connector, device.uploader, device.state, now);
   connectorTick(connector, now, device.moment, registerWh(device.meters, device.configuration.boundMeter));
   runConnector(device);

@@ -5,18 +5,20 @@
  * setUid and the pulses that cards may make. Invariant: a card acts once per presentation, whatever the
  * reader repeats; a reader that fails is reported once and tried on.
  */
-import type { Instant, Ports } from "../../hal/ports";
-import type { Connector } from "../block/connector";
+import type { Ports } from "../../hal/ports";
 import { note } from "../block/connector";
 import { bytesOfHex, hexOf } from "../bytes";
 import { pulseEnd, pulseStart, setUid } from "../block/pins";
 import { REASON_TAP } from "../block/session";
+import { findUser } from "../block/users";
 import type { Configuration, ReaderConfiguration } from "../configuration";
+import type { Device } from "../device";
 import { cardTrigger } from "../signal/card_trigger";
 import { createPresence, presenceSeen, presenceTake } from "../signal/presence";
 import type { Presence } from "../signal/presence";
 import type { ReaderDriver, ReaderState } from "../signal/reader/frame";
 import { uidText } from "../signal/uid_format";
+import { usersOf } from "./user_list";
 
 export interface CardReader {
   configuration: ReaderConfiguration;
@@ -48,17 +50,27 @@ export function createCardReaders(ports: Ports, configuration: Configuration): C
 }
 
 /** One card that counts: it is the user, and by `rfidTrigger` it may be a pulse. */
-function cardShown(connector: Connector, uid: string): void {
+function cardShown(device: Device, uid: string): void {
+  const connector = device.connector;
   const session = connector.session;
-  const pulse = cardTrigger(connector.configuration.rfidTrigger, session.active, session.uid !== "" && session.uid === uid);
+  const users = usersOf(device.usersBlob);
+  const user = findUser(users, uid, 0);
+  // Somebody may be standing there to learn this card: the endpoint is told with the next status.
+  if (user.state === "unknown") device.uploader.status.unknownCard = uid;
+  let sameUser = session.uid !== "" && session.uid === uid;
+  if (!sameUser && session.active && session.uid !== "" && user.id > 0) sameUser = findUser(users, session.uid, 0).id === user.id;
+  const pulse = cardTrigger(connector.configuration.rfidTrigger, session.active, sameUser);
   setUid(connector, uid, true);
   if (pulse === "start") pulseStart(connector);
   else if (pulse === "end") pulseEnd(connector, REASON_TAP);
 }
 
-/** Feeds every reader with what arrived and handles the cards that it saw. Returns the last of them, "" for none. */
-export function cardReadersTick(readers: CardReader[], ports: Ports, connector: Connector, now: Instant): string {
-  let shown = "";
+/** Feeds every reader with what arrived and handles the cards that it saw. */
+export function cardReadersTick(device: Device): void {
+  const readers = device.readers;
+  const ports = device.ports;
+  const connector = device.connector;
+  const now = device.now;
   for (let index = 0; index < readers.length; index++) {
     const reader = readers[index];
     const state = reader.state;
@@ -81,9 +93,7 @@ export function cardReadersTick(readers: CardReader[], ports: Ports, connector: 
       if (hex === "") break;
       // Presence knows canonical uids only; the house's own notation begins here.
       const uid = bytesOfHex(hex);
-      if (uid === undefined) continue;
-      shown = uidText(uid, reader.configuration.uidFormat);
-      cardShown(connector, shown);
+      if (uid !== undefined) cardShown(device, uidText(uid, reader.configuration.uidFormat));
     }
     const fault = reader.driver.fault(state);
     if (fault !== reader.fault) {
@@ -91,5 +101,4 @@ export function cardReadersTick(readers: CardReader[], ports: Ports, connector: 
       reader.fault = fault;
     }
   }
-  return shown;
 }
