@@ -23,7 +23,8 @@ export function createFlash(pageBytes: number): FlashPort {
       return "ok";
     },
     erase: function (address: number): "ok" | "fault" {
-      raw.erasePage(address);
+      // A whole number that came out of a division is a float to the interpreter, and refused here alone.
+      raw.erasePage(address | 0);
       return "ok";
     },
   };
