@@ -66,6 +66,7 @@ export function findUser(users: UserTable, uid: Bytes, epochS: number): User {
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
     const entry = users.read(USERS_HEAD_BYTES + middle * USER_ENTRY_BYTES, USER_ENTRY_BYTES);
+    if (entry.length !== USER_ENTRY_BYTES) return user;
     const found = entry.substring(0, USER_KEY_BYTES);
     if (found === key) {
       offset = entry.charCodeAt(USER_KEY_BYTES) * 65536 + readU16(entry, USER_KEY_BYTES + 1);
@@ -75,9 +76,12 @@ export function findUser(users: UserTable, uid: Bytes, epochS: number): User {
     else high = middle;
   }
   if (offset < USERS_HEAD_BYTES || offset + 2 > users.bytes) return user;
-  const length = readU16(users.read(offset, 2), 0);
+  const size = users.read(offset, 2);
+  if (size.length !== 2) return user;
+  const length = readU16(size, 0);
   if (length < 8 || length > USER_RECORD_BYTES_MAX || offset + 2 + length > users.bytes) return user;
   const record = users.read(offset + 2, length);
+  if (record.length !== length) return user;
   const from = readU32(record, 0);
   const until = readU32(record, 4);
   user.id = offset;
