@@ -25,7 +25,7 @@ export interface MockSystem extends SystemPort {
 
 export function createMockSystem(clock: MockClock): MockSystem {
   const system: MockSystem = {
-    free: 600,
+    free: 700,
     lines: [],
     linesMax: 10_000,
     restartReason: "",
