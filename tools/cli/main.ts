@@ -8,6 +8,7 @@ import { Command, CommanderError } from "commander";
 import type { Outcome } from "./answer";
 import { addConnectorVerbs } from "./connector_verbs";
 import { addProgramVerbs } from "./program_verbs";
+import { addRingVerbs } from "./ring_verbs";
 
 /** Builds the whole command; exported for tests. */
 export function createCommand(outcome: Outcome): Command {
@@ -21,7 +22,8 @@ export function createCommand(outcome: Outcome): Command {
     .exitOverride();
   addProgramVerbs(command, outcome);
   addConnectorVerbs(command, outcome);
-  command.addHelpText("after", "\nExamples:\n  sdc start --once\n  sdc decode --reader rdm6300 --hex \"02 30 31 30 …\"\n  sdc ring dump espruino.flash --json\n");
+  addRingVerbs(command, outcome);
+  command.addHelpText("after", "\nExamples:\n  sdc start --once\n  sdc decode --reader rdm6300 --hex \"02 30 31 30 …\"\n  sdc ring dump board.flash --area\n");
   for (const verb of walk(command)) {
     verb.exitOverride();
     verb.configureOutput({ writeErr: () => undefined });

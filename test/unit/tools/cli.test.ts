@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { root } from "../../../tools/root";
 
 function sdc(...words: string[]): { code: number | null; out: string; err: string } {
-  const result = spawnSync(process.execPath, [join(root, "tools", "sdc.mjs"), ...words], { encoding: "utf8" });
+  const result = spawnSync(process.execPath, [join(root, "tools", "sdc.mjs"), ...words], { encoding: "utf8", cwd: root });
   return { code: result.status, out: result.stdout, err: result.stderr };
 }
 
@@ -46,7 +46,8 @@ describe("sdc", function () {
 
   it("accepts the example configuration", () => assert.equal(sdc("config", "check", join(root, "docs", "examples", "wallbox.json")).code, 0));
 
-  for (const words of [["bords"], ["boards", "--everything"], ["boards", "extra"], ["build", "--nonsense"], ["help", "bords"], ["test", "no_such_suite"], ["config"], ["config", "check"],
+  for (const words of [["bords"], ["boards", "--everything"], ["boards", "extra"], ["build", "--nonsense"], ["help", "bords"], ["test", "no_such_suite"], ["config"], ["config", "check"], ["ring", "dump"], ["ring", "dump", "no/such/file"], ["ring", "check", "package.json", "--bytes", "x"],
+    ["ring", "check", "LICENSE", "--page-bytes", "4096", "--bytes", "100"],
     ["config", "check", "no/such/file.json"], ["decode", "--reader", "rdm6300"], ["decode", "--reader", "nothing", "--hex", "02"], ["decode", "--reader", "rdm6300", "--hex", "0"]]) {
     it(`answers 'sdc ${words.join(" ")}' with one line and a non-zero exit`, () => {
       const { code, out, err } = sdc(...words);

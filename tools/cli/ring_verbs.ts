@@ -1,0 +1,59 @@
+/*
+ * `sdc ring dump` and `sdc ring check`.
+ *
+ * Input: the command to add them to. Output: verbs over tools/ring_image. Invariant: an image is only read;
+ * with --area the place of the ring comes from the firmware's own layout.
+ */
+import { statSync } from "node:fs";
+import { InvalidArgumentError } from "commander";
+import type { Command } from "commander";
+import type { RingDumpOptions } from "../ring_image";
+import { give } from "./answer";
+import type { Outcome } from "./answer";
+
+interface RingWords {
+  json?: boolean;
+  area?: boolean;
+  pageBytes: number;
+  offset?: number;
+  bytes?: number;
+}
+
+function whole(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isInteger(value) || value < 0) throw new InvalidArgumentError("give a whole number, decimal or 0x….");
+  return value;
+}
+
+async function optionsOf(image: string, words: RingWords): Promise<RingDumpOptions> {
+  const options: RingDumpOptions = { pageBytes: words.pageBytes, json: words.json === true };
+  if (words.area === true) {
+    const { openLayout } = await import("../../firmware/store/layout");
+    const layout = openLayout([{ address: 0, bytes: statSync(image).size }], words.pageBytes);
+    if (layout === undefined) throw new Error(`${image} is too small to be a board's whole area`);
+    options.offset = layout.ring.address;
+    options.bytes = layout.ring.bytes;
+  }
+  if (words.offset !== undefined) options.offset = words.offset;
+  if (words.bytes !== undefined) options.bytes = words.bytes;
+  return options;
+}
+
+export function addRingVerbs(command: Command, outcome: Outcome): void {
+  const ring = command.command("ring").description("look into a flash image of the ring");
+  for (const kind of ["dump", "check"] as const) {
+    const verb = ring.command(kind)
+      .description(kind === "dump" ? "every page and record, and what a start would make of them" : "name what is broken; exit 1 when something is")
+      .argument("<image>", "the file")
+      .option("--area", "the image is a board's whole area, as 'npm start -- --data' keeps it")
+      .option("--page-bytes <number>", "bytes of an erase page", whole, 4096)
+      .option("--offset <number>", "where the ring begins in the image", whole)
+      .option("--bytes <number>", "how long it is", whole);
+    if (kind === "dump") verb.option("--json", "as JSON");
+    verb.action(async (image: string, words: RingWords) => {
+      const { ringCheck, ringDump } = await import("../ring_image");
+      const options = await optionsOf(image, words);
+      give(outcome, kind === "dump" ? ringDump(image, options) : ringCheck(image, options));
+    });
+  }
+}
