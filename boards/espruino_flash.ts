@@ -1,5 +1,5 @@
 /*
- * The flash map that every ESP32 build of Espruino shares, old and IDF 4 alike.
+ * The flash maps: that of every ESP32 build of Espruino, old and IDF 4 alike, and that of its Linux build.
  *
  * Input: the interpreter's partition tables (docs/PLATFORMS.md). Output: areas for the board files.
  * Invariant: only what is free in both tables is an area of ours; Flash.getFree() is never trusted.
@@ -19,3 +19,12 @@ export const ESP32_RESERVED: FlashArea[] = [
   { name: "interpreter", address: 0x10000, bytes: 0x1f4000 },
   { name: "Storage", address: 0x320000, bytes: 0xe0000 },
 ];
+
+/** The interpreter's Linux build keeps its whole flash in one file, addressed from here. */
+export const LINUX_IMAGE_ADDRESS = 0x10000000;
+export const LINUX_IMAGE_BYTES = 0x40000;
+export const LINUX_PAGE_BYTES = 1024;
+export const LINUX_AREA_ADDRESS = 0x10030000;
+export const LINUX_AREA_BYTES = 0x10000;
+export const LINUX_AREA: FlashArea = { name: "image", address: LINUX_AREA_ADDRESS, bytes: LINUX_AREA_BYTES };
+export const LINUX_RESERVED: FlashArea[] = [{ name: "Storage", address: LINUX_IMAGE_ADDRESS, bytes: 0x30000 }];

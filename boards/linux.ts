@@ -1,10 +1,12 @@
 /*
  * The interpreter's Linux build: the board on the desk.
  *
- * Input: how that build lays out its flash image (pages of 1,024 bytes, Storage from address 0). Output:
- * a Board. Invariant: our areas lie behind Storage in the same image, so one file is the whole board.
+ * Input: how that build lays out its flash image (256 pages of 1,024 bytes, all of them Storage's).
+ * Output: a Board. Invariant: our area is the last quarter of the image, so one file is the whole board;
+ * Storage never looks behind a blank page, and programs are far smaller than the three quarters before it.
  */
 import type { Board } from "./board";
+import { LINUX_AREA, LINUX_PAGE_BYTES, LINUX_RESERVED } from "./espruino_flash";
 import { pin } from "./pin";
 
 export const linux: Board = {
@@ -13,9 +15,9 @@ export const linux: Board = {
   family: "linux",
   pins: [2, 16, 17, 23, 25, 26, 27, 32, 33].map((gpio) => pin(gpio, "gpio" + gpio)),
   uarts: [{ port: 1, rx: 16, tx: 17 }],
-  pageBytes: 1024,
-  areas: [{ name: "image", address: 0, bytes: 0x10000 }],
-  reserved: [],
+  pageBytes: LINUX_PAGE_BYTES,
+  areas: [LINUX_AREA],
+  reserved: LINUX_RESERVED,
   wiring: { contact: 26, s0Meter1: 25, s0Meter2: 27, readerRx: 16, readerTx: 17, led: 2, relay: 23 },
   notes: ["Pins are files of a folder, a UART is any tty or pty; docs/PLATFORMS.md tells how."],
 };

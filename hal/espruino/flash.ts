@@ -2,7 +2,8 @@
  * FlashPort on Espruino: the raw Flash module.
  *
  * Input: addresses inside the board's areas (boards/). Output: FlashPort. Invariant: nothing here ever
- * calls Storage, which may compact itself and lose the program in a power cut. The interpreter reports no
+ * calls Storage, which may compact itself and lose the program in a power cut. An address that came out of
+ * Math.floor is a float there, which the module refuses: | 0 makes it whole. The interpreter reports no
  * failure of a write or an erase, so the answer is always "ok" and the caller reads back, as the contract
  * says.
  */
@@ -16,14 +17,13 @@ export function createFlash(pageBytes: number): FlashPort {
   return {
     pageBytes: pageBytes,
     read: function (address: number, length: number): Bytes {
-      return E.toString(raw.read(length, address));
+      return E.toString(raw.read(length, address | 0));
     },
     write: function (address: number, bytes: Bytes): "ok" | "fault" {
-      raw.write(bytes, address);
+      raw.write(bytes, address | 0);
       return "ok";
     },
     erase: function (address: number): "ok" | "fault" {
-      // A whole number that came out of a division is a float to the interpreter, and refused here alone.
       raw.erasePage(address | 0);
       return "ok";
     },

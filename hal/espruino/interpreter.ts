@@ -38,6 +38,8 @@ export interface HttpMessage {
 }
 
 export interface HttpClientRequest {
+  /** The interpreter's own mark for a socket to be closed on its next idle pass. */
+  clsNow?: boolean;
   on(event: string, handler: (data: unknown) => void): void;
   write(data: string): void;
   end(data?: string): void;
@@ -94,10 +96,19 @@ interface InterpreterE {
   enableWatchdog(seconds: number, automatic: boolean): void;
   kickWatchdog(): void;
   reboot(): void;
-  on(event: string, handler: (value: string) => void): void;
+  on(event: "errorFlag", handler: (flags: string[]) => void): void;
+}
+
+/** The interpreter's `process`, which is not Node's. */
+export interface InterpreterProcess {
+  env: { BOARD: string };
+  /** Without collecting garbage first when `collect` is false. */
+  memory(collect: boolean): { free: number; total: number };
+  on(event: "uncaughtException", handler: (error: unknown) => void): void;
 }
 
 declare global {
+  const Modules: { removeCached(name: string): void };
   const E: InterpreterE;
   function getTime(): number;
   function setTime(seconds: number): void;

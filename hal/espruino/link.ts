@@ -7,16 +7,18 @@
 import type { LinkPort } from "../ports";
 import type { InterpreterWifi } from "./interpreter";
 
-/** A PC has its network from outside: always up, nothing to join, no access point. */
+let plugged = true;
+
+/** A PC has its network from outside: up unless it was left, no access point. */
 export const wiredLink: LinkPort = {
-  state: function (): "up" {
-    return "up";
+  state: function (): "up" | "down" {
+    return plugged ? "up" : "down";
   },
   join: function (): void {
-    return;
+    plugged = true;
   },
   leave: function (): void {
-    return;
+    plugged = false;
   },
   openSetup: function (): "absent" {
     return "absent";

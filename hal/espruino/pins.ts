@@ -18,6 +18,12 @@ let head = 0;
 let waiting = 0;
 let lost = 0;
 const opened: { [gpio: number]: InterpreterPin } = {};
+const analog: number[] = [];
+
+/** The interpreter dropped at least one event before it reached us: counted as one. */
+export function edgeLost(): void {
+  lost++;
+}
 
 function onEdge(event: WatchEvent): void {
   if (waiting === EDGES_MAX) {
@@ -33,9 +39,13 @@ function onEdge(event: WatchEvent): void {
 export const pins: PinsPort = {
   open: function (gpio: number, mode: PinMode): "ok" | "absent" {
     const pin = new Pin(gpio);
-    if (pin === undefined) return "absent";
+    // The interpreter makes something of any number; only a real pin has a mode.
+    if (pin.mode === undefined) return "absent";
     opened[gpio] = pin;
-    if (mode === "analog") return "ok";
+    if (mode === "analog") {
+      analog.push(gpio);
+      return "ok";
+    }
     pin.mode(mode === "inputPullup" ? "input_pullup" : mode === "inputPulldown" ? "input_pulldown" : mode);
     if (mode !== "output") setWatch(onEdge, pin, { repeat: true, edge: "both" });
     return "ok";
@@ -50,10 +60,10 @@ export const pins: PinsPort = {
     return true;
   },
   overflows: function (): number {
-    if (E.getErrorFlags().indexOf("FIFO_FULL") >= 0) lost++;
     return lost;
   },
   read: function (gpio: number): number {
+    if (analog.indexOf(gpio) >= 0) return Math.round(analogRead(opened[gpio]) * 1000);
     return opened[gpio].read() ? 1 : 0;
   },
   write: function (gpio: number, level: number): void {

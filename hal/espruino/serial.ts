@@ -2,7 +2,7 @@
  * SerialPort on Espruino: the hardware UARTs, or any tty of a PC under the Linux build.
  *
  * Input: bytes that arrive in pieces of any size. Output: SerialPort. Invariant: at most SERIAL_BYTES_MAX
- * wait on each port; what does not fit is dropped whole and counted.
+ * wait on each port; what does not fit is dropped and counted.
  */
 import type { Bytes, SerialPort } from "../ports";
 import { SERIAL_BYTES_MAX } from "../../firmware/limits";
@@ -37,8 +37,9 @@ export function createSerial(wirings: UartWiring[]): SerialPort {
         wiring.uart.setup(baud, wiring.path === undefined ? { rx: wiring.rx!, tx: wiring.tx! } : { path: wiring.path });
         if (!known) {
           wiring.uart.on("data", function (data: string): void {
-            if (receiver.waiting.length + data.length > SERIAL_BYTES_MAX) receiver.lost += data.length;
-            else receiver.waiting += data;
+            const room = SERIAL_BYTES_MAX - receiver.waiting.length;
+            receiver.waiting += data.substr(0, room);
+            if (data.length > room) receiver.lost += data.length - room;
           });
         }
         return "ok";

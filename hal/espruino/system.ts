@@ -6,22 +6,13 @@
  */
 import type { SystemPort } from "../ports";
 import { WATCHDOG_S } from "../../firmware/limits";
-
-interface MemoryFigures {
-  free: number;
-  total: number;
-}
-
-interface InterpreterProcess {
-  memory(collect: boolean): MemoryFigures;
-}
-
-declare const Modules: { removeCached(name: string): void };
+import type { InterpreterProcess } from "./interpreter";
 
 /** Modules are files of Storage whose names begin so, to keep clear of the user's and the interpreter's. */
 const MODULE_PREFIX = "sdc_";
 
 let watching = false;
+let leaving = false;
 
 export const system: SystemPort = {
   memoryFree: function (): number {
@@ -30,6 +21,9 @@ export const system: SystemPort = {
     return Math.floor((memory.free * 1000) / memory.total);
   },
   restart: function (reason: string): void {
+    // An interpreter that takes a moment to go may report the same fault again and again.
+    if (leaving) return;
+    leaving = true;
     print("restart: " + reason);
     E.reboot();
   },
@@ -44,8 +38,13 @@ export const system: SystemPort = {
     print(line);
   },
   load: function (name: string): unknown {
-    const module: unknown = require(MODULE_PREFIX + name);
-    Modules.removeCached(MODULE_PREFIX + name);
-    return module;
+    try {
+      const module: unknown = require(MODULE_PREFIX + name);
+      Modules.removeCached(MODULE_PREFIX + name);
+      return module;
+    } catch (error) {
+      print("module " + name + ": " + error);
+      return undefined;
+    }
   },
 };

@@ -25,8 +25,7 @@ export function createFakeHttp(serve: () => Serve | undefined, queue: (event: ()
       const end = (): void => {
         const answer = serve()?.({ method: options.method, url: `http://${options.host}:${String(options.port)}${options.path}`, headers: options.headers, body });
         if (answer === undefined) {
-          own["error"]?.(newError("connection refused"));
-          own["close"]?.();
+          own["error"]?.(newError("Unable to create socket"));
           return;
         }
         const handlers: Handlers = {};
@@ -36,11 +35,11 @@ export function createFakeHttp(serve: () => Serve | undefined, queue: (event: ()
         for (const piece of [answer.body.substring(0, middle), answer.body.substring(middle)]) {
           if (piece !== "") queue(() => handlers["data"]?.(piece));
         }
-        queue(() => { handlers["close"]?.(); own["close"]?.(); });
+        queue(() => { handlers["end"]?.(); handlers["close"]?.(); });
       };
       return {
         on: (event: string, handler: (value?: unknown) => void) => { own[event] = handler; },
-        write: (data: string) => { body += data; },
+        write: (data: string) => { body += data; queue(() => own["drain"]?.()); },
         end: (data?: string) => { body += data ?? ""; queue(end); },
       };
     },

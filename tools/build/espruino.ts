@@ -6,7 +6,7 @@
  * one table of short field names, so a record that the program makes is readable in every module.
  */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { root } from "../root";
 import { buildBundle } from "./bundle";
@@ -30,16 +30,24 @@ export interface EspruinoBuild {
   modules: { [name: string]: BuiltFile };
 }
 
-/** Modules that the firmware loads by name when it needs them, beside the reader drivers. */
-const LOADED_BY_NAME = ["configuration_reader", "commands", "webhook", "users_sync", "download", "provision", "health", "device_start", "device"];
+/** Names that the program gives to SystemPort.load somewhere. */
+function loadedByName(): Set<string> {
+  const names = new Set<string>();
+  for (const path of [...modulesUnder("firmware"), ...modulesUnder("boards")]) {
+    const text = readFileSync(join(root, `${path}.ts`), "utf8");
+    for (const [, name] of text.matchAll(/\.load\("([a-z0-9_]+)"\)/g)) names.add(name);
+  }
+  return names;
+}
 
 /** Name to source of every loadable module that exists now. */
 export function loadableModules(): Map<string, string> {
   const found = new Map<string, string>();
+  const named = loadedByName();
   for (const path of modulesUnder("firmware")) {
     const name = basename(path);
     const isDriver = dirname(path) === "firmware/signal/reader" && !["frame", "registry"].includes(name);
-    if (isDriver || LOADED_BY_NAME.includes(name)) found.set(name, join(root, `${path}.ts`));
+    if (isDriver || named.has(name)) found.set(name, join(root, `${path}.ts`));
   }
   return found;
 }

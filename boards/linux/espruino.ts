@@ -1,0 +1,18 @@
+/*
+ * The program of the board on the desk: the interpreter's Linux build.
+ *
+ * Input: pins as files, the first UART as the device file "tty" beside the flash image. Output: a running
+ * device. Invariant: its numbers are those of boards/linux.ts; test/unit/boards.test.ts compares them.
+ */
+import { createPorts } from "../../hal/espruino/index";
+import type { InterpreterSerial } from "../../hal/espruino/interpreter";
+import { wiredLink } from "../../hal/espruino/link";
+import { runBoard } from "../espruino_main";
+import { LINUX_AREA_ADDRESS, LINUX_AREA_BYTES, LINUX_PAGE_BYTES } from "../espruino_flash";
+
+declare const Serial1: InterpreterSerial;
+
+runBoard(
+  createPorts(LINUX_PAGE_BYTES, [{ port: 1, uart: Serial1, path: "tty" }], wiredLink),
+  { name: "linux", areas: [{ address: LINUX_AREA_ADDRESS, bytes: LINUX_AREA_BYTES }] },
+);

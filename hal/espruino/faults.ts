@@ -1,0 +1,22 @@
+/*
+ * What the interpreter reports beside its functions: lost events, memory that ran out, uncaught errors.
+ *
+ * Input: its error flags and its uncaughtException. Output: a counted loss, or a restart. Invariant: a
+ * program that was cut off anywhere never goes on half done. Memory that runs out is no exception: the
+ * interpreter cuts the running callback off and removes the watch that it belonged to, so only a restart
+ * brings everything back; what is in flash is whole at every instant.
+ */
+import type { InterpreterProcess } from "./interpreter";
+import { edgeLost } from "./pins";
+import { system } from "./system";
+
+/** To be called once, before the device is made: what fails while it is made must restart it too. */
+export function watchFaults(): void {
+  E.on("errorFlag", function (flags: string[]): void {
+    if (flags.indexOf("FIFO_FULL") >= 0) edgeLost();
+    if (flags.indexOf("MEMORY") >= 0 || flags.indexOf("CALLBACK") >= 0) system.restart("the interpreter says " + flags.join());
+  });
+  (process as unknown as InterpreterProcess).on("uncaughtException", function (error: unknown): void {
+    system.restart("" + error);
+  });
+}

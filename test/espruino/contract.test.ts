@@ -1,0 +1,170 @@
+/*
+ * The contract suites against hal/espruino on the real interpreter, in both its forms.
+ *
+ * Input: the interpreters that this machine has. Output: test results; every call of a suite is
+ * evaluated by the running program. Invariant: the ports are the shipped ones, built by the project's bundler;
+ * without an interpreter the tests are skipped, which the test run says loudly.
+ */
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import type { Ports } from "../../hal/ports";
+import { buildBundle } from "../../tools/build/bundle";
+import { root } from "../../tools/root";
+import { callsContract } from "../contract/calls_contract";
+import { clockContract } from "../contract/clock_contract";
+import { cryptoContract } from "../contract/crypto_contract";
+import { flashContract } from "../contract/flash_contract";
+import { httpContract } from "../contract/http_contract";
+import { linkContract } from "../contract/link_contract";
+import { pinsContract } from "../contract/pins_contract";
+import { serialContract } from "../contract/serial_contract";
+import { systemContract } from "../contract/system_contract";
+import { forms, Interpreter, literal } from "./interpreter";
+import { lineAbsence, openLine } from "./line";
+import type { Line } from "./line";
+import { openPeer } from "./peer";
+
+const AREA = 0x10030000;
+const METHODS: { [port in keyof Ports]: string[] } = {
+  clock: ["read", "wallS", "setWall"],
+  pins: ["open", "take", "overflows", "read", "write"],
+  serial: ["open", "take", "write", "overflows"],
+  flash: ["read", "write", "erase"],
+  http: ["start", "poll", "cancel"],
+  calls: ["open", "take", "answer"],
+  link: ["state", "join", "leave", "openSetup"],
+  crypto: ["crc32", "sha256", "hmacSha256", "base64", "random"],
+  system: ["memoryFree", "kickWatchdog", "log", "load"],
+};
+
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A port whose every call is one expression at the console; records that the port fills are filled here. */
+function portOf<Name extends keyof Ports>(board: Interpreter, name: Name): Ports[Name] {
+  const port: Record<string, unknown> = name === "flash" ? { pageBytes: 1024 } : {};
+  for (const method of METHODS[name]) {
+    port[method] = (...given: unknown[]): unknown => {
+      const names = given.map((_, index) => `a${String(index)}`);
+      const body = `var v=ports.${name}.${method}(${names.join()});return [typeof v==="object"?{}:v,${names.join()}]`;
+      const answer = board.ask(`(function(${names.join()}){${body}})(${given.map(literal).join()})`) as unknown[];
+      given.forEach((value, index) => { if (typeof value === "object") Object.assign(value as object, answer[index + 1]); });
+      return answer[0] === null ? undefined : answer[0];
+    };
+  }
+  return port as unknown as Ports[Name];
+}
+
+for (const { name, path } of forms()) {
+  describe(`hal/espruino on ${name}`, () => {
+    let code = "";
+    let board: Interpreter;
+    let lines: Line[] = [];
+
+    before(async function () {
+      if (path === "") this.skip();
+      code = await buildBundle(join(root, "test/espruino/contract_entry.ts"), { kind: "program", minified: false });
+    });
+    afterEach(async () => {
+      await board.close();
+      for (const line of lines) line.close();
+      lines = [];
+    });
+
+    /** A board with pins and a UART, whose ports wait for calls. `before` runs ahead of the program. */
+    async function started(before = "", files: Record<string, string> = {}): Promise<Interpreter> {
+      board = new Interpreter(path);
+      board.wirePins([4, 5]);
+      board.install({ ".bootcde": `${before}${code}`, ...files });
+      board.start();
+      await board.printed("ports ready");
+      return board;
+    }
+
+    clockContract(name, async () => {
+      // A clock that starts at power-on as a chip's does, and that only the test moves.
+      await started("var ahead=0,getTime=function(){return ahead;};");
+      return {
+        clock: portOf(board, "clock"),
+        advance: (ms) => {
+          for (let left = ms; left > 0; left -= 5000) board.ask(`(ahead+=${String(Math.min(left, 5000) / 1000)},ports.clock.wallS(),ports.clock.read({}))`);
+        },
+      };
+    });
+
+    pinsContract(name, async () => {
+      await started();
+      const clock = portOf(board, "clock");
+      // A question may wait and an answer does not: the latest answer tells the offset best.
+      let offsetMs = Infinity;
+      for (let tries = 0; tries < 5; tries++) {
+        const now = { ms: 0, s: 0 };
+        clock.read(now);
+        offsetMs = Math.min(offsetMs, performance.now() - now.ms);
+      }
+      return {
+        pins: portOf(board, "pins"), set: async (gpio, level) => { board.setPin(gpio, level); await wait(5); }, advance: (ms) => wait(Math.max(ms, 50)),
+        now: () => ({ ms: Math.round(performance.now() - offsetMs), s: 0 }),
+        first: 4, second: 5, absent: 99,
+        // Files change too slowly to fill the queue; test/bundle fills it.
+        overflow: false,
+      };
+    });
+
+    describe("with a serial line", () => {
+      before(function () {
+        if (lineAbsence() !== "") this.skip();
+      });
+      serialContract(name, async () => {
+        await started();
+        const line = await openLine(join(board.folder, "tty"));
+        lines.push(line);
+        return {
+          serial: portOf(board, "serial"), absent: 7,
+          arrive: async (bytes) => { line.send(bytes); await wait(300); },
+          sent: async () => { await wait(300); return line.take(); },
+        };
+      });
+    });
+
+    flashContract(name, async () => ({ flash: portOf(await started(), "flash"), base: AREA }));
+    cryptoContract(name, async () => portOf(await started(), "crypto"));
+    linkContract(name, async () => ({ link: portOf(await started(), "link"), advance: () => undefined }));
+    systemContract(name, async () => ({
+      system: portOf(await started("", { sdc_present: "exports.here=1;" }), "system"),
+      lines: () => board.log().split("\n").filter((line) => line !== "" && !line.startsWith("@@")),
+    }));
+
+    callsContract(name, async () => {
+      await started();
+      const calls = portOf(board, "calls");
+      const peer = await openPeer();
+      const port = await freePort();
+      calls.open(port);
+      return {
+        calls,
+        ask: (token, text) => peer.ask(port, "/api?" + encodeURIComponent(text), token),
+        turn: () => wait(5),
+        close: () => peer.close(),
+      };
+    });
+
+    httpContract(name, async () => {
+      await started();
+      const peer = await openPeer();
+      return {
+        http: portOf(board, "http"), url: peer.url, refused: `http://127.0.0.1:${String(await freePort())}`,
+        behave: (next) => { peer.behave(next); }, seen: () => peer.seen(), turn: () => wait(5), close: () => peer.close(),
+      };
+    });
+  });
+}
+
+/** A TCP port that nobody uses at this moment. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const port = (server.address() as AddressInfo).port;
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  return port;
+}

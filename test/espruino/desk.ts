@@ -1,0 +1,75 @@
+/*
+ * The board on the desk: the shipped files in a flash image, configured, ready to start.
+ *
+ * Input: a built firmware and a configuration document. Output: an Interpreter whose flash holds both.
+ * Invariant: the files are those of `npm run build`; the document goes through the same check and into the
+ * same place as on any board.
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { LINUX_AREA_ADDRESS, LINUX_AREA_BYTES, LINUX_IMAGE_ADDRESS, LINUX_IMAGE_BYTES, LINUX_PAGE_BYTES } from "../../boards/espruino_flash";
+import type { DeviceBoard } from "../../firmware/device";
+import { provision } from "../../firmware/provision";
+import { createHostCrypto } from "../../hal/host/crypto";
+import { openHostFlash } from "../../hal/host/flash";
+import type { HostFlash } from "../../hal/host/flash";
+import type { Ports } from "../../hal/ports";
+import { buildEspruino } from "../../tools/build/espruino";
+import { Interpreter } from "./interpreter";
+
+export const DESK_BOARD: DeviceBoard = { name: "linux", areas: [{ address: LINUX_AREA_ADDRESS, bytes: LINUX_AREA_BYTES }] };
+/** Pins that the example configuration uses. */
+export const DESK_PINS = [2, 23, 25, 26, 27];
+
+/** Builds once a run; the folder goes when the process ends. */
+let built: Promise<Record<string, string>> | undefined;
+
+async function build(): Promise<Record<string, string>> {
+  const folder = mkdtempSync(join(tmpdir(), "sdc-built-"));
+  try {
+    await buildEspruino(folder);
+    const read = (path: string): string => readFileSync(join(folder, "espruino", path), "latin1");
+    const files: Record<string, string> = { ".bootcde": read("linux.js") };
+    for (const file of readdirSync(join(folder, "espruino", "modules"))) files["sdc_" + basename(file, ".js")] = read(join("modules", file));
+    return files;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Names in Storage and contents of the files that a board gets. */
+export function shippedFiles(): Promise<Record<string, string>> {
+  built ??= build();
+  return built;
+}
+
+/** The flash of a stopped board, at the addresses that its program uses. */
+export function flashOf(board: Interpreter): HostFlash {
+  const file = openHostFlash(board.image, LINUX_IMAGE_BYTES, { pageBytes: LINUX_PAGE_BYTES });
+  return {
+    pageBytes: LINUX_PAGE_BYTES,
+    read: (address, length) => file.read(address - LINUX_IMAGE_ADDRESS, length),
+    write: (address, bytes) => file.write(address - LINUX_IMAGE_ADDRESS, bytes),
+    erase: (address) => file.erase(address - LINUX_IMAGE_ADDRESS),
+    close: () => file.close(),
+  };
+}
+
+/** Puts a configuration into a stopped board's flash. @throws Error with its mistakes */
+export function configure(board: Interpreter, document: unknown): void {
+  const flash = flashOf(board);
+  const ports = { flash, crypto: createHostCrypto() } as unknown as Ports;
+  const mistakes = provision(ports, DESK_BOARD, Buffer.from(JSON.stringify(document), "utf8").toString("latin1"));
+  flash.close();
+  if (mistakes !== "") throw new Error(mistakes);
+}
+
+/** A board with the shipped files and `document`, not yet started. */
+export async function openDesk(path: string, document: unknown, extra: Record<string, string> = {}): Promise<Interpreter> {
+  const board = new Interpreter(path);
+  board.wirePins(DESK_PINS);
+  board.install({ ...await shippedFiles(), ...extra });
+  configure(board, document);
+  return board;
+}

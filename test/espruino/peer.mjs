@@ -1,0 +1,49 @@
+/*
+ * The other end of a board's network, in a thread of its own: a server that behaves as told, and a client.
+ *
+ * Input: messages with behaviours for the server, and addresses for the client to ask. Output: messages
+ * with the requests seen and the answers got. Invariant: it goes on while the test's own thread waits for
+ * the board's console; a board that waits for its peer would otherwise wait for ever.
+ */
+import { createServer, request } from "node:http";
+import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+
+const { control, seen } = workerData;
+let behaviour = { silent: true };
+
+function answer(message, response) {
+  // What was said before the board began is in force, whichever arrives here first.
+  for (let told = receiveMessageOnPort(control); told !== undefined; told = receiveMessageOnPort(control)) behaviour = told.message;
+  if (behaviour.answer !== undefined) {
+    const content = Buffer.from(behaviour.answer.body ?? "", "latin1");
+    response.writeHead(behaviour.answer.status, { "Content-Length": content.length, ...behaviour.answer.headers });
+    response.end(content);
+  } else if (behaviour.cut === true) {
+    response.writeHead(200, { "Content-Length": "100" });
+    response.write("half", () => message.socket.destroy());
+  }
+}
+
+const server = createServer((message, response) => {
+  let body = "";
+  message.setEncoding("latin1");
+  message.on("data", (piece) => { body += piece; });
+  message.on("end", () => {
+    seen.postMessage({ method: message.method, path: message.url, headers: message.headers, body });
+    answer(message, response);
+  });
+});
+
+parentPort.on("message", ({ id, port, path, token }) => {
+  const end = (status, body) => parentPort.postMessage({ id, status, body });
+  const asked = request({ port, host: "127.0.0.1", path, agent: false, headers: { Authorization: `Bearer ${token}` } }, (message) => {
+    let body = "";
+    message.setEncoding("latin1");
+    message.on("data", (piece) => { body += piece; });
+    message.on("end", () => end(message.statusCode, body));
+  });
+  asked.on("error", (error) => end(0, String(error)));
+  asked.end();
+});
+
+server.listen(0, "127.0.0.1", () => parentPort.postMessage({ id: 0, port: server.address().port }));
