@@ -5,7 +5,8 @@
  * Invariants: everything or nothing of a batch is stored; what is acknowledged is committed; a repeated
  * batch changes nothing; one record that the database refuses costs itself alone.
  */
-import type { Batch, BatchRecord, FactRecord, SessionRecord } from "./batch";
+import { writeAudit } from "./audit";
+import { type Batch, type BatchRecord, type FactRecord, readBatch, type SessionRecord } from "./batch";
 import type { Database, Queryable, Row } from "./database";
 import { addUndated, dateRows, settleUndated } from "./dating";
 import type { KeyRecord } from "./device_store";
@@ -98,41 +99,47 @@ async function readOffers(queryable: Queryable, device: string): Promise<Pick<In
   return { users: row!.users, configuration: row!.configuration, commands: row!.commands ?? [], minIntervalS: row!.min_interval_s ?? undefined };
 }
 
+/** Writes all records; the caller holds the device's row. Returns what was refused, which is in quarantine now. */
+async function storeRecords(queryable: Queryable, device: string, batch: Batch, nowS: number): Promise<{ record: BatchRecord; reason: string }[]> {
+  const receivedAt = isoSeconds(nowS);
+  const refused: { record: BatchRecord; reason: string }[] = [];
+  const facts: FactRecord[] = [];
+  const groups = new Map<number, SessionRecord[]>();
+  for (const record of batch.records) {
+    if (record.kind === "wrong") refused.push({ record, reason: record.reason });
+    else if ("numbers" in record) facts.push(record);
+    else groups.set(record.table, [...(groups.get(record.table) ?? []), record]);
+  }
+  const tables = groups.size === 0 ? new Map<number, TableSchema>() : await lockTables(queryable, [...groups.keys()]);
+  let dating = await writeFacts(queryable, device, facts, receivedAt);
+  const sighting = sightingOf(batch.status);
+  if (sighting !== undefined && await writeSighting(queryable, device, sighting, nowS)) dating = true;
+  const days = new Map<number, Set<string>>();
+  for (const [id, records] of groups) {
+    const table = tables.get(id);
+    if (table === undefined) {
+      refused.push(...records.map((record) => ({ record, reason: `table ${id} unknown` })));
+      continue;
+    }
+    const result = await writeGroup(queryable, table, device, records, receivedAt);
+    refused.push(...result.refused);
+    days.set(id, new Set(result.days));
+    if (result.settled.length > 0) await settleUndated(queryable, device, id, result.settled);
+    if (result.undated.length > 0) await addUndated(queryable, device, id, result.undated);
+    dating ||= result.undated.length > 0;
+  }
+  if (dating) for (const [id, changed] of await dateRows(queryable, device)) days.set(id, new Set([...(days.get(id) ?? []), ...changed]));
+  for (const [id, changed] of days) if (changed.size > 0) await touchDays(queryable, device, id, changed);
+  if (refused.length > 0) await quarantine(queryable, device, refused, receivedAt);
+  return refused;
+}
+
 /** Stores a batch. Throws Problem 401 for a nonce that was used; anything else that is thrown stored nothing. */
 export async function ingest(database: Database, key: KeyRecord, signature: ReceivedSignature, batch: Batch, nowS: number): Promise<IngestResult> {
-  const receivedAt = isoSeconds(nowS);
   const { device } = key;
   return database.transaction(async (queryable) => {
     await takeNonce(queryable, key, signature);
-    const refused: { record: BatchRecord; reason: string }[] = [];
-    const facts: FactRecord[] = [];
-    const groups = new Map<number, SessionRecord[]>();
-    for (const record of batch.records) {
-      if (record.kind === "wrong") refused.push({ record, reason: record.reason });
-      else if ("numbers" in record) facts.push(record);
-      else groups.set(record.table, [...(groups.get(record.table) ?? []), record]);
-    }
-    const tables = groups.size === 0 ? new Map<number, TableSchema>() : await lockTables(queryable, [...groups.keys()]);
-    let dating = await writeFacts(queryable, device, facts, receivedAt);
-    const sighting = sightingOf(batch.status);
-    if (sighting !== undefined && await writeSighting(queryable, device, sighting, nowS)) dating = true;
-    const days = new Map<number, Set<string>>();
-    for (const [id, records] of groups) {
-      const table = tables.get(id);
-      if (table === undefined) {
-        refused.push(...records.map((record) => ({ record, reason: `table ${id} unknown` })));
-        continue;
-      }
-      const result = await writeGroup(queryable, table, device, records, receivedAt);
-      refused.push(...result.refused);
-      days.set(id, new Set(result.days));
-      if (result.settled.length > 0) await settleUndated(queryable, device, id, result.settled);
-      if (result.undated.length > 0) await addUndated(queryable, device, id, result.undated);
-      dating ||= result.undated.length > 0;
-    }
-    if (dating) for (const [id, changed] of await dateRows(queryable, device)) days.set(id, new Set([...(days.get(id) ?? []), ...changed]));
-    for (const [id, changed] of days) if (changed.size > 0) await touchDays(queryable, device, id, changed);
-    if (refused.length > 0) await quarantine(queryable, device, refused, receivedAt);
+    const refused = await storeRecords(queryable, device, batch, nowS);
     await writeStatus(queryable, device, batch.status, nowS);
     const bad = new Set(refused.map(({ record }) => record.sequence));
     return {
@@ -140,5 +147,23 @@ export async function ingest(database: Database, key: KeyRecord, signature: Rece
       refused: refused.map(({ record, reason }): [number, string] => [record.sequence, reason]),
       ...await readOffers(queryable, device),
     };
+  });
+}
+
+/** Offers the refused rows of a device to its tables again, after somebody mended a table; tells how many fit now. */
+export async function retryQuarantine(database: Database, device: string, actor: string, nowS: number): Promise<{ stored: number; refused: number }> {
+  return database.transaction(async (queryable) => {
+    await queryable.query("SELECT id FROM exosphere.device WHERE id = $1 FOR UPDATE", [device]);
+    const kept = await queryable.query<Row & { sequence: number; item_hex: string }>(
+      "SELECT DISTINCT ON (sequence) sequence, item_hex FROM exosphere.quarantine WHERE device = $1 ORDER BY sequence, received_at LIMIT 1000", [device]);
+    const batch = readBatch(Buffer.from(kept.map((row) => row.item_hex).join(""), "hex"));
+    if (typeof batch === "string") throw new Error(`quarantine of ${device}: ${batch}`);
+    await queryable.query(
+      "DELETE FROM exosphere.quarantine q USING json_to_recordset($2::json) AS r(sequence bigint, item_hex text) WHERE q.device = $1 AND q.sequence = r.sequence AND q.item_hex = r.item_hex",
+      [device, JSON.stringify(kept)]);
+    // What does not fit now either goes back into quarantine, with the reason of today.
+    const refused = await storeRecords(queryable, device, batch, nowS);
+    await writeAudit(queryable, actor, "quarantine.retry", device, { stored: kept.length - refused.length, refused: refused.length });
+    return { stored: kept.length - refused.length, refused: refused.length };
   });
 }

@@ -47,6 +47,7 @@ export const ROUTES: Route[] = [
   ["post", "/api/v1/devices/{id}/keys", "Make a second key", "admin", "", 201, "NewKey"],
   ["delete", "/api/v1/devices/{id}/keys/{keyId}", "Revoke a key", "admin", "", 200, "Ok"],
   ["post", "/api/v1/devices/{id}/commands", "Queue a command for the device", "admin", "NewCommand", 201, "Made"],
+  ["post", "/api/v1/devices/{id}/quarantine", "Offer refused rows to the tables again", "admin", "", 200, "Retried"],
   ["get", "/api/v1/people", "List users", "viewer", "", 200, "People"],
   ["post", "/api/v1/people", "Add a user", "admin", "Person", 201, "Made"],
   ["put", "/api/v1/people/{id}", "Replace a user", "admin", "Person", 200, "Made"],

@@ -57,7 +57,7 @@ export const SCHEMAS: Record<string, Schema> = {
   Months: list(object({ month: { type: "string", pattern: "^\\d{4}-\\d{2}$" }, sessions: whole, energyWh: text, durationS: text, cost: text })),
   Devices: list(object({
     id: text, name: text, enabled: truth, lastContact: orNull(moment), boot: orNull(whole), uptimeS: orNull(whole), firmwareVersion: orNull(text), board: orNull(text),
-    memoryFree: orNull(whole), pending: orNull(whole), setAside: orNull(whole), lost: orNull(whole), ringFill: orNull(whole), clockOffsetS: orNull({ type: "integer" }), faults: orNull(text),
+    memoryFree: orNull(whole), pending: orNull(whole), setAside: orNull(whole), lost: orNull(whole), ringFill: orNull(whole), clockOffsetS: orNull({ type: "integer" }), faults: orNull(text), unknownCard: orNull(text),
     usersHeld: orNull(whole), usersVersion: whole, configurationHeld: orNull(whole), configurationRevision: whole, minIntervalS: orNull(whole),
     gaps: whole, lostRows: whole, quarantined: whole, undated: whole, keys: list(object({ keyId: text, revoked: truth, used: truth })),
   })),
@@ -67,6 +67,7 @@ export const SCHEMAS: Record<string, Schema> = {
     quarantine: list(object({ sequence: whole, reason: text, itemHex: text, receivedAt: moment })),
     commands: list(object({ id: whole, text, status: orNull(whole), result: orNull(text), createdAt: moment, doneAt: orNull(moment) })),
   }),
+  Retried: object({ stored: whole, refused: whole }),
   NewDevice: object({ id: { type: "string", pattern: "^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$" }, "name?": text }),
   NewKey: { ...object({ keyId: text, keyHex: { type: "string", pattern: "^[0-9A-F]{64}$" } }), description: "Shown once." },
   DeviceChange: object({ "name?": text, "enabled?": truth, "minIntervalS?": whole, "configuration?": { type: "object" } }),

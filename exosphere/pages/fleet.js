@@ -59,6 +59,14 @@ async function showDetail(device) {
     const valid = device.keys.filter((key) => !key.revoked);
     const actions = make("div", { className: "paging" });
     if (valid.length < 2) actions.append(make("button", { type: "button", onclick: async () => { byId("detailDialog").close(); showKey(await ask(`/devices/${encodeURIComponent(device.id)}/keys`, { method: "POST" })); } }, "Make a second key"));
+    if (quarantine.length > 0) {
+      actions.append(make("button", { type: "button", onclick: async () => {
+        const { stored, refused } = await ask(`/devices/${encodeURIComponent(device.id)}/quarantine`, { method: "POST" });
+        alert(`${stored} rows fit now, ${refused} still do not.`);
+        byId("detailDialog").close();
+        await show();
+      } }, "Offer refused rows again"));
+    }
     for (const key of valid) {
       actions.append(make("button", { type: "button", onclick: async () => {
         if (!confirm(`Revoke ${key.keyId}? The device can no longer use it.`)) return;

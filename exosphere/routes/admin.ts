@@ -9,6 +9,7 @@ import { requireRole } from "../access";
 import type { Context } from "../context";
 import { addCommand, addKey, changeDevice, createDevice, revokeKey } from "../device_store";
 import { deviceProblems, listDevices } from "../fleet";
+import { retryQuarantine } from "../ingest";
 import { Problem } from "../problem";
 import { deletePerson, listPeople, savePerson } from "../user_store";
 
@@ -72,6 +73,8 @@ export function adminRoutes(server: FastifyInstance, context: Context): void {
     if (typeof text !== "string" || !/^=[\x20-\x7e]+$/.test(text) || text.length > COMMAND_BYTES_MAX) throw new Problem(422, "command-mistakes", `A command begins with = and has at most ${COMMAND_BYTES_MAX} characters of ASCII.`);
     return reply.code(201).send({ id: await addCommand(database, idOf(request), text, actor) });
   });
+
+  server.post("/api/v1/devices/:id/quarantine", async (request) => retryQuarantine(database, idOf(request), await actorOf(request), context.nowS()));
 
   server.get("/api/v1/people", async (request) => {
     await requireRole(context, request, "viewer");

@@ -6,6 +6,7 @@
  */
 import assert from "node:assert/strict";
 import { factRow } from "../../firmware/row";
+import { retryQuarantine } from "../../exosphere/ingest";
 import type { RunningServer } from "../../exosphere/start_server";
 import { createTable } from "../../exosphere/table_store";
 import { bothDatabases } from "./both_databases";
@@ -73,6 +74,18 @@ bothDatabases("upload", (site) => {
     assert.deepEqual(answer.refused.map(([sequence]) => sequence).sort(), [2, 3, 4, 5, 6]);
     const kept = await server.database.query("SELECT sequence, reason FROM exosphere.quarantine WHERE device = $1 ORDER BY sequence", [`box-${made}`]);
     assert.deepEqual(kept.map((entry) => entry.reason), ["column 9 unknown", "table 77 unknown", "column 4 (integer) cannot hold this value", "table keeps sessions, not events", "session 1 has its start from row 1"]);
+  });
+
+  it("takes refused rows out of quarantine once their table fits", async () => {
+    const box = await device();
+    const id = `box-${made}`;
+    const late = [row(1, 1, 5, 1, { 1: { epochS: T } }), row(2, 2, 5, 1, { 4: 9 }), row(2, 3, 5, 2, { 99: 1 })];
+    assert.equal((await box.upload(...late)).refused.length, 3);
+    await createTable(server.database, { ...WALLBOX, id: 5, name: `late ${id}` }, "test");
+    assert.deepEqual(await retryQuarantine(server.database, id, "test", T), { stored: 2, refused: 1 });
+    assert.deepEqual(await server.database.query(`SELECT energy FROM public."late ${id}"`), [{ energy: 9 }]);
+    assert.deepEqual(await server.database.query("SELECT sequence, reason FROM exosphere.quarantine WHERE device = $1", [id]), [{ sequence: 3, reason: "column 99 unknown" }]);
+    assert.deepEqual((await box.upload(late[0]!)).acknowledged, [[1, 1]]);
   });
 
   it("refuses only the row whose value the database itself cannot hold", async () => {

@@ -98,6 +98,7 @@ describe("openapi document", function () {
     for (const path of ["me", "accounts", "audit", "contents", "tables", "devices", "people"]) await ask("get", `/api/v1/${path}`, `/api/v1/${path}`);
     for (const end of ["", "/rows", "/totals", "/months", "/rows.csv", "/rows.json"]) await ask("get", `/api/v1/tables/1${end}`, `/api/v1/tables/{id}${end}`);
     await ask("get", "/api/v1/devices/box/problems", "/api/v1/devices/{id}/problems");
+    assert.deepEqual(await ask("post", "/api/v1/devices/box/quarantine", "/api/v1/devices/{id}/quarantine", undefined, 200), { stored: 0, refused: 1 });
     await ask("delete", `/api/v1/people/${id}`, "/api/v1/people/{id}");
     await ask("post", "/api/v1/tokens", "/api/v1/tokens", { note: "test", days: 1 });
     await ask("put", "/api/v1/accounts/vera", "/api/v1/accounts/{name}", { password: "a long password", role: "viewer" });
