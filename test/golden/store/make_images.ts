@@ -1,0 +1,80 @@
+/*
+ * Makes the golden images of format 1: `npx tsx test/golden/store/make_images.ts FOLDER`.
+ *
+ * Input: the store as it is now. Output: ring.bin, state.bin, meter.bin, blob.bin. Invariant: the images of a
+ * released format are never made again; test/unit/store/golden.test.ts reads them for ever.
+ */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { openBlob } from "../../../firmware/store/blob";
+import { appendBlob, beginBlob, commitBlob } from "../../../firmware/store/blob_write";
+import { countPulse, openMeterPage } from "../../../firmware/store/meter_page";
+import { appendRecord, openRing } from "../../../firmware/store/ring";
+import { createCursor } from "../../../firmware/store/ring_page";
+import { acknowledge, firstPending, nextPending, setAside } from "../../../firmware/store/ring_pending";
+import { openState, writeState } from "../../../firmware/store/state_page";
+import { createHostCrypto } from "../../../hal/host/crypto";
+import { createMockFlash, PowerCut } from "../../../hal/mock/flash";
+import type { MockFlash } from "../../../hal/mock/flash";
+import { wallboxRow } from "../../unit/store/rows";
+
+const crypto = createHostCrypto();
+export const GOLDEN_BYTES = 4096;
+
+/** A ring that went round once: some rows acknowledged, one aside, the last append cut off. */
+function ringImage(): MockFlash {
+  const flash = createMockFlash(GOLDEN_BYTES, { pageBytes: 1024, faults: { seed: 3 } });
+  const ring = openRing(flash, crypto, { address: 0, bytes: GOLDEN_BYTES }, "refuseNew");
+  const cursor = createCursor();
+  for (let row = 0; row < 120; row++) {
+    appendRecord(ring, wallboxRow(ring.nextSequence));
+    if (row > 29 && firstPending(ring, cursor)) acknowledge(ring, cursor);
+  }
+  firstPending(ring, cursor);
+  nextPending(ring, cursor);
+  setAside(ring, cursor);
+  flash.faults.cutStep = flash.steps + 21;
+  try {
+    appendRecord(ring, wallboxRow(ring.nextSequence));
+  } catch (error) {
+    if (!(error instanceof PowerCut)) throw error;
+  }
+  return flash;
+}
+
+function stateImage(): MockFlash {
+  const flash = createMockFlash(GOLDEN_BYTES, { pageBytes: 1024 });
+  const state = openState(flash, crypto, { address: 0, bytes: GOLDEN_BYTES });
+  for (let round = 1; round <= 60; round++) {
+    writeState(state, 1, `boot ${String(round)}`);
+    writeState(state, 2, "session".repeat(round % 9));
+  }
+  return flash;
+}
+
+function meterImage(): MockFlash {
+  const flash = createMockFlash(GOLDEN_BYTES, { pageBytes: 1024 });
+  const meter = openMeterPage(flash, crypto, { address: 0, bytes: GOLDEN_BYTES }, 1600, 1000);
+  for (let pulse = 0; pulse < 9000; pulse++) countPulse(meter);
+  return flash;
+}
+
+function blobImage(): MockFlash {
+  const flash = createMockFlash(GOLDEN_BYTES, { pageBytes: 1024 });
+  const blob = openBlob(flash, crypto, { address: 0, bytes: GOLDEN_BYTES });
+  for (const content of ["old", "The newer document. ".repeat(40)]) {
+    beginBlob(blob);
+    appendBlob(blob, content);
+    commitBlob(blob);
+  }
+  return flash;
+}
+
+/** The images by file name. */
+export function goldenImages(): Record<string, Uint8Array> {
+  return { "ring_1.bin": ringImage().bytes, "state_1.bin": stateImage().bytes, "meter_1.bin": meterImage().bytes, "blob_1.bin": blobImage().bytes };
+}
+
+if (process.argv[2] !== undefined && process.argv[1].endsWith("make_images.ts")) {
+  for (const [name, bytes] of Object.entries(goldenImages())) writeFileSync(join(process.argv[2], name), bytes);
+}

@@ -1,0 +1,59 @@
+/*
+ * Images of every released format are read as they were meant.
+ *
+ * Input: test/golden/store. Output: test results. Invariant: the images are read from the repository, never
+ * made here; that today's store still writes the newest format the same way is a test of its own.
+ */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { openBlob, readBlob } from "../../../firmware/store/blob";
+import { openMeterPage } from "../../../firmware/store/meter_page";
+import { appendRecord, openRing } from "../../../firmware/store/ring";
+import { createCursor } from "../../../firmware/store/ring_page";
+import { firstPending, nextPending, readPending } from "../../../firmware/store/ring_pending";
+import { openState, readState } from "../../../firmware/store/state_page";
+import { createHostCrypto } from "../../../hal/host/crypto";
+import { createMockFlash } from "../../../hal/mock/flash";
+import type { MockFlash } from "../../../hal/mock/flash";
+import { root } from "../../../tools/root";
+import { goldenImages } from "../../golden/store/make_images";
+import { wallboxRow } from "./rows";
+
+const crypto = createHostCrypto();
+const area = { address: 0, bytes: 4096 };
+
+function golden(name: string): MockFlash {
+  return createMockFlash(4096, { pageBytes: 1024, content: new Uint8Array(readFileSync(join(root, "test", "golden", "store", name))) });
+}
+
+describe("images of format 1", () => {
+  it("of the ring: rows, marks and the torn end", () => {
+    const ring = openRing(golden("ring_1.bin"), crypto, area, "refuseNew");
+    const cursor = createCursor();
+    const waiting: number[] = [];
+    for (let found = firstPending(ring, cursor); found; found = nextPending(ring, cursor)) {
+      const payload = readPending(ring, cursor);
+      assert.equal(payload, wallboxRow(cursor.sequence));
+      waiting.push(cursor.sequence);
+    }
+    assert.deepEqual(waiting, [91, ...Array.from({ length: 28 }, (_, index) => 93 + index)]);
+    assert.deepEqual([ring.nextSequence, ring.pending, ring.setAside, ring.lost], [121, 29, 1, 0]);
+    assert.equal(appendRecord(ring, wallboxRow(121)), "stored");
+  });
+
+  it("of the state, the meter and the document", () => {
+    const state = openState(golden("state_1.bin"), crypto, area);
+    assert.deepEqual([readState(state, 1), readState(state, 2), readState(state, 3)], ["boot 60", "session".repeat(60 % 9), undefined]);
+    const meter = openMeterPage(golden("meter_1.bin"), crypto, area, 1600, 1000);
+    assert.deepEqual([meter.energyWh, meter.rest], [1000 + 9000 * 1000 / 1600, 0]);
+    const blob = openBlob(golden("blob_1.bin"), crypto, area);
+    assert.equal(readBlob(blob, 0, 4096), "The newer document. ".repeat(40));
+  });
+
+  it("are what the store writes today, byte for byte", () => {
+    for (const [name, bytes] of Object.entries(goldenImages())) {
+      assert.ok(Buffer.from(bytes).equals(readFileSync(join(root, "test", "golden", "store", name))), name);
+    }
+  });
+});
