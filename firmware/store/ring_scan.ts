@@ -5,6 +5,7 @@
  * of flash gives a usable ring; pages are found by halving, and only pages with a valid header take part,
  * so damaged ones cost a read and mislead nobody. docs/STORAGE.md §4.5 numbers these steps.
  */
+import { u32 } from "../bytes";
 import { blank, makeFirm, unaryCount } from "./flash_page";
 import {
   clearState, createCursor, holdsPage, loadPayload, loadRecord, pageAddress, readHeader, RING_ASIDE_BYTES, RING_HEADER_BYTES, RING_REFUSED, RING_REFUSED_BYTES,
@@ -130,6 +131,9 @@ function countPending(ring: Ring): number {
 export function scanRing(ring: Ring): boolean {
   ring.head = newestPage(ring);
   if (ring.head < 0) return false;
+  // A page that was being given up when the power failed must not come back to life: its zeros are made firm.
+  const next = ring.head + 1;
+  if (!readHeader(ring, next % ring.pages)) ring.flash.write(pageAddress(ring, next), u32(0));
   holdsPage(ring, ring.head);
   const counts = ring.flash.read(pageAddress(ring, ring.head) + RING_REFUSED, RING_REFUSED_BYTES + RING_ASIDE_BYTES);
   ring.headRefused = unaryCount(counts.substring(0, RING_REFUSED_BYTES));

@@ -56,6 +56,7 @@ export const SCENARIOS: Scenario[] = [
   { name: "fill", pages: { ring: 4 }, operations: appends(70) },
   { name: "wrap", pages: { ring: 4 }, operations: repeat(40, (round) => [...appends(7, round), ...acknowledges(7)]) },
   { name: "largest", pages: { ring: 3 }, operations: repeat(6, () => [{ op: "append", bytes: 960 } as Operation, ...acknowledges(1)]) },
+  { name: "page end", pages: { ring: 3 }, operations: repeat(9, (round) => [{ op: "append", bytes: 500 }, { op: "append", bytes: 455 + round % 3 }, ...acknowledges(2)]) },
   { name: "scattered", pages: { ring: 4 }, operations: scattered() },
   { name: "refuse", pages: { ring: 3 }, whenFull: "refuseNew", operations: [...appends(50), ...acknowledges(20), ...appends(30), { op: "restart" }, ...appends(10)] },
   { name: "drop", pages: { ring: 3 }, whenFull: "dropOldest", operations: repeat(6, (round) => [{ op: "hold" }, ...appends(20, round), { op: "release" }, ...acknowledges(2), { op: "aside", nth: 1 }]) },
