@@ -9,7 +9,7 @@
 import { findText } from "../text/find";
 import { nextJson, skipJson, wholeOf } from "../text/json_reader";
 import type { JsonReader } from "../text/json_reader";
-import { RENAMED, settingsOf } from "./configuration_spec";
+import { settingsOf } from "./configuration_spec";
 import { plainValue, wanted } from "./configuration_values";
 
 /** More mistakes than this are not listed. */
@@ -67,6 +67,8 @@ function setField(fields: Fields, name: string, value: FieldValue | undefined): 
 export interface Reading {
   reader: JsonReader;
   version: number;
+  /** RENAMED of configuration_spec. */
+  renamed: string;
   mistakes: Mistake[];
 }
 
@@ -84,8 +86,8 @@ function lineOf(settings: string, name: string): string {
 }
 
 /** The name that a document of an older version means by `name`. */
-function currentName(reading: Reading, object: string, name: string, renamed: string): string {
-  const line = lineOf(renamed, "" + reading.version + "/" + object + "/" + name);
+function currentName(reading: Reading, object: string, name: string): string {
+  const line = lineOf(reading.renamed, "" + reading.version + "/" + object + "/" + name);
   return line === "" ? name : line.split("|")[1];
 }
 
@@ -115,7 +117,7 @@ export function readFields(reading: Reading, object: string, path: string): Fiel
   let seen = "\n";
   while (nextJson(reader) === "key") {
     const written = reader.value;
-    const name = currentName(reading, object, written, RENAMED);
+    const name = currentName(reading, object, written);
     const at = path === "" ? name : path + "." + name;
     const line = lineOf(settings, name);
     let token = nextJson(reader);

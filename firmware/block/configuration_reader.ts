@@ -13,9 +13,10 @@ import { createJsonReader, nextJson, skipJson, wholeOf } from "../text/json_read
 import { compileColumns } from "./configuration_columns";
 import { fieldOf, fillDefaults, listOf, mistake, numberOf, readFields, textOf } from "./configuration_fields";
 import type { Fields, Mistake } from "./configuration_fields";
+import { SECRET } from "./configuration_secrets";
 import { claimPin, customInputsOf, inputOf, tariffOf } from "./configuration_sources";
 import type { Pins } from "./configuration_sources";
-import { CONFIGURATION_VERSION, settingsOf } from "./configuration_spec";
+import { CONFIGURATION_VERSION, RENAMED, settingsOf } from "./configuration_spec";
 
 /** The object `name` of `from`, with its defaults when the document leaves it out. */
 function part(from: Fields, name: string): Fields {
@@ -71,6 +72,7 @@ function compile(document: Fields, mistakes: Mistake[]): Configuration {
   if (led !== undefined) claimPin(pins, numberOf(led, "pin"), "outputs.led", mistakes);
   if (relay !== undefined) claimPin(pins, numberOf(relay, "pin"), "outputs.relay", mistakes);
   const columns = compileColumns(listOf(table, "columns"), { customInputs: declared, meter: meters.length > 0, tariff: tariff !== undefined }, mistakes);
+  if (textOf(network, "password") === SECRET) mistake(mistakes, "network.password", "the board has no password to keep", "write the password of the Wi-Fi");
   const key = endpoint === undefined ? "" : bytesOfHex(textOf(endpoint, "key"));
   return {
     revision: numberOf(document, "revision"), deviceId: textOf(device, "id"), deviceName: textOf(device, "name"),
@@ -118,7 +120,7 @@ export function readConfiguration(bytes: Bytes): ConfigurationResult {
   const reader = createJsonReader(bytes);
   if (nextJson(reader) !== "{" && reader.problem === "") mistake(mistakes, "", "the document is not an object", "write { ... }");
   else {
-    const document = readFields({ reader, version, mistakes }, "document", "");
+    const document = readFields({ reader, version, renamed: RENAMED, mistakes }, "document", "");
     if (reader.token !== "error") nextJson(reader);
     if (reader.token === "error") {
       const line = bytes.substring(0, reader.at).split("\n").length;

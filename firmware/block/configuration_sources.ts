@@ -63,7 +63,7 @@ export function customInputsOf(list: Fields[], tariff: boolean, pins: Pins, mist
     taken += mark;
     const wired = source === "level" || source === "analog";
     const pin = fieldOf(fields, "pin") as number | undefined;
-    if (wired && pin === undefined) mistake(mistakes, path + ".pin", "it is missing", "write the pin that the input is connected to");
+    if (wired && pin === undefined) mistake(mistakes, path + ".pin", "an input with source " + source + " needs a pin", "write the pin that the input is connected to");
     else if (wired && pin !== undefined) claimPin(pins, pin, path, mistakes);
     else if (pin !== undefined) mistake(mistakes, path + ".pin", "an input with source " + source + " has no pin", "remove it, or write \"level\" or \"analog\" as the source");
     if (source === "level" && type !== "boolean") mistake(mistakes, path + ".type", "a level is a boolean", "write \"boolean\"");

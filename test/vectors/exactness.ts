@@ -10,8 +10,8 @@ import { connectorTick, createConnector } from "../../firmware/block/connector";
 import { setUid } from "../../firmware/block/pins";
 import { connectorDone, connectorStep } from "../../firmware/block/steps";
 import { bytesOfHex, hexOf } from "../../firmware/bytes";
-import type { Configuration, CustomInputConfiguration, InputConfiguration } from "../../firmware/configuration";
 import { difference } from "./check";
+import { exactnessConfiguration } from "./exactness_configuration";
 
 /** Number as typed, and its cell: CBOR integers up to nine digits, else the digits as text. */
 const NUMBERS = ["7.45", "64372E3435", "0.1", "63302E31", "123456789.123", "6D3132333435363738392E313233", "9007199254740991", "7039303037313939323534373430393931",
@@ -24,28 +24,6 @@ const NUMBERS = ["7.45", "64372E3435", "0.1", "63302E31", "123456789.123", "6D31
  */
 const TEXTS = ["4AC3BC7267656E204DC3BC6C6C65722C203520E282AC", "226F6E65222C202774776F272C0A7468726565", "3D636D647C27202F432063616C6327214130",
   "F09F98802028613B6229202620635C64", "C3A0C2B7", "20", "09"];
-
-function unwired(): InputConfiguration {
-  return { pin: -1, pull: "none", activeLevel: 1, debounceMs: 20 };
-}
-
-function custom(index: number, type: "number" | "text"): CustomInputConfiguration {
-  return {
-    index: index, type: type, latchAtTrigger: false, source: "command", pin: -1, pull: "none", activeLevel: 1, debounceMs: 20, scaleLow: 0, scaleHigh: 0, scaleDecimals: 0,
-  };
-}
-
-/** A table of two columns: 1 is ci1, a number; 2 is ci2, a text. */
-export function exactnessConfiguration(): Configuration {
-  return {
-    revision: 1, deviceId: "d", deviceName: "", url: "", target: "exosphere", keyId: "", key: "", apiToken: "", apiPort: 0, wifiSsid: "", wifiPassword: "",
-    tableId: 1, rowMode: "session", writeAtStart: true, writeAtEnd: true,
-    columns: { count: 2, ids: "\x01\x02", contents: "\x65\x66", moments: "\x03\x03", names: "n\nt", constants: [] },
-    blockName: "SDC", triggerDelayMs: 0, onRestart: "restart", lateUid: true, uidTimeoutS: 0, onPowerLoss: "resume", minDurationS: 0, minEnergyWh: 0, rfidTrigger: "none",
-    sStart: unwired(), sEnd: unwired(), contact: unwired(), customInputs: [custom(1, "number"), custom(2, "text")], meters: [], readers: [], boundMeter: -1, tariff: undefined,
-    whenFull: "refuseNew", ledPin: -1, ledActiveLevel: 1, relayPin: -1, relayActiveLevel: 1, relayFollows: "sa",
-  };
-}
 
 /** The text as a command's parameter: in quotes, with \ before quotes and backslashes. */
 function quotedParameter(text: string): string {

@@ -1,6 +1,9 @@
 /* Configuration documents: what is taken, and how each mistake is named. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { readFields } from "../../../firmware/block/configuration_fields";
+import type { Mistake } from "../../../firmware/block/configuration_fields";
+import { createJsonReader, nextJson } from "../../../firmware/text/json_reader";
 import { readConfiguration } from "../../../firmware/block/configuration_reader";
 import { utf8 } from "./fixture";
 
@@ -43,5 +46,39 @@ describe("the configuration reader", () => {
       "revision: the value does not fit", "block.triggerDelayMs: the value does not fit", "block.onRestart: the value does not fit",
       "table.columns[8].type: the value does not fit", "surprise: there is no such setting here",
     ]);
+  });
+
+  it("refuses a document of a newer version and says what to do", () => {
+    const result = readConfiguration("{\"version\":2,\"colour\":\"red\"}");
+    assert.deepEqual(result.mistakes.map(({ path, remedy }) => [path, remedy]), [["version", "update the firmware, or write the document for version 1"]]);
+  });
+
+  it("reads a setting of an older version under its old name, and of this version under its new one only", () => {
+    const read = (version: number, text: string): { values: unknown[]; mistakes: Mistake[] } => {
+      const reader = createJsonReader(text);
+      nextJson(reader);
+      const mistakes: Mistake[] = [];
+      const fields = readFields({ reader, version, renamed: "1/led/gpio|pin\n1/led/on|activeLevel", mistakes }, "led", "outputs.led");
+      return { values: fields.values, mistakes };
+    };
+    assert.deepEqual(read(1, "{\"gpio\":4,\"on\":0}"), { values: [4, 0], mistakes: [] });
+    assert.deepEqual(read(2, "{\"pin\":4,\"activeLevel\":0}"), { values: [4, 0], mistakes: [] });
+    assert.deepEqual(read(2, "{\"gpio\":4}").mistakes.map(({ path }) => path), ["outputs.led.gpio", "outputs.led.pin"]);
+  });
+
+  it("judges what settings say together, each with its path", () => {
+    const change = (edit: (document: never) => void): string[] => mistakesOf(edit as (document: Record<string, never>) => void);
+    type Any = { [name: string]: { [name: string]: unknown } } & { meters?: unknown; tariff?: unknown; readers?: unknown };
+    assert.deepEqual(change((document: Any) => { delete document.meters; }), ["table.columns[4].content: session.energy needs a meter"]);
+    assert.deepEqual(change((document: Any) => { delete document.tariff; }), ["table.columns[6].content: session.cost needs a tariff"]);
+    assert.deepEqual(change((document: Any) => { document.outputs.led = { pin: 26 }; }), ["outputs.led.pin: pin 26 is used by inputs.contact too"]);
+    assert.deepEqual(change((document: Any) => { (document.table.columns as { id: number }[])[1].id = 1; }), ["table.columns[1].id: another column has id 1 too"]);
+    assert.deepEqual(change((document: Any) => { (document.table.columns as { name: string }[])[1].name = "start"; }), ["table.columns[1].name: another column has this name too"]);
+    assert.deepEqual(change((document: Any) => { (document.table.columns as { at: string }[])[1].at = "start"; }), ["table.columns[1].at: session.end is not known before the end"]);
+    assert.deepEqual(change((document: Any) => { (document.table.columns as { content: string }[])[1].content = "session.stop"; }), ["table.columns[1].content: there is no such content"]);
+    assert.deepEqual(change((document: Any) => { document.network.password = "(secret)"; }), ["network.password: the board has no password to keep"]);
+    assert.deepEqual(change((document: Any) => { document.block.meter = 2; }), ["block.meter: there is no meter 2"]);
+    assert.deepEqual(change((document: Any) => { document.block.rfidTrigger = "start"; delete document.readers; }), ["block.rfidTrigger: there is no reader whose cards could be triggers"]);
+    assert.deepEqual(change((document: Any) => { (document as unknown as { tariff: { prices: { from: string }[] } }).tariff.prices[0].from = "01:00"; }), ["tariff.prices[0].from: the day begins without a price"]);
   });
 });
