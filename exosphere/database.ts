@@ -1,11 +1,10 @@
 /*
- * One way to talk to PostgreSQL, in this process (PGlite) or on a server (pg).
+ * One way to talk to PostgreSQL, in this process (embedded_database.ts) or on a server.
  *
  * Input: SQL with numbered parameters. Output: rows as records. Invariants: values never become part of
  * the SQL text; a transaction commits wholly or not at all, and its connection never returns to the pool
  * in the middle of one; 64-bit numbers and numerics arrive as numbers when safe and as text otherwise.
  */
-import { PGlite, types as pgliteTypes } from "@electric-sql/pglite";
 import pg from "pg";
 
 export type Row = Record<string, unknown>;
@@ -23,7 +22,7 @@ export interface Database extends Queryable {
   close(): Promise<void>;
 }
 
-function wholeNumber(text: string): number | string {
+export function wholeNumber(text: string): number | string {
   const value = Number(text);
   return Number.isSafeInteger(value) ? value : text;
 }
@@ -32,21 +31,6 @@ function wholeNumber(text: string): number | string {
 export function quoted(identifier: string): string {
   if (identifier.includes("\0")) throw new Error("an identifier cannot hold NUL");
   return `"${identifier.replaceAll('"', '""')}"`;
-}
-
-/** `folder` undefined: in memory, gone with the process. */
-export async function openPglite(folder: string | undefined): Promise<Database> {
-  const parsers = { [pgliteTypes.INT8]: wholeNumber };
-  const lite = await PGlite.create(folder === undefined ? { parsers } : { dataDir: folder, parsers });
-  return {
-    kind: "pglite",
-    query: async <T extends Row>(sql: string, parameters: unknown[] = []) => (await lite.query<T>(sql, parameters)).rows,
-    transaction: (work) => lite.transaction((inner) => work({
-      query: async <T extends Row>(sql: string, parameters: unknown[] = []) => (await inner.query<T>(sql, parameters)).rows,
-    })),
-    script: async (sql) => { await lite.exec(sql); },
-    close: () => lite.close(),
-  };
 }
 
 /** A pool of at most `connections` to the server at `url`. */

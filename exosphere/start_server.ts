@@ -10,7 +10,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { issueLink } from "./account";
 import { type Context, DEFAULT_LIMITS, type Limits } from "./context";
-import { type Database, openPglite, openPostgres } from "./database";
+import { type Database, openPostgres } from "./database";
+import { openEmbedded } from "./embedded_database";
 import { migrate } from "./migrations";
 import { seal, unseal } from "./sealed";
 import { buildServer } from "./server";
@@ -73,7 +74,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const secret = secretOf(options);
   const database = options.databaseUrl !== undefined
     ? openPostgres(options.databaseUrl, options.connections ?? 10)
-    : await openPglite(options.dataFolder === undefined ? undefined : join(options.dataFolder, "database"));
+    : await openEmbedded(options.dataFolder);
   try {
     await migrate(database);
     await checkSecret(database, secret);

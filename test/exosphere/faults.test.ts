@@ -7,10 +7,11 @@
  */
 import assert from "node:assert/strict";
 import { type ChildProcess, fork } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import fs, { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
+import sinon from "sinon";
 import { type RunningServer, type ServerOptions, startServer } from "../../exosphere/start_server";
 import { createTable } from "../../exosphere/table_store";
 import { DeviceClient, row } from "./device_client";
@@ -84,6 +85,40 @@ describe("faults (embedded database)", function () {
     for (let at = 0; at < all.length; at += 60) await box.upload(...all.slice(at, at + 60).map(rowText));
     assert.deepEqual(await stored(server), all);
     await server.close();
+  });
+});
+
+describe("the embedded database in a folder", function () {
+  this.timeout(60_000);
+  const folder = mkdtempSync(join(tmpdir(), "exosphere-folder-"));
+  after(() => { rmSync(folder, { recursive: true, force: true }); });
+
+  it("has a commit on the disk before it acknowledges it", async () => {
+    const server = await startServer({ port: 0, secret: SECRET, dataFolder: folder });
+    await createTable(server.database, WALLBOX, "test");
+    const box = await DeviceClient.create(server, "box");
+    const sync = sinon.spy(fs, "fsyncSync");
+    try {
+      await box.upload(rowText(1));
+      assert.ok(sync.callCount > 0, "nothing was synchronised");
+      sync.resetHistory();
+      await server.database.query("SELECT 1");
+      assert.equal(sync.callCount, 0);
+    } finally {
+      sync.restore();
+      await server.close();
+    }
+  });
+
+  it("belongs to one process at a time, and to the next when that one is gone", async () => {
+    const server = await startServer({ port: 0, secret: SECRET, dataFolder: folder });
+    await assert.rejects(startServer({ port: 0, secret: SECRET, dataFolder: folder }), /is in use by process/);
+    await server.close();
+    await (await startServer({ port: 0, secret: SECRET, dataFolder: folder })).close();
+  });
+
+  it("refuses another secret at once, and tells why", async () => {
+    await assert.rejects(startServer({ port: 0, secret: "quite another secret", dataFolder: folder }), /not the one/);
   });
 });
 
