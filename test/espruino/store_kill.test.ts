@@ -2,7 +2,7 @@
  * The store on the real interpreter, killed again and again while it writes.
  *
  * Input: the interpreters that are here; without one the test skips, and says so. Output: test results.
- * Invariant: what the program said is stored is compared with what a start finds in the image; KILLS (200)
+ * Invariant: what the program said is stored is compared with what a start finds in the image; KILLS (100, on each interpreter)
  * and SEED choose how often and when. Times between kills are random, so the seed repeats delays, not moments.
  */
 import assert from "node:assert/strict";
@@ -20,7 +20,7 @@ import { interpreters } from "../bundle/interpreter";
 import { flashImage, install, numbersOf, runAndKill } from "./killing";
 import { METER_AT, METER_BYTES, RING_AT, RING_BYTES, ringProgram } from "./store_programs";
 
-const KILLS = Number(process.env.KILLS ?? "200");
+const KILLS = Number(process.env.KILLS ?? "100");
 const SEED = Number(process.env.SEED ?? "7");
 const crypto = createHostCrypto();
 
