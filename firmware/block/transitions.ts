@@ -5,7 +5,7 @@
  * that steps.ts completes after Td. Invariant: time stamps, user and registers are those of the trigger,
  * whenever the row is written.
  */
-import { bringUpToDate, checkpoint, copyMoment } from "./connector";
+import { bringUpToDate, checkpoint, copyMoment, note } from "./connector";
 import type { Connector } from "./connector";
 import { REASON_INTERRUPTED, REASON_SUPERSEDED, WRITE_END, WRITE_START } from "./session";
 
@@ -55,6 +55,11 @@ export function closeSession(connector: Connector, reason: number): void {
     connector.countedAtS = connector.nowS;
     bringUpToDate(connector, session.end.epochS);
   } else checkpoint(connector);
+  if (session.start.epochS > 0 && session.end.epochS > 0 && session.end.epochS < session.start.epochS) {
+    // The clock was set back meanwhile: the later reading is the better one, and duration is beyond doubt.
+    session.start.epochS = session.end.epochS - session.durationS;
+    note(connector, "the clock was set back: the start is dated anew");
+  }
   session.endWh = connector.energyWh;
   session.active = false;
   session.reason = reason;

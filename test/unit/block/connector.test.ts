@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { KIND_END, KIND_START } from "../../../firmware/protocol";
 import { pulseEnd, pulseStart, setUid } from "../../../firmware/block/pins";
 import { REASON_END } from "../../../firmware/block/session";
-import { Board, testConfiguration } from "./fixture";
+import { Board, columnsOf, testConfiguration } from "./fixture";
 
 describe("the connector", () => {
   it("writes one row at the start and completes it at the end", () => {
@@ -24,5 +24,46 @@ describe("the connector", () => {
       "2026-05-28T20:26:40Z garage-1 1 start start=2026-05-28T20:26:40Z card=04A1B2C3",
       "2026-05-28T20:28:10Z garage-1 1 end start=2026-05-28T20:26:40Z end=2026-05-28T20:28:10Z card=04A1B2C3 energy=7450 duration=90 reason=end",
     ]);
+  });
+
+  it("dates the start anew when the clock was set back behind it, and keeps the duration", () => {
+    const board = new Board(testConfiguration());
+    pulseStart(board.connector);
+    board.tick();
+    board.epochS -= 86400;
+    board.tick(3600000);
+    const endS = board.epochS;
+    pulseEnd(board.connector, REASON_END);
+    board.tick();
+    const end = board.rows()[1].cells;
+    assert.deepEqual([end.get(1), end.get(2), end.get(5)], [{ epochS: endS - 3600 }, { epochS: endS }, 3600]);
+    assert.ok(board.lines.some((line) => line.endsWith("the clock was set back: the start is dated anew")));
+  });
+
+  it("marks short sessions and writes them all the same", () => {
+    for (const [changes, short] of [[{ minDurationS: 61 }, true], [{ minDurationS: 60 }, false], [{ minEnergyWh: 101 }, true], [{ minEnergyWh: 100 }, false]] as const) {
+      const board = new Board(testConfiguration({ ...changes, columns: columnsOf([{ name: "short", content: "session.short" }]) }));
+      pulseStart(board.connector);
+      board.tick(1000);
+      board.energyWh += 100;
+      board.tick(60000);
+      pulseEnd(board.connector, REASON_END);
+      board.tick(20);
+      assert.equal(board.rows()[1].cells.get(1), short);
+    }
+  });
+
+  it("carries boot and uptime while the time is unknown, and both boots of a session that a power cut divides", () => {
+    const board = new Board(testConfiguration());
+    board.synced = false;
+    board.tick(5000);
+    pulseStart(board.connector);
+    board.tick(1000);
+    board.restart(60);
+    board.tick(7000);
+    pulseEnd(board.connector, REASON_END);
+    board.tick(20);
+    assert.deepEqual([board.rows()[1].cells.get(1), board.rows()[1].cells.get(2)], [{ bootUptime: [1, 6] }, { bootUptime: [2, 7] }]);
+    assert.match(board.lines[0], /^boot 1 \+6 s garage-1 1 start /);
   });
 });
