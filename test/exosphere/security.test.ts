@@ -22,7 +22,7 @@ bothDatabases("security", (site) => {
   const rows = async (): Promise<number> => (await server.database.query("SELECT 1 FROM public.\"wallbox sessions\"")).length;
 
   before(async () => {
-    server = await site.start({ nowS: () => nowS });
+    server = await site.start({ nowS: () => nowS, accountNowS: () => nowS });
     await createTable(server.database, WALLBOX, "test");
     box = await DeviceClient.create(server, "box");
   });
