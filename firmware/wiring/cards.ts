@@ -8,12 +8,10 @@
 import type { Ports } from "../../hal/ports";
 import { note } from "../block/connector";
 import { bytesOfHex, hexOf } from "../bytes";
-import { pulseEnd, pulseStart, setUid } from "../block/pins";
-import { REASON_TAP } from "../block/session";
-import { findUser } from "../block/users";
+import { presentCard } from "../block/pins";
+import { findUser, sameUser } from "../block/users";
 import type { Configuration, ReaderConfiguration } from "../configuration";
 import type { Device } from "../device";
-import { cardTrigger } from "../signal/card_trigger";
 import { createPresence, presenceSeen, presenceTake } from "../signal/presence";
 import type { Presence } from "../signal/presence";
 import type { ReaderDriver, ReaderState } from "../signal/reader/frame";
@@ -49,20 +47,13 @@ export function createCardReaders(ports: Ports, configuration: Configuration): C
   return readers;
 }
 
-/** One card that counts: it is the user, and by `rfidTrigger` it may be a pulse. */
+/** One card that counts. */
 function cardShown(device: Device, uid: string): void {
-  const connector = device.connector;
-  const session = connector.session;
+  const session = device.connector.session;
   const users = usersOf(device.usersBlob);
-  const user = findUser(users, uid, 0);
   // Somebody may be standing there to learn this card: the endpoint is told with the next status.
-  if (user.state === "unknown") device.uploader.status.unknownCard = uid;
-  let sameUser = session.uid !== "" && session.uid === uid;
-  if (!sameUser && session.active && session.uid !== "" && user.id > 0) sameUser = findUser(users, session.uid, 0).id === user.id;
-  const pulse = cardTrigger(connector.configuration.rfidTrigger, session.active, sameUser);
-  setUid(connector, uid, true);
-  if (pulse === "start") pulseStart(connector);
-  else if (pulse === "end") pulseEnd(connector, REASON_TAP);
+  if (findUser(users, uid, 0).state === "unknown") device.uploader.status.unknownCard = uid;
+  presentCard(device.connector, uid, session.active && session.uid !== "" && sameUser(users, uid, session.uid));
 }
 
 /** Feeds every reader with what arrived and handles the cards that it saw. */
