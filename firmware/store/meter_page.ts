@@ -85,10 +85,11 @@ function scanPulses(meter: MeterPage, start: number): void {
     else high = middle;
   }
   meter.word = start + low * 4;
-  meter.place = 0;
   addPulses(meter, low * 32);
   // The newest bits may be half cleared, and a torn write may have left gaps before them: both are mended.
   if (low > 0) meter.flash.write(meter.word - 4, u32(0));
+  // Without a word left, the next pulse opens a page.
+  meter.place = 128;
   if (meter.word < meter.end) {
     const count = unaryCount(meter.flash.read(meter.word, 4));
     addPulses(meter, count);
@@ -108,7 +109,7 @@ export function openMeterPage(flash: FlashPort, crypto: CryptoPort, area: Area, 
   invariant(pages >= 2 && area.address % flash.pageBytes === 0 && pulsesPerKwh >= 1, "METER_AREA");
   const meter: MeterPage = {
     flash: flash, crypto: crypto, area: area, pulsesPerKwh: pulsesPerKwh, registerWh: registerWh,
-    page: -1, end: 0, word: 0, place: 0, checked: 0, energyWh: registerWh, rest: 0, faults: 0,
+    page: -1, end: 0, word: 0, place: 128, checked: 128, energyWh: registerWh, rest: 0, faults: 0,
   };
   let header = "";
   for (let position = 0; position < pages; position++) {
@@ -165,7 +166,8 @@ export function checkPulses(meter: MeterPage): "stored" | "fault" {
  * bit was written, and checkPulses will prove it. "fault": the pulse counts in memory only.
  */
 export function countPulse(meter: MeterPage): "stored" | "fault" {
-  if (meter.place === 128 || meter.word >= meter.end) {
+  let place = meter.place + 4;
+  if (place > 128) {
     let ready = checkPulses(meter) === "stored";
     if (ready && meter.place === 128) {
       meter.word += 4;
@@ -173,15 +175,20 @@ export function countPulse(meter: MeterPage): "stored" | "fault" {
       meter.checked = 0;
     }
     // The full page stays in force until the new one is: a cut in between loses nothing.
-    if (ready && meter.word >= meter.end) ready = changePage(meter) === "stored";
+    if (ready && meter.word >= meter.end && changePage(meter) === "fault") {
+      // A page that ended stays ended: the next pulse tries again, and never writes beyond the page.
+      meter.place = 128;
+      meter.checked = 128;
+      ready = false;
+    }
     if (!ready) {
       addPulses(meter, 1);
       return "fault";
     }
+    place = meter.place + 4;
   }
-  const place = meter.place + 4;
   // Power cut before: the pulse is missing. After: it is counted. During: one or the other.
-  meter.flash.write(meter.word, PATTERNS.substring(meter.place, place));
+  meter.flash.write(meter.word, PATTERNS.substring(place - 4, place));
   meter.place = place;
   meter.rest += 1000;
   if (meter.rest >= meter.pulsesPerKwh) {

@@ -71,9 +71,15 @@ function nothing(event: number): void { begun = begun + 0 * event; }
 function pulse(event: number): void { begun = begun + 0 * event; countPulse(meter); }
 function write(event: number): void { begun = begun + 0 * event; flash.write(${String(IMAGE_AT + METER_AT + METER_BYTES - 4)}, "\\xff\\xff\\xff\\xff"); }
 function timed(run: (event: number) => void): number {
-  const from = getTime();
-  for (let count = 0; count < 3000; count++) run(count);
-  return (getTime() - from) * 1000000 / 3000;
+  // The least of many short rounds: the machine's other work only ever adds.
+  let least = 1000000;
+  for (let round = 0; round < 60; round++) {
+    const from = getTime();
+    for (let count = 0; count < 50; count++) run(count);
+    const each = (getTime() - from) * 20000;
+    if (each < least) least = each;
+  }
+  return least;
 }
 print("nothing " + timed(nothing));
 print("write " + timed(write));

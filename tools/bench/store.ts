@@ -63,8 +63,8 @@ async function measureInterpreter(name: string, path: string, kills: number, see
     if (Number.isNaN(value("pulse"))) say(`\n${name}: the measuring program does not fit its memory as a script; times are those of the other.`);
     else {
       say(`\n${name}: append with read-back ${value("append").toFixed(0)} us, start with 300 rows ${value("start").toFixed(1)} ms; ` +
-        `a pulse ${value("pulse").toFixed(1)} us, an empty callback ${value("nothing").toFixed(1)} us, one with a flash write ${value("write").toFixed(1)} us: ` +
-        `pulse - write = ${((value("pulse") - value("write")) / value("nothing")).toFixed(1)} empty callbacks.`);
+        `a pulse ${value("pulse").toFixed(1)} us, an empty function ${value("nothing").toFixed(1)} us, one with a flash write ${value("write").toFixed(1)} us: ` +
+        `a pulse costs ${((value("pulse") - value("write")) / value("nothing")).toFixed(1)} empty functions more than its write.`);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
