@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { BOARDS } from "../../boards";
 import { checkAreas, checkPins, wiringUses, type Board } from "../../boards/board";
 import { esp32Devkit } from "../../boards/esp32_devkit";
+import { boardsPage, readBoardsPage } from "../../tools/boards_page";
 
 describe("boards", () => {
   it("have unique names", () => {
@@ -53,5 +54,15 @@ describe("boards", () => {
     assert.match(mistakes[2], /start on GPIO 35: this pin has no internal pull/);
     assert.match(mistakes[3], /level on GPIO 99: the board has no such pin/);
     assert.match(mistakes[4], /sensor on GPIO 27: this pin cannot measure a voltage/);
+  });
+});
+
+describe("boards/README.md", () => {
+  it("shows the boards as the data has them", () => {
+    assert.equal(boardsPage(readBoardsPage()), readBoardsPage());
+  });
+
+  it("explains every use that a wiring table has", () => {
+    assert.doesNotMatch(readBoardsPage(), /undefined/);
   });
 });
