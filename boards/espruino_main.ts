@@ -7,34 +7,52 @@
  * clock is set; the start and the service are modules that are never in memory at the same time.
  */
 import type * as Service from "../firmware/device";
-import type { DeviceBoard } from "../firmware/device";
+import type { Configuration } from "../firmware/configuration";
+import type { Device, DeviceBoard } from "../firmware/device";
 import type * as Start from "../firmware/device_start";
+import type * as Stored from "../firmware/stored_configuration";
 import { watchFaults } from "../hal/espruino/faults";
+import { dropPart, part } from "../hal/espruino/part";
 import type { Ports } from "../hal/ports";
 
 /** Milliseconds between two ticks; the queues of hal/espruino hold more than the events of such a time. */
 const TICK_MS = 20;
 
 /** What a person or a tool reaches at the console. */
-declare const global: { sdc: unknown };
+declare const global: { sdc: unknown; part: unknown };
+
+function configured(ports: Ports, board: DeviceBoard): Configuration | undefined {
+  const system = ports.system;
+  const stored = system.load("stored_configuration") as typeof Stored | undefined;
+  const configuration = stored === undefined ? undefined : stored.storedConfiguration(ports, board);
+  if (configuration === undefined) {
+    print("sdc waits for its configuration");
+    return undefined;
+  }
+  return configuration;
+}
+
+function started(ports: Ports, board: DeviceBoard, configuration: Configuration): Device | undefined {
+  const start = ports.system.load("device_start") as typeof Start | undefined;
+  return start === undefined ? undefined : start.startDevice(ports, board, configuration);
+}
 
 export function runBoard(ports: Ports, board: DeviceBoard): void {
   watchFaults();
-  const system = ports.system;
+  global.part = part;
   // For `sdc provision` and `sdc status`; behind the password once the board is configured.
   global.sdc = { ports: ports, board: board };
-  const start = system.load("device_start") as typeof Start | undefined;
-  const device = start === undefined ? undefined : start.createDevice(ports, board);
-  if (device === undefined) {
-    print("sdc waits for its configuration");
-    return;
-  }
-  const service = system.load("device") as typeof Service | undefined;
+  // Each step in a function of its own, so that its module is gone before the next one comes.
+  const configuration = configured(ports, board);
+  const device = configuration === undefined ? undefined : started(ports, board, configuration);
+  if (device === undefined) return;
+  const service = ports.system.load("device") as typeof Service | undefined;
   if (service === undefined) return;
   global.sdc = device;
   const beat = function (): void {
     setTimeout(beat, TICK_MS);
     service.tick(device);
+    dropPart();
   };
   beat();
   print("sdc runs");

@@ -36,6 +36,7 @@ import { networkTick } from "./wiring/network";
 import type { Network } from "./wiring/network";
 import { LED_ACTIVE, LED_FAULT, LED_OFF, LED_OFFLINE, LED_PENDING, outputsTick } from "./wiring/outputs";
 import type { Outputs } from "./wiring/outputs";
+import { connectorRests, uploaderRests, versionsRest } from "./wiring/rest";
 import { usersOf } from "./wiring/user_list";
 import { versionsTick } from "./wiring/versions";
 import type { Versions } from "./wiring/versions";
@@ -92,11 +93,14 @@ function runConnector(device: Device): void {
     else if (effect === "state") connectorDone(connector, writeState(device.state, STATE_SESSION, connector.payload));
     else connectorDone(connector, appendRecord(device.ring, connector.payload));
   }
-  const lines = connector.lines;
-  if (lines.length > 0) {
-    for (let index = 0; index < lines.length; index++) ports.system.log(lines[index]);
-    connector.lines = [];
-  }
+}
+
+/** Hands the waiting lines of the Log to the console. */
+function sayLines(device: Device): void {
+  const lines = device.connector.lines;
+  if (lines.length === 0) return;
+  for (let index = 0; index < lines.length; index++) device.ports.system.log(lines[index]);
+  device.connector.lines = [];
 }
 
 /** Looks after the device with a module that is dropped again at once. */
@@ -132,10 +136,11 @@ export function tick(device: Device): void {
   cardReadersTick(device);
   apiTick(device.api, ports, connector, device.uploader, device.state, now);
   connectorTick(connector, now, device.moment, registerWh(device.meters, device.configuration.boundMeter));
-  runConnector(device);
+  if (!connectorRests(connector)) runConnector(device);
+  sayLines(device);
   networkTick(device.network, ports, device.configuration, now);
-  uploaderTick(device.uploader, now);
-  versionsTick(device.versions, device);
+  if (!uploaderRests(device.uploader, now.s)) uploaderTick(device.uploader, now);
+  if (!versionsRest(device)) versionsTick(device.versions, device);
   if (now.s >= device.healthAtS && device.uploader.state === "idle") lookAfter(device);
   const relayOn = connector.session.active && (device.configuration.relayFollows === "sa" || device.knownCard);
   outputsTick(device.outputs, ports, device.configuration, ledPattern(device), relayOn, now.ms);

@@ -7,22 +7,21 @@
  * which would keep all of it in memory.
  */
 import type { Instant, Ports } from "../hal/ports";
-import type * as ConfigurationReader from "./block/configuration_reader";
 import { createConnector } from "./block/connector";
 import { readU32, u32 } from "./bytes";
 import type { Configuration } from "./configuration";
 import type { Device, DeviceBoard } from "./device";
+import { invariant } from "./invariant";
 import { openBlob } from "./store/blob";
-import type { Area } from "./store/flash_page";
 import { openLayout } from "./store/layout";
 import { openRing } from "./store/ring";
-import { openSettings, readSettings } from "./store/settings";
 import { STATE_BOOT, STATE_SEQUENCE, STATE_SESSION, STATE_UPLINK, STATE_USERS } from "./store/state_kinds";
 import { openState, readState, writeState } from "./store/state_page";
 import type { State } from "./store/state_page";
 import { createWall } from "./time/wall";
 import { createStatus } from "./uplink/status";
 import { createUploader } from "./uplink/uploader";
+import { storedConfiguration } from "./stored_configuration";
 import { VERSION } from "./version";
 import { createApi } from "./wiring/api";
 import { createCardReaders } from "./wiring/cards";
@@ -31,26 +30,6 @@ import { createMeters } from "./wiring/meters";
 import { createNetwork } from "./wiring/network";
 import { createOutputs } from "./wiring/outputs";
 import { createVersions } from "./wiring/versions";
-
-/** The configuration in force; undefined, with a line for the console, when there is none that can be read. */
-function configurationOf(ports: Ports, area: Area): Configuration | undefined {
-  const document = readSettings(openSettings(ports.flash, ports.crypto, area));
-  if (document === undefined) {
-    ports.system.log("not configured: provision this board (docs/INSTALL.md)");
-    return undefined;
-  }
-  const reader = ports.system.load("configuration_reader") as typeof ConfigurationReader | undefined;
-  if (reader === undefined) {
-    ports.system.log("fault: the configuration_reader module is missing; deploy the board again");
-    return undefined;
-  }
-  const result = reader.readConfiguration(document);
-  for (let index = 0; index < result.mistakes.length; index++) {
-    const mistake = result.mistakes[index];
-    ports.system.log("configuration: " + mistake.path + ": " + mistake.what + "; " + mistake.remedy);
-  }
-  return result.configuration;
-}
 
 /** A whole number of the state, `missing` when it was never stored. */
 function stateNumber(state: State, kind: number, missing: number): number {
@@ -66,15 +45,10 @@ function bootNumber(ports: Ports, state: State): number {
   return boot;
 }
 
-/** Starts a device on what its flash holds; undefined while it has no configuration. */
-export function createDevice(ports: Ports, board: DeviceBoard): Device | undefined {
+/** Starts a device as `configuration`, which storedConfiguration found on this board, says. */
+export function startDevice(ports: Ports, board: DeviceBoard, configuration: Configuration): Device {
   const layout = openLayout(board.areas, ports.flash.pageBytes);
-  if (layout === undefined) {
-    ports.system.log("fault: the flash areas of board " + board.name + " are too small; see docs/STORAGE.md");
-    return undefined;
-  }
-  const configuration = configurationOf(ports, layout.settings);
-  if (configuration === undefined) return undefined;
+  invariant(layout !== undefined, "LAYOUT");
   const now: Instant = { ms: 0, s: 0 };
   ports.clock.read(now);
   const state = openState(ports.flash, ports.crypto, layout.state);
@@ -95,4 +69,10 @@ export function createDevice(ports: Ports, board: DeviceBoard): Device | undefin
     contacts: contacts, meters: meters, readers: createCardReaders(ports, configuration), api: createApi(ports, configuration.apiPort),
     uploader: createUploader(configuration, ports, ring, wall, status), network: createNetwork(), versions: createVersions(), outputs: createOutputs(ports, configuration), healthAtS: 0, knownCard: false,
   };
+}
+
+/** Starts a device on what its flash holds; undefined while it has no configuration. */
+export function createDevice(ports: Ports, board: DeviceBoard): Device | undefined {
+  const configuration = storedConfiguration(ports, board);
+  return configuration === undefined ? undefined : startDevice(ports, board, configuration);
 }

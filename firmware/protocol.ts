@@ -54,38 +54,41 @@ export const CONTENT_CUSTOM_INPUT = 100;
 export const CONTENT_USER_FIELD = 60;
 export const CONTENT_CONSTANT = 50;
 
-function contents(): Content[] {
-  const list: Content[] = [
-    { name: "session.start", code: 1, type: "datetime", fills: TIME, knownAt: "start" },
-    { name: "session.end", code: 2, type: "datetime", fills: TIME, knownAt: "end" },
-    { name: "trigger.time", code: 3, type: "datetime", fills: TIME, knownAt: "start" },
-    { name: "session.duration", code: 4, type: "integer", fills: WHOLE, knownAt: "end" },
-    { name: "session.number", code: 5, type: "integer", fills: WHOLE, knownAt: "start" },
-    { name: "session.energy", code: 6, type: "integer", fills: WHOLE, knownAt: "end" },
-    { name: "meter.start", code: 7, type: "integer", fills: WHOLE, knownAt: "start" },
-    { name: "meter.end", code: 8, type: "integer", fills: WHOLE, knownAt: "end" },
-    { name: "session.cost", code: 9, type: "integer", fills: WHOLE, knownAt: "end" },
-    { name: "session.active", code: 10, type: "boolean", fills: TRUTH, knownAt: "start" },
-    { name: "session.short", code: 11, type: "boolean", fills: TRUTH, knownAt: "end" },
-    { name: "session.endReason", code: 12, type: "text", fills: TEXT, knownAt: "end" },
-    { name: "session.clock", code: 13, type: "text", fills: TEXT, knownAt: "start" },
-    { name: "device.id", code: 14, type: "text", fills: TEXT, knownAt: "start" },
-    { name: "device.name", code: 15, type: "text", fills: TEXT, knownAt: "start" },
-    { name: "uid", code: 16, type: "text", fills: TEXT, knownAt: "start" },
-    { name: "session.lastUid", code: 17, type: "text", fills: TEXT, knownAt: "end" },
-    { name: "constant", code: CONTENT_CONSTANT, type: "declared", fills: [], knownAt: "start" },
-  ];
+/** Name, code, type and first moment of every content that is not one of a series; one text, because a board has no room for fifty records. */
+const SINGLE = "\nsession.start|1|datetime|start\nsession.end|2|datetime|end\ntrigger.time|3|datetime|start\nsession.duration|4|integer|end" +
+  "\nsession.number|5|integer|start\nsession.energy|6|integer|end\nmeter.start|7|integer|start\nmeter.end|8|integer|end\nsession.cost|9|integer|end" +
+  "\nsession.active|10|boolean|start\nsession.short|11|boolean|end\nsession.endReason|12|text|end\nsession.clock|13|text|start\ndevice.id|14|text|start" +
+  "\ndevice.name|15|text|start\nuid|16|text|start\nsession.lastUid|17|text|end\nconstant|50|declared|start\n";
+
+/** The content of this name; undefined when there is none. */
+export function contentNamed(name: string): Content | undefined {
   for (let index = 0; index < USER_FIELDS.length; index++) {
-    list.push({ name: "user." + USER_FIELDS[index], code: CONTENT_USER_FIELD + index, type: "text", fills: TEXT, knownAt: "start" });
+    if (name === "user." + USER_FIELDS[index]) return { name: name, code: CONTENT_USER_FIELD + index, type: "text", fills: TEXT, knownAt: "start" };
   }
   for (let index = 1; index <= 16; index++) {
-    list.push({ name: "ci" + String(index), code: CONTENT_CUSTOM_INPUT + index, type: "declared", fills: [], knownAt: "start" });
+    if (name === "ci" + String(index)) return { name: name, code: CONTENT_CUSTOM_INPUT + index, type: "declared", fills: [], knownAt: "start" };
   }
+  const at = name.indexOf("|") < 0 && name.indexOf("\n") < 0 ? SINGLE.indexOf("\n" + name + "|") : -1;
+  if (at < 0) return undefined;
+  const parts = SINGLE.substring(at + 1, SINGLE.indexOf("\n", at + 1)).split("|");
+  const type = parts[2] as Datatype | "declared";
+  return { name: name, code: Number(parts[1]), type: type, fills: type === "declared" ? [] : DECLARED_FILLS[type], knownAt: parts[3] as "start" };
+}
+
+function contents(): Content[] {
+  const list: Content[] = [];
+  const names = SINGLE.split("\n");
+  for (let index = 0; index < names.length; index++) {
+    const content = contentNamed(names[index].split("|")[0]);
+    if (content !== undefined) list.push(content);
+  }
+  for (let index = 0; index < USER_FIELDS.length; index++) list.push(contentNamed("user." + USER_FIELDS[index]) as Content);
+  for (let index = 1; index <= 16; index++) list.push(contentNamed("ci" + String(index)) as Content);
   return list;
 }
 
 /** SPEC 2.3 as data. */
-export const CONTENTS: Content[] = contents();
+export const CONTENTS: Content[] = /* @__PURE__ */ contents();
 
 /** Kinds of records, first element of each CBOR array in the ring and in an upload. docs/PROTOCOL.md. */
 export const KIND_STATUS = 0;

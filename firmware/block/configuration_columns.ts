@@ -7,8 +7,8 @@
 import type { Bytes } from "../../hal/ports";
 import { CBOR_FALSE, CBOR_TAG, CBOR_TRUE, cborDecimal, cborHead, cborInteger, cborText } from "../cbor";
 import type { ColumnsConfiguration } from "../configuration";
-import { CONTENTS, CONTENT_CONSTANT, CONTENT_CUSTOM_INPUT, TAG_EPOCH, declaredFills } from "../protocol";
-import type { Content, Datatype } from "../protocol";
+import { contentNamed, CONTENT_CONSTANT, CONTENT_CUSTOM_INPUT, TAG_EPOCH, declaredFills } from "../protocol";
+import type { Datatype } from "../protocol";
 import { DECIMAL_BYTES_MAX, decimalDigits } from "../text/decimal";
 import { findText } from "../text/find";
 import { wholeOf } from "../text/json_reader";
@@ -52,13 +52,6 @@ function constantCell(value: string | boolean, type: string): Bytes {
   const digits = decimalDigits(value);
   if (digits === undefined || value.length > DECIMAL_BYTES_MAX || (type === "integer" && digits.fraction > 0)) return "";
   return cborDecimal(value);
-}
-
-function contentNamed(name: string | undefined): Content | undefined {
-  for (let index = 0; index < CONTENTS.length; index++) {
-    if (CONTENTS[index].name === name) return CONTENTS[index];
-  }
-  return undefined;
 }
 
 /** What a content of the document's own making (custom input) is declared to be; "" when the input is not declared. */

@@ -15,16 +15,14 @@ import { beginBatch, collectRows, settleRows } from "./batch";
 import { finish, judge } from "./judgement";
 import { signRequest } from "./signature";
 import { statusItem } from "./status";
-import { LINGER_S, fail } from "./uploader_state";
+import { HEARTBEAT_S, LINGER_ROWS, LINGER_S, fail } from "./uploader_state";
 import type { Uploader } from "./uploader_state";
 import type { WebhookModule } from "./webhook";
 
-export { commandTaken, createUploader } from "./uploader_state";
+export { HEARTBEAT_S, commandTaken, createUploader } from "./uploader_state";
 export type { Uploader } from "./uploader_state";
 
-const LINGER_ROWS = 64;
-/** A sign of life when there is nothing else to send, and the least distance of two status items. */
-export const HEARTBEAT_S = 900;
+/** The least distance of two status items. */
 const STATUS_S = 60;
 /** Rows of a webhook's batch: JSON takes several times the room. */
 const WEBHOOK_ROWS_MAX = 16;

@@ -18,6 +18,9 @@ import type { Status } from "./status";
 
 /** Rows wait this long for company, unless there are many. */
 export const LINGER_S = 2;
+export const LINGER_ROWS = 64;
+/** A sign of life when there is nothing else to send. */
+export const HEARTBEAT_S = 900;
 /** Whole exchange, on the wire. */
 const TIMEOUT_MS = 20000;
 

@@ -4,7 +4,6 @@
  * Input: the page size of the chip, its UARTs, its network link. Output: Ports for the device. Invariant:
  * every port is made once; the record is the only way to them.
  */
-import "./repair";
 import type { LinkPort, Ports } from "../ports";
 import { calls } from "./calls";
 import { clock } from "./clock";

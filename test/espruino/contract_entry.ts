@@ -5,7 +5,6 @@
  * calls one by one. Invariant: nothing here stands in for a port; only the clock's source can be moved, as
  * no test can make an hour pass.
  */
-import "../../hal/espruino/repair";
 import { calls } from "../../hal/espruino/calls";
 import { clock } from "../../hal/espruino/clock";
 import { crypto } from "../../hal/espruino/crypto";

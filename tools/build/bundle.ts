@@ -11,6 +11,7 @@ import type { MinifyOptions } from "terser";
 import { root } from "../root";
 import { checkEs5 } from "./check_es5";
 import { interpreterNames } from "./interpreter_names";
+import { stubPlugin } from "./overlays";
 import type { PropertyNames } from "./property_names";
 import { outputOptions, plugins, TREESHAKE } from "./rollup_options";
 import type { BundleKind } from "./rollup_options";
@@ -22,6 +23,8 @@ export interface BundleOptions {
   properties?: PropertyNames;
   /** Sources that exist only in memory, by absolute path. */
   extra?: Record<string, string>;
+  /** Leave out the parts of overlays.ts, and fetch them when they are called. */
+  stubs?: boolean;
 }
 
 /** What terser may do. Everything that would move a definition, or make a function at run time, is off. */
@@ -35,7 +38,8 @@ function minifyOptions(options: BundleOptions): MinifyOptions {
       // out of a block that was not entered, and the second loop would write over a global. So it is declared first.
       ecma: 5, passes: 3, toplevel: true, unsafe: false, hoist_funs: false, hoist_vars: true, hoist_props: false,
       // A function moved to its only place of use would be made anew at each pass there.
-      reduce_funcs: false, inline: 2, keep_infinity: true, typeofs: false, arrows: false, drop_debugger: true,
+      // An inlined call with parameters gets its variables declared behind their use, which only a hoisting machine forgives.
+      reduce_funcs: false, inline: 1, keep_infinity: true, typeofs: false, arrows: false, drop_debugger: true,
     },
     mangle: {
       toplevel: true,
@@ -55,7 +59,7 @@ export async function buildBundle(entry: string, options: BundleOptions): Promis
   const name = relative(root, entry);
   const graph = await rollup({
     input: entry,
-    plugins: plugins(options.extra ?? {}),
+    plugins: [...(options.stubs === true ? [stubPlugin()] : []), ...plugins(options.extra ?? {})],
     treeshake: TREESHAKE,
     onwarn: (warning) => { throw new Error(`${name}: ${warning.message}`); },
   });

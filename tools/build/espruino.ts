@@ -13,6 +13,7 @@ import { buildBundle } from "./bundle";
 import type { BundleOptions } from "./bundle";
 import { countFunctions } from "./check_es5";
 import { modulesUnder } from "./modules";
+import { OVERLAYS, partEntry } from "./overlays";
 import { propertyNames } from "./property_names";
 
 /** What the manifest says about one file. */
@@ -29,6 +30,9 @@ export interface EspruinoBuild {
   boards: { [board: string]: BuiltFile };
   modules: { [name: string]: BuiltFile };
 }
+
+/** The module whose functions are in memory while a board runs. */
+const RESIDENT = ["device"];
 
 /** Names that the program gives to SystemPort.load somewhere. */
 function loadedByName(): Set<string> {
@@ -79,7 +83,13 @@ export async function buildEspruino(folder: string, minified = true, shortFields
     built.boards[board] = keep(folder, `espruino/${board}.js`, code);
   }
   for (const [name, entry] of loadableModules()) {
-    const code = await buildBundle(entry, { kind: "module", ...shared });
+    // What stays in memory all the time does without the parts that work now and then.
+    const code = await buildBundle(entry, { kind: "module", stubs: RESIDENT.includes(name), ...shared });
+    built.modules[name] = keep(folder, `espruino/modules/${name}.js`, code);
+  }
+  for (const name of Object.keys(OVERLAYS)) {
+    const entry = join(root, `part_${name}.ts`);
+    const code = await buildBundle(entry, { kind: "module", extra: { [entry]: partEntry(name) }, ...shared });
     built.modules[name] = keep(folder, `espruino/modules/${name}.js`, code);
   }
   return built;

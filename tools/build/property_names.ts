@@ -4,10 +4,9 @@
  * Input: the interfaces of firmware/, hal/ports.ts and hal/espruino/, and the interpreter's own names.
  * Output: a pattern for the minifier and one cache for all bundles of a build, so that a record means the
  * same in the program and in the modules it loads. Invariant: a name that the interpreter, the language or
- * a JSON text uses, or that the program spells in a text, is never shortened. A name of at most four letters lives in the variable that it names;
- * a longer one costs one variable more in every record that has it.
+ * a JSON text uses is never shortened; no record may be reached both by a field and by a text. A name of at
+ * most four letters lives in the variable that it names; a longer one costs one more in every record.
  */
-import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
@@ -23,8 +22,6 @@ export interface PropertyNames {
 
 /** Letters of a name that cost nothing. */
 const SHORT = 4;
-
-const packages = createRequire(import.meta.url);
 
 function memberNames(text: string): string[] {
   const source = ts.createSourceFile("names.ts", text, ts.ScriptTarget.ES2022, true);
@@ -49,30 +46,12 @@ function languageNames(): string[] {
   return [...names];
 }
 
-/**
- * Names that a text of the program spells, alone or in a list such as the configuration's settings: a field
- * may be reached by such a name at run time, so it has to keep it.
- */
-function spelledNames(text: string): string[] {
-  const source = ts.createSourceFile("names.ts", text, ts.ScriptTarget.ES2022, true);
-  const names: string[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isTypeNode(node)) return;
-    if (ts.isStringLiteral(node)) names.push(...node.text.split(/[\n|,]/));
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return names;
-}
-
 /** Makes the names for one build. */
 export function propertyNames(): PropertyNames {
-  const interpreter = memberNames(readFileSync(packages.resolve("@types/espruino/index.d.ts"), "utf8"));
-  const reserved = new Set([...interpreter, ...languageNames()]);
+  const reserved = new Set(languageNames());
   const own = new Set<string>();
-  for (const path of modulesUnder("firmware")) for (const name of spelledNames(readFileSync(join(root, `${path}.ts`), "utf8"))) reserved.add(name);
   for (const path of [...modulesUnder("firmware"), ...modulesUnder("hal/espruino"), "hal/ports"]) {
-    // This one file describes the interpreter, where its own declarations are too loose.
+    // This one file declares whatever of the interpreter is used.
     const names = path === "hal/espruino/interpreter" ? reserved : own;
     for (const name of memberNames(readFileSync(join(root, `${path}.ts`), "utf8"))) names.add(name);
   }

@@ -35,7 +35,11 @@ export function namesUsed(node: AnyNode): string[] {
       if (!isLabelOfField) names.push(one.name);
       return;
     }
-    if (isFunction(one) && one !== node && !(parent !== undefined && parent.type === "CallExpression" && parent.callee === one)) return;
+    if (isFunction(one) && one !== node) {
+      // Called on the spot, it runs now, with names of its own.
+      if (parent !== undefined && parent.type === "CallExpression" && parent.callee === one) names.push(...outerNames(one));
+      return;
+    }
     children(one).forEach((child) => visit(child, one));
   };
   visit(node, undefined);

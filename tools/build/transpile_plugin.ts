@@ -15,7 +15,8 @@ const OPTIONS: ts.CompilerOptions = {
   ignoreDeprecations: "6.0",
   isolatedModules: true,
   importHelpers: false,
-  removeComments: true,
+  // Notes that a call has no effect but its value are comments; the minifier removes the others.
+  removeComments: false,
   strict: true,
 };
 

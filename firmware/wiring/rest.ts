@@ -1,0 +1,38 @@
+/*
+ * Whether a part of the device has nothing to do in this tick.
+ *
+ * Input: the records of the parts. Output: true when the part's own step would change nothing. Invariants:
+ * a part that would do something never rests; the answer costs a few comparisons. Most ticks are so, and a
+ * small board keeps the code of a resting part in flash.
+ */
+import type { Connector } from "../block/connector";
+import { WRITE_NONE } from "../block/session";
+import type { Device } from "../device";
+import { HEARTBEAT_S, LINGER_ROWS, LINGER_S } from "../uplink/uploader_state";
+import type { Uploader } from "../uplink/uploader_state";
+
+/** The connector after connectorTick: no trigger, no write, nothing that flash does not know. */
+export function connectorRests(connector: Connector): boolean {
+  const session = connector.session;
+  return !connector.dirty && !connector.restored && !connector.userWanted && !connector.startTrigger && connector.endTrigger === 0 &&
+    connector.lateEndTrigger === 0 && session.write === WRITE_NONE && session.contact === connector.contact;
+}
+
+/** No exchange is under way, and none is due at uptime `nowS`. */
+export function uploaderRests(uploader: Uploader, nowS: number): boolean {
+  const pending = uploader.ring.pending;
+  if (uploader.state !== "idle") return false;
+  if (nowS < uploader.notBeforeS || uploader.held || uploader.configuration.url === "" || uploader.ports.link.state() !== "up") return pending === 0 || uploader.pendingSinceS >= 0;
+  if (uploader.contactS < 0 || nowS - uploader.contactS >= HEARTBEAT_S || uploader.status.resultCount > 0 || pending >= LINGER_ROWS) return false;
+  return pending === 0 || (uploader.pendingSinceS >= 0 && nowS - uploader.pendingSinceS < LINGER_S);
+}
+
+/** The endpoint has no newer document that could be fetched now. */
+export function versionsRest(device: Device): boolean {
+  const versions = device.versions;
+  const uploader = device.uploader;
+  if (versions.download !== undefined) return false;
+  if (device.now.s < versions.notBeforeS || uploader.state !== "idle") return true;
+  if (device.usersBlob !== undefined && uploader.usersVersion >= 0 && uploader.usersVersion !== uploader.status.usersVersion) return false;
+  return uploader.configurationRevision <= uploader.status.configurationRevision;
+}
