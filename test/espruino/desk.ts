@@ -16,6 +16,8 @@ import { openHostFlash } from "../../hal/host/flash";
 import type { HostFlash } from "../../hal/host/flash";
 import type { Ports } from "../../hal/ports";
 import { buildEspruino } from "../../tools/build/espruino";
+import { wallboxDocument } from "../../tools/world/garage";
+import type { Garage } from "../../tools/world/garage";
 import { Interpreter } from "./interpreter";
 
 export const DESK_BOARD: DeviceBoard = { name: "linux", areas: [{ address: LINUX_AREA_ADDRESS, bytes: LINUX_AREA_BYTES }] };
@@ -63,6 +65,16 @@ export function configure(board: Interpreter, document: unknown): void {
   const mistakes = provision(ports, DESK_BOARD, Buffer.from(JSON.stringify(document), "utf8").toString("latin1"));
   flash.close();
   if (mistakes !== "") throw new Error(mistakes);
+}
+
+/** The example's document for a board on the desk. */
+export function deskDocument(garage: Garage): unknown {
+  const document = wallboxDocument() as unknown as Record<string, unknown> & { readers: { port: number }[] };
+  document.readers[0].port = 1;
+  document.endpoint = { url: garage.server.url, keyId: garage.keyId, key: garage.keyHex };
+  delete document.network;
+  delete document.api;
+  return document;
 }
 
 /** A board with the shipped files and `document`, not yet started. */

@@ -8,10 +8,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { rdm6300Frame } from "../../tools/emulator/rdm6300";
-import { openGarage, wallboxDocument } from "../../tools/world/garage";
-import type { Garage } from "../../tools/world/garage";
+import { openGarage } from "../../tools/world/garage";
 import { readReport } from "../../tools/world/report";
-import { openDesk } from "./desk";
+import { deskDocument, openDesk } from "./desk";
 import { forms } from "./interpreter";
 import type { Interpreter } from "./interpreter";
 import { lineAbsence, openLine } from "./line";
@@ -24,16 +23,6 @@ const METER = 25;
 const PULSES = 7;
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** The example's document for a board on the desk. */
-export function deskDocument(garage: Garage): unknown {
-  const document = wallboxDocument() as unknown as Record<string, unknown> & { readers: { port: number }[] };
-  document.readers[0].port = 1;
-  document.endpoint = { url: garage.server.url, keyId: garage.keyId, key: garage.keyHex };
-  delete document.network;
-  delete document.api;
-  return document;
-}
 
 /** A session of a driver: card, contact on, pulses, contact off. */
 async function charge(board: Interpreter, line: Line): Promise<void> {
