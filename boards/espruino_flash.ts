@@ -9,7 +9,9 @@ import type { FlashArea } from "./board";
 export const ESP32_PAGE_BYTES = 4096;
 
 /** Free in both tables; the default. */
-export const SMALL_AREA: FlashArea = { name: "small", address: 0x310000, bytes: 0x10000 };
+export const SMALL_AREA_ADDRESS = 0x310000;
+export const SMALL_AREA_BYTES = 0x10000;
+export const SMALL_AREA: FlashArea = { name: "small", address: SMALL_AREA_ADDRESS, bytes: SMALL_AREA_BYTES };
 
 /** Unused as long as nobody updates the interpreter itself into its second slot. */
 export const LARGE_AREA: FlashArea = { name: "large", address: 0x210000, bytes: 0x100000 };

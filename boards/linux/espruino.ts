@@ -2,7 +2,7 @@
  * The program of the board on the desk: the interpreter's Linux build.
  *
  * Input: pins as files, the first UART as the device file "tty" beside the flash image. Output: a running
- * device. Invariant: its numbers are those of boards/linux.ts; test/unit/boards.test.ts compares them.
+ * device. Invariant: its flash area is that of boards/linux.ts, by the same constants.
  */
 import { createPorts } from "../../hal/espruino/index";
 import type { InterpreterSerial } from "../../hal/espruino/interpreter";

@@ -26,7 +26,8 @@ export const wiredLink: LinkPort = {
 };
 
 /** LinkPort over require("Wifi"), which only the ESP32 builds have. */
-export function createWifiLink(wifi: InterpreterWifi): LinkPort {
+export function createWifiLink(): LinkPort {
+  const wifi = require("Wifi") as InterpreterWifi;
   let state: "down" | "joining" | "up" = "down";
   const onUp = function (): void {
     state = "up";

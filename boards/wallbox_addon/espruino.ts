@@ -1,0 +1,14 @@
+/*
+ * The program of the wallbox add-on.
+ *
+ * Input: the UARTs of boards/wallbox_addon.ts. Output: a running device. Invariant: ports and pins of the UARTs are
+ * those of the board file; test/unit/boards_programs.test.ts compares them.
+ */
+import type { InterpreterPin, InterpreterSerial } from "../../hal/espruino/interpreter";
+import { runChip } from "../espruino_chip";
+
+declare const Serial2: InterpreterSerial;
+declare const D16: InterpreterPin;
+declare const D17: InterpreterPin;
+
+runChip("wallbox_addon", [{ port: 2, uart: Serial2, rx: D16, tx: D17 }]);
