@@ -51,7 +51,9 @@ export function loadableModules(): Map<string, string> {
   for (const path of modulesUnder("firmware")) {
     const name = basename(path);
     const isDriver = dirname(path) === "firmware/signal/reader" && !["frame", "registry"].includes(name);
-    if (isDriver || named.has(name)) found.set(name, join(root, `${path}.ts`));
+    // Loaded by the command line over the console (tools/console/), so no program names it.
+    const isForConsole = dirname(path) === "firmware/console";
+    if (isDriver || isForConsole || named.has(name)) found.set(name, join(root, `${path}.ts`));
   }
   return found;
 }

@@ -6,6 +6,7 @@
  */
 import { Command, CommanderError } from "commander";
 import type { Outcome } from "./answer";
+import { addBoardVerbs } from "./board_verbs";
 import { addConnectorVerbs } from "./connector_verbs";
 import { addProgramVerbs } from "./program_verbs";
 import { addRingVerbs } from "./ring_verbs";
@@ -14,13 +15,14 @@ import { addRingVerbs } from "./ring_verbs";
 export function createCommand(outcome: Outcome): Command {
   const command = new Command("sdc");
   command
-    .description("Session Database Connector: build the firmware, look into a board's flash, read cards, check configurations.")
+    .description("Session Database Connector: build the firmware, put it onto boards, look into a board's flash, read cards, check configurations.")
     .usage("<verb> [options]")
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
     .showHelpAfterError(false)
     .helpCommand("help [verb]", "what a verb does and takes")
     .exitOverride();
   addProgramVerbs(command, outcome);
+  addBoardVerbs(command, outcome);
   addConnectorVerbs(command, outcome);
   addRingVerbs(command, outcome);
   command.addHelpText("after", "\nExamples:\n  sdc start --once\n  sdc decode --reader rdm6300 --hex \"02 30 31 30 …\"\n  sdc ring dump board.flash --area\n");

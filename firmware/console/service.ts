@@ -1,0 +1,45 @@
+/*
+ * What the command line asks a board over its console: loaded by name for one question, dropped at once.
+ *
+ * Input: the record that the program shows as `sdc`: the running device, or ports and board while there is no
+ * configuration. Output: lines of text. Invariant: nothing here changes what runs; a document takes effect
+ * at the next start.
+ */
+import type { Bytes, Ports } from "../../hal/ports";
+import type { Device, DeviceBoard } from "../device";
+import type * as Provision from "../provision";
+import { VERSION } from "../version";
+import { faultWords } from "../wiring/health";
+
+/** A board that waits for its configuration has no more than these two. */
+export interface Desk {
+  ports: Ports;
+  board: DeviceBoard;
+}
+
+/** Checks and stores `document`, UTF-8 as bytes; "" or its mistakes, one a line. */
+export function provisionDocument(desk: Desk, document: Bytes): string {
+  const module = desk.ports.system.load("provision") as typeof Provision | undefined;
+  return module === undefined ? "the board has no module to check the document; deploy the firmware again" : module.provision(desk.ports, desk.board, document);
+}
+
+/** A device's state in lines "name: value", for people; times in seconds, memory in thousandths free. */
+export function statusLines(device: Device): string {
+  const ports = device.ports;
+  const head = "version: " + VERSION + "\nboard: " + device.board.name + "\nmemory free: " + ports.system.memoryFree() + " of 1000\n";
+  if (device.configuration === undefined) return head + "configuration: none; provision the board";
+  const uploader = device.uploader;
+  const ring = device.ring;
+  const now = device.now;
+  const at = device.moment;
+  const words = faultWords(device);
+  const used = ring.head < 0 || ring.pending === 0 ? 0 : ring.head - ring.tail + 1;
+  return head + "device: " + device.configuration.deviceId + "\nconfiguration: revision " + device.configuration.revision +
+    "\nuptime: " + now.s + " s, start " + at.boot +
+    "\nclock: " + (at.epochS === 0 ? "not set" : at.epochS + " s since 1970, UTC") +
+    "\nsession: " + (device.connector.session.active ? "active" : "none") +
+    "\nring: " + ring.pending + " rows wait, " + Math.floor((used * 1000) / ring.pages) + " of 1000 filled, " + ring.lost + " lost, " + ring.setAside + " set aside" +
+    "\nlast contact: " + (device.configuration.url === "" ? "no endpoint configured" : uploader.contactS < 0 ? "none since the start" : now.s - uploader.contactS + " s ago") +
+    (uploader.problem === "" ? "" : "\nupload problem: " + uploader.problem) +
+    "\nfaults: " + (words === "" ? "none" : words);
+}

@@ -1,0 +1,77 @@
+/*
+ * The verbs that speak with a board over its console: deploy, provision, status, console.
+ *
+ * Input: the command to add them to. Output: verbs that print what tools/console/ found or did. Invariant:
+ * whatever goes wrong on the line is one sentence on stderr and exit code 2.
+ */
+import type { Command } from "commander";
+import { give } from "./answer";
+import type { Answer, Outcome } from "./answer";
+
+const PORT_WORDS = ["--port <port>", "serial device such as /dev/ttyUSB0, or tcp://HOST:PORT"] as const;
+const PASSWORD_WORDS = ["--password <password>", "the device password, where the console is locked", ""] as const;
+
+/** Widths of the bar; a board's files are some 180 kB. */
+const BAR = 30;
+
+/** A bar on a terminal; elsewhere one line a file. */
+function showProgress(): (name: string, done: number, total: number) => void {
+  let last = "";
+  return (name, done, total) => {
+    if (process.stderr.isTTY) {
+      const filled = Math.round((BAR * done) / total);
+      process.stderr.write(`\r[${"#".repeat(filled)}${" ".repeat(BAR - filled)}] ${String(Math.floor((100 * done) / total)).padStart(3)} % ${name.padEnd(28)}${done === total ? "\n" : ""}`);
+    } else if (name !== last) process.stderr.write(`${name}\n`);
+    last = name;
+  };
+}
+
+async function answered(outcome: Outcome, work: () => Promise<Answer>): Promise<void> {
+  const { ConsoleError } = await import("../console/console_line");
+  try {
+    give(outcome, await work());
+  } catch (error) {
+    if (!(error instanceof ConsoleError)) throw error;
+    give(outcome, { lines: [error.message], exitCode: 2 });
+  }
+}
+
+export function addBoardVerbs(command: Command, outcome: Outcome): void {
+  command.command("deploy")
+    .description("put the firmware onto a board that runs Espruino, compare it, start it")
+    .requiredOption(...PORT_WORDS)
+    .option("--board <name>", "a board of 'sdc boards'; needed where several fit the interpreter", "")
+    .option("--from <folder>", "files of an earlier 'sdc build', such as dist; else they are built now", "")
+    .option(...PASSWORD_WORDS)
+    .action((options: { port: string; board: string; from: string; password: string }) => answered(outcome, async () => {
+      const { deploy } = await import("../console/deploy");
+      return { lines: await deploy(options, showProgress()), exitCode: 0 };
+    }));
+
+  command.command("provision")
+    .description("check a configuration document, store it on a board, start with it")
+    .requiredOption(...PORT_WORDS)
+    .requiredOption("--config <file>", "the document, JSON")
+    .option(...PASSWORD_WORDS)
+    .action((options: { port: string; config: string; password: string }) => answered(outcome, async () => {
+      const { provisionBoard } = await import("../console/provisioning");
+      return provisionBoard(options.port, options.config, options.password);
+    }));
+
+  command.command("status")
+    .description("what a board says: version, memory, rows that wait, last contact, clock, faults")
+    .requiredOption(...PORT_WORDS)
+    .option(...PASSWORD_WORDS)
+    .action((options: { port: string; password: string }) => answered(outcome, async () => {
+      const { boardStatus } = await import("../console/board_status");
+      return boardStatus(options.port, options.password);
+    }));
+
+  command.command("console")
+    .description("this terminal as the board's console; Ctrl-] leaves")
+    .requiredOption(...PORT_WORDS)
+    .action((options: { port: string }) => answered(outcome, async () => {
+      const { passThrough } = await import("../console/pass_through");
+      return { lines: [], exitCode: await passThrough(options.port) };
+    }));
+}

@@ -1,0 +1,143 @@
+/*
+ * A board's console as something to ask: expressions go in, values come back.
+ *
+ * Input: an open line, and the device password where the doors are closed. Output: values of expressions that
+ * the interpreter computed. Invariants: one question at a time; an answer is known by a mark that the typed
+ * line does not contain, so neither an echo nor a line of the program's Log can be taken for it.
+ */
+import type { Bytes } from "../../hal/ports";
+import { ConsoleError, openConsoleLine } from "./console_line";
+import type { ConsoleLine } from "./console_line";
+
+/** Longest wait for one answer: a compaction of Storage takes seconds. */
+export const ANSWER_MS = 20000;
+/** A board that was reset by opening its port needs a moment before it listens. */
+const GREETING_MS = 1500;
+const GREETINGS = 6;
+/** Ends an echo for this one line. */
+const NO_ECHO = "\x10";
+/** What the interpreter shows in place of a prompt while its doors are closed. */
+const LOCKED = "password>";
+const UNLOCKED = "Logged in.";
+
+export class BoardConsole {
+  private text = "";
+  private ended = "";
+  private asked = 0;
+  private wake: () => void = () => undefined;
+
+  private constructor(private readonly line: ConsoleLine) {
+    line.listen((bytes) => { this.text += bytes; this.wake(); }, (reason) => { this.ended = reason; this.wake(); });
+  }
+
+  /** Opens the console and makes sure that an interpreter answers. `password` "" when none is known. @throws ConsoleError */
+  static async open(port: string, password: string): Promise<BoardConsole> {
+    const board = new BoardConsole(await openConsoleLine(port));
+    try {
+      await board.greet(password);
+      return board;
+    } catch (error) {
+      board.close();
+      throw error;
+    }
+  }
+
+  private async greet(password: string): Promise<void> {
+    for (let tries = 0; tries < GREETINGS; tries++) {
+      try {
+        if (await this.ask("1+1", GREETING_MS) === 2) return;
+      } catch (error) {
+        if (this.ended !== "") throw error;
+        if (this.text.includes(LOCKED)) return this.logIn(password);
+      }
+    }
+    throw new ConsoleError(`${this.line.port}: no Espruino interpreter answers; check the port, press the board's reset button, and see docs/INSTALL.md`);
+  }
+
+  private async logIn(password: string): Promise<void> {
+    if (password === "") throw new ConsoleError(`${this.line.port}: the board asks for its password; add --password with the device password of its configuration`);
+    this.text = "";
+    this.line.write(`${password}\n`);
+    await this.printed([UNLOCKED, "Invalid password"], ANSWER_MS);
+    if (!this.text.includes(UNLOCKED)) throw new ConsoleError(`${this.line.port}: this is not the board's password`);
+    if (await this.ask("1+1") !== 2) throw new ConsoleError(`${this.line.port}: the board does not answer after its password`);
+  }
+
+  /** Waits until one of `words` has arrived. @throws ConsoleError */
+  async printed(words: string[], patienceMs: number): Promise<string> {
+    const endMs = Date.now() + patienceMs;
+    for (;;) {
+      const found = words.find((word) => this.text.includes(word));
+      if (found !== undefined) return found;
+      if (this.ended !== "") throw new ConsoleError(this.ended);
+      const leftMs = endMs - Date.now();
+      if (leftMs <= 0) throw new ConsoleError(`${this.line.port}: no answer within ${String(patienceMs / 1000)} s; the board said last: ${this.said()}`);
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, leftMs);
+        this.wake = () => { clearTimeout(timer); resolve(); };
+      });
+    }
+  }
+
+  /** The last words of the board, for a report of what went wrong. */
+  private said(): string {
+
+    const plain = Array.from(this.text.slice(-300)).filter((one) => one >= " " || one === "\n").join("");
+    return plain.split("\n").map((line) => line.trim()).filter((line) => line !== "").slice(-3).join(" / ") || "nothing";
+  }
+
+  /** The value of an expression, as JSON carries it; undefined for undefined and null. @throws ConsoleError, also for what it throws on the board */
+  async ask(expression: string, patienceMs = ANSWER_MS): Promise<unknown> {
+    this.asked++;
+    this.text = "";
+    const number = String(this.asked);
+    const begin = `@sdc${number}:`;
+    const end = `:sdc${number}@`;
+    // The marks are put together on the board.
+    this.line.write(`${NO_ECHO}try{print("@s"+"dc${number}:"+JSON.stringify([(${expression})])+":s"+"dc${number}@")}catch(e){print("@s"+"dc${number}:!"+e+":s"+"dc${number}@")}\n`);
+    await this.printed([end], patienceMs);
+    const answer = this.text.slice(this.text.indexOf(begin) + begin.length, this.text.indexOf(end));
+    if (answer.startsWith("!")) throw new ConsoleError(`${this.line.port}: the board says ${answer.slice(1)}`);
+    try {
+      return (JSON.parse(answer) as unknown[])[0] ?? undefined;
+    } catch {
+      // A byte was lost or added on the way.
+      throw new ConsoleError(`${this.line.port}: an answer arrived damaged; try again, with a shorter cable`);
+    }
+  }
+
+  /** Types a line that has no answer of its own; then wait with `printed`. */
+  order(statement: string): void {
+    this.text = "";
+    this.line.write(`${NO_ECHO}${statement}\n`);
+  }
+
+  /** Stops the program and frees its memory; files stay. Comes back when the interpreter is at its prompt. @throws ConsoleError */
+  async stopProgram(): Promise<void> {
+    this.order("reset()");
+    for (let tries = 0; tries < GREETINGS; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      try {
+        if (await this.ask("1+1", GREETING_MS) === 2) return;
+      } catch (error) {
+        if (this.ended !== "") throw error;
+      }
+    }
+    throw new ConsoleError(`${this.line.port}: the board does not come back after a reset`);
+  }
+
+  /** Starts what is in flash, and waits for its first words. @returns them @throws ConsoleError */
+  async startProgram(words: string[]): Promise<string> {
+    this.order("load()");
+    return this.printed(words, ANSWER_MS);
+  }
+
+  close(): void {
+    this.line.close();
+  }
+}
+
+/** A text as the interpreter's source, every byte safe on the way. */
+export function quoted(bytes: Bytes): string {
+  return JSON.stringify(bytes).replace(/[\u007f-\u00ff]/g, (one) => "\\x" + one.charCodeAt(0).toString(16).padStart(2, "0"));
+}

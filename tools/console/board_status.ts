@@ -1,0 +1,24 @@
+/*
+ * `npx sdc status`: what a board says about itself.
+ *
+ * Input: a port. Output: lines of the board's own module `service`, the clock also as a date. Invariant: the
+ * program is not stopped, nothing on the board changes.
+ */
+import type { Answer } from "../cli/answer";
+import { BoardConsole } from "./board_console";
+import { ConsoleError } from "./console_line";
+
+/** @throws ConsoleError */
+export async function boardStatus(port: string, password: string): Promise<Answer> {
+  const board = await BoardConsole.open(port, password);
+  try {
+    const interpreter = await board.ask("process.env.BOARD+', Espruino '+process.env.VERSION");
+    if (await board.ask("typeof sdc") !== "object") throw new ConsoleError(`${port}: the board runs no firmware of ours (${String(interpreter)}); deploy it: sdc deploy --port ${port}`);
+    const text = String(await board.ask(`(function(){var m=require("sdc_service");Modules.removeCached("sdc_service");return m.statusLines(sdc)})()`));
+    const lines = Buffer.from(text, "latin1").toString("utf8").split("\n")
+      .map((line) => line.replace(/^clock: (\d+) s since 1970, UTC$/, (_all, seconds: string) => `clock: ${new Date(Number(seconds) * 1000).toISOString()}`));
+    return { lines: [...lines, `interpreter: ${String(interpreter)}`], exitCode: 0 };
+  } finally {
+    board.close();
+  }
+}

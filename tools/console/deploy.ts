@@ -1,0 +1,124 @@
+/*
+ * `npx sdc deploy`: the firmware onto a board that runs the interpreter.
+ *
+ * Input: a port, the files of a build. Output: the files in the board's Storage, compared, and the program
+ * started. Invariant: the program file goes first and comes last, so a transfer that ends early leaves a board
+ * that runs nothing, never one that runs half of two versions; configuration and rows lie elsewhere and stay.
+ */
+import { mkdtempSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import type { Board } from "../../boards/board";
+import { LINUX_AREA_BYTES } from "../../boards/espruino_flash";
+import { BOARDS } from "../../boards/index";
+import { buildEspruino } from "../build/espruino";
+import { BoardConsole } from "./board_console";
+import { ConsoleError } from "./console_line";
+import { eraseFile, uploadFile } from "./storage_upload";
+import type { Progress } from "./storage_upload";
+
+/** The interpreter runs this file when it starts. */
+const PROGRAM = ".bootcde";
+/** The oldest release that has been read against research of its behaviour; older ones differ in flash and Wi-Fi. */
+const OLDEST = 2027;
+/** What the interpreter calls its builds, by our families. */
+const BUILDS: Record<Board["family"], string[]> = {
+  esp32: ["ESP32", "ESP32_IDF4"], esp32c3: ["ESP32C3", "ESP32C3_IDF4"], esp32s3: ["ESP32S3", "ESP32S3_IDF4"], linux: ["LINUX"],
+};
+/** Each file of Storage has a head, and is padded. */
+const FILE_HEAD_BYTES = 64;
+
+/** What the interpreter says about itself. */
+export interface Interpreter {
+  build: string;
+  version: string;
+  /** Bytes of Storage that are free, or become free when it is compacted. */
+  freeBytes: number;
+}
+
+/** First words of a program that has been started. */
+export const STARTED = ["sdc runs", "sdc waits for its configuration"];
+
+/** Why this firmware cannot go onto that interpreter, as a sentence; "" when it can. `boardName` "" when the user named none. */
+export function refusal(interpreter: Interpreter, boardName: string): string {
+  const number = /^(\d+)v(\d+)/.exec(interpreter.version);
+  if (number === null || Number(number[1]) * 1000 + Number(number[2]) < OLDEST) {
+    return `the interpreter is Espruino ${interpreter.version}, this firmware needs 2v27 or newer; flash a newer one as docs/INSTALL.md shows`;
+  }
+  const candidates = BOARDS.filter((board) => BUILDS[board.family].includes(interpreter.build));
+  if (candidates.length === 0) return `the interpreter is built for ${interpreter.build}, and there is no firmware for that; 'sdc boards' lists the boards`;
+  const names = candidates.map((board) => board.name).join(" or ");
+  if (boardName === "") return candidates.length === 1 ? "" : `say which board it is: --board ${names}`;
+  if (!BOARDS.some((board) => board.name === boardName)) return `there is no board ${boardName}; 'sdc boards' lists them`;
+  return candidates.some((board) => board.name === boardName) ? "" : `the interpreter is built for ${interpreter.build}, which is no ${boardName}; --board ${names} would fit`;
+}
+
+/** Reads name and contents of a board's files from a folder as `npm run build` fills. @throws ConsoleError when the board's program is not there */
+export function filesIn(folder: string, board: string): Record<string, string> {
+  const program = join(folder, "espruino", `${board}.js`);
+  if (!existsSync(program)) throw new ConsoleError(`${program} is not there: this build has no program for board ${board}`);
+  const files: Record<string, string> = {};
+  const modules = join(folder, "espruino", "modules");
+  for (const file of readdirSync(modules).sort()) files[`sdc_${basename(file, ".js")}`] = readFileSync(join(modules, file), "latin1");
+  files[PROGRAM] = readFileSync(program, "latin1");
+  return files;
+}
+
+async function builtFiles(folder: string, board: string): Promise<Record<string, string>> {
+  if (folder !== "") return filesIn(folder, board);
+  const fresh = mkdtempSync(join(tmpdir(), "sdc-deploy-"));
+  try {
+    await buildEspruino(fresh);
+    return filesIn(fresh, board);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+}
+
+async function lookAt(board: BoardConsole): Promise<Interpreter> {
+  const facts = await board.ask(`[process.env.BOARD,process.env.VERSION,require("Storage").getStats().freeBytes+require("Storage").getStats().trashBytes]`) as [string, string, number];
+  return { build: facts[0], version: facts[1], freeBytes: facts[2] };
+}
+
+export interface DeployOptions {
+  port: string;
+  /** "" takes the only board that fits the interpreter. */
+  board: string;
+  /** A folder as `npm run build` fills; "" builds anew. */
+  from: string;
+  password: string;
+}
+
+/** Puts the firmware onto a board. @returns lines about what was done @throws ConsoleError */
+export async function deploy(options: DeployOptions, progress: Progress): Promise<string[]> {
+  const board = await BoardConsole.open(options.port, options.password);
+  try {
+    const interpreter = await lookAt(board);
+    const reason = refusal(interpreter, options.board);
+    if (reason !== "") throw new ConsoleError(`${options.port}: ${reason}`);
+    const name = options.board !== "" ? options.board : BOARDS.filter((one) => BUILDS[one.family].includes(interpreter.build))[0].name;
+    const files = await builtFiles(options.from, name);
+    await board.stopProgram();
+    // From here on the board starts nothing until the last file is right.
+    await eraseFile(board, PROGRAM);
+    const present = await board.ask(`require("Storage").list(/^sdc_/)`) as string[];
+    for (const old of present) if (files[old] === undefined) await eraseFile(board, old);
+    const needed = Object.entries(files).filter(([file]) => !present.includes(file)).reduce((sum, [, code]) => sum + code.length + FILE_HEAD_BYTES, 0);
+    // On the PC the interpreter counts our part of the flash image as its own.
+    const free = (await lookAt(board)).freeBytes - (interpreter.build === "LINUX" ? LINUX_AREA_BYTES : 0);
+    if (needed > free) throw new ConsoleError(`${options.port}: the firmware needs ${String(needed)} bytes of Storage, ${String(free)} are free; erase files of other programs with require("Storage").eraseAll()`);
+    const total = Object.values(files).reduce((sum, code) => sum + code.length, 0);
+    let before = 0;
+    for (const [file, code] of Object.entries(files)) {
+      await uploadFile(board, file, code, (_one, done) => progress(file, before + done, total));
+      before += code.length;
+    }
+    const words = await board.startProgram(STARTED);
+    return [
+      `${options.port}: ${String(Object.keys(files).length)} files, ${String(total)} bytes, read back and equal (board ${name}, Espruino ${interpreter.version})`,
+      words === STARTED[0] ? "the program runs" : "the program runs and waits for its configuration: sdc provision",
+    ];
+  } finally {
+    board.close();
+  }
+}

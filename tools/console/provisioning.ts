@@ -1,0 +1,43 @@
+/*
+ * `npx sdc provision`: a configuration document onto a board, checked here and there.
+ *
+ * Input: a port and a file. Output: the document in the board's settings and the program started with it, or
+ * every mistake. Invariant: the board's own check decides; a refused document leaves the old one in force.
+ */
+import { readFileSync } from "node:fs";
+import type { Answer } from "../cli/answer";
+import { checkConfiguration } from "../config_check";
+import { BoardConsole } from "./board_console";
+import { ConsoleError } from "./console_line";
+import { STARTED } from "./deploy";
+import { eraseFile, uploadFile } from "./storage_upload";
+
+/** Where the document waits while the board checks it: a file costs the program no memory. */
+const WAITING = "sdc_document";
+
+/** @throws ConsoleError */
+export async function provisionBoard(port: string, file: string, password: string): Promise<Answer> {
+  const checked = checkConfiguration(file);
+  if (checked.exitCode !== 0) return checked;
+  const document = readFileSync(file, "latin1");
+  const board = await BoardConsole.open(port, password);
+  try {
+    if (await board.ask("typeof sdc") !== "object") throw new ConsoleError(`${port}: the board runs no firmware of ours; deploy it first: sdc deploy --port ${port}`);
+    await uploadFile(board, WAITING, document, () => undefined);
+    let mistakes: string;
+    try {
+      mistakes = String(await board.ask(`(function(){var m=require("sdc_service");Modules.removeCached("sdc_service");return m.provisionDocument(sdc,require("Storage").read("${WAITING}"))})()`));
+    } finally {
+      await eraseFile(board, WAITING);
+    }
+    if (mistakes !== "") {
+      const lines = mistakes.split("\n").map((line) => `${port}: ${Buffer.from(line, "latin1").toString("utf8")}`);
+      return { lines: [...lines, `${port}: the board keeps the configuration it had`], exitCode: 1 };
+    }
+    const words = await board.startProgram(STARTED);
+    if (words !== STARTED[0]) throw new ConsoleError(`${port}: the board stored the document and still waits for one; deploy the firmware again, then provision`);
+    return { lines: [...checked.lines, `${port}: the board took the document and runs with it`], exitCode: 0 };
+  } finally {
+    board.close();
+  }
+}

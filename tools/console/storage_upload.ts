@@ -1,0 +1,54 @@
+/*
+ * Files into a board's Storage, in pieces, each compared with what was sent.
+ *
+ * Input: names and contents; a console whose interpreter is at its prompt. Output: the files in flash.
+ * Invariant: a file counts as written only when length and CRC-32 of what the board reads back are right.
+ */
+import { crc32 } from "node:zlib";
+import type { Bytes } from "../../hal/ports";
+import { quoted } from "./board_console";
+import type { BoardConsole } from "./board_console";
+import { ConsoleError } from "./console_line";
+
+/** Bytes of one piece: as base64 in one typed line, small enough for the interpreter with 2,500 variables. */
+const PIECE_BYTES = 768;
+/** A file that arrived damaged is sent once more; then the line is to blame. */
+const TRIES = 2;
+
+/** Told after every piece. */
+export type Progress = (name: string, doneBytes: number, totalBytes: number) => void;
+
+function fingerprint(bytes: Bytes): string {
+  return `${String(bytes.length)} ${String(crc32(Buffer.from(bytes, "latin1")))}`;
+}
+
+/** Length and CRC-32 of a file on the board; "" when it has none of this name. */
+async function boardFingerprint(board: BoardConsole, name: string): Promise<string> {
+  const file = `require("Storage").read(${quoted(name)})`;
+  return String(await board.ask(`E.kickWatchdog(),${file}===undefined?"":${file}.length+" "+E.CRC32(${file})`));
+}
+
+/** Writes one file. @throws ConsoleError when it does not arrive as it was sent */
+export async function uploadFile(board: BoardConsole, name: string, content: Bytes, progress: Progress): Promise<void> {
+  const wanted = fingerprint(content);
+  if (await boardFingerprint(board, name) === wanted) {
+    progress(name, content.length, content.length);
+    return;
+  }
+  for (let tries = 0; tries < TRIES; tries++) {
+    for (let offset = 0; offset < content.length; offset += PIECE_BYTES) {
+      const piece = Buffer.from(content.substring(offset, offset + PIECE_BYTES), "latin1").toString("base64");
+      // The first piece gives the file its whole size; power that fails from here on leaves a file with a wrong CRC.
+      const written = await board.ask(`E.kickWatchdog(),require("Storage").write(${quoted(name)},atob("${piece}"),${String(offset)},${String(content.length)})`);
+      if (written !== true) throw new ConsoleError(`${name}: the board did not store the bytes from ${String(offset)} on; its Storage may be full: see 'sdc deploy' about free bytes`);
+      progress(name, Math.min(offset + PIECE_BYTES, content.length), content.length);
+    }
+    if (await boardFingerprint(board, name) === wanted) return;
+  }
+  throw new ConsoleError(`${name}: what the board reads back differs from what was sent, ${String(TRIES)} times; try a shorter cable, then another board`);
+}
+
+/** Removes a file; it is no mistake when there is none. */
+export async function eraseFile(board: BoardConsole, name: string): Promise<void> {
+  await board.ask(`E.kickWatchdog(),require("Storage").erase(${quoted(name)})`);
+}
