@@ -12,9 +12,9 @@ import type { Board } from "../../boards/board";
 import { LINUX_AREA_BYTES } from "../../boards/espruino_flash";
 import { BOARDS } from "../../boards/index";
 import { buildEspruino } from "../build/espruino";
-import { BoardConsole } from "./board_console";
+import { BoardConsole, quoted } from "./board_console";
 import { ConsoleError } from "./console_line";
-import { eraseFile, uploadFile } from "./storage_upload";
+import { eraseFile, holdsFile, uploadFile } from "./storage_upload";
 import type { Progress } from "./storage_upload";
 
 /** The interpreter runs this file when it starts. */
@@ -76,8 +76,31 @@ async function builtFiles(folder: string, board: string): Promise<Record<string,
 }
 
 async function lookAt(board: BoardConsole): Promise<Interpreter> {
-  const facts = await board.ask(`[process.env.BOARD,process.env.VERSION,require("Storage").getStats().freeBytes+require("Storage").getStats().trashBytes]`) as [string, string, number];
-  return { build: facts[0], version: facts[1], freeBytes: facts[2] };
+  const facts = await board.ask(`[process.env.BOARD,process.env.VERSION,require("Storage").getStats()]`) as [string, string, { freeBytes: number; trashBytes: number }];
+  const { freeBytes, trashBytes } = facts[2];
+  // On the PC the interpreter counts our part of the flash image as its own, and would fill it before it compacts.
+  return { build: facts[0], version: facts[1], freeBytes: facts[0] === "LINUX" ? freeBytes - LINUX_AREA_BYTES : freeBytes + trashBytes };
+}
+
+/** The files that the board has not, or has with other contents. */
+async function changedFiles(board: BoardConsole, files: Record<string, string>): Promise<string[]> {
+  const changed: string[] = [];
+  for (const [name, content] of Object.entries(files)) if (!await holdsFile(board, name, content)) changed.push(name);
+  return changed;
+}
+
+/** Why `changed` does not fit into the board's Storage; "" when it does. A replaced file's old bytes become free on a real board. */
+async function noRoom(board: BoardConsole, interpreter: Interpreter, files: Record<string, string>, changed: string[], present: string[]): Promise<string> {
+  let free = interpreter.freeBytes;
+  if (interpreter.build !== "LINUX") {
+    for (const name of [...present, PROGRAM]) {
+      if (changed.includes(name) || files[name] === undefined) free += Number(await board.ask(`(require("Storage").read(${quoted(name)})||"").length`));
+    }
+  }
+  const needed = changed.reduce((sum, name) => sum + files[name].length + FILE_HEAD_BYTES, 0);
+  if (needed <= free) return "";
+  const remedy = interpreter.build === "LINUX" ? "stop it, remove the file espruino.flash, deploy and provision again" : "erase the files of other programs, as docs/INSTALL.md shows";
+  return `the firmware needs ${String(needed)} bytes of Storage, ${String(Math.max(0, free))} are free; ${remedy}`;
 }
 
 export interface DeployOptions {
@@ -98,24 +121,27 @@ export async function deploy(options: DeployOptions, progress: Progress): Promis
     if (reason !== "") throw new ConsoleError(`${options.port}: ${reason}`);
     const name = options.board !== "" ? options.board : BOARDS.filter((one) => BUILDS[one.family].includes(interpreter.build))[0].name;
     const files = await builtFiles(options.from, name);
-    await board.stopProgram();
-    // From here on the board starts nothing until the last file is right.
-    await eraseFile(board, PROGRAM);
     const present = await board.ask(`require("Storage").list(/^sdc_/)`) as string[];
+    const changed = await changedFiles(board, files);
+    // The program is erased for the time of a transfer, so it is written anew with any other file.
+    if (changed.length > 0 && !changed.includes(PROGRAM)) changed.push(PROGRAM);
+    const room = await noRoom(board, interpreter, files, changed, present);
+    if (room !== "") throw new ConsoleError(`${options.port}: ${room}`);
+    await board.stopProgram();
+    if (changed.length > 0) {
+      // From here on the board starts nothing until the last file is right; cut off before or after, it starts what is whole.
+      await eraseFile(board, PROGRAM);
+    }
+    const total = changed.reduce((sum, file) => sum + files[file].length, 0);
     for (const old of present) if (files[old] === undefined) await eraseFile(board, old);
-    const needed = Object.entries(files).filter(([file]) => !present.includes(file)).reduce((sum, [, code]) => sum + code.length + FILE_HEAD_BYTES, 0);
-    // On the PC the interpreter counts our part of the flash image as its own.
-    const free = (await lookAt(board)).freeBytes - (interpreter.build === "LINUX" ? LINUX_AREA_BYTES : 0);
-    if (needed > free) throw new ConsoleError(`${options.port}: the firmware needs ${String(needed)} bytes of Storage, ${String(free)} are free; erase files of other programs with require("Storage").eraseAll()`);
-    const total = Object.values(files).reduce((sum, code) => sum + code.length, 0);
     let before = 0;
-    for (const [file, code] of Object.entries(files)) {
-      await uploadFile(board, file, code, (_one, done) => progress(file, before + done, total));
-      before += code.length;
+    for (const file of changed) {
+      await uploadFile(board, file, files[file], (_one, done) => progress(file, before + done, total));
+      before += files[file].length;
     }
     const words = await board.startProgram(STARTED);
     return [
-      `${options.port}: ${String(Object.keys(files).length)} files, ${String(total)} bytes, read back and equal (board ${name}, Espruino ${interpreter.version})`,
+      `${options.port}: ${String(changed.length)} of ${String(Object.keys(files).length)} files sent, ${String(before)} bytes, read back and equal (board ${name}, Espruino ${interpreter.version})`,
       words === STARTED[0] ? "the program runs" : "the program runs and waits for its configuration: sdc provision",
     ];
   } finally {

@@ -5,6 +5,7 @@
  * every mistake. Invariant: the board's own check decides; a refused document leaves the old one in force.
  */
 import { readFileSync } from "node:fs";
+import type { Bytes } from "../../hal/ports";
 import type { Answer } from "../cli/answer";
 import { checkConfiguration } from "../config_check";
 import { BoardConsole } from "./board_console";
@@ -15,6 +16,18 @@ import { eraseFile, uploadFile } from "./storage_upload";
 /** Where the document waits while the board checks it: a file costs the program no memory. */
 const WAITING = "sdc_document";
 
+/** Lets the board itself check and store `document`; "" or its mistakes, one a line, UTF-8 as bytes. @throws ConsoleError */
+export async function provisionOver(board: BoardConsole, document: Bytes): Promise<string> {
+  if (document === "") return "the document is empty";
+  await uploadFile(board, WAITING, document, () => undefined);
+  try {
+    return String(await board.ask(`(function(){var m=require("sdc_service");Modules.removeCached("sdc_service");return m.provisionDocument(sdc,require("Storage").read("${WAITING}"))})()`));
+  } finally {
+    // Its secrets are in the settings now; the file's own bytes go when Storage is next compacted.
+    await eraseFile(board, WAITING);
+  }
+}
+
 /** @throws ConsoleError */
 export async function provisionBoard(port: string, file: string, password: string): Promise<Answer> {
   const checked = checkConfiguration(file);
@@ -23,13 +36,7 @@ export async function provisionBoard(port: string, file: string, password: strin
   const board = await BoardConsole.open(port, password);
   try {
     if (await board.ask("typeof sdc") !== "object") throw new ConsoleError(`${port}: the board runs no firmware of ours; deploy it first: sdc deploy --port ${port}`);
-    await uploadFile(board, WAITING, document, () => undefined);
-    let mistakes: string;
-    try {
-      mistakes = String(await board.ask(`(function(){var m=require("sdc_service");Modules.removeCached("sdc_service");return m.provisionDocument(sdc,require("Storage").read("${WAITING}"))})()`));
-    } finally {
-      await eraseFile(board, WAITING);
-    }
+    const mistakes = await provisionOver(board, document);
     if (mistakes !== "") {
       const lines = mistakes.split("\n").map((line) => `${port}: ${Buffer.from(line, "latin1").toString("utf8")}`);
       return { lines: [...lines, `${port}: the board keeps the configuration it had`], exitCode: 1 };

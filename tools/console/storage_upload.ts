@@ -28,27 +28,30 @@ async function boardFingerprint(board: BoardConsole, name: string): Promise<stri
   return String(await board.ask(`E.kickWatchdog(),${file}===undefined?"":${file}.length+" "+E.CRC32(${file})`));
 }
 
-/** Writes one file. @throws ConsoleError when it does not arrive as it was sent */
-export async function uploadFile(board: BoardConsole, name: string, content: Bytes, progress: Progress): Promise<void> {
-  const wanted = fingerprint(content);
-  if (await boardFingerprint(board, name) === wanted) {
-    progress(name, content.length, content.length);
-    return;
-  }
-  for (let tries = 0; tries < TRIES; tries++) {
-    for (let offset = 0; offset < content.length; offset += PIECE_BYTES) {
-      const piece = Buffer.from(content.substring(offset, offset + PIECE_BYTES), "latin1").toString("base64");
-      // The first piece gives the file its whole size; power that fails from here on leaves a file with a wrong CRC.
-      const written = await board.ask(`E.kickWatchdog(),require("Storage").write(${quoted(name)},atob("${piece}"),${String(offset)},${String(content.length)})`);
-      if (written !== true) throw new ConsoleError(`${name}: the board did not store the bytes from ${String(offset)} on; its Storage may be full: see 'sdc deploy' about free bytes`);
-      progress(name, Math.min(offset + PIECE_BYTES, content.length), content.length);
-    }
-    if (await boardFingerprint(board, name) === wanted) return;
-  }
-  throw new ConsoleError(`${name}: what the board reads back differs from what was sent, ${String(TRIES)} times; try a shorter cable, then another board`);
+/** Whether the board has this very file. @throws ConsoleError */
+export async function holdsFile(board: BoardConsole, name: string, content: Bytes): Promise<boolean> {
+  return await boardFingerprint(board, name) === fingerprint(content);
 }
 
 /** Removes a file; it is no mistake when there is none. */
 export async function eraseFile(board: BoardConsole, name: string): Promise<void> {
   await board.ask(`E.kickWatchdog(),require("Storage").erase(${quoted(name)})`);
+}
+
+/** Writes one file. @throws ConsoleError when it does not arrive as it was sent */
+export async function uploadFile(board: BoardConsole, name: string, content: Bytes, progress: Progress): Promise<void> {
+  const wanted = fingerprint(content);
+  for (let tries = 0; tries < TRIES; tries++) {
+    // Storage refuses to write other bytes over a file, so the one that was there goes first.
+    await eraseFile(board, name);
+    for (let offset = 0; offset < content.length; offset += PIECE_BYTES) {
+      const piece = Buffer.from(content.substring(offset, offset + PIECE_BYTES), "latin1").toString("base64");
+      // The first piece gives the file its whole size; power that fails from here on leaves a file with a wrong CRC.
+      const written = await board.ask(`E.kickWatchdog(),require("Storage").write(${quoted(name)},atob("${piece}"),${String(offset)},${String(content.length)})`);
+      if (written !== true) throw new ConsoleError(`${name}: the board did not store the bytes from ${String(offset)} on; its Storage may be full of other programs' files`);
+      progress(name, Math.min(offset + PIECE_BYTES, content.length), content.length);
+    }
+    if (await boardFingerprint(board, name) === wanted) return;
+  }
+  throw new ConsoleError(`${name}: what the board reads back differs from what was sent, ${String(TRIES)} times; try a shorter cable, then another board`);
 }

@@ -1,0 +1,182 @@
+/*
+ * Firmware and configuration travel over the console of the real interpreter, exactly as over a serial port.
+ *
+ * Input: a blank interpreter that listens on its Telnet port, the built files, a line that damages bytes.
+ * Output: what deploy, provision and status do and say. Invariant: skips with its reason where there is no
+ * interpreter, or where its one port is taken.
+ */
+import { strict as assert } from "node:assert";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import type { AddressInfo, Server, Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildEspruino } from "../../tools/build/espruino";
+import { boardStatus } from "../../tools/console/board_status";
+import { BoardConsole } from "../../tools/console/board_console";
+import { ConsoleError } from "../../tools/console/console_line";
+import { deploy, refusal } from "../../tools/console/deploy";
+import { provisionBoard, provisionOver } from "../../tools/console/provisioning";
+import { root } from "../../tools/root";
+import { DESK_PINS } from "./desk";
+import { forms, Interpreter } from "./interpreter";
+
+/** The interpreter cannot be told another. */
+const TELNET = 2323;
+const PORT = `tcp://127.0.0.1:${String(TELNET)}`;
+const EXAMPLE = join(root, "docs", "examples", "wallbox.json");
+
+function listens(): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(TELNET, "127.0.0.1");
+    socket.once("connect", () => { socket.destroy(); resolve(true); });
+    socket.once("error", () => resolve(false));
+  });
+}
+
+async function startListening(board: Interpreter): Promise<void> {
+  board.start("--telnet");
+  for (let tries = 0; !await listens(); tries++) {
+    assert.ok(tries < 400 && board.running(), "the interpreter does not listen");
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+/** A line that passes everything, after `change` has looked at what goes to the board. */
+function damagedLine(change: (text: string) => string): Promise<{ server: Server; port: string }> {
+  const server = createServer((near: Socket) => {
+    const far = connect(TELNET, "127.0.0.1");
+    near.on("data", (data: Buffer) => far.write(Buffer.from(change(data.toString("latin1")), "latin1")));
+    far.on("data", (data: Buffer) => near.write(data));
+    for (const [one, other] of [[near, far], [far, near]]) one.on("error", () => other.destroy()).on("close", () => other.destroy());
+  });
+  return new Promise((resolve) => {
+    server.listen(0, "127.0.0.1", () => resolve({ server, port: `tcp://127.0.0.1:${String((server.address() as AddressInfo).port)}` }));
+  });
+}
+
+/** The first letter of the bytes of a piece becomes another. */
+function damage(text: string): string {
+  return text.replace(/atob\("(.)/, (_all, letter: string) => `atob("${letter === "A" ? "B" : "A"}`);
+}
+
+function sdc(...words: string[]): { status: number | null; stdout: string; stderr: string } {
+  return spawnSync(process.execPath, [join(root, "tools", "sdc.mjs"), ...words], { encoding: "utf8", timeout: 60000 });
+}
+
+describe("a board is installed over its console", () => {
+  const folder = mkdtempSync(join(tmpdir(), "sdc-install-"));
+  const small = join(folder, "small");
+  const quiet = (): void => undefined;
+  let board: Interpreter | undefined;
+
+  const blank = async (): Promise<Interpreter> => {
+    await board?.close();
+    board = new Interpreter(forms()[0].path);
+    board.wirePins(DESK_PINS);
+    await startListening(board);
+    return board;
+  };
+
+  before(async function () {
+    const { name, path } = forms()[0];
+    if (path === "" || await listens()) {
+      process.stderr.write(path === "" ? `SKIPPED: set ${name} to Espruino's Linux interpreter\n` : `SKIPPED: TCP port ${String(TELNET)} is taken, the interpreter needs it\n`);
+      this.skip();
+    }
+    await buildEspruino(folder);
+    mkdirSync(join(small, "espruino", "modules"), { recursive: true });
+    writeFileSync(join(small, "espruino", "linux.js"), "print('sdc '+require('sdc_part').word);");
+    writeFileSync(join(small, "espruino", "modules", "part.js"), `exports.word="runs";exports.all="${"\xff\x80~".repeat(700)}";`, "latin1");
+  });
+
+  after(async () => {
+    await board?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("goes from a blank board to a running one, keeps the old configuration when a new one is wrong, and tells its state", async () => {
+    await blank();
+    const deployed = await deploy({ port: PORT, board: "", from: folder, password: "" }, quiet);
+    assert.match(deployed.join("\n"), /read back and equal \(board linux.*\n.*waits for its configuration/);
+    assert.match((await boardStatus(PORT, "")).lines.join("\n"), /^version: \d+\.\d+\.\d+\nboard: linux\n[^]*configuration: none/);
+
+    const provisioned = await provisionBoard(PORT, EXAMPLE, "");
+    assert.equal(provisioned.exitCode, 0, provisioned.lines.join("\n"));
+    assert.match((await boardStatus(PORT, "")).lines.join("\n"), /device: garage-1\nconfiguration: revision 1\n[^]*ring: [^]*last contact: [^]*faults: none/);
+
+    const document = JSON.parse(readFileSync(EXAMPLE, "utf8")) as { device: { id: string }; revision: number };
+    const wrong = join(folder, "wrong.json");
+    writeFileSync(wrong, JSON.stringify({ ...document, revision: 2, device: { id: "" }, block: { triggerDelayMs: -1 } }));
+    const refused = await provisionBoard(PORT, wrong, "");
+    assert.equal(refused.exitCode, 1);
+    assert.match(refused.lines.join("\n"), /device\.id: [^]*block\.triggerDelayMs: /);
+    // The board does not rely on the PC's judgement.
+    const desk = await BoardConsole.open(PORT, "");
+    assert.match(await provisionOver(desk, readFileSync(wrong, "latin1")), /^device\.id: [^]*block\.triggerDelayMs: /);
+    desk.close();
+    assert.match((await boardStatus(PORT, "")).lines.join("\n"), /device: garage-1\nconfiguration: revision 1\n/);
+  });
+
+  it("sends a file again that arrived damaged, and sends nothing that is there already", async () => {
+    await blank();
+    let damaged = 0;
+    const line = await damagedLine((text) => (text.includes("atob(") && damaged++ === 0 ? damage(text) : text));
+    try {
+      assert.match((await deploy({ port: line.port, board: "linux", from: small, password: "" }, quiet)).join("\n"), /2 of 2 files sent[^]*the program runs/);
+      assert.ok(damaged > 1);
+    } finally {
+      line.server.close();
+    }
+    assert.match((await deploy({ port: PORT, board: "linux", from: small, password: "" }, quiet)).join("\n"), /0 of 2 files sent, 0 bytes/);
+  });
+
+  it("does not start a program of which a file keeps arriving damaged, and says which", async () => {
+    const running = await blank();
+    const line = await damagedLine(damage);
+    try {
+      await assert.rejects(deploy({ port: line.port, board: "linux", from: small, password: "" }, quiet),
+        (error) => error instanceof ConsoleError && /^sdc_part: what the board reads back differs/.test(error.message));
+    } finally {
+      line.server.close();
+    }
+    await running.kill();
+    await startListening(running);
+    await assert.rejects(boardStatus(PORT, ""), /runs no firmware of ours/);
+  });
+
+  it("refuses a board that does not fit, and leaves the one it has running", async () => {
+    await blank();
+    await deploy({ port: PORT, board: "linux", from: small, password: "" }, quiet);
+    await assert.rejects(deploy({ port: PORT, board: "esp32_devkit", from: small, password: "" }, quiet), /built for LINUX, which is no esp32_devkit; --board linux would fit/);
+    await assert.rejects(provisionBoard(PORT, EXAMPLE, ""), /runs no firmware of ours/);
+    assert.match((await deploy({ port: PORT, board: "", from: small, password: "" }, quiet)).join("\n"), /0 of 2 files/);
+  });
+});
+
+describe("what cannot be installed is told in one line", () => {
+  it("an interpreter that is too old, of a foreign build, or of a family with several boards", () => {
+    assert.match(refusal({ build: "ESP32", version: "1v99", freeBytes: 0 }, ""), /Espruino 1v99.*needs 2v27/);
+    assert.match(refusal({ build: "PICO_R1_3", version: "2v29", freeBytes: 0 }, ""), /no firmware for that/);
+    assert.match(refusal({ build: "ESP32", version: "2v29", freeBytes: 0 }, ""), /--board esp32_devkit or wallbox_addon/);
+    assert.match(refusal({ build: "ESP32", version: "2v29", freeBytes: 0 }, "esp23"), /there is no board esp23/);
+    assert.equal(refusal({ build: "ESP32", version: "2v29.277", freeBytes: 0 }, "esp32_devkit"), "");
+  });
+
+  for (const [port, said] of [["tcp://127.0.0.1:1", /nothing listens there/], ["/dev/no-such-port", /no such port/], ["tcp://127.0.0.1", /write tcp:\/\/HOST:PORT/]] as const) {
+    it(`a port that is none: ${port}`, () => {
+      const result = sdc("status", "--port", port);
+      assert.equal(result.status, 2);
+      assert.equal(result.stdout, "");
+      assert.equal(result.stderr.trim().split("\n").length, 1, result.stderr);
+      assert.match(result.stderr, said);
+    });
+  }
+
+  it("a configuration that is wrong is not even taken to the port", () => {
+    const result = sdc("provision", "--port", "tcp://127.0.0.1:1", "--config", join(root, "package.json"));
+    assert.equal(result.status, 1);
+    assert.match(result.stdout, /package\.json: .*mistakes/);
+  });
+});
