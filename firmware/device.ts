@@ -57,6 +57,8 @@ export interface Device {
   moment: Moment;
   edge: PinEdge;
   lostEdges: number;
+  /** Of these, as many as the last look at the health has told. */
+  toldEdges: number;
   configuration: Configuration;
   state: State;
   /** undefined on a board without room for a list of users. */
@@ -142,7 +144,7 @@ export function tick(device: Device): void {
   if (!uploaderRests(device.uploader, now.s)) uploaderTick(device.uploader, now);
   if (!versionsRest(device)) versionsTick(device.versions, device);
   if (now.s >= device.healthAtS && device.uploader.state === "idle") lookAfter(device);
-  const relayOn = connector.session.active && (device.configuration.relayFollows === "sa" || device.knownCard);
+  const relayOn = connector.session.active && (device.configuration.relayFollows === "sa" || (device.knownCard && connector.session.uid !== ""));
   outputsTick(device.outputs, ports, device.configuration, ledPattern(device), relayOn, now.ms);
   ports.system.kickWatchdog();
 }

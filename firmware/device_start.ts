@@ -61,10 +61,12 @@ export function startDevice(ports: Ports, board: DeviceBoard, configuration: Con
   status.configurationRevision = configuration.revision;
   status.usersVersion = stateNumber(state, STATE_USERS, 0);
   const usersBlob = layout.users.bytes === 0 ? undefined : openBlob(ports.flash, ports.crypto, layout.users);
+  // A list that flash has lost is fetched again, whatever version was noted for it.
+  if (usersBlob === undefined || usersBlob.generation === 0) status.usersVersion = 0;
   const meters = createMeters(ports, configuration, layout.meters, now.ms);
   const contacts = createContacts(ports, configuration, connector, now.ms);
   return {
-    ports: ports, board: board, now: now, moment: { epochS: 0, boot: boot, uptimeS: 0 }, edge: { pin: 0, level: 0, atMs: 0 }, lostEdges: 0,
+    ports: ports, board: board, now: now, moment: { epochS: 0, boot: boot, uptimeS: 0 }, edge: { pin: 0, level: 0, atMs: 0 }, lostEdges: 0, toldEdges: 0,
     configuration: configuration, state: state, usersBlob: usersBlob, ring: ring, wall: wall, connector: connector,
     contacts: contacts, meters: meters, readers: createCardReaders(ports, configuration), api: createApi(ports, configuration.apiPort),
     uploader: createUploader(configuration, ports, ring, wall, status), network: createNetwork(), versions: createVersions(), outputs: createOutputs(ports, configuration), healthAtS: 0, knownCard: false,

@@ -23,6 +23,9 @@ export const WAIT_MS_MAX = 60000;
 /** Commands of a chain. */
 export const COMMANDS_MAX = 16;
 
+/** What a 64-bit integer column holds in any case, its sign included. */
+const INTEGER_BYTES_MAX = 18;
+
 export interface Chain {
   text: Bytes;
   /** Where the next command begins, and how many were read. */
@@ -112,7 +115,9 @@ function valueProblem(connector: Connector, place: number, value: Bytes): string
   if (input.type === "boolean") return value === "0" || value === "1" || value === "true" || value === "false" ? "" : "it is a boolean: write 0, 1, true or false";
   if (input.type === "text") return utf8Fault(value) < 0 ? "" : "the text is not UTF-8";
   const digits = value.length > DECIMAL_BYTES_MAX ? undefined : decimalDigits(value);
-  if (input.type === "integer") return digits !== undefined && digits.fraction === 0 ? "" : "it is an integer: write digits only, at most " + DECIMAL_BYTES_MAX;
+  if (input.type === "integer") {
+    return digits !== undefined && digits.fraction === 0 && value.length <= INTEGER_BYTES_MAX ? "" : "it is an integer: write digits only, at most " + INTEGER_BYTES_MAX;
+  }
   return digits !== undefined ? "" : "it is a number: write a decimal such as 7.45, at most " + DECIMAL_BYTES_MAX + " characters, without exponent";
 }
 

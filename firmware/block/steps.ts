@@ -92,7 +92,7 @@ export function connectorStep(connector: Connector, nextSequence: number): Conne
       session.write = WRITE_NONE;
     }
     connector.triggerAtMs = connector.nowMs;
-    connector.userWanted = session.write !== WRITE_NONE && session.uid !== "";
+    connector.userWanted = (session.write !== WRITE_NONE || session.active) && session.uid !== "";
     if (session.active && connector.endTrigger === 0) note(connector, "resumed after a restart");
   }
   for (;;) {

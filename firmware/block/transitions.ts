@@ -7,7 +7,7 @@
  */
 import { bringUpToDate, checkpoint, copyMoment, note } from "./connector";
 import type { Connector } from "./connector";
-import { REASON_INTERRUPTED, REASON_SUPERSEDED, WRITE_END, WRITE_START } from "./session";
+import { REASON_INTERRUPTED, REASON_SUPERSEDED, REASON_TAP, WRITE_END, WRITE_START } from "./session";
 
 /** The trigger of write `write` has happened now: what is read at the trigger is fixed, Td begins. */
 function beginWrite(connector: Connector, write: number): void {
@@ -66,7 +66,7 @@ export function closeSession(connector: Connector, reason: number): void {
   connector.gapOpen = false;
   // A card stands for one session, so that the next one is never charged to it; a restart is still the same
   // visit, and another card that was shown meanwhile waits for its own session.
-  if (reason !== REASON_SUPERSEDED && connector.uid === session.uid) connector.uid = "";
+  if (reason === REASON_TAP || (reason !== REASON_SUPERSEDED && connector.uid === session.uid)) connector.uid = "";
   // Asked again: the list may have changed since the start.
   connector.user = undefined;
   connector.userWanted = session.uid !== "";

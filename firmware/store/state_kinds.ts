@@ -9,7 +9,7 @@
 export const STATE_BOOT = 1;
 /** The open session with its last checkpoint, as block/session writes it; empty when none is open. */
 export const STATE_SESSION = 2;
-/** Number of the newest session, 4 bytes. */
+/** Reserved: the number of the newest session lives in the session's own record. */
 export const STATE_SESSION_NUMBER = 3;
 /** Version of the committed table of users, 4 bytes. */
 export const STATE_USERS = 4;

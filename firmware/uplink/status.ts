@@ -57,6 +57,10 @@ export function statusItem(status: Status, boot: number, uptimeS: number, epochS
     map += cborInteger(12) + cborHead(CBOR_ARRAY, status.resultCount) + status.results;
     keys = 14;
   }
+  if (status.commandId > 0) {
+    map += cborInteger(15) + cborInteger(status.commandId);
+    keys++;
+  }
   if (status.unknownCard !== "") {
     map += cborInteger(14) + cborText(status.unknownCard);
     keys++;

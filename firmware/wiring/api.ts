@@ -9,13 +9,16 @@
 import type { Call, Instant, Ports } from "../../hal/ports";
 import type * as Commands from "../block/commands";
 import type { Connector } from "../block/connector";
-import { u32 } from "../bytes";
+import { u32, utf8Cut } from "../bytes";
 import type { State } from "../store/state_page";
 import { STATE_UPLINK } from "../store/state_kinds";
 import { writeState } from "../store/state_page";
 import { commandTaken } from "../uplink/uploader";
 import type { Uploader } from "../uplink/uploader";
 import { noteResult } from "../uplink/status";
+
+/** Of an answer, this much fits a status besides everything else. */
+const RESULT_TEXT_BYTES_MAX = 400;
 
 export interface Api {
   call: Call;
@@ -44,7 +47,7 @@ function sameToken(given: string, token: string): boolean {
 
 function end(api: Api, ports: Ports, uploader: Uploader, status: number, answer: string): void {
   if (api.serves === "call") ports.calls.answer(api.call.id, status, answer);
-  else noteResult(uploader.status, api.endpointId, status, answer);
+  else noteResult(uploader.status, api.endpointId, status, utf8Cut(answer, RESULT_TEXT_BYTES_MAX));
   api.serves = "idle";
   api.module = undefined;
   api.chain = undefined;
@@ -73,7 +76,8 @@ export function apiTick(api: Api, ports: Ports, connector: Connector, uploader: 
       const token = connector.configuration.apiToken;
       if (token === "" || !sameToken(api.call.token, token)) end(api, ports, uploader, 401, "error: wrong token; send api.token of the configuration");
       else begin(api, ports, connector, uploader, api.call.text);
-    } else if (uploader.commandId > 0) {
+    } else if (uploader.commandId > 0 && uploader.status.results === "") {
+      // Only with room for the result: the endpoint waits for it.
       api.endpointId = uploader.commandId;
       const text = uploader.commandText;
       // Before this write a cut runs the command later; after it the command counts as run, and a result

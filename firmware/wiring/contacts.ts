@@ -39,7 +39,9 @@ export function createContacts(ports: Ports, configuration: Configuration, conne
   for (let index = 0; index < 3 + inputs.length; index++) {
     const place = index - 3;
     if (place >= 0 && inputs[place].source !== "level") {
-      if (inputs[place].source === "analog") ports.pins.open(inputs[place].pin, "analog");
+      if (inputs[place].source === "analog" && ports.pins.open(inputs[place].pin, "analog") !== "ok") {
+        ports.system.log("fault: pin " + inputs[place].pin + " cannot measure on this board; change customInputs[" + place + "].pin");
+      }
       continue;
     }
     const input = place < 0 ? wired[index] : inputs[place];

@@ -32,7 +32,7 @@ export function faultWords(device: Device): string {
   if (device.connector.faults > 0) words += " stateFlash";
   if (device.ring.faults > 0) words += " ringFlash";
   if (meters.faults > 0) words += " meterFlash";
-  if (device.lostEdges > 0) words += " edgesLost:" + device.lostEdges;
+  if (device.lostEdges > device.toldEdges) words += " edgesLost:" + (device.lostEdges - device.toldEdges);
   for (let index = 0; index < contacts.pins.length; index++) {
     if (contacts.debounces[index].fault !== "") words += " pin" + contacts.pins[index] + ":" + contacts.debounces[index].fault;
   }
@@ -84,6 +84,7 @@ export function checkHealth(device: Device): void {
     note(device.connector, words === "" ? "all faults are gone" : "faults: " + words);
     status.faults = words;
   }
+  device.toldEdges = device.lostEdges;
   status.lost = ring.lost;
   const used = ring.head < 0 || ring.pending === 0 ? 0 : ring.head - ring.tail + 1;
   status.ringFill = Math.floor((used * 1000) / ring.pages);

@@ -25,8 +25,12 @@ export const LED_OFFLINE = "10000000";
 export const LED_FAULT = "10101010";
 
 export function createOutputs(ports: Ports, configuration: Configuration): Outputs {
-  if (configuration.ledPin >= 0) ports.pins.open(configuration.ledPin, "output");
-  if (configuration.relayPin >= 0) ports.pins.open(configuration.relayPin, "output");
+  if (configuration.ledPin >= 0 && ports.pins.open(configuration.ledPin, "output") !== "ok") {
+    ports.system.log("fault: pin " + configuration.ledPin + " does not exist on this board; change outputs.led.pin");
+  }
+  if (configuration.relayPin >= 0 && ports.pins.open(configuration.relayPin, "output") !== "ok") {
+    ports.system.log("fault: pin " + configuration.relayPin + " does not exist on this board; change outputs.relay.pin");
+  }
   return { led: -1, relay: -1 };
 }
 

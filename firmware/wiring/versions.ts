@@ -7,6 +7,7 @@
  */
 import type { Bytes } from "../../hal/ports";
 import { note } from "../block/connector";
+import { WRITE_NONE } from "../block/session";
 import { u32 } from "../bytes";
 import type { Device } from "../device";
 import type * as Provision from "../provision";
@@ -19,6 +20,9 @@ import type { UsersSyncModule } from "../uplink/users_sync";
 
 /** After a failure, or a document that was refused, this long until the next attempt. */
 const PAUSE_S = 900;
+
+/** A longer document is not even fetched: it could not be held in memory while it is checked. */
+const DOCUMENT_BYTES_MAX = 16384;
 
 export interface Versions {
   /** The module at work and what it fetches; undefined while there is nothing to fetch. */
@@ -55,7 +59,8 @@ function usersStep(versions: Versions, device: Device, users: UsersSyncModule, d
     return;
   }
   // Before this write a cut leaves the new list with the old number: it is fetched once more. After it all is done.
-  if (writeState(device.state, STATE_USERS, u32(download.version)) === "stored") uploader.status.usersVersion = download.version;
+  uploader.status.usersVersion = download.version;
+  if (writeState(device.state, STATE_USERS, u32(download.version)) !== "stored") note(device.connector, "fault: the version of the users cannot be stored");
   if (result === "stored") note(device.connector, "users: version " + download.version + " in force");
 }
 
@@ -63,7 +68,7 @@ function usersStep(versions: Versions, device: Device, users: UsersSyncModule, d
 function configure(versions: Versions, device: Device): void {
   const revision = device.uploader.configurationRevision;
   const module = device.ports.system.load("provision") as typeof Provision | undefined;
-  const refusal = module === undefined ? "the provision module is missing; deploy the board again" : module.provision(device.ports, device.board, versions.document);
+  const refusal = module === undefined ? "the provision module is missing; deploy the board again" : module.provisionOffered(device.ports, device.board, versions.document, revision);
   if (refusal === "") {
     device.ports.system.restart("configuration " + revision);
     return;
@@ -73,8 +78,15 @@ function configure(versions: Versions, device: Device): void {
 }
 
 function configurationStep(versions: Versions, device: Device, module: typeof DownloadModule, download: Download): void {
+  const session = device.connector.session;
+  // Nothing is fetched on while a session runs or a row waits for Td: the restart would come in between.
+  if (!download.asking && (session.active || session.write !== WRITE_NONE || device.api.serves !== "idle")) return;
   const got = module.downloadTick(download, device.uploader, device.now);
-  if (got === "piece") {
+  if (got === "piece" && download.bytes > DOCUMENT_BYTES_MAX) {
+    note(device.connector, "configuration " + device.uploader.configurationRevision + " refused: it has " + download.bytes + " bytes, at most " + DOCUMENT_BYTES_MAX + " can be read");
+    versions.refusedRevision = device.uploader.configurationRevision;
+    finish(versions, device.now.s + PAUSE_S);
+  } else if (got === "piece") {
     versions.document += download.piece;
     download.piece = "";
   } else if (got === "restart") versions.document = "";

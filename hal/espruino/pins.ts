@@ -63,10 +63,12 @@ export const pins: PinsPort = {
     return lost;
   },
   read: function (gpio: number): number {
+    // A pin that could not be opened reads low; whoever opened it was told.
+    if (opened[gpio] === undefined) return 0;
     if (analog.indexOf(gpio) >= 0) return Math.round(analogRead(opened[gpio]) * 1000);
     return opened[gpio].read() ? 1 : 0;
   },
   write: function (gpio: number, level: number): void {
-    opened[gpio].write(level);
+    if (opened[gpio] !== undefined) opened[gpio].write(level);
   },
 };

@@ -4,8 +4,11 @@
 import assert from "node:assert/strict";
 import { decode } from "cborg";
 import { createDevice } from "../../../firmware/device_start";
-import { provision } from "../../../firmware/provision";
+import { u32 } from "../../../firmware/bytes";
+import { provision, provisionOffered } from "../../../firmware/provision";
 import { createCursor } from "../../../firmware/store/ring_page";
+import { STATE_USERS } from "../../../firmware/store/state_kinds";
+import { writeState } from "../../../firmware/store/state_page";
 import { firstPending, nextPending, readPending } from "../../../firmware/store/ring_pending";
 import { blankBoard, bytesOf, createDesk, exampleDocument, plug, pulses, run, startDevice, type Desk } from "./fixture";
 
@@ -64,9 +67,46 @@ describe("a device", () => {
     desk.board.pins.set(26, 0);
     run(desk, 200);
     assert.equal(desk.device.connector.session.active, true);
+    assert.match(desk.board.system.lines.join("\n"), /faults: edgesLost:\d+/);
     desk.device.healthAtS = 0;
     run(desk, 20);
-    assert.match(desk.device.uploader.status.faults, /edgesLost:\d+/);
+    assert.equal(desk.device.uploader.status.faults, "", "told once, not for ever");
+  });
+
+  it("fetches the list of users again when flash has lost it, whatever version was noted", () => {
+    const desk = createDesk(() => undefined, 0x100000);
+    assert.equal(writeState(desk.device.state, STATE_USERS, u32(5)), "stored");
+    assert.equal(startDevice(desk).uploader.status.usersVersion, 0);
+  });
+
+  it("keeps its secrets when a document with (secret) in their place is provisioned", () => {
+    const desk = createDesk();
+    const shown = exampleDocument();
+    (shown.endpoint as { key: string }).key = "(secret)";
+    (shown.api as { token: string }).token = "(secret)";
+    assert.equal(provision(desk.board, desk.description, bytesOf(shown)), "");
+    const again = startDevice(desk).configuration;
+    assert.equal(again.key, desk.device.configuration.key);
+    assert.equal(again.apiToken, "0123456789abcdef");
+  });
+
+  it("does not switch a relay on that follows known cards while nobody has shown one", () => {
+    const desk = createDesk((document) => { document.outputs = { relay: { pin: 23, follows: "knownCard" } }; });
+    desk.device.knownCard = true;
+    plug(desk, true);
+    assert.equal(desk.device.connector.session.active, true);
+    assert.equal(desk.board.pins.driven(23), 0);
+  });
+
+  it("starts and says so when an output's pin does not exist", () => {
+    const desk = blankBoard();
+    const document = exampleDocument();
+    const mistakes = provision(desk.board, desk.description, bytesOf({ ...document, outputs: { led: { pin: 48 }, relay: { pin: 47 } } }));
+    assert.equal(mistakes, "");
+    desk.board.pins.open = (pin) => (pin < 40 ? "ok" : "absent");
+    assert.ok(createDevice(desk.board, desk.description) !== undefined);
+    assert.match(desk.board.system.lines.join("\n"), /pin 48 does not exist on this board; change outputs\.led\.pin/);
+    assert.match(desk.board.system.lines.join("\n"), /pin 47 does not exist on this board; change outputs\.relay\.pin/);
   });
 
   it("tells the endpoint of rows that were given up for newer ones, once and with their number", () => {
@@ -135,5 +175,15 @@ describe("a card that nobody has", () => {
     run(desk, 100);
     assert.equal(desk.device.connector.session.active, false);
     assert.equal(desk.device.uploader.status.unknownCard, "01000734E0");
+  });
+});
+
+describe("a configuration that the endpoint offers", () => {
+  it("is refused when it says another revision than it was offered as, so that it is not fetched for ever", () => {
+    const desk = createDesk();
+    const refusal = provisionOffered(desk.board, desk.description, bytesOf({ ...exampleDocument(), revision: 1 }), 2);
+    assert.match(refusal, /revision: the document says 1, it was offered as 2; write 2 into it/);
+    assert.equal(provisionOffered(desk.board, desk.description, bytesOf({ ...exampleDocument(), revision: 2 }), 2), "");
+    assert.equal(startDevice(desk).configuration.revision, 2);
   });
 });

@@ -52,6 +52,16 @@ describe("a card as trigger", () => {
     assert.equal(desk.device.connector.session.active, false);
   });
 
+  it("leaves no card behind that the next session could be charged to, also after another card of the user ended it", () => {
+    const desk = createTapDesk("startEnd");
+    tap(desk, ANNA[0]);
+    tap(desk, ANNA[1]);
+    desk.board.pins.set(26, 0);
+    run(desk, 1000);
+    assert.equal(desk.device.connector.session.active, true);
+    assert.equal(desk.device.connector.session.uid, "");
+  });
+
   it("never ends a session of somebody else, also when the card is unknown", () => {
     const desk = createTapDesk("startEnd");
     tap(desk, ANNA[0]);
