@@ -3,7 +3,8 @@
  *
  * Input: the module's URL, the name under which it speaks, its arguments. The module exports
  * `main(arguments): Promise<number>`, or does its work while it is imported. Output: the exit code.
- * Invariant: whatever goes wrong ends as one readable line on stderr; the stack shows with SDC_DEBUG=1.
+ * Invariant: whatever goes wrong ends as one readable line on stderr and exit code 1, or 2 when the arguments
+ * were wrong; the stack shows with SDC_DEBUG=1.
  */
 import { register } from "tsx/esm/api";
 
@@ -25,5 +26,6 @@ function giveUp(name, error) {
   const text = error instanceof Error ? (process.env.SDC_DEBUG === "1" ? error.stack : error.message) : String(error);
   const line = process.env.SDC_DEBUG === "1" ? text : text.split("\n")[0];
   process.stderr.write(`${name}: ${line}\n`);
-  process.exit(1);
+  // What util.parseArgs refuses was the wrong question.
+  process.exit(String(error?.code).startsWith("ERR_PARSE_ARGS") ? 2 : 1);
 }

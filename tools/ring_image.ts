@@ -168,10 +168,14 @@ export function ringDump(image: string | Uint8Array, options: RingDumpOptions = 
   return { lines: [...pages.flatMap(pageLines), ...broken.map((line) => `BROKEN: ${line}`), ...recovery], exitCode: pages.length === 0 ? 2 : 0 };
 }
 
-/** Broken invariants only. Exit code 1 when there is one, 2 when there is no such image. */
+/** Broken invariants only. Exit code 1 when there is one or when no page is a ring's, 2 when there is no such image. */
 export function ringCheck(image: string | Uint8Array, options: RingDumpOptions = {}): RingDump {
   const { pages, broken, recovery } = inspect(image, options);
   if (pages.length === 0) return { lines: broken, exitCode: 2 };
+  if (pages.every((page) => page.page < 0)) {
+    const written = pages.filter((page) => !page.blank).length;
+    return { lines: [`no ring here: ${String(pages.length)} pages, none with a valid header, ${written === 0 ? "all blank" : `${String(written)} of them not blank`}; a board's whole area needs --area`], exitCode: 1 };
+  }
   if (broken.length > 0) return { lines: broken.map((line) => `BROKEN: ${line}`), exitCode: 1 };
   return { lines: [`sound: ${String(pages.filter((page) => page.page >= 0).length)} valid pages of ${String(pages.length)}`, ...recovery], exitCode: 0 };
 }

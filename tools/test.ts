@@ -1,7 +1,7 @@
 /*
  * The whole test run: `npm test`, or `npm test -- unit power` for a choice of suites.
  *
- * Input: suite names, --grep TEXT, --list. Output: each suite's results, what this machine lacks, and as
+ * Input: suite names, --grep TEXT, --list, --help. Output: each suite's results, what this machine lacks, and as
  * the last line "N passed, N failed, N skipped". Invariant: the exit code is 0 only when nothing failed
  * and something passed; at most two processes run at once.
  */
@@ -59,11 +59,26 @@ function optionsOf(list: string[]): { names: string[]; grep: string; list: boole
   return options;
 }
 
+function helpText(suites: string[]): string {
+  return `Usage: npm test -- [options] [suite …], or npx sdc test [options] [suite …]
+
+Runs the suites named, or all of them: ${suites.join(", ")}.
+
+Options:
+  --grep TEXT  only tests with TEXT in their title
+  --list       name the suites and run nothing
+  --help       this text`;
+}
+
 /** Runs what `list` names, all suites when it names none. */
 export async function main(list: string[]): Promise<number> {
   const options = optionsOf(list);
   const all = allSuites(options.grep);
   const known = all.map((suite) => suite.name);
+  if (list.includes("--help") || list.includes("-h")) {
+    say(helpText(known));
+    return 0;
+  }
   const unknown = options.names.find((name) => !known.includes(name));
   if (unknown !== undefined) options.mistake = `unknown suite ${unknown}; there are ${known.join(", ")}`;
   if (options.mistake !== "") {

@@ -25,7 +25,7 @@ export function createCommand(outcome: Outcome): Command {
   addBoardVerbs(command, outcome);
   addConnectorVerbs(command, outcome);
   addRingVerbs(command, outcome);
-  command.addHelpText("after", "\nExamples:\n  sdc start --once\n  sdc decode --reader rdm6300 --hex \"02 30 31 30 …\"\n  sdc ring dump board.flash --area\n");
+  command.addHelpText("after", "\nExamples:\n  sdc start --once\n  sdc decode --reader rdm6300 --hex \"02 30 31 30 …\"\n  sdc ring dump FOLDER/board.flash --area   (the file that 'sdc start --data FOLDER' keeps)\n");
   for (const verb of walk(command)) {
     verb.exitOverride();
     verb.configureOutput({ writeErr: () => undefined });
@@ -37,6 +37,18 @@ function walk(command: Command): Command[] {
   return [command, ...command.commands.flatMap(walk)];
 }
 
+/** `sdc help ring dump` is `sdc ring dump --help`; a verb that does not exist is an error that says so. */
+function asked(command: Command, list: string[]): string[] {
+  if (list[0] !== "help" || list.length === 1) return list;
+  let verb = command;
+  for (const word of list.slice(1)) {
+    const next = verb.commands.find((one) => one.name() === word);
+    if (next === undefined) throw new CommanderError(2, "sdc.unknownVerb", `unknown verb '${list.slice(1).join(" ")}'; 'sdc --help' lists the verbs`);
+    verb = next;
+  }
+  return [...list.slice(1), "--help"];
+}
+
 export async function main(list: string[]): Promise<number> {
   const outcome: Outcome = { exitCode: 0 };
   const command = createCommand(outcome);
@@ -45,7 +57,7 @@ export async function main(list: string[]): Promise<number> {
     return 0;
   }
   try {
-    await command.parseAsync(list, { from: "user" });
+    await command.parseAsync(asked(command, list), { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return 0;

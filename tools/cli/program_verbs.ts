@@ -2,7 +2,7 @@
  * The verbs that run or make programs: start, test, build, bench.
  *
  * Input: the command to add them to. Output: verbs that hand their words on to tools/<verb>.ts.
- * Invariant: `sdc X` and `npm run X` are the same program.
+ * Invariant: `sdc X` and `npm run X` are the same program; it answers --help itself, because it knows its options.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -26,7 +26,7 @@ export function addProgramVerbs(command: Command, outcome: Outcome): void {
     if (!existsSync(join(root, "tools", `${program.name}.ts`))) continue;
     command.command(program.name)
       .description(program.description)
-      .argument("[words...]", "handed on to the program")
+      .argument("[words...]", "handed on to the program; --help lists them")
       .allowUnknownOption()
       .helpOption(false)
       .action(async (words: string[]) => {

@@ -1,10 +1,10 @@
 /*
  * `sdc ring dump` and `sdc ring check`.
  *
- * Input: the command to add them to. Output: verbs over tools/ring_image. Invariant: an image is only read;
- * with --area the place of the ring comes from the firmware's own layout.
+ * Input: the command to add them to. Output: verbs over tools/ring_image. Invariant: an image is only read,
+ * and a file that is none is one line and 2; with --area the place of the ring comes from the firmware's own layout.
  */
-import { statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { InvalidArgumentError } from "commander";
 import type { Command } from "commander";
 import type { RingDumpOptions } from "../ring_image";
@@ -25,12 +25,25 @@ function whole(text: string): number {
   return value;
 }
 
-async function optionsOf(image: string, words: RingWords): Promise<RingDumpOptions> {
+/** The file's bytes, or why there are none, in words. */
+function bytesOf(file: string): Uint8Array | string {
+  try {
+    return new Uint8Array(readFileSync(file));
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "ENOENT") return `${file}: there is no such file`;
+    if (code === "EISDIR") return `${file}: this is a folder; name the file in it, such as board.flash`;
+    return `${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+/** undefined: the image is too small for --area. */
+async function optionsOf(image: Uint8Array, words: RingWords): Promise<RingDumpOptions | undefined> {
   const options: RingDumpOptions = { pageBytes: words.pageBytes, json: words.json === true };
   if (words.area === true) {
     const { openLayout } = await import("../../firmware/store/layout");
-    const layout = openLayout([{ address: 0, bytes: statSync(image).size }], words.pageBytes);
-    if (layout === undefined) throw new Error(`${image} is too small to be a board's whole area`);
+    const layout = openLayout([{ address: 0, bytes: image.length }], words.pageBytes);
+    if (layout === undefined) return undefined;
     options.offset = layout.ring.address;
     options.bytes = layout.ring.bytes;
   }
@@ -49,11 +62,15 @@ export function addRingVerbs(command: Command, outcome: Outcome): void {
       .option("--page-bytes <number>", "bytes of an erase page", whole, 4096)
       .option("--offset <number>", "where the ring begins in the image", whole)
       .option("--bytes <number>", "how long it is", whole);
+    verb.addHelpText("after", `\nExample, with the flash that 'npm start -- --data FOLDER' keeps:\n  sdc ring ${kind} FOLDER/board.flash --area`);
     if (kind === "dump") verb.option("--json", "as JSON");
-    verb.action(async (image: string, words: RingWords) => {
+    verb.action(async (file: string, words: RingWords) => {
       const { ringCheck, ringDump } = await import("../ring_image");
-      const options = await optionsOf(image, words);
-      give(outcome, kind === "dump" ? ringDump(image, options) : ringCheck(image, options));
+      const image = bytesOf(file);
+      const options = typeof image === "string" ? undefined : await optionsOf(image, words);
+      if (typeof image === "string") give(outcome, { lines: [image], exitCode: 2 });
+      else if (options === undefined) give(outcome, { lines: [`${file}: ${String(image.length)} bytes are too few for a board's whole area (--area)`], exitCode: 2 });
+      else give(outcome, kind === "dump" ? ringDump(image, options) : ringCheck(image, options));
     });
   }
 }

@@ -50,6 +50,15 @@ describe("the look into a ring's image", () => {
     assert.match(check.lines[0], /torn, waits/);
   });
 
+  it("finds no ring, and nothing sound, in random bytes and in erased flash", () => {
+    const random = Uint8Array.from({ length: 4096 }, (_, index) => (index * 197 + 13) % 251);
+    for (const [bytes, words] of [[random, /^no ring here: 4 pages, .* 4 of them not blank/], [new Uint8Array(4096).fill(0xff), /^no ring here: .* all blank/]] as const) {
+      const { lines, exitCode } = ringCheck(bytes, options);
+      assert.equal(exitCode, 1);
+      assert.match(lines.join("\n"), words);
+    }
+  });
+
   it("says so when there is no ring in the file", () => {
     assert.equal(ringCheck(new Uint8Array(100), options).exitCode, 2);
     assert.equal(ringDump(new Uint8Array(0), options).exitCode, 2);

@@ -1,8 +1,8 @@
 /*
  * The command line `sdc` as a user meets it.
  *
- * Input: words typed. Output: test results. Invariant: what is not understood is one line on stderr and a
- * non-zero exit; never a stack trace.
+ * Input: words typed. Output: test results. Invariant: what is not understood is one line on stderr and
+ * exit code 2; never a stack trace.
  */
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
@@ -46,12 +46,41 @@ describe("sdc", function () {
 
   it("accepts the example configuration", () => assert.equal(sdc("config", "check", join(root, "docs", "examples", "wallbox.json")).code, 0));
 
-  for (const words of [["bords"], ["boards", "--everything"], ["boards", "extra"], ["build", "--nonsense"], ["help", "bords"], ["test", "no_such_suite"], ["config"], ["config", "check"], ["ring", "dump"], ["ring", "dump", "no/such/file"], ["ring", "check", "package.json", "--bytes", "x"],
+  for (const [verb, option] of [["start", "--once"], ["build", "--readable"], ["test", "--grep"], ["bench", "--kills"], ["decode", "--hex"]]) {
+    it(`shows the options of ${verb} in 'sdc ${verb} --help' and in 'sdc help ${verb}'`, () => {
+      const { code, out, err } = sdc(verb, "--help");
+      assert.deepEqual([code, err], [0, ""]);
+      assert.ok(out.includes(option), out);
+      assert.equal(sdc("help", verb).out, out);
+    });
+  }
+
+  it("tells where the flash of 'ring dump' comes from", () => {
+    for (const words of [["--help"], ["help", "ring", "dump"], ["ring", "check", "--help"]]) assert.match(sdc(...words).out, /start.* --data FOLDER/);
+  });
+
+  it("answers help about an unknown verb with that word", () => {
+    for (const words of [["help", "nope"], ["help", "ring", "nope"]]) {
+      const { code, err } = sdc(...words);
+      assert.equal(code, 2);
+      assert.match(err, new RegExp(`^sdc: unknown verb '${words.slice(1).join(" ")}'`));
+    }
+  });
+
+  it("says in words that a flash file is missing, is a folder, or holds no ring", () => {
+    assert.deepEqual(sdc("ring", "dump", "no/such/file"), { code: 2, out: "", err: "sdc: no/such/file: there is no such file\n" });
+    assert.match(sdc("ring", "check", "docs").err, /^sdc: docs: this is a folder/);
+    const { code, out } = sdc("ring", "check", "LICENSE");
+    assert.equal(code, 1);
+    assert.match(out, /^no ring here/);
+  });
+
+  for (const words of [["bords"], ["boards", "--everything"], ["boards", "extra"], ["build", "--nonsense"], ["build", "nonsense"], ["ring", "check", "LICENSE", "--area"], ["help", "bords"], ["test", "no_such_suite"], ["config"], ["config", "check"], ["ring", "dump"], ["ring", "dump", "no/such/file"], ["ring", "check", "package.json", "--bytes", "x"],
     ["ring", "check", "LICENSE", "--page-bytes", "4096", "--bytes", "100"],
     ["config", "check", "no/such/file.json"], ["decode", "--reader", "rdm6300"], ["decode", "--reader", "nothing", "--hex", "02"], ["decode", "--reader", "rdm6300", "--hex", "0"]]) {
-    it(`answers 'sdc ${words.join(" ")}' with one line and a non-zero exit`, () => {
+    it(`answers 'sdc ${words.join(" ")}' with one line and exit code 2`, () => {
       const { code, out, err } = sdc(...words);
-      assert.ok(code !== 0 && code !== null, `exit code ${String(code)}`);
+      assert.equal(code, 2);
       assert.equal(out, "");
       assert.match(err, /^[^\n]+\n$/);
       assert.doesNotMatch(err, /\n {4}at /);
