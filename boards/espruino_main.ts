@@ -29,6 +29,12 @@ function configured(ports: Ports, board: DeviceBoard): Configuration | undefined
     print("sdc waits for its configuration");
     return undefined;
   }
+  if (configuration.consolePassword !== "") {
+    // From here on nobody gets a prompt, on any port, nor breaks off what runs, without the password.
+    E.setPassword(configuration.consolePassword);
+    E.lockConsole();
+    configuration.consolePassword = "";
+  }
   return configuration;
 }
 

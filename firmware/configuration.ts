@@ -88,6 +88,8 @@ export interface Configuration {
   revision: number;
   deviceId: string;
   deviceName: Bytes;
+  /** What opens the console of a running board; "" leaves it open. Emptied once the doors are closed. */
+  consolePassword: Bytes;
   /** Upload target; "" keeps rows on the device. */
   url: string;
   target: "exosphere" | "webhook";

@@ -73,9 +73,12 @@ function compile(document: Fields, mistakes: Mistake[]): Configuration {
   if (relay !== undefined) claimPin(pins, numberOf(relay, "pin"), "outputs.relay", mistakes);
   const columns = compileColumns(listOf(table, "columns"), { customInputs: declared, meter: meters.length > 0, tariff: tariff !== undefined }, mistakes);
   if (textOf(network, "password") === SECRET) mistake(mistakes, "network.password", "the board has no password to keep", "write the password of the Wi-Fi");
+  if (textOf(device, "password") === SECRET) mistake(mistakes, "device.password", "the board has no password to keep", "write the password of its console");
   const key = endpoint === undefined ? "" : bytesOfHex(textOf(endpoint, "key"));
   return {
     revision: numberOf(document, "revision"), deviceId: textOf(device, "id"), deviceName: textOf(device, "name"),
+    // Closed by default: whoever may read the document knows its key.
+    consolePassword: textOf(device, "password") !== "" ? textOf(device, "password") : endpoint === undefined ? "" : textOf(endpoint, "key").substring(0, 20),
     url: endpoint === undefined ? "" : textOf(endpoint, "url"), target: endpoint === undefined ? "exosphere" : textOf(endpoint, "target") as "exosphere",
     keyId: endpoint === undefined ? "" : textOf(endpoint, "keyId"), key: key === undefined ? "" : key,
     apiToken: api === undefined ? "" : textOf(api, "token"), apiPort: api === undefined ? 0 : numberOf(api, "port"),

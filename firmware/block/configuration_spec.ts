@@ -34,7 +34,7 @@ export function settingsOf(object: string): string {
       "customInputs|list|customInput|16|-\nmeters|list|meter|2|-\nreaders|list|reader|2|-\ntariff|object|tariff||-\n" +
       "store|object|store||-\noutputs|object|outputs||-";
   }
-  if (object === "device") return "id|id|1|32|!\nname|text|0|64|";
+  if (object === "device") return "id|id|1|32|!\nname|text|0|64|\npassword|text|0|20|";
   if (object === "endpoint") return "url|url|1|200|!\ntarget|choice|exosphere,webhook||exosphere\nkeyId|id|1|32|!\nkey|hex|16|64|!";
   if (object === "network") return "ssid|text|1|32|!\npassword|text|0|63|";
   if (object === "api") return "token|id|16|64|!\nport|whole|0|65535|80";

@@ -89,6 +89,9 @@ interface StorageModule {
 
 /** The interpreter's `E`, as far as it is used. */
 interface InterpreterE {
+  /** At most 20 characters; asked for once lockConsole has run. Lost at every start. */
+  setPassword(password: string): void;
+  lockConsole(): void;
   CRC32(bytes: string): number;
   toString(data: unknown): string;
   hwRand(): number;

@@ -13,7 +13,7 @@ import type { AddressInfo, Server, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildEspruino } from "../../tools/build/espruino";
-import { boardStatus } from "../../tools/console/board_status";
+import { boardStatus, unlockBoard } from "../../tools/console/board_status";
 import { BoardConsole } from "../../tools/console/board_console";
 import { ConsoleError } from "../../tools/console/console_line";
 import { deploy, refusal } from "../../tools/console/deploy";
@@ -22,10 +22,12 @@ import { root } from "../../tools/root";
 import { DESK_PINS } from "./desk";
 import { forms, Interpreter } from "./interpreter";
 
+const EXAMPLE = join(root, "docs", "examples", "wallbox.json");
+/** What opens a board that was given no password of its own. */
+const KEY = (JSON.parse(readFileSync(EXAMPLE, "utf8")) as { endpoint: { key: string } }).endpoint.key.slice(0, 20);
 /** The interpreter cannot be told another. */
 const TELNET = 2323;
 const PORT = `tcp://127.0.0.1:${String(TELNET)}`;
-const EXAMPLE = join(root, "docs", "examples", "wallbox.json");
 
 function listens(): Promise<boolean> {
   return new Promise((resolve) => {
@@ -96,7 +98,7 @@ describe("a board is installed over its console", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it("goes from a blank board to a running one, keeps the old configuration when a new one is wrong, and tells its state", async () => {
+  it("goes from a blank board to a running one, keeps the old configuration when a new one is wrong, tells its state, and its doors are closed", async () => {
     await blank();
     const deployed = await deploy({ port: PORT, board: "", from: folder, password: "" }, quiet);
     assert.match(deployed.join("\n"), /read back and equal \(board linux.*\n.*waits for its configuration/);
@@ -104,19 +106,30 @@ describe("a board is installed over its console", () => {
 
     const provisioned = await provisionBoard(PORT, EXAMPLE, "");
     assert.equal(provisioned.exitCode, 0, provisioned.lines.join("\n"));
-    assert.match((await boardStatus(PORT, "")).lines.join("\n"), /device: garage-1\nconfiguration: revision 1\n[^]*ring: [^]*last contact: [^]*faults: none/);
+    assert.match((await boardStatus(PORT, KEY)).lines.join("\n"), /device: garage-1\nconfiguration: revision 1\n[^]*ring: [^]*last contact: [^]*faults: none/);
 
     const document = JSON.parse(readFileSync(EXAMPLE, "utf8")) as { device: { id: string }; revision: number };
     const wrong = join(folder, "wrong.json");
     writeFileSync(wrong, JSON.stringify({ ...document, revision: 2, device: { id: "" }, block: { triggerDelayMs: -1 } }));
-    const refused = await provisionBoard(PORT, wrong, "");
+    const refused = await provisionBoard(PORT, wrong, KEY);
     assert.equal(refused.exitCode, 1);
     assert.match(refused.lines.join("\n"), /device\.id: [^]*block\.triggerDelayMs: /);
     // The board does not rely on the PC's judgement.
-    const desk = await BoardConsole.open(PORT, "");
+    const desk = await BoardConsole.open(PORT, KEY);
     assert.match(await provisionOver(desk, readFileSync(wrong, "latin1")), /^device\.id: [^]*block\.triggerDelayMs: /);
-    desk.close();
-    assert.match((await boardStatus(PORT, "")).lines.join("\n"), /device: garage-1\nconfiguration: revision 1\n/);
+    await desk.close();
+    assert.match((await boardStatus(PORT, KEY)).lines.join("\n"), /device: garage-1\nconfiguration: revision 1\n/);
+
+    // Closed doors: no prompt without the password, and closed again behind everybody who had it.
+    await assert.rejects(boardStatus(PORT, ""), /asks for its password/);
+    await assert.rejects(boardStatus(PORT, "wrong"), /this is not the board's password/);
+    await assert.rejects(deploy({ port: PORT, board: "", from: folder, password: "" }, quiet), /asks for its password/);
+    assert.match((await unlockBoard(PORT, KEY)).lines.join("\n"), /open until the next start/);
+    assert.match((await boardStatus(PORT, "")).lines.join("\n"), /faults: none/);
+    const again = await BoardConsole.open(PORT, "");
+    await again.startProgram(["sdc runs"]);
+    await again.close();
+    await assert.rejects(boardStatus(PORT, ""), /asks for its password/);
   });
 
   it("sends a file again that arrived damaged, and sends nothing that is there already", async () => {

@@ -1,5 +1,5 @@
 /*
- * The verbs that speak with a board over its console: deploy, provision, status, console.
+ * The verbs that speak with a board over its console: deploy, provision, status, unlock, console.
  *
  * Input: the command to add them to. Output: verbs that print what tools/console/ found or did. Invariant:
  * whatever goes wrong on the line is one sentence on stderr and exit code 2.
@@ -65,6 +65,15 @@ export function addBoardVerbs(command: Command, outcome: Outcome): void {
     .action((options: { port: string; password: string }) => answered(outcome, async () => {
       const { boardStatus } = await import("../console/board_status");
       return boardStatus(options.port, options.password);
+    }));
+
+  command.command("unlock")
+    .description("open a board's locked console until its next start")
+    .requiredOption(...PORT_WORDS)
+    .requiredOption("--password <password>", "device.password of its configuration, or the first 20 digits of endpoint.key")
+    .action((options: { port: string; password: string }) => answered(outcome, async () => {
+      const { unlockBoard } = await import("../console/board_status");
+      return unlockBoard(options.port, options.password);
     }));
 
   command.command("console")

@@ -25,6 +25,8 @@ export class BoardConsole {
   private ended = "";
   private asked = 0;
   private wake: () => void = () => undefined;
+  /** The doors were closed when this came, and are to be closed again when it goes. */
+  private unlocked = false;
 
   private constructor(private readonly line: ConsoleLine) {
     line.listen((bytes) => { this.text += bytes; this.wake(); }, (reason) => { this.ended = reason; this.wake(); });
@@ -37,7 +39,7 @@ export class BoardConsole {
       await board.greet(password);
       return board;
     } catch (error) {
-      board.close();
+      await board.close();
       throw error;
     }
   }
@@ -61,6 +63,7 @@ export class BoardConsole {
     await this.printed([UNLOCKED, "Invalid password"], ANSWER_MS);
     if (!this.text.includes(UNLOCKED)) throw new ConsoleError(`${this.line.port}: this is not the board's password`);
     if (await this.ask("1+1") !== 2) throw new ConsoleError(`${this.line.port}: the board does not answer after its password`);
+    this.unlocked = true;
   }
 
   /** Waits until one of `words` has arrived. @throws ConsoleError */
@@ -126,14 +129,34 @@ export class BoardConsole {
     throw new ConsoleError(`${this.line.port}: the board does not come back after a reset`);
   }
 
+  /** Leaves the doors open until the next start; says whether they were closed. */
+  leaveOpen(): boolean {
+    const was = this.unlocked;
+    this.unlocked = false;
+    return was;
+  }
+
+  /** Waits for a board that starts anew. @throws ConsoleError */
+  async returned(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, GREETING_MS));
+    await this.greet("");
+  }
+
   /** Starts what is in flash, and waits for its first words. @returns them @throws ConsoleError */
   async startProgram(words: string[]): Promise<string> {
+    // The program closes its doors by itself.
+    this.unlocked = false;
     this.order("load()");
     return this.printed(words, ANSWER_MS);
   }
 
-  close(): void {
-    this.line.close();
+  /** Closes the doors again where they were closed, then the line. */
+  async close(): Promise<void> {
+    try {
+      if (this.unlocked && this.ended === "") await this.ask("E.lockConsole()");
+    } finally {
+      this.line.close();
+    }
   }
 }
 

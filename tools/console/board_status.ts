@@ -1,5 +1,5 @@
 /*
- * `npx sdc status`: what a board says about itself.
+ * `npx sdc status`: what a board says about itself; `npx sdc unlock`: its console for a person.
  *
  * Input: a port. Output: lines of the board's own module `service`, the clock also as a date. Invariant: the
  * program is not stopped, nothing on the board changes.
@@ -7,6 +7,17 @@
 import type { Answer } from "../cli/answer";
 import { BoardConsole } from "./board_console";
 import { ConsoleError } from "./console_line";
+
+/** Opens a locked console until the next start. @throws ConsoleError */
+export async function unlockBoard(port: string, password: string): Promise<Answer> {
+  const board = await BoardConsole.open(port, password);
+  try {
+    const line = board.leaveOpen() ? "the console is open until the next start" : "the console was not locked";
+    return { lines: [`${port}: ${line}`], exitCode: 0 };
+  } finally {
+    await board.close();
+  }
+}
 
 /** @throws ConsoleError */
 export async function boardStatus(port: string, password: string): Promise<Answer> {
@@ -19,6 +30,6 @@ export async function boardStatus(port: string, password: string): Promise<Answe
       .map((line) => line.replace(/^clock: (\d+) s since 1970, UTC$/, (_all, seconds: string) => `clock: ${new Date(Number(seconds) * 1000).toISOString()}`));
     return { lines: [...lines, `interpreter: ${String(interpreter)}`], exitCode: 0 };
   } finally {
-    board.close();
+    await board.close();
   }
 }

@@ -6,6 +6,7 @@
  */
 import { readFileSync } from "node:fs";
 import type { Bytes } from "../../hal/ports";
+import { readConfiguration } from "../../firmware/block/configuration_reader";
 import type { Answer } from "../cli/answer";
 import { checkConfiguration } from "../config_check";
 import { BoardConsole } from "./board_console";
@@ -43,8 +44,10 @@ export async function provisionBoard(port: string, file: string, password: strin
     }
     const words = await board.startProgram(STARTED);
     if (words !== STARTED[0]) throw new ConsoleError(`${port}: the board stored the document and still waits for one; deploy the firmware again, then provision`);
-    return { lines: [...checked.lines, `${port}: the board took the document and runs with it`], exitCode: 0 };
+    const open = readConfiguration(document).configuration?.consolePassword === "";
+    const doors = open ? "warning: its console is open to whoever plugs in; set device.password" : "its console is locked: see 'sdc unlock'";
+    return { lines: [...checked.lines, `${port}: the board took the document and runs with it; ${doors}`], exitCode: 0 };
   } finally {
-    board.close();
+    await board.close();
   }
 }

@@ -37,7 +37,7 @@ const unwired = { pin: -1, pull: "none" as const, activeLevel: 1, debounceMs: 20
 
 export function testConfiguration(changes: Partial<Configuration> = {}): Configuration {
   return {
-    revision: 1, deviceId: "garage-1", deviceName: "Garage", url: "", target: "exosphere", keyId: "", key: "", apiToken: "", apiPort: 0,
+    revision: 1, deviceId: "garage-1", deviceName: "Garage", consolePassword: "", url: "", target: "exosphere", keyId: "", key: "", apiToken: "", apiPort: 0,
     wifiSsid: "", wifiPassword: "", tableId: 1, rowMode: "session", writeAtStart: true, writeAtEnd: true,
     columns: columnsOf([
       { name: "start", content: "session.start" }, { name: "end", content: "session.end" }, { name: "card", content: "uid" },
