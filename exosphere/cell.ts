@@ -1,5 +1,5 @@
 /*
- * From a cell of a row to the value of a typed column (SPEC 2.3, docs/PROTOCOL.md §3).
+ * From a cell of a row to the value of a typed column (firmware/protocol.ts, docs/PROTOCOL.md §3).
  *
  * Input: a decoded cell and the column's description. Output: a text or truth value that PostgreSQL casts
  * without rounding, an undated moment, or the reason for refusing. Invariant: no digit of a number passes

@@ -1,7 +1,7 @@
 /*
  * Every bound of the firmware, in one place: nothing that runs grows after start.
  *
- * Input: SPEC's promises and the board's memory. Output: constants for all modules; the build inlines
+ * Input: what the documents promise, and the board's memory. Output: constants for all modules; the build inlines
  * them. Relations between them are asserted by test/unit/limits.test.ts.
  */
 

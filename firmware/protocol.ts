@@ -1,7 +1,7 @@
 /*
  * What the board and the endpoint both must know: column contents, datatypes, and the shape of rows.
  *
- * Input: SPEC 2.3, as one table. Output: used by the configuration check, the endpoint, the pages and
+ * Input: the block's documentation of column contents, as one table. Output: used by the configuration check, the endpoint, the pages and
  * the documents. The device's row path does not load it: a cell is written in its content's own type and
  * becomes the column's datatype at the database. Invariant: CONTENTS is the only place that says what
  * may fill what.
@@ -87,7 +87,7 @@ function contents(): Content[] {
   return list;
 }
 
-/** SPEC 2.3 as data. */
+/** All contents, with what each may fill. */
 export const CONTENTS: Content[] = /* @__PURE__ */ contents();
 
 /** Kinds of records, first element of each CBOR array in the ring and in an upload. docs/PROTOCOL.md. */

@@ -1,7 +1,7 @@
 /*
  * Every setting of the configuration document: name, kind, range, default.
  *
- * Input: SPEC 9, as text tables that cost a board little. Output: read by configuration_fields, and by
+ * Input: docs/CONFIGURATION.md, as text tables that cost a board little. Output: read by configuration_fields, and by
  * tools/configuration_schema.ts, which makes docs/configuration.schema.json of the same lines; so the check
  * on the board and the published schema cannot differ. Invariant: a released line is only added to, or
  * changed together with CONFIGURATION_VERSION and a line in RENAMED.
