@@ -12,6 +12,9 @@ const WHOLE_KEYS: [number, string][] = [
 const TEXT_KEYS: [number, string][] = [[2, "firmware_version"], [9, "faults"], [13, "board"], [14, "unknown_card"]];
 const KEY_CLOCK = 8;
 const KEY_RESULTS = 12;
+const KEY_COMMAND_TAKEN = 15;
+const NO_RESULT = "no result: the board was cut";
+const NO_RESULT_STATUS = 504;
 const TEXT_MAX = 200;
 
 function whole(value: unknown): number | undefined {
@@ -46,14 +49,35 @@ export async function writeStatus(queryable: Queryable, device: string, status: 
     // 0 says that the device does not know the time.
     if (clock !== undefined) assign("clock_offset_s", clock === 0 ? null : clock - nowS);
   }
+  const taken = whole(status?.get(KEY_COMMAND_TAKEN));
+  await writeResults(queryable, device, status?.get(KEY_RESULTS), nowS);
+  if (taken !== undefined) {
+    await closeCommands(queryable, device, taken, nowS);
+    assign("command_taken", taken);
+  }
   await queryable.query(`UPDATE exosphere.device SET ${assignments.join(", ")} WHERE id = $1`, values);
-  const results = status?.get(KEY_RESULTS);
+}
+
+/**
+ * Closes what the device took up before its last contact and never told the result of: it was cut in
+ * between and will not run it again. The first contact that names a command only marks it, because a long
+ * chain may still be under way. Not below what it says now: a board that was erased has taken up nothing.
+ */
+async function closeCommands(queryable: Queryable, device: string, taken: number, nowS: number): Promise<void> {
+  await queryable.query(
+    `UPDATE exosphere.command SET status = $3, result = $4, done_at = to_timestamp($5::integer) WHERE device = $1 AND status IS NULL
+        AND id <= LEAST($2::integer, (SELECT COALESCE(command_taken, 0) FROM exosphere.device WHERE id = $1))`,
+    [device, taken, NO_RESULT_STATUS, NO_RESULT, nowS]);
+}
+
+/** Writes the results of commands; one that comes after all takes the place of "no result". */
+async function writeResults(queryable: Queryable, device: string, results: unknown, nowS: number): Promise<void> {
   if (!Array.isArray(results)) return;
   for (const entry of results as unknown[]) {
     if (!Array.isArray(entry) || whole(entry[0]) === undefined || whole(entry[1]) === undefined) continue;
     await queryable.query(
-      "UPDATE exosphere.command SET status = $3, result = $4, done_at = to_timestamp($5::integer) WHERE device = $1 AND id = $2 AND status IS NULL",
-      [device, entry[0], entry[1], plainText(entry[2]) ?? "", nowS]);
+      "UPDATE exosphere.command SET status = $3, result = $4, done_at = to_timestamp($5::integer) WHERE device = $1 AND id = $2 AND (status IS NULL OR (status = $6 AND result = $7))",
+      [device, entry[0], entry[1], plainText(entry[2]) ?? "", nowS, NO_RESULT_STATUS, NO_RESULT]);
   }
 }
 

@@ -24,7 +24,8 @@ export interface KeyRecord {
   revoked: boolean;
 }
 
-const DEVICE_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/;
+/** A key id is "<device>.<number>" and has at most 32 characters in a configuration: 28 leave room for 999 keys. */
+const DEVICE_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,27}$/;
 const VALID_KEYS_MAX = 2;
 
 async function insertKey(queryable: Queryable, secret: string, device: string): Promise<NewKey> {
@@ -37,9 +38,9 @@ async function insertKey(queryable: Queryable, secret: string, device: string): 
   return { keyId, keyHex: key.toString("hex").toUpperCase() };
 }
 
-/** Makes a device with its first key. `id`: 1 … 32 letters, digits, "_" and "-". */
+/** Makes a device with its first key. `id`: 1 … 28 letters, digits, "_" and "-". */
 export async function createDevice(database: Database, secret: string, id: unknown, name: unknown, actor: string): Promise<NewKey> {
-  if (typeof id !== "string" || !DEVICE_ID.test(id)) throw new Problem(422, "device-id", "A device id has 1 to 32 letters, digits, _ and -, and begins with a letter or digit.");
+  if (typeof id !== "string" || !DEVICE_ID.test(id)) throw new Problem(422, "device-id", "A device id has 1 to 28 letters, digits, _ and -, and begins with a letter or digit.");
   if (name !== undefined && (typeof name !== "string" || name.length > 64)) throw new Problem(422, "device-name", "A name is a text of at most 64 characters.");
   return database.transaction(async (queryable) => {
     const made = await queryable.query("INSERT INTO exosphere.device (id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING id", [id, name ?? id]);
@@ -76,27 +77,53 @@ export async function findKey(queryable: Queryable, secret: string, keyId: strin
   return row === undefined ? undefined : { keyId, device: row.device, key: unseal(secret, row.sealed), enabled: row.enabled, revoked: row.revoked };
 }
 
-/** Changes name, enabled, configuration document or minIntervalS; what is undefined stays. */
+/**
+ * The document under its new revision: above the endpoint's last one and above what the device holds,
+ * because a device fetches only what is newer. Throws Problem 422 for what is not a JSON object.
+ */
+async function renumbered(queryable: Queryable, id: string, text: unknown): Promise<[number, string]> {
+  const [row] = await queryable.query<Row & { revision: number }>(
+    "SELECT GREATEST(configuration_revision, configuration_held, 0) + 1 AS revision FROM exosphere.device WHERE id = $1 FOR UPDATE", [id]);
+  if (row === undefined) throw new Problem(404, "device-unknown", `There is no device ${id}.`);
+  let document: unknown;
+  try {
+    document = JSON.parse(String(text));
+  } catch {
+    throw new Problem(422, "device-mistakes", "/configuration must be a JSON object");
+  }
+  return [row.revision, JSON.stringify({ ...document as object, revision: row.revision })];
+}
+
+/** Changes name, enabled, configuration document (JSON text, stored under a new revision) or minIntervalS; what is undefined stays. */
 export async function changeDevice(database: Database, id: string, change: Row, actor: string): Promise<void> {
   const columns: Record<string, string> = { name: "name", enabled: "enabled", configuration: "configuration", minIntervalS: "min_interval_s" };
   const keys = Object.keys(columns).filter((key) => change[key] !== undefined);
   if (keys.length === 0) return;
   const assignments = keys.map((key, index) => `${columns[key]} = $${index + 2}`);
-  if (keys.includes("configuration")) assignments.push("configuration_revision = configuration_revision + 1");
   await database.transaction(async (queryable) => {
-    const rows = await queryable.query(`UPDATE exosphere.device SET ${assignments.join(", ")} WHERE id = $1 RETURNING id`, [id, ...keys.map((key) => change[key])]);
+    const values = keys.map((key) => change[key]);
+    if (keys.includes("configuration")) {
+      const [revision, document] = await renumbered(queryable, id, change.configuration);
+      values[keys.indexOf("configuration")] = document;
+      assignments.push(`configuration_revision = $${values.push(revision) + 1}`);
+    }
+    const rows = await queryable.query(`UPDATE exosphere.device SET ${assignments.join(", ")} WHERE id = $1 RETURNING id`, [id, ...values]);
     if (rows.length === 0) throw new Problem(404, "device-unknown", `There is no device ${id}.`);
     // The document may hold the Wi-Fi password: the audit says that it changed, not to what.
     await writeAudit(queryable, actor, "device.change", id, { changed: keys });
   });
 }
 
+/** Queues a command; its id is above all that the device has had or said that it took up, also from another database. */
 export async function addCommand(database: Database, device: string, text: string, actor: string): Promise<number> {
   return database.transaction(async (queryable) => {
-    const found = await queryable.query("SELECT id FROM exosphere.device WHERE id = $1", [device]);
-    if (found.length === 0) throw new Problem(404, "device-unknown", `There is no device ${device}.`);
-    const [row] = await queryable.query<Row & { id: number }>("INSERT INTO exosphere.command (device, text) VALUES ($1, $2) RETURNING id", [device, text]);
-    await writeAudit(queryable, actor, "command.create", device, { id: row!.id, text });
-    return row!.id;
+    const [found] = await queryable.query<Row & { taken: number }>("SELECT COALESCE(command_taken, 0) AS taken FROM exosphere.device WHERE id = $1 FOR UPDATE", [device]);
+    if (found === undefined) throw new Problem(404, "device-unknown", `There is no device ${device}.`);
+    const [row] = await queryable.query<Row & { newest: number }>("SELECT COALESCE(max(id), 0) AS newest FROM exosphere.command WHERE device = $1", [device]);
+    const id = Math.max(found.taken, row!.newest) + 1;
+    if (id >= 2 ** 31) throw new Problem(409, "commands-used-up", `The device ${device} says that it has taken up the last possible command.`);
+    await queryable.query("INSERT INTO exosphere.command (device, id, text) VALUES ($1, $2, $3)", [device, id, text]);
+    await writeAudit(queryable, actor, "command.create", device, { id, text });
+    return id;
   });
 }

@@ -3,7 +3,8 @@
  *
  * Input: an authenticated device, its nonce, a batch. Output: what is in the database when this returns.
  * Invariants: everything or nothing of a batch is stored; what is acknowledged is committed; a repeated
- * batch changes nothing; one record that the database refuses costs itself alone.
+ * batch changes nothing; one record that the database refuses costs itself alone; a sequence that was used
+ * by another record is refused, never acknowledged as if it were that one.
  */
 import { writeAudit } from "./audit";
 import { type Batch, type BatchRecord, type FactRecord, readBatch, type SessionRecord } from "./batch";
@@ -11,6 +12,7 @@ import type { Database, Queryable, Row } from "./database";
 import { addUndated, dateRows, settleUndated } from "./dating";
 import type { KeyRecord } from "./device_store";
 import { sightingOf, writeSighting, writeStatus } from "./device_status";
+import { findForeign, rememberContent } from "./record_content";
 import { writeRows, type WriteResult } from "./row_writer";
 import type { ReceivedSignature } from "./signature";
 import type { TableSchema } from "./table";
@@ -105,8 +107,10 @@ async function storeRecords(queryable: Queryable, device: string, batch: Batch, 
   const refused: { record: BatchRecord; reason: string }[] = [];
   const facts: FactRecord[] = [];
   const groups = new Map<number, SessionRecord[]>();
+  const foreign = await findForeign(queryable, device, batch.records);
   for (const record of batch.records) {
-    if (record.kind === "wrong") refused.push({ record, reason: record.reason });
+    if (foreign.has(record)) refused.push({ record, reason: "sequence used by another row" });
+    else if (record.kind === "wrong") refused.push({ record, reason: record.reason });
     else if ("numbers" in record) facts.push(record);
     else groups.set(record.table, [...(groups.get(record.table) ?? []), record]);
   }
@@ -131,6 +135,8 @@ async function storeRecords(queryable: Queryable, device: string, batch: Batch, 
   if (dating) for (const [id, changed] of await dateRows(queryable, device)) days.set(id, new Set([...(days.get(id) ?? []), ...changed]));
   for (const [id, changed] of days) if (changed.size > 0) await touchDays(queryable, device, id, changed);
   if (refused.length > 0) await quarantine(queryable, device, refused, receivedAt);
+  const bad = new Set(refused.map(({ record }) => record));
+  await rememberContent(queryable, device, batch.records.filter((record) => !bad.has(record)));
   return refused;
 }
 

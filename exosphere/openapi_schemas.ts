@@ -68,7 +68,7 @@ export const SCHEMAS: Record<string, Schema> = {
     commands: list(object({ id: whole, text, status: orNull(whole), result: orNull(text), createdAt: moment, doneAt: orNull(moment) })),
   }),
   Retried: object({ stored: whole, refused: whole }),
-  NewDevice: object({ id: { type: "string", pattern: "^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$" }, "name?": text }),
+  NewDevice: object({ id: { type: "string", pattern: "^[A-Za-z0-9][A-Za-z0-9_-]{0,27}$" }, "name?": text }),
   NewKey: { ...object({ keyId: text, keyHex: { type: "string", pattern: "^[0-9A-F]{64}$" } }), description: "Shown once." },
   DeviceChange: object({ "name?": text, "enabled?": truth, "minIntervalS?": whole, "configuration?": { type: "object" } }),
   NewCommand: object({ text: { type: "string", pattern: "^=" } }),

@@ -9,7 +9,7 @@ import { USER_FIELDS } from "../firmware/protocol";
 import { writeAudit } from "./audit";
 import type { Database, Queryable, Row } from "./database";
 import { Problem } from "./problem";
-import { cardKey, type Person, usersImage } from "./users_image";
+import { cardKey, normalizedUid, type Person, usersImage } from "./users_image";
 
 export interface StoredPerson extends Person { id: number }
 
@@ -38,7 +38,7 @@ export function readPerson(document: unknown): Person {
     if (typeof value !== "string" || Buffer.byteLength(value) > 64 || value.includes("\0")) throw refuse(`/fields/${name} must be a text of at most 64 bytes`);
   }
   if (!wholeSeconds(validFrom) || !wholeSeconds(validUntil)) throw refuse("/validFrom and /validUntil must be UTC seconds, 0 for open");
-  return { cards: [...new Set(cards)], fields, validFrom, validUntil };
+  return { cards: [...new Set(cards.map(normalizedUid))], fields, validFrom, validUntil };
 }
 
 async function nextVersion(queryable: Queryable): Promise<void> {

@@ -22,8 +22,15 @@ const ENTRY_BYTES = 15;
 const UID_MAX = 10;
 const FIELD_BYTES_MAX = 64;
 
+/** A uid as readers write it: hexadecimal in upper case without the separators that people copy along; any other text as it is. */
+export function normalizedUid(uid: string): string {
+  const bare = uid.replace(/[\s:-]/g, "");
+  return /^(?:[0-9A-Fa-f]{2})+$/.test(bare) ? bare.toUpperCase() : uid.trim();
+}
+
 /** Key of a card in the index; undefined when the uid is empty or too long. */
-export function cardKey(uid: string): Buffer | undefined {
+export function cardKey(written: string): Buffer | undefined {
+  const uid = normalizedUid(written);
   const isHex = uid !== "" && /^(?:[0-9A-F]{2})*$/.test(uid);
   const bytes = isHex ? Buffer.from(uid, "hex") : Buffer.from(uid, "utf8");
   if (bytes.length === 0 || bytes.length > UID_MAX) return undefined;

@@ -6,6 +6,7 @@
  */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { requireRole } from "../access";
+import { configurationMistakes } from "../configuration_check";
 import type { Context } from "../context";
 import { addCommand, addKey, changeDevice, createDevice, revokeKey } from "../device_store";
 import { deviceProblems, listDevices } from "../fleet";
@@ -26,7 +27,10 @@ function checkedChange(body: unknown): Record<string, unknown> {
   if (name !== undefined && (typeof name !== "string" || name === "" || name.length > 64)) throw refuse("/name must be a text of 1 to 64 characters");
   if (enabled !== undefined && typeof enabled !== "boolean") throw refuse("/enabled must be true or false");
   if (minIntervalS !== undefined && (!Number.isInteger(minIntervalS) || (minIntervalS as number) < 1 || (minIntervalS as number) > 86_400)) throw refuse("/minIntervalS must be 1 … 86400 seconds");
-  if (configuration !== undefined && (typeof configuration !== "object" || configuration === null)) throw refuse("/configuration must be an object");
+  if (configuration !== undefined) {
+    const mistakes = configurationMistakes(configuration);
+    if (mistakes.length > 0) throw refuse(mistakes.join("; "));
+  }
   return { name, enabled, minIntervalS, configuration: configuration === undefined ? undefined : JSON.stringify(configuration) };
 }
 

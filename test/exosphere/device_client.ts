@@ -51,6 +51,12 @@ export function status(entries: Record<number, number | string>): string {
     list.map(([key, value]) => cborInteger(Number(key)) + (typeof value === "number" ? cborInteger(value) : cborText(value))).join("");
 }
 
+/** A status that tells the highest command taken up and the result of one. */
+export function resultStatus(taken: number, id: number, code: number, text: string): string {
+  return cborHead(CBOR_ARRAY, 2) + cborInteger(0) + cborHead(CBOR_MAP, 2) + cborInteger(12) + cborHead(CBOR_ARRAY, 1) +
+    cborHead(CBOR_ARRAY, 3) + cborInteger(id) + cborInteger(code) + cborText(text) + cborInteger(15) + cborInteger(taken);
+}
+
 export class DeviceClient {
   boot = 1;
   counter = 0;

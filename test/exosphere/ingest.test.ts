@@ -6,6 +6,7 @@
  */
 import assert from "node:assert/strict";
 import { factRow } from "../../firmware/row";
+import { addCommand } from "../../exosphere/device_store";
 import { retryQuarantine } from "../../exosphere/ingest";
 import type { RunningServer } from "../../exosphere/start_server";
 import { createTable } from "../../exosphere/table_store";
@@ -138,7 +139,7 @@ bothDatabases("upload", (site) => {
   it("records losses, gaps and the status, and repeats a command until its result comes", async () => {
     const box = await device();
     const id = `box-${made}`;
-    await server.database.query("INSERT INTO exosphere.command (device, text) VALUES ($1, '=ECHO(Block)')", [id]);
+    await addCommand(server.database, id, "=ECHO(Block)", "test");
     const answer = await box.upload(status({ 0: 2, 1: 50, 2: "1.0.0", 4: 9, 8: 0, 9: "reader" }), factRow(4, 1, 3, 100, 1), factRow(6, 2, 5, 9, 5));
     assert.deepEqual(answer.acknowledged, [[1, 2]]);
     assert.equal(answer.commands[0]!.text, "=ECHO(Block)");

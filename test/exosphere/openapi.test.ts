@@ -5,6 +5,7 @@
  * Invariant: a route that nobody described, or an answer with a member too many, fails here.
  */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { issueSecret, saveAccount } from "../../exosphere/account";
@@ -80,7 +81,7 @@ describe("openapi document", function () {
     const key = await ask("post", "/api/v1/devices", "/api/v1/devices", { id: "box", name: "Box" }) as { keyId: string; keyHex: string };
     await ask("post", "/api/v1/devices/box/keys", "/api/v1/devices/{id}/keys");
     await ask("delete", "/api/v1/devices/box/keys/box.2", "/api/v1/devices/{id}/keys/{keyId}");
-    await ask("put", "/api/v1/devices/box", "/api/v1/devices/{id}", { name: "The box", minIntervalS: 60, configuration: { device: { id: "box" } } });
+    await ask("put", "/api/v1/devices/box", "/api/v1/devices/{id}", { name: "The box", minIntervalS: 60, configuration: JSON.parse(readFileSync(new URL("../../docs/examples/wallbox.json", import.meta.url), "utf8")) as object });
     await ask("post", "/api/v1/devices/box/commands", "/api/v1/devices/{id}/commands", { text: "=ECHO(Block)" });
     const { id } = await ask("post", "/api/v1/people", "/api/v1/people", { cards: ["04A22B91"], fields: { name: "Anna" } }) as { id: number };
     await ask("put", `/api/v1/people/${id}`, "/api/v1/people/{id}", { cards: ["04A22B91"], fields: { name: "Anna B" }, validUntil: 2_000_000_000 });

@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { issueSecret, saveAccount } from "../../exosphere/account";
-import { addKey, changeDevice, revokeKey } from "../../exosphere/device_store";
+import { addKey, changeDevice, createDevice, revokeKey } from "../../exosphere/device_store";
 import type { RunningServer } from "../../exosphere/start_server";
 import { createTable } from "../../exosphere/table_store";
 import { bothDatabases } from "./both_databases";
@@ -76,6 +76,12 @@ bothDatabases("security", (site) => {
     assert.deepEqual([refused.status, refused.problem], [401, "key-revoked"]);
     await renewed.upload(status({ 0: 1 }));
     box = renewed;
+  });
+
+  it("takes no device id whose key ids would not fit into a configuration", async () => {
+    await assert.rejects(createDevice(server.database, server.secret, "x".repeat(29), undefined, "test"), /1 to 28/);
+    const { keyId } = await createDevice(server.database, server.secret, "x".repeat(28), undefined, "test");
+    assert.ok(keyId.length + "99".length <= 32);
   });
 
   it("turns a disabled device away with 403", async () => {

@@ -65,6 +65,16 @@ describe("users", function () {
     assert.equal(findUser(reader(image), "04A22B33", 0).state, "unknown");
   });
 
+  it("finds a card however people wrote its number, and counts one card once", async () => {
+    await savePerson(server.database, undefined, { cards: ["de:ad:be:ef", "DE AD-BE EF", " card x "], fields: { name: "Otto" } }, "test");
+    const { image } = await fetchImage(0);
+    for (const uid of ["DEADBEEF", "card x"]) assert.equal(findUser(reader(image), uid, 5000).state, "known", uid);
+    await assert.rejects(savePerson(server.database, undefined, { cards: ["DeAdBeEf"] }, "test"), /another user/);
+    // A list that was stored before numbers were normalised.
+    const old = usersImage([{ cards: ["04:a2:2b:91:12:34:56"], fields: {}, validFrom: 0, validUntil: 0 }]);
+    assert.equal(findUser(reader(old), "04A22B91123456", 0).state, "known");
+  });
+
   it("finds every card of any list, and no other", () => {
     const uid = fc.oneof(fc.uint8Array({ minLength: 1, maxLength: 10 }).map((bytes) => Buffer.from(bytes).toString("hex").toUpperCase()), fc.stringMatching(/^[g-z0-9]{1,10}$/));
     fc.assert(fc.property(fc.uniqueArray(uid, { maxLength: 200 }), uid, (uids, stranger) => {
