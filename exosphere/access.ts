@@ -2,8 +2,8 @@
  * Who may do what on the pages and their API.
  *
  * Input: a request with a session cookie or a bearer token. Output: the principal, or Problem 401/403.
- * Invariants: looking needs any account, changing needs an administrator; a change is never taken from
- * another site's page.
+ * Invariants: looking needs any account, changing needs an administrator; a change, and a login, is never
+ * taken from another site's page.
  */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type Principal, type Role, SESSION_S, whoIs } from "./account";
@@ -27,6 +27,28 @@ export async function requireRole(context: Context, request: FastifyRequest, rol
   const site = request.headers["sec-fetch-site"];
   if (request.method !== "GET" && site !== undefined && site !== "same-origin" && site !== "none") throw new Problem(403, "other-site", "Changes are taken from this server's own pages only.");
   return principal;
+}
+
+/** Host of an Origin header; "" for "null" and for what is no address, which fit no server. */
+function hostOf(origin: string): string {
+  try {
+    return new URL(origin).host;
+  } catch {
+    // RFC 6454 "null", or nonsense: refused like any other site.
+    return "";
+  }
+}
+
+/**
+ * Throws Problem 403 for a request that changes something and comes from a page of another origin. Behind a
+ * proxy that has its own name towards this server the name that the browser used is in X-Forwarded-Host; a
+ * page of another site cannot set that header without being asked for permission first, which is never given.
+ */
+export function refuseOtherOrigin(request: FastifyRequest): void {
+  const { origin, host } = request.headers;
+  if (request.method === "GET" || request.method === "HEAD" || origin === undefined) return;
+  const own = [host, request.headers["x-forwarded-host"]].filter((name) => typeof name === "string").map((name) => name.toLowerCase());
+  if (!own.includes(hostOf(origin))) throw new Problem(403, "other-site", "Changes are taken from this server's own pages only.");
 }
 
 /** Scripts cannot read the cookie, other sites cannot send it. */

@@ -7,7 +7,7 @@
  */
 import { createHash, randomBytes, scrypt, timingSafeEqual } from "node:crypto";
 import { writeAudit } from "./audit";
-import type { Database, Row } from "./database";
+import type { Database, Queryable, Row } from "./database";
 import { Problem } from "./problem";
 
 export type Role = "admin" | "viewer";
@@ -39,6 +39,21 @@ function hashSecret(secret: string): string {
   return createHash("sha256").update(secret).digest("hex");
 }
 
+/** Throws Problem 409 when nobody but `name` is an administrator; the others stay so until the transaction ends. */
+async function keepAnAdmin(queryable: Queryable, name: string): Promise<void> {
+  const admins = await queryable.query<Row & { name: string }>("SELECT name FROM exosphere.account WHERE role = 'admin' ORDER BY name FOR UPDATE");
+  if (admins.length === 1 && admins[0]!.name === name) throw new Problem(409, "last-admin", "This is the last administrator; make another one first.");
+}
+
+export async function deleteAccount(database: Database, name: string, actor: string): Promise<void> {
+  await database.transaction(async (queryable) => {
+    await keepAnAdmin(queryable, name);
+    const rows = await queryable.query("DELETE FROM exosphere.account WHERE name = $1 RETURNING name", [name]);
+    if (rows.length === 0) throw new Problem(404, "account-unknown", "There is no such account.");
+    await writeAudit(queryable, actor, "account.delete", name);
+  });
+}
+
 /** Makes an account, or gives an existing one a new password and role. */
 export async function saveAccount(database: Database, name: unknown, password: unknown, role: unknown, actor: string): Promise<void> {
   if (typeof name !== "string" || !/^[A-Za-z0-9._@-]{1,64}$/.test(name)) throw new Problem(422, "account-name", "A name has 1 to 64 letters, digits, or . _ @ -");
@@ -46,6 +61,7 @@ export async function saveAccount(database: Database, name: unknown, password: u
   if (role !== "admin" && role !== "viewer") throw new Problem(422, "account-role", "The role is admin or viewer.");
   const hash = await hashPassword(password);
   await database.transaction(async (queryable) => {
+    if (role !== "admin") await keepAnAdmin(queryable, name);
     await queryable.query(
       `INSERT INTO exosphere.account (name, role, password_hash) VALUES ($1, $2, $3)
          ON CONFLICT (name) DO UPDATE SET role = excluded.role, password_hash = excluded.password_hash`, [name, role, hash]);

@@ -45,7 +45,7 @@ export const SCHEMAS: Record<string, Schema> = {
   Contents: list(object({ name: text, type: text, fills: list({ enum: DATATYPES }) })),
   Column: object({ id: { type: "integer", minimum: 1, maximum: 255 }, name: { type: "string", minLength: 1 }, type: { enum: DATATYPES }, "content?": text }),
   Table: object({
-    id: { type: "integer", minimum: 1 }, name: { type: "string", minLength: 1 }, "mode?": { enum: ["session", "event"] }, "minorDigits?": { type: "integer", minimum: 0, maximum: 6 }, "timeZone?": text,
+    id: { type: "integer", minimum: 1, maximum: 2 ** 31 - 1 }, name: { type: "string", minLength: 1 }, "mode?": { enum: ["session", "event"] }, "minorDigits?": { type: "integer", minimum: 0, maximum: 6 }, "timeZone?": text,
     columns: { type: "array", items: ref("Column"), minItems: 1, maxItems: 32 },
   }),
   Tables: list(ref("Table")),

@@ -11,6 +11,19 @@ export class Problem extends Error {
   }
 }
 
+/**
+ * The problem behind an error of PostgreSQL that the request is to blame for, not the server; undefined for
+ * all others. Classes 22 (a value that its type cannot hold, such as NUL in a text) and 54 (a limit), names
+ * that PostgreSQL keeps for itself (42701, 42P07), and 23505 (somebody else was faster).
+ */
+export function problemOfValue(error: unknown): Problem | undefined {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  if (typeof code !== "string") return undefined;
+  if (code === "23505") return new Problem(409, "taken", "Something of this name or number exists.");
+  if (!/^(22...|54...|42701|42P07)$/.test(code)) return undefined;
+  return new Problem(422, "wrong-value", `The database cannot take a value or name of this request: ${String(message)}`);
+}
+
 export interface ProblemDocument {
   type: string;
   title: string;

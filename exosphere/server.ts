@@ -9,9 +9,10 @@ import cookie from "@fastify/cookie";
 import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
 import fastify, { type FastifyError, type FastifyInstance } from "fastify";
+import { refuseOtherOrigin } from "./access";
 import type { Context } from "./context";
 import { openApiDocument } from "./openapi";
-import { Problem, problemDocument } from "./problem";
+import { Problem, problemDocument, problemOfValue } from "./problem";
 import fastifyStatic from "@fastify/static";
 import { fileURLToPath } from "node:url";
 import { accountRoutes } from "./routes/account";
@@ -64,6 +65,9 @@ export async function buildServer(context: Context, onFault: (error: Error) => v
   });
   await server.register(async (scope) => {
     await scope.register(rateLimit, { max: context.limits.pageRequestsPerMinute, timeWindow: 60_000 });
+    scope.addHook("onRequest", async (request) => { refuseOtherOrigin(request); });
+    // Thrown on to the server's handler. Not for devices: their protocol knows what each of its answers means.
+    scope.setErrorHandler((error) => { throw problemOfValue(error) ?? error; });
     // An empty body of type JSON is how browsers send a POST without one.
     scope.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => {
       try {

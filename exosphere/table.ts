@@ -31,11 +31,16 @@ export function sqlType(type: Datatype): string {
   return SQL_TYPES[type];
 }
 
+/** PostgreSQL 18, section 5.6; a table of such a name would only be confusing. */
+const SYSTEM_COLUMNS = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
+
 /** PostgreSQL cuts names at 63 bytes silently; we refuse instead. */
 function nameMistake(name: unknown): string | undefined {
   if (typeof name !== "string" || name.trim() === "") return "must be a text";
   if (Buffer.byteLength(name) > 63) return "must have at most 63 bytes";
   if (/[\0-\x1f\x7f]/.test(name)) return "must not hold control characters";
+  if (/\p{Cs}/u.test(name)) return "must not hold half a character";
+  if (SYSTEM_COLUMNS.includes(name)) return "is a name that PostgreSQL keeps for itself";
   return name.startsWith("_") ? "must not begin with _" : undefined;
 }
 

@@ -7,7 +7,7 @@
 import rateLimit from "@fastify/rate-limit";
 import type { FastifyInstance } from "fastify";
 import { requireRole, SESSION_COOKIE, setSession } from "../access";
-import { issueSecret, logIn, logOut, redeemLink, saveAccount } from "../account";
+import { deleteAccount, issueSecret, logIn, logOut, redeemLink, saveAccount } from "../account";
 import { readAudit, writeAudit } from "../audit";
 import type { Context } from "../context";
 import { Problem } from "../problem";
@@ -56,11 +56,7 @@ export function accountRoutes(server: FastifyInstance, context: Context): void {
     const { account } = await requireRole(context, request, "admin");
     const { name } = request.params as { name: string };
     if (name === account) throw new Problem(409, "own-account", "Nobody deletes the account in use.");
-    await database.transaction(async (queryable) => {
-      const rows = await queryable.query("DELETE FROM exosphere.account WHERE name = $1 RETURNING name", [name]);
-      if (rows.length === 0) throw new Problem(404, "account-unknown", "There is no such account.");
-      await writeAudit(queryable, account, "account.delete", name);
-    });
+    await deleteAccount(database, name, account);
     return { ok: true };
   });
 

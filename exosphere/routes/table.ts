@@ -19,7 +19,7 @@ import { readMonths, readTotals } from "../totals";
 
 function tableId(request: FastifyRequest): number {
   const { id } = request.params as { id: string };
-  if (!/^\d{1,10}$/.test(id)) throw new Problem(404, "table-unknown", "A table is named by its number.");
+  if (!/^\d{1,10}$/.test(id) || Number(id) >= 2 ** 31) throw new Problem(404, "table-unknown", "A table is named by its number.");
   return Number(id);
 }
 

@@ -1,0 +1,75 @@
+/*
+ * Requests of people and programs that are wrong, hostile or from elsewhere: each is told so, none is a fault.
+ *
+ * Input: an administrator's token and values that PostgreSQL cannot hold. Output: problem documents.
+ * Invariants: nothing that a client can send ends as 500 or as a stack on stderr; another site's page
+ * changes nothing; somebody can always administer.
+ */
+import assert from "node:assert/strict";
+import { issueSecret, saveAccount } from "../../exosphere/account";
+import type { RunningServer } from "../../exosphere/start_server";
+import { createTable } from "../../exosphere/table_store";
+import { bothDatabases } from "./both_databases";
+import { WALLBOX } from "./wallbox_table";
+
+const NUL = "a\0b";
+const HALF = "a\ud800";
+
+bothDatabases("misuse", (site) => {
+  let server: RunningServer;
+  let headers: Record<string, string>;
+  const faults: string[] = [];
+  const ask = async (method: string, path: string, body?: unknown, more: Record<string, string> = {}): Promise<number> => {
+    const { "content-type": type, ...rest } = headers;
+    const answer = await fetch(server.url + path, { method, headers: { ...rest, ...(body === undefined ? {} : { "content-type": type! }), ...more }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    await answer.arrayBuffer();
+    return answer.status;
+  };
+
+  before(async () => {
+    server = await site.start({ onFault: (error) => { faults.push(error.stack ?? error.message); } });
+    await createTable(server.database, WALLBOX, "test");
+    await saveAccount(server.database, "root", "a long password", "admin", "test");
+    headers = { authorization: `Bearer ${await issueSecret(server.database, "root", "token", "", server.context.accountNowS(), 3600)}`, "content-type": "application/json" };
+    await ask("POST", "/api/v1/devices", { id: "box" });
+    await ask("POST", "/api/v1/people", { fields: { name: "Anna" } });
+  });
+  afterEach(() => { assert.deepEqual(faults.splice(0), []); });
+
+  it("answers what no database can hold with a problem of the client, never as a fault", async () => {
+    const column = (name: string): object => ({ ...WALLBOX, id: 7, name: "seven", columns: [{ id: 1, name, type: "text" }] });
+    const cases: [string, string, unknown, number][] = [
+      ["POST", "/api/v1/login", { name: NUL, password: "a long password" }, 422],
+      ["POST", "/api/v1/devices", { id: NUL }, 422], ["POST", "/api/v1/devices", { id: "x", name: NUL }, 422], ["POST", "/api/v1/devices", { id: "x", name: HALF }, 422],
+      ["PUT", "/api/v1/devices/box", { name: NUL }, 422], ["PUT", "/api/v1/devices/a%00b", { name: "x" }, 422], ["GET", "/api/v1/devices/a%00b/problems", undefined, 422],
+      ["POST", "/api/v1/devices/a%00b/keys", undefined, 422], ["DELETE", "/api/v1/devices/box/keys/a%00b", undefined, 422],
+      ["POST", "/api/v1/tokens", { note: NUL }, 422], ["POST", "/api/v1/tokens", { forAccount: NUL }, 422], ["DELETE", "/api/v1/accounts/a%00b", undefined, 422],
+      ["POST", "/api/v1/people", { fields: { name: HALF } }, 422], ["POST", "/api/v1/people", { cards: [HALF] }, 422],
+      ["GET", "/api/v1/tables/2147483648", undefined, 404], ["PUT", "/api/v1/tables/4294967296", WALLBOX, 404], ["PUT", "/api/v1/people/2147483648", {}, 404],
+      ["POST", "/api/v1/tables", { ...WALLBOX, id: 2 ** 31 }, 422], ["POST", "/api/v1/tables", { ...WALLBOX, id: 7, name: HALF }, 422],
+      ["POST", "/api/v1/tables", column("ctid"), 422], ["POST", "/api/v1/tables", column("xmin"), 422], ["POST", "/api/v1/tables", column(NUL), 422],
+      ["POST", "/api/v1/tables", { ...column("a"), name: "exosphere_1_at" }, 422],
+      ["GET", `/api/v1/tables/1/rows?sort=4&cursor=${Buffer.from(JSON.stringify(["not a number", "2026-01-01T00:00:00Z", "box", "1"])).toString("base64url")}`, undefined, 422],
+    ];
+    for (const [method, path, body, expected] of cases) assert.equal(await ask(method, path, body), expected, `${method} ${path} ${JSON.stringify(body)}`);
+  });
+
+  it("takes no change and no login from a page of another origin, also where the browser tells nothing else", async () => {
+    const own = new URL(server.url).host;
+    for (const origin of ["http://evil.example", "null", `http://${own}.evil.example`]) {
+      assert.equal(await ask("POST", "/api/v1/people", { fields: { name: "Eve" } }, { origin }), 403, origin);
+      assert.equal(await ask("POST", "/api/v1/login", { name: "root", password: "a long password" }, { origin }), 403, origin);
+      assert.equal(await ask("GET", "/api/v1/people", undefined, { origin }), 200);
+    }
+    assert.equal(await ask("POST", "/api/v1/people", { fields: { name: "Otto" } }, { origin: `http://${own}` }), 201);
+    assert.equal(await ask("POST", "/api/v1/people", { fields: { name: "Ida" } }, { origin: "https://sessions.example", "x-forwarded-host": "sessions.example" }), 201);
+  });
+
+  it("keeps the last administrator", async () => {
+    assert.equal(await ask("PUT", "/api/v1/accounts/root", { password: "a long password", role: "viewer" }), 409);
+    assert.equal(await ask("PUT", "/api/v1/accounts/second", { password: "a long password", role: "admin" }), 200);
+    assert.equal(await ask("PUT", "/api/v1/accounts/second", { password: "a long password", role: "viewer" }), 200);
+    assert.equal(await ask("DELETE", "/api/v1/accounts/second"), 200);
+    await assert.rejects(saveAccount(server.database, "root", "a long password", "viewer", "test"), /last administrator/);
+  });
+});
