@@ -10,8 +10,10 @@ function utc(column: string): string {
   return `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
 }
 
-export async function listDevices(queryable: Queryable): Promise<Row[]> {
-  return queryable.query(`SELECT d.id, d.name, d.enabled, ${utc("d.last_contact")} AS "lastContact", d.boot, d.uptime_s AS "uptimeS",
+/** `nowS` is the endpoint's UTC seconds: the age of a contact is told by the clock that stamped it, not by a browser's. */
+export async function listDevices(queryable: Queryable, nowS: number): Promise<Row[]> {
+  return queryable.query(`SELECT d.id, d.name, d.enabled, ${utc("d.last_contact")} AS "lastContact",
+      GREATEST(0, $1::bigint - floor(extract(epoch FROM d.last_contact)))::integer AS "lastContactAgoS", d.boot, d.uptime_s AS "uptimeS",
       d.firmware_version AS "firmwareVersion", d.board, d.memory_free AS "memoryFree", d.pending, d.set_aside AS "setAside", d.lost,
       d.ring_fill AS "ringFill", d.clock_offset_s AS "clockOffsetS", d.faults, d.unknown_card AS "unknownCard", d.users_held AS "usersHeld",
       d.configuration_held AS "configurationHeld", d.configuration_revision AS "configurationRevision", d.min_interval_s AS "minIntervalS",
@@ -22,7 +24,7 @@ export async function listDevices(queryable: Queryable): Promise<Row[]> {
       (SELECT count(*) FROM exosphere.undated u WHERE u.device = d.id) AS undated,
       COALESCE((SELECT json_agg(json_build_object('keyId', k.key_id, 'revoked', k.revoked_at IS NOT NULL, 'used', k.last_boot > 0) ORDER BY k.created_at, k.key_id)
          FROM exosphere.device_key k WHERE k.device = d.id), '[]'::json) AS keys
-    FROM exosphere.device d ORDER BY d.id`);
+    FROM exosphere.device d ORDER BY d.id`, [nowS]);
 }
 
 /** Losses, gaps, refused rows and commands of one device, newest first, 200 of each at most. */

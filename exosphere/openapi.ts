@@ -36,7 +36,7 @@ export const ROUTES: Route[] = [
   ["get", "/api/v1/tables/{id}", "Export a table's description", "viewer", "", 200, "Table"],
   ["put", "/api/v1/tables/{id}", "Rename, reorder and add columns", "admin", "Table", 200, "Table"],
   ["get", "/api/v1/tables/{id}/rows", "A page of rows", "viewer", "", 200, "Rows"],
-  ["get", "/api/v1/tables/{id}/totals", "Sessions, energy, time and money", "viewer", "", 200, "Totals"],
+  ["get", "/api/v1/tables/{id}/totals", "Rows or sessions, energy, time and money", "viewer", "", 200, "Totals"],
   ["get", "/api/v1/tables/{id}/months", "Totals by month", "viewer", "", 200, "Months"],
   ["get", "/api/v1/tables/{id}/rows.csv", "Rows as CSV: flavour rfc4180 or spreadsheet", "viewer", "", 200, "text/csv"],
   ["get", "/api/v1/tables/{id}/rows.json", "Rows as JSON objects", "viewer", "", 200, "application/json"],

@@ -13,6 +13,7 @@ const whole: Schema = { type: "integer", minimum: 0 };
 const moment: Schema = { type: "string", format: "date-time" };
 const truth: Schema = { type: "boolean" };
 const orNull = (schema: Schema): Schema => ({ anyOf: [schema, { type: "null" }] });
+const sessionCount: Schema = { ...orNull(whole), description: "null in a table of mode event, which counts rows" };
 const list = (items: Schema): Schema => ({ type: "array", items });
 const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
 const pair = (first: Schema, second: Schema): Schema => ({ type: "array", prefixItems: [first, second], items: false, minItems: 2 });
@@ -53,10 +54,10 @@ export const SCHEMAS: Record<string, Schema> = {
     rows: list(object({ device: text, session: whole, at: moment, cells: { ...list({ type: ["string", "boolean", "null"] }), description: "In the order of the table's columns; numbers as exact decimal text, moments in UTC." } })),
     next: { ...orNull(text), description: "The cursor of the next page." },
   }),
-  Totals: object({ sessions: whole, energyWh: text, durationS: text, cost: text }),
-  Months: list(object({ month: { type: "string", pattern: "^\\d{4}-\\d{2}$" }, sessions: whole, energyWh: text, durationS: text, cost: text })),
+  Totals: object({ rows: whole, sessions: sessionCount, energyWh: text, durationS: text, cost: text }),
+  Months: list(object({ month: { type: "string", pattern: "^\\d{4}-\\d{2}$" }, rows: whole, sessions: sessionCount, energyWh: text, durationS: text, cost: text })),
   Devices: list(object({
-    id: text, name: text, enabled: truth, lastContact: orNull(moment), boot: orNull(whole), uptimeS: orNull(whole), firmwareVersion: orNull(text), board: orNull(text),
+    id: text, name: text, enabled: truth, lastContact: orNull(moment), lastContactAgoS: { ...orNull(whole), description: "By the clock of the endpoint." }, boot: orNull(whole), uptimeS: orNull(whole), firmwareVersion: orNull(text), board: orNull(text),
     memoryFree: orNull(whole), pending: orNull(whole), setAside: orNull(whole), lost: orNull(whole), ringFill: orNull(whole), clockOffsetS: orNull({ type: "integer" }), faults: orNull(text), unknownCard: orNull(text),
     usersHeld: orNull(whole), usersVersion: whole, configurationHeld: orNull(whole), configurationRevision: whole, minIntervalS: orNull(whole),
     gaps: whole, lostRows: whole, quarantined: whole, undated: whole, keys: list(object({ keyId: text, revoked: truth, used: truth })),

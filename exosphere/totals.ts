@@ -1,5 +1,5 @@
 /*
- * Sessions, energy, hours and money of a table, by device and month.
+ * Rows or sessions, energy, hours and money of a table, by device and month.
  *
  * Input: table and filter. Output: exact sums as text. Invariants: a total equals the sum over the rows of
  * one state of the database; only days in which something changed are summed again, so a million old rows
@@ -9,7 +9,14 @@ import { type Database, type Queryable, quoted, type Row } from "./database";
 import { conditions, monthDays, Parameters, type RowFilter } from "./filter";
 import type { TableSchema } from "./table";
 
-export interface Totals { sessions: number; energyWh: string; durationS: string; cost: string }
+export interface Totals {
+  rows: number;
+  /** The same in mode session; null in mode event, where start and end of a session are a row each and may fall on two days. */
+  sessions: number | null;
+  energyWh: string;
+  durationS: string;
+  cost: string;
+}
 export interface MonthTotals extends Totals { month: string }
 
 function sumOf(table: TableSchema, content: string): string {
@@ -49,7 +56,8 @@ function totalsOf(row: Row, table: TableSchema): Totals {
   const trimmed = (value: unknown): string => String(value).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
   const [whole, fraction = ""] = trimmed(row.cost).split(".");
   const digits = fraction.padEnd(table.minorDigits, "0");
-  return { sessions: Number(row.sessions), energyWh: trimmed(row.energy), durationS: trimmed(row.duration), cost: digits === "" ? whole! : `${whole}.${digits}` };
+  const rows = Number(row.sessions);
+  return { rows, sessions: table.mode === "session" ? rows : null, energyWh: trimmed(row.energy), durationS: trimmed(row.duration), cost: digits === "" ? whole! : `${whole}.${digits}` };
 }
 
 const ROLLUP_SUMS = "COALESCE(sum(row_count), 0) AS sessions, COALESCE(sum(energy_wh), 0) AS energy, COALESCE(sum(duration_s), 0) AS duration, COALESCE(sum(cost), 0) AS cost";

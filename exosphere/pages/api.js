@@ -67,12 +67,12 @@ export function hours(seconds) {
   return minutes < 60 ? `${minutes} min` : `${new Intl.NumberFormat().format(Math.floor(minutes / 60))} h ${rest} min`;
 }
 
-export function ago(iso) {
-  const seconds = Math.round((Date.now() - Date.parse(iso)) / 1000);
+/** `seconds` by the server's clock, not below 0. */
+export function ago(seconds) {
   const format = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
-  if (Math.abs(seconds) < 60) return "just now";
-  if (Math.abs(seconds) < 3600) return format.format(-Math.round(seconds / 60), "minute");
-  if (Math.abs(seconds) < 86400) return format.format(-Math.round(seconds / 3600), "hour");
+  if (seconds < 60) return "just now";
+  if (seconds < 3600) return format.format(-Math.round(seconds / 60), "minute");
+  if (seconds < 86400) return format.format(-Math.round(seconds / 3600), "hour");
   return format.format(-Math.round(seconds / 86400), "day");
 }
 

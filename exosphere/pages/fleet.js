@@ -6,7 +6,7 @@
  */
 import { ago, ask, begin, byId, groupDigits, keepLive, make } from "./api.js";
 
-const DAY_MS = 86_400_000;
+const DAY_S = 86_400;
 let admin = false;
 
 /** Words for what is wrong with a device; empty when nothing is. */
@@ -14,7 +14,7 @@ function troubles(device) {
   const list = [];
   if (!device.enabled) list.push("disabled");
   if (device.lastContact === null) list.push("never heard");
-  else if (Date.now() - Date.parse(device.lastContact) > DAY_MS) list.push("silent");
+  else if (device.lastContactAgoS > DAY_S) list.push("silent");
   if (device.faults) list.push(...device.faults.split(" ").filter((word) => word !== "").map((word) => `fault: ${word}`));
   if (Number(device.lostRows) > 0) list.push(`${device.lostRows} rows lost`);
   if (device.gaps > 0) list.push(device.gaps === 1 ? "1 gap" : `${device.gaps} gaps`);
@@ -87,7 +87,7 @@ function card(device) {
   return make("article", { className: "card device" },
     make("header", {}, make("div", {}, make("h2", {}, device.name), make("span", { className: "soft" }, device.id)), make("button", { type: "button", className: "quiet", "aria-label": `Details of ${device.name}`, onclick: () => void showDetail(device) }, "Details")),
     make("dl", { className: "facts" },
-      ...fact("Last contact", device.lastContact === null ? "never" : make("time", { dateTime: device.lastContact, title: device.lastContact }, ago(device.lastContact))),
+      ...fact("Last contact", device.lastContact === null ? "never" : make("time", { dateTime: device.lastContact, title: device.lastContact }, ago(device.lastContactAgoS))),
       ...fact("Firmware", device.firmwareVersion), ...fact("Board", device.board), ...fact("Ring", fillMeter(device)),
       ...fact("Rows waiting", device.pending === null ? null : groupDigits(String(device.pending))), ...fact("Set aside", device.setAside ? String(device.setAside) : null),
       ...fact("Clock", clockText(device)), ...fact("Undated moments", device.undated > 0 ? String(device.undated) : null),
@@ -100,7 +100,7 @@ async function show() {
   byId("fleet").replaceChildren(...devices.map(card));
   byId("empty").hidden = devices.length > 0;
   byId("countAll").textContent = groupDigits(String(devices.length));
-  byId("countHeard").textContent = groupDigits(String(devices.filter(({ lastContact }) => lastContact !== null && Date.now() - Date.parse(lastContact) < DAY_MS).length));
+  byId("countHeard").textContent = groupDigits(String(devices.filter(({ lastContactAgoS }) => lastContactAgoS !== null && lastContactAgoS < DAY_S).length));
   byId("countPending").textContent = groupDigits(String(devices.reduce((sum, { pending }) => sum + (pending ?? 0), 0)));
   byId("countTrouble").textContent = groupDigits(String(devices.filter((device) => troubles(device).length > 0).length));
 }

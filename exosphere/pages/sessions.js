@@ -21,13 +21,19 @@ function moment(iso) {
   return new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short", timeZone: table.timeZone }).format(new Date(iso));
 }
 
+/** Whole watt-hours are shown as kWh. */
+const isEnergy = (column) => column.type === "integer" && /^(session\.energy|meter\.)/.test(column.content);
+/** A column that calls itself "energy_wh" would lie above kWh: its cells keep the unit of its name. */
+const saysWattHours = (column) => /(^|[^k])wh$/i.test(column.name.trim());
+
 function cellOf(column, value) {
   const cell = make("td", { "data-label": column.name });
   if (value === null) cell.className = "none";
   else if (column.type === "datetime") cell.append(make("time", { dateTime: value, title: value }, moment(value)));
   else if (column.type === "boolean") cell.textContent = value ? "yes" : "no";
   else if (column.content === "session.clock") cell.append(make("span", { className: value === "estimated" ? "badge warn" : "badge" }, value));
-  else if (column.type === "integer" && /^(session\.energy|meter\.)/.test(column.content)) { cell.className = "number"; cell.append(make("span", { title: `${value} Wh` }, `${kiloWattHours(value, 3)} kWh`)); }
+  else if (isEnergy(column) && saysWattHours(column)) { cell.className = "number"; cell.textContent = `${groupDigits(value)} Wh`; }
+  else if (isEnergy(column)) { cell.className = "number"; cell.append(make("span", { title: `${value} Wh` }, `${kiloWattHours(value, 3)} kWh`)); }
   else if (column.type === "integer" && column.content === "session.duration") { cell.className = "number"; cell.append(make("span", { title: `${value} s` }, hours(value))); }
   else if (column.type === "integer" || column.type === "number") { cell.className = "number"; cell.textContent = groupDigits(value); }
   else cell.textContent = value;
@@ -94,7 +100,8 @@ function withUnit(id, text, unit) {
 
 async function showTotals() {
   const totals = await ask(`/tables/${table.id}/totals${query(filter())}`);
-  withUnit("totalSessions", groupDigits(String(totals.sessions)), "");
+  byId("countTitle").textContent = totals.sessions === null ? "Rows" : "Sessions";
+  withUnit("totalSessions", groupDigits(String(totals.rows)), "");
   withUnit("totalEnergy", kiloWattHours(totals.energyWh, 1), "kWh");
   const [whole, rest] = hours(totals.durationS).split(" h ");
   withUnit("totalTime", rest === undefined ? whole : `${whole} h`, rest ?? "");
@@ -111,11 +118,11 @@ async function showMonths() {
   const last = months.slice(0, 12).reverse();
   const top = Math.max(1, ...last.map(({ energyWh }) => Number(energyWh)));
   byId("chartCard").hidden = last.length === 0 || top === 1;
-  byId("chart").replaceChildren(...last.map(({ month, energyWh, sessions }) => {
+  byId("chart").replaceChildren(...last.map(({ month, energyWh, rows, sessions }) => {
     const bar = make("div", { className: "bar" });
     bar.style.height = `${Math.max(2, Math.round(Number(energyWh) / top * 100))}px`;
-    const text = `${name(month, "long")}: ${kiloWattHours(energyWh, 1)} kWh, ${sessions} sessions`;
-    const button = make("button", { type: "button", title: text, "aria-label": text, "aria-pressed": String(select.value === month) }, make("span", { className: "value" }, kiloWattHours(energyWh, 0)), bar, make("span", {}, name(month, "short")));
+    const text = `${name(month, "long")}: ${kiloWattHours(energyWh, 1)} kWh, ${rows} ${sessions === null ? "rows" : "sessions"}`;
+    const button = make("button", { type: "button", title: text, "aria-label": text, "aria-pressed": String(select.value === month) }, make("span", { className: "value" }, kiloWattHours(energyWh, 1)), bar, make("span", {}, name(month, "short")));
     button.addEventListener("click", () => { select.value = select.value === month ? "" : month; restart(); });
     return button;
   }));

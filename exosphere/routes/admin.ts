@@ -47,7 +47,7 @@ export function adminRoutes(server: FastifyInstance, context: Context): void {
 
   server.get("/api/v1/devices", async (request) => {
     await requireRole(context, request, "viewer");
-    return listDevices(database);
+    return listDevices(database, context.nowS());
   });
   server.get("/api/v1/devices/:id/problems", async (request) => {
     await requireRole(context, request, "viewer");

@@ -70,7 +70,7 @@ bothDatabases("delivery", (site) => {
       });
       assert.deepEqual(stored, expected);
       const totals = await readTotals(database, await findTable(database, table), { device: id, user: "", month: "" });
-      assert.equal(totals.sessions, expected.length);
+      assert.equal(totals.rows, expected.length);
       assert.equal(totals.energyWh, String(sessions.reduce((sum, { energy, open }) => sum + (open ? 0 : energy), 0)));
     }), { numRuns: RUNS });
   });

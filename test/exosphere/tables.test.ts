@@ -14,7 +14,7 @@ import { alterTable, createTable, findTable } from "../../exosphere/table_store"
 import { readMonths, readTotals } from "../../exosphere/totals";
 import { bothDatabases } from "./both_databases";
 import { DeviceClient, row } from "./device_client";
-import { WALLBOX } from "./wallbox_table";
+import { EVENTS, WALLBOX } from "./wallbox_table";
 
 const ALL = { device: "", user: "", month: "" };
 
@@ -86,11 +86,21 @@ bothDatabases("tables", (site) => {
     // 23:30 UTC on New Year's Eve is January in Berlin.
     await box.upload(row(2, 50, 4, 1, { 1: { epochS: Date.UTC(2025, 11, 31, 23, 30) / 1000 }, 4: 100, 5: 1005 }));
     let table = await findTable(server.database, 4);
-    assert.deepEqual(await readMonths(server.database, table, ""), [{ month: "2026-01", sessions: 1, energyWh: "100", durationS: "0", cost: "10.05" }]);
+    assert.deepEqual(await readMonths(server.database, table, ""), [{ month: "2026-01", rows: 1, sessions: 1, energyWh: "100", durationS: "0", cost: "10.05" }]);
     assert.equal((await readTotals(server.database, table, { ...ALL, month: "2025-12" })).sessions, 0);
     table = await alterTable(server.database, 4, { ...table, timeZone: "UTC" }, "test");
     assert.deepEqual((await readMonths(server.database, table, "")).map(({ month }) => month), ["2025-12"]);
     assert.equal((await readRows(server.database, table, { ...ALL, month: "2025-12" }, readOrder(table, {}), "", 5)).rows.length, 1);
+  });
+
+  it("counts rows where each event is a row, and never calls them sessions", async () => {
+    await createTable(server.database, { ...EVENTS, id: 6, name: "moments" }, "test");
+    await box.upload(row(1, 60, 6, 9, { 1: { epochS: 1767225600 } }), row(2, 61, 6, 9, { 1: { epochS: 1767225600 }, 2: { epochS: 1767312000 }, 4: 100 }));
+    const table = await findTable(server.database, 6);
+    const { rows, sessions, energyWh } = await readTotals(server.database, table, ALL);
+    assert.deepEqual([rows, sessions, energyWh], [2, null, "100"]);
+    assert.deepEqual((await readMonths(server.database, table, "")).map((month) => month.sessions), [null]);
+    assert.deepEqual((await readTotals(server.database, await findTable(server.database, 4), ALL)).sessions, 1);
   });
 
   it("writes an audit line for each of these changes", async () => {
