@@ -18,6 +18,7 @@ import { BoardConsole } from "../../tools/console/board_console";
 import { ConsoleError } from "../../tools/console/console_line";
 import { deploy, refusal } from "../../tools/console/deploy";
 import { provisionBoard, provisionOver } from "../../tools/console/provisioning";
+import { openPty, ptyMaker } from "../../tools/emulator/pty";
 import { root } from "../../tools/root";
 import { DESK_PINS } from "./desk";
 import { forms, Interpreter } from "./interpreter";
@@ -157,6 +158,25 @@ describe("a board is installed over its console", () => {
     await running.kill();
     await startListening(running);
     await assert.rejects(boardStatus(PORT, ""), /runs no firmware of ours/);
+  });
+
+  it("does over a serial port what it does over TCP", async function () {
+    if (ptyMaker() === "") {
+      process.stderr.write("SKIPPED: a pseudo terminal needs socat or python3\n");
+      this.skip();
+    }
+    await blank();
+    const far = connect(TELNET, "127.0.0.1");
+    const path = join(folder, "tty");
+    const pty = await openPty(path, (bytes) => far.write(Buffer.from(bytes, "latin1")));
+    far.on("data", (data: Buffer) => pty.write(data.toString("latin1")));
+    try {
+      assert.match((await deploy({ port: path, board: "linux", from: small, password: "" }, quiet)).join("\n"), /2 of 2 files sent[^]*the program runs/);
+      await assert.rejects(boardStatus(path, ""), /runs no firmware of ours \(LINUX, Espruino 2v/);
+    } finally {
+      pty.close();
+      far.destroy();
+    }
   });
 
   it("refuses a board that does not fit, and leaves the one it has running", async () => {

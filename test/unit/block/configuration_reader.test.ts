@@ -77,8 +77,20 @@ describe("the configuration reader", () => {
     assert.deepEqual(change((document: Any) => { (document.table.columns as { at: string }[])[1].at = "start"; }), ["table.columns[1].at: session.end is not known before the end"]);
     assert.deepEqual(change((document: Any) => { (document.table.columns as { content: string }[])[1].content = "session.stop"; }), ["table.columns[1].content: there is no such content"]);
     assert.deepEqual(change((document: Any) => { document.network.password = "(secret)"; }), ["network.password: the board has no password to keep"]);
+    assert.deepEqual(change((document: Any) => { document.device.password = "(secret)"; }), ["device.password: the board has no password to keep"]);
     assert.deepEqual(change((document: Any) => { document.block.meter = 2; }), ["block.meter: there is no meter 2"]);
     assert.deepEqual(change((document: Any) => { document.block.rfidTrigger = "start"; delete document.readers; }), ["block.rfidTrigger: there is no reader whose cards could be triggers"]);
     assert.deepEqual(change((document: Any) => { (document as unknown as { tariff: { prices: { from: string }[] } }).tariff.prices[0].from = "01:00"; }), ["tariff.prices[0].from: the day begins without a price"]);
+  });
+
+  it("locks the console with its own password, else with the start of the key, and leaves it open only without both", () => {
+    const password = (change: (document: { device: { password?: string }; endpoint?: unknown }) => void): string | undefined => {
+      const document = JSON.parse(Buffer.from(example, "latin1").toString("utf8")) as { device: { password?: string }; endpoint?: unknown };
+      change(document);
+      return readConfiguration(utf8(JSON.stringify(document))).configuration?.consolePassword;
+    };
+    assert.equal(password((document) => { document.device.password = "garage door 7"; }), "garage door 7");
+    assert.equal(password(() => undefined), "00010203040506070809");
+    assert.equal(password((document) => { delete document.endpoint; }), "");
   });
 });
