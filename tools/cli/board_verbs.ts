@@ -4,12 +4,17 @@
  * Input: the command to add them to. Output: verbs that print what tools/console/ found or did. Invariant:
  * whatever goes wrong on the line is one sentence on stderr and exit code 2.
  */
+import { Option } from "commander";
 import type { Command } from "commander";
 import { give } from "./answer";
 import type { Answer, Outcome } from "./answer";
 
 const PORT_WORDS = ["--port <port>", "serial device such as /dev/ttyUSB0, or tcp://HOST:PORT"] as const;
-const PASSWORD_WORDS = ["--password <password>", "the device password, where the console is locked", ""] as const;
+
+/** From the environment too, because other users of a PC see the words of a command. */
+function passwordOption(): Option {
+  return new Option("--password <password>", "the device password, where the console is locked").default("", "none").env("SDC_PASSWORD");
+}
 
 /** Widths of the bar; a board's files are some 180 kB. */
 const BAR = 30;
@@ -42,7 +47,7 @@ export function addBoardVerbs(command: Command, outcome: Outcome): void {
     .requiredOption(...PORT_WORDS)
     .option("--board <name>", "a board of 'sdc boards'; needed where several fit the interpreter", "")
     .option("--from <folder>", "files of an earlier 'sdc build', such as dist; else they are built now", "")
-    .option(...PASSWORD_WORDS)
+    .addOption(passwordOption())
     .action((options: { port: string; board: string; from: string; password: string }) => answered(outcome, async () => {
       const { deploy } = await import("../console/deploy");
       return { lines: await deploy(options, showProgress()), exitCode: 0 };
@@ -52,7 +57,7 @@ export function addBoardVerbs(command: Command, outcome: Outcome): void {
     .description("check a configuration document, store it on a board, start with it")
     .requiredOption(...PORT_WORDS)
     .requiredOption("--config <file>", "the document, JSON")
-    .option(...PASSWORD_WORDS)
+    .addOption(passwordOption())
     .action((options: { port: string; config: string; password: string }) => answered(outcome, async () => {
       const { provisionBoard } = await import("../console/provisioning");
       return provisionBoard(options.port, options.config, options.password);
@@ -61,7 +66,7 @@ export function addBoardVerbs(command: Command, outcome: Outcome): void {
   command.command("status")
     .description("what a board says: version, memory, rows that wait, last contact, clock, faults")
     .requiredOption(...PORT_WORDS)
-    .option(...PASSWORD_WORDS)
+    .addOption(passwordOption())
     .action((options: { port: string; password: string }) => answered(outcome, async () => {
       const { boardStatus } = await import("../console/board_status");
       return boardStatus(options.port, options.password);
@@ -70,7 +75,7 @@ export function addBoardVerbs(command: Command, outcome: Outcome): void {
   command.command("unlock")
     .description("open a board's locked console until its next start")
     .requiredOption(...PORT_WORDS)
-    .requiredOption("--password <password>", "device.password of its configuration, or the first 20 digits of endpoint.key")
+    .addOption(passwordOption())
     .action((options: { port: string; password: string }) => answered(outcome, async () => {
       const { unlockBoard } = await import("../console/board_status");
       return unlockBoard(options.port, options.password);

@@ -59,7 +59,7 @@ export class BoardConsole {
   private async logIn(password: string): Promise<void> {
     if (password === "") throw new ConsoleError(`${this.line.port}: the board asks for its password; add --password with the device password of its configuration`);
     this.text = "";
-    this.line.write(`${password}\n`);
+    this.line.write(`${Buffer.from(password, "utf8").toString("latin1")}\n`);
     await this.printed([UNLOCKED, "Invalid password"], ANSWER_MS);
     if (!this.text.includes(UNLOCKED)) throw new ConsoleError(`${this.line.port}: this is not the board's password`);
     if (await this.ask("1+1") !== 2) throw new ConsoleError(`${this.line.port}: the board does not answer after its password`);

@@ -93,4 +93,10 @@ describe("the configuration reader", () => {
     assert.equal(password(() => undefined), "00010203040506070809");
     assert.equal(password((document) => { delete document.endpoint; }), "");
   });
+
+  it("has a table to import beside the wallbox example, with the same columns", () => {
+    const table = JSON.parse(readFileSync(new URL("../../../docs/examples/tables/wallbox.json", import.meta.url), "utf8")) as { id: number; mode: string; columns: unknown };
+    const document = JSON.parse(Buffer.from(example, "latin1").toString("utf8")) as { table: { id: number; rowMode: string; columns: unknown } };
+    assert.deepEqual([table.id, table.mode, table.columns], [document.table.id, document.table.rowMode, document.table.columns]);
+  });
 });
