@@ -40,6 +40,12 @@ function fillMeter(device) {
   return make("span", { className: "fill" }, make("meter", { max: 1000, high: 800, value: device.ringFill, title: percent, "aria-label": "ring fill" }), ` ${percent}`);
 }
 
+/** The card that nobody has, with the way to give it to somebody. */
+function unknownCard({ unknownCard: uid }) {
+  if (!uid || !admin) return uid || null;
+  return make("span", {}, `${uid} `, make("a", { href: `/people.html?card=${encodeURIComponent(uid)}`, "aria-label": `Give the card ${uid} a name` }, "Give it a name"));
+}
+
 function table(title, rows, columns) {
   if (rows.length === 0) return [];
   return [make("h3", {}, title), make("div", { className: "scroll" }, make("table", {},
@@ -91,7 +97,7 @@ function card(device) {
       ...fact("Firmware", device.firmwareVersion), ...fact("Board", device.board), ...fact("Ring", fillMeter(device)),
       ...fact("Rows waiting", device.pending === null ? null : groupDigits(String(device.pending))), ...fact("Set aside", device.setAside ? String(device.setAside) : null),
       ...fact("Clock", clockText(device)), ...fact("Undated moments", device.undated > 0 ? String(device.undated) : null),
-      ...fact("Starts", device.boot === null ? null : groupDigits(String(device.boot))), ...fact("Last unknown card", device.unknownCard)),
+      ...fact("Starts", device.boot === null ? null : groupDigits(String(device.boot))), ...fact("Last unknown card", unknownCard(device))),
     make("div", {}, ...badges.flatMap((badge) => [badge, " "])));
 }
 

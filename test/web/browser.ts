@@ -1,11 +1,12 @@
 /*
- * A real Chromium for page tests.
+ * A real Chromium for page tests, and pages of the endpoint in it.
  *
- * Input: CHROMIUM or Debian's path. Output: a browser. Invariant: when it is missing the suite is pending
+ * Input: CHROMIUM or Debian's path; a server. Output: a browser, pages of an administrator. Invariant: when it is missing the suite is pending
  * and says so; a skipped test never counts as passed.
  */
 import { existsSync } from "node:fs";
-import { type Browser, chromium } from "playwright-core";
+import { type Browser, chromium, type Page } from "playwright-core";
+import type { RunningServer } from "../../exosphere/start_server";
 
 const path = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
@@ -17,4 +18,25 @@ export function openBrowser(): Promise<Browser> {
     executablePath: path, headless: true,
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
   });
+}
+
+/** An expression for the page, which allows no eval; the compiler here knows no DOM. */
+export const inPage = (expression: string): () => unknown => new Function(`return (${expression});`) as () => unknown;
+
+/** Logs in by a link of its own, then opens `path`; what the page complains of is added to `errors`. `width` in CSS pixels. */
+export async function openPage(browser: Browser, server: RunningServer, errors: string[], path: string, width = 1280): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width, height: 850 }, locale: "en-GB", acceptDownloads: true });
+  const page = await context.newPage();
+  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("console", (message) => { if (message.type() === "error") errors.push(message.text()); });
+  await page.goto(await server.loginLink());
+  await page.waitForURL(`${server.url}/**`, { waitUntil: "load" });
+  await page.waitForSelector("#logout:not([hidden])");
+  await page.goto(server.url + path);
+  await page.waitForSelector("#logout:not([hidden])");
+  return page;
+}
+
+export function texts(page: Page, selector: string): Promise<string[]> {
+  return page.locator(selector).allInnerTexts();
 }

@@ -14,12 +14,10 @@ import { type RunningServer, startServer } from "../../exosphere/start_server";
 import { createTable } from "../../exosphere/table_store";
 import { DeviceClient, row, status } from "../exosphere/device_client";
 import { EVENTS, WALLBOX } from "../exosphere/wallbox_table";
-import { browserFound, openBrowser } from "./browser";
+import { browserFound, inPage, openBrowser, openPage, texts } from "./browser";
 
 const T = 1767225600;
 const EVIL = "<img src=x onerror=document.title='taken'>";
-/** An expression for the page, which allows no eval; the compiler here knows no DOM. */
-const inPage = (expression: string): () => unknown => new Function(`return (${expression});`) as () => unknown;
 const pictures = process.env.SDC_SCREENSHOTS;
 
 (browserFound ? describe : describe.skip)("pages", function () {
@@ -29,19 +27,7 @@ const pictures = process.env.SDC_SCREENSHOTS;
   let left: DeviceClient;
   const errors: string[] = [];
 
-  async function open(path: string, width = 1280): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width, height: 850 }, locale: "en-GB", acceptDownloads: true });
-    const page = await context.newPage();
-    page.on("pageerror", (error) => errors.push(error.message));
-    page.on("console", (message) => { if (message.type() === "error") errors.push(message.text()); });
-    await page.goto(await server.loginLink());
-    await page.waitForURL(`${server.url}/**`, { waitUntil: "load" });
-    await page.waitForSelector("#logout:not([hidden])");
-    await page.goto(server.url + path);
-    await page.waitForSelector("#logout:not([hidden])");
-    return page;
-  }
-  const texts = (page: Page, selector: string): Promise<string[]> => page.locator(selector).allInnerTexts();
+  const open = (path: string, width?: number): Promise<Page> => openPage(browser, server, errors, path, width);
   const keep = async (page: Page, name: string): Promise<void> => { if (pictures !== undefined) await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true }); };
 
   before(async () => {
@@ -207,7 +193,7 @@ const pictures = process.env.SDC_SCREENSHOTS;
   });
 
   it("fits a phone: no page is wider than the screen", async () => {
-    for (const [path, ready] of [["/", "#rows tbody tr"], ["/fleet.html", ".device"], ["/tables.html", "#columns tbody tr"]] as const) {
+    for (const [path, ready] of [["/", "#rows tbody tr"], ["/fleet.html", ".device"], ["/people.html", "#person:not([hidden])"], ["/tables.html", "#columns tbody tr"]] as const) {
       const page = await open(path, 375);
       await page.waitForSelector(ready);
       assert.ok(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path);
@@ -217,7 +203,7 @@ const pictures = process.env.SDC_SCREENSHOTS;
   });
 
   it("gives every control a name, and is reached with the keyboard", async () => {
-    for (const path of ["/", "/fleet.html", "/tables.html"]) {
+    for (const path of ["/", "/fleet.html", "/people.html", "/tables.html"]) {
       const page = await open(path);
       await page.waitForTimeout(300);
       const nameless = await page.evaluate(`[...document.querySelectorAll("button, a[href], input, select")].filter((element) =>
