@@ -44,11 +44,14 @@ function started(ports: Ports, board: DeviceBoard, configuration: Configuration)
 }
 
 export function runBoard(ports: Ports, board: DeviceBoard): void {
+  // Said by `sdc provision` before it starts this program: on a small board the check of a new document needs all the memory.
+  const waits = global.sdc === "wait";
   watchFaults();
   global.part = part;
   // For `sdc provision` and `sdc status`; behind the password once the board is configured.
   global.sdc = { ports: ports, board: board };
   // Each step in a function of its own, so that its module is gone before the next one comes.
+  if (waits) return;
   const configuration = configured(ports, board);
   const device = configuration === undefined ? undefined : started(ports, board, configuration);
   if (device === undefined) return;

@@ -118,6 +118,7 @@ describe("a board is installed over its console", () => {
     // The board does not rely on the PC's judgement.
     const desk = await BoardConsole.open(PORT, KEY);
     assert.match(await provisionOver(desk, readFileSync(wrong, "latin1")), /^device\.id: [^]*block\.triggerDelayMs: /);
+    await desk.startProgram(["sdc runs"]);
     await desk.close();
     assert.match((await boardStatus(PORT, KEY)).lines.join("\n"), /device: garage-1\nconfiguration: revision 1\n/);
 
@@ -130,6 +131,8 @@ describe("a board is installed over its console", () => {
     const again = await BoardConsole.open(PORT, "");
     await again.startProgram(["sdc runs"]);
     await again.close();
+    await assert.rejects(boardStatus(PORT, ""), /asks for its password/);
+    assert.match((await deploy({ port: PORT, board: "", from: folder, password: KEY }, quiet)).join("\n"), /0 of \d+ files sent[^]*the program runs$/);
     await assert.rejects(boardStatus(PORT, ""), /asks for its password/);
   });
 

@@ -18,6 +18,7 @@ const GREETINGS = 6;
 const NO_ECHO = "\x10";
 /** What the interpreter shows in place of a prompt while its doors are closed. */
 const LOCKED = "password>";
+const HERE = "@here@";
 const UNLOCKED = "Logged in.";
 
 export class BoardConsole {
@@ -46,12 +47,14 @@ export class BoardConsole {
 
   private async greet(password: string): Promise<void> {
     for (let tries = 0; tries < GREETINGS; tries++) {
+      this.order('print("@h"+"ere@")');
       try {
-        if (await this.ask("1+1", GREETING_MS) === 2) return;
+        if (await this.printed([HERE, LOCKED], GREETING_MS) === HERE) return;
       } catch (error) {
         if (this.ended !== "") throw error;
-        if (this.text.includes(LOCKED)) return this.logIn(password);
+        continue;
       }
+      return this.logIn(password);
     }
     throw new ConsoleError(`${this.line.port}: no Espruino interpreter answers; check the port, press the board's reset button, and see docs/INSTALL.md`);
   }

@@ -2,9 +2,10 @@
  * `npx sdc provision`: a configuration document onto a board, checked here and there.
  *
  * Input: a port and a file. Output: the document in the board's settings and the program started with it, or
- * every mistake. Invariant: the board's own check decides; a refused document leaves the old one in force.
+ * every mistake. The program is stopped meanwhile, because a small board has not the memory for both. Invariant: the board's own check decides; a refused document leaves the old one in force.
  */
 import { readFileSync } from "node:fs";
+import { crc32 } from "node:zlib";
 import type { Bytes } from "../../hal/ports";
 import { readConfiguration } from "../../firmware/block/configuration_reader";
 import type { Answer } from "../cli/answer";
@@ -12,21 +13,25 @@ import { checkConfiguration } from "../config_check";
 import { BoardConsole } from "./board_console";
 import { ConsoleError } from "./console_line";
 import { STARTED } from "./deploy";
-import { eraseFile, uploadFile } from "./storage_upload";
 
-/** Where the document waits while the board checks it: a file costs the program no memory. */
-const WAITING = "sdc_document";
+/** Bytes of the document in one typed line. */
+const PIECE_BYTES = 384;
 
-/** Lets the board itself check and store `document`; "" or its mistakes, one a line, UTF-8 as bytes. @throws ConsoleError */
+/**
+ * Lets the board itself check and store `document`; "" or its mistakes, one a line, UTF-8 as bytes. The program is
+ * stopped and waits afterwards. @throws ConsoleError
+ */
 export async function provisionOver(board: BoardConsole, document: Bytes): Promise<string> {
-  if (document === "") return "the document is empty";
-  await uploadFile(board, WAITING, document, () => undefined);
-  try {
-    return String(await board.ask(`(function(){var m=require("sdc_service");Modules.removeCached("sdc_service");return m.provisionDocument(sdc,require("Storage").read("${WAITING}"))})()`));
-  } finally {
-    // Its secrets are in the settings now; the file's own bytes go when Storage is next compacted.
-    await eraseFile(board, WAITING);
+  // Everything that matters is in flash: stopping the program is no more than a power cut to it. The program is started
+  // again without its device, because a small board has not the memory for both.
+  await board.stopProgram();
+  await board.ask(`global.sdc="wait",eval(require("Storage").read(".bootcde")),global.sdcText="",0`);
+  for (let offset = 0; offset < document.length; offset += PIECE_BYTES) {
+    const piece = Buffer.from(document.substring(offset, offset + PIECE_BYTES), "latin1").toString("base64");
+    await board.ask(`E.kickWatchdog(),sdcText+=atob("${piece}"),0`);
   }
+  if (await board.ask("E.CRC32(sdcText)") !== crc32(Buffer.from(document, "latin1"))) throw new ConsoleError("the document arrived damaged, the board keeps the one it had; try again");
+  return String(await board.ask(`(function(){var m=require("sdc_service");Modules.removeCached("sdc_service");return m.provisionDocument(sdc,sdcText)})()`));
 }
 
 /** @throws ConsoleError */
@@ -40,6 +45,7 @@ export async function provisionBoard(port: string, file: string, password: strin
     const mistakes = await provisionOver(board, document);
     if (mistakes !== "") {
       const lines = mistakes.split("\n").map((line) => `${port}: ${Buffer.from(line, "latin1").toString("utf8")}`);
+      await board.startProgram(STARTED);
       return { lines: [...lines, `${port}: the board keeps the configuration it had`], exitCode: 1 };
     }
     const words = await board.startProgram(STARTED);
