@@ -9,7 +9,6 @@ import type { Instant, PinEdge, Ports } from "../hal/ports";
 import { connectorTick } from "./block/connector";
 import type { Connector } from "./block/connector";
 import { connectorDone, connectorStep } from "./block/steps";
-import { findUser } from "./block/users";
 import type { Configuration } from "./configuration";
 import type { Moment } from "./row";
 import type { Blob } from "./store/blob";
@@ -23,11 +22,12 @@ import { moment } from "./time/wall";
 import type { Wall } from "./time/wall";
 import { uploaderTick } from "./uplink/uploader";
 import type { Uploader } from "./uplink/uploader";
+import { senseAnalog } from "./wiring/analog";
 import { apiTick } from "./wiring/api";
 import type { Api } from "./wiring/api";
 import { cardReadersTick } from "./wiring/cards";
 import type { CardReader } from "./wiring/cards";
-import { contactEdge, contactsTick, senseAnalog } from "./wiring/contacts";
+import { contactEdge, contactsTick } from "./wiring/contacts";
 import type { Contacts } from "./wiring/contacts";
 import { meterEdge, metersTick, registerWh } from "./wiring/meters";
 import type { Meters } from "./wiring/meters";
@@ -36,8 +36,8 @@ import { networkTick } from "./wiring/network";
 import type { Network } from "./wiring/network";
 import { LED_ACTIVE, LED_FAULT, LED_OFF, LED_OFFLINE, LED_PENDING, outputsTick } from "./wiring/outputs";
 import type { Outputs } from "./wiring/outputs";
-import { connectorRests, uploaderRests, versionsRest } from "./wiring/rest";
-import { usersOf } from "./wiring/user_list";
+import { apiRests, connectorRests, uploaderRests, versionsRest } from "./wiring/rest";
+import { lookUpUser } from "./wiring/user_list";
 import { versionsTick } from "./wiring/versions";
 import type { Versions } from "./wiring/versions";
 
@@ -87,11 +87,8 @@ function runConnector(device: Device): void {
   for (;;) {
     const effect = connectorStep(connector, device.ring.nextSequence);
     if (effect === "none") break;
-    if (effect === "user") {
-      const user = findUser(usersOf(device.usersBlob), connector.session.uid, device.moment.epochS);
-      device.knownCard = user.state === "known";
-      connector.user = user;
-    } else if (effect === "sense") senseAnalog(ports, device.configuration, connector);
+    if (effect === "user") lookUpUser(device);
+    else if (effect === "sense") senseAnalog(ports, device.configuration, connector);
     else if (effect === "state") connectorDone(connector, writeState(device.state, STATE_SESSION, connector.payload));
     else connectorDone(connector, appendRecord(device.ring, connector.payload));
   }
@@ -136,7 +133,7 @@ export function tick(device: Device): void {
   contactsTick(device.contacts, ports, connector, now.ms, lost !== device.lostEdges);
   device.lostEdges = lost;
   cardReadersTick(device);
-  apiTick(device.api, ports, connector, device.uploader, device.state, now);
+  if (!apiRests(device)) apiTick(device.api, ports, connector, device.uploader, device.state, now);
   connectorTick(connector, now, device.moment, registerWh(device.meters, device.configuration.boundMeter));
   if (!connectorRests(connector)) runConnector(device);
   sayLines(device);

@@ -6,14 +6,13 @@
  * until the next one's header, which carries register and remainder on, is whole. docs/STORAGE.md §6.
  */
 import type { Bytes, CryptoPort, FlashPort } from "../../hal/ports";
-import { readU32, u32, u8 } from "../bytes";
+import { readU32, u32 } from "../bytes";
 import { invariant } from "../invariant";
-import { erasePage, makeFirm, sealHolds, sealed, unary, unaryCount, writeChecked } from "./flash_page";
+import { makeFirm, sealHolds, unary, unaryCount, writeChecked } from "./flash_page";
 import type { Area } from "./flash_page";
+import { METER_HEADER_BYTES, METER_MAGIC, changePage } from "./meter_change";
 
-/** "SDM" and format version 1. */
-export const METER_MAGIC: Bytes = "SDM" + u8(1);
-export const METER_HEADER_BYTES = 28;
+export { METER_HEADER_BYTES, METER_MAGIC } from "./meter_change";
 
 /** The 32 patterns of a word, after its 1st … 32nd pulse; one string, so that a pulse costs no arithmetic. */
 function wordPatterns(): Bytes {
@@ -42,30 +41,6 @@ export interface MeterPage {
   rest: number;
   /** Pages and writes that failed since start. */
   faults: number;
-}
-
-/** Puts the next working page in force, with the register as it is now. */
-function changePage(meter: MeterPage): "stored" | "fault" {
-  const flash = meter.flash;
-  const pages = Math.floor(meter.area.bytes / flash.pageBytes);
-  // Every page but the one in force, twice: a write that did nothing once is no reason to lose pulses.
-  const others = meter.page < 0 ? pages : pages - 1;
-  for (let attempt = 0; attempt < 2 * others; attempt++) {
-    const page = meter.page + 1 + attempt % others;
-    const address = meter.area.address + page % pages * flash.pageBytes;
-    const header = sealed(meter.crypto, METER_MAGIC + u32(page) + u32(meter.pulsesPerKwh) + u32(meter.energyWh) + u32(meter.rest) + u32(meter.registerWh));
-    // Power cut before the header is whole: the old page with all its pulses is in force. After: this one.
-    if (erasePage(flash, address) && writeChecked(flash, address, header)) {
-      meter.page = page;
-      meter.end = address + flash.pageBytes;
-      meter.word = address + METER_HEADER_BYTES;
-      meter.place = 0;
-      meter.checked = 0;
-      return "stored";
-    }
-    meter.faults++;
-  }
-  return "fault";
 }
 
 /** Adds pulses (0 … 40,000) to the register. */

@@ -11,12 +11,10 @@
  * endpoint recognises it. Nothing else is written here.
  */
 import type { Bytes } from "../../hal/ports";
-import { readU32 } from "../bytes";
 import { BATCH_BYTES_MAX } from "../limits";
 import { createCursor } from "../store/ring_page";
 import type { Ring, RingCursor } from "../store/ring_page";
-import { acknowledge, firstPending, nextPending, readPending, setAside } from "../store/ring_pending";
-import type { Answer } from "./answer";
+import { firstPending } from "../store/ring_pending";
 
 /** Rows handled in one tick: each costs a read of flash, and a write when it is released. */
 export const ROWS_PER_TICK = 8;
@@ -67,52 +65,8 @@ export function beginBatch(batch: Batch, ring: Ring, head: Bytes, rowsLimit: num
   batch.walking = firstPending(ring, batch.cursor);
 }
 
-/** Takes some more rows; true while there may be more to take. */
-export function collectRows(batch: Batch, ring: Ring): boolean {
-  for (let count = 0; count < ROWS_PER_TICK && batch.walking; count++) {
-    const row = readPending(ring, batch.cursor);
-    if (row === undefined || batch.cursor.sequence < 1) setAside(ring, batch.cursor);
-    else if (batch.rows >= batch.rowsLimit || (batch.rows > 0 && batch.body.length + row.length > batch.bytesLimit)) {
-      batch.cut = true;
-      batch.walking = false;
-      return false;
-    } else {
-      batch.body += row;
-      if (batch.rows === 0) batch.firstSequence = batch.cursor.sequence;
-      batch.lastSequence = batch.cursor.sequence;
-      batch.rows++;
-    }
-    batch.walking = nextPending(ring, batch.cursor);
-  }
-  return batch.walking;
-}
-
 /** Goes back to the first row for the answer; the body is no longer needed. */
 export function beginSettling(batch: Batch, ring: Ring): void {
   batch.body = "";
   batch.walking = batch.rows > 0 && firstPending(ring, batch.cursor);
-}
-
-/** Releases or sets aside some more rows as the answer says; true while there are more to look at. */
-export function settleRows(batch: Batch, ring: Ring, answer: Answer): boolean {
-  for (let count = 0; count < ROWS_PER_TICK && batch.walking; count++) {
-    readPending(ring, batch.cursor);
-    const sequence = batch.cursor.sequence;
-    if (sequence > batch.lastSequence) {
-      batch.walking = false;
-      return false;
-    }
-    let named = false;
-    if (sequence >= batch.firstSequence) {
-      for (let at = 0; at < answer.acknowledged.length && !named; at += 8) {
-        named = sequence >= readU32(answer.acknowledged, at) && sequence <= readU32(answer.acknowledged, at + 4);
-      }
-      let refused = false;
-      for (let at = 0; at < answer.refused.length && !named && !refused; at += 4) refused = sequence === readU32(answer.refused, at);
-      if (named && acknowledge(ring, batch.cursor) === "ok") batch.settled++;
-      if (refused && setAside(ring, batch.cursor) === "ok") batch.settled++;
-    }
-    batch.walking = nextPending(ring, batch.cursor);
-  }
-  return batch.walking;
 }

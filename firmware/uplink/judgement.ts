@@ -8,23 +8,18 @@
  */
 import type { Instant } from "../../hal/ports";
 import { u32 } from "../bytes";
-import { BATCH_ROWS_MAX } from "../limits";
-import { KIND_CLOCK } from "../protocol";
-import { factRow } from "../row";
-import { appendRecord } from "../store/ring";
 import { learnTime } from "../time/wall";
 import { parseAnswer } from "./answer";
 import { httpDateS } from "./backoff";
 import { beginSettling } from "./batch";
 import { answerAuthentic } from "./signature";
-import { LINGER_S, fail, offerCommand } from "./uploader_state";
+import { fail, offerCommand } from "./uploader_state";
 import type { Uploader } from "./uploader_state";
 
 /** Failures in a row that 401 and 403 count for at least: about every ten minutes. */
 const FAILURES_REFUSED = 8;
-const MIN_INTERVAL_S_MAX = 3600;
-/** A clock fact is written again when the offset has moved by more than this. */
-const FACT_TOLERANCE_S = 5;
+/** The clock of the board is set again when it is off by more than this. */
+const CLOCK_TOLERANCE_S = 5;
 /** An exchange slower than this does not correct a clock that is set already. */
 const EXCHANGE_S_MAX = 10;
 
@@ -57,7 +52,7 @@ function accept(uploader: Uploader, now: Instant): void {
   if (answer.timeS > 0 && (wall.offsetS === 0 || now.s - uploader.startedS <= EXCHANGE_S_MAX)) {
     if (learnTime(wall, now, answer.timeS) !== "refused") {
       const error = clock.wallS() - answer.timeS;
-      if (error > FACT_TOLERANCE_S || error < -FACT_TOLERANCE_S) clock.setWall(answer.timeS);
+      if (error > CLOCK_TOLERANCE_S || error < -CLOCK_TOLERANCE_S) clock.setWall(answer.timeS);
     }
   }
   if (answer.users >= 0) uploader.usersVersion = answer.users;
@@ -100,31 +95,4 @@ export function judge(uploader: Uploader, now: Instant): void {
   else if (status >= 300 && status < 400) fail(uploader, now, "moved");
   else fail(uploader, now, "status" + status);
   received.body = "";
-}
-
-/** All rows of the answer are dealt with. */
-export function finish(uploader: Uploader, now: Instant): void {
-  const batch = uploader.batch;
-  const wall = uploader.wall;
-  const drift = wall.offsetS - wall.factOffsetS;
-  // A webhook gets its times dated by this device, and has no use for facts.
-  if (uploader.configuration.target === "exosphere" && wall.offsetS !== 0 && (drift > FACT_TOLERANCE_S || drift < -FACT_TOLERANCE_S)) {
-    // A cut before this leaves rows that are dated by a later fact or estimated; after it they are dated.
-    if (appendRecord(uploader.ring, factRow(KIND_CLOCK, uploader.ring.nextSequence, wall.boot, now.s, wall.offsetS + now.s)) === "stored") wall.factOffsetS = wall.offsetS;
-  }
-  if (batch.rows > 0 && batch.settled === 0) {
-    // The endpoint decided nothing, or the flash does not take the acknowledgements: no hurry.
-    fail(uploader, now, "undecided");
-    return;
-  }
-  uploader.contactS = now.s;
-  uploader.failures = 0;
-  uploader.problem = "";
-  uploader.rowsLimit = uploader.rowsLimit * 2 > BATCH_ROWS_MAX ? BATCH_ROWS_MAX : uploader.rowsLimit * 2;
-  uploader.pendingSinceS = -1;
-  if (uploader.ring.pending > 0) uploader.pendingSinceS = batch.cut ? now.s - LINGER_S : now.s;
-  let waitS = uploader.answer.minIntervalS;
-  if (waitS > MIN_INTERVAL_S_MAX) waitS = MIN_INTERVAL_S_MAX;
-  uploader.notBeforeS = waitS > 0 ? uploader.startedS + waitS : 0;
-  uploader.state = "idle";
 }

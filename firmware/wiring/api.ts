@@ -22,8 +22,8 @@ const RESULT_TEXT_BYTES_MAX = 400;
 
 export interface Api {
   call: Call;
-  /** "idle", or who waits for the chain that runs. */
-  serves: "idle" | "call" | "endpoint";
+  /** "idle", "asked" once `call` holds a call that nobody has looked at, or who waits for the chain that runs. */
+  serves: "idle" | "asked" | "call" | "endpoint";
   module: typeof Commands | undefined;
   chain: Commands.Chain | undefined;
   endpointId: number;
@@ -70,8 +70,8 @@ function begin(api: Api, ports: Ports, connector: Connector, uploader: Uploader,
 
 /** Takes the next call or command, or goes on with the one at hand; before connectorTick of the same tick. */
 export function apiTick(api: Api, ports: Ports, connector: Connector, uploader: Uploader, state: State, now: Instant): void {
-  if (api.serves === "idle") {
-    if (ports.calls.take(api.call)) {
+  if (api.serves === "idle" || api.serves === "asked") {
+    if (api.serves === "asked") {
       api.serves = "call";
       const token = connector.configuration.apiToken;
       if (token === "" || !sameToken(api.call.token, token)) end(api, ports, uploader, 401, "error: wrong token; send api.token of the configuration");

@@ -7,16 +7,13 @@
  */
 import type { Ports } from "../../hal/ports";
 import { note } from "../block/connector";
-import { bytesOfHex, hexOf } from "../bytes";
-import { presentCard } from "../block/pins";
-import { findUser, sameUser } from "../block/users";
+import { hexOf } from "../bytes";
 import type { Configuration, ReaderConfiguration } from "../configuration";
 import type { Device } from "../device";
 import { createPresence, presenceSeen, presenceTake } from "../signal/presence";
 import type { Presence } from "../signal/presence";
 import type { ReaderDriver, ReaderState } from "../signal/reader/frame";
-import { uidText } from "../signal/uid_format";
-import { usersOf } from "./user_list";
+import { cardShown } from "./card_shown";
 
 export interface CardReader {
   configuration: ReaderConfiguration;
@@ -47,15 +44,6 @@ export function createCardReaders(ports: Ports, configuration: Configuration): C
   return readers;
 }
 
-/** One card that counts. */
-function cardShown(device: Device, uid: string): void {
-  const session = device.connector.session;
-  const users = usersOf(device.usersBlob);
-  // Somebody may be standing there to learn this card: the endpoint is told with the next status.
-  if (findUser(users, uid, 0).state === "unknown") device.uploader.status.unknownCard = uid;
-  presentCard(device.connector, uid, session.active && session.uid !== "" && sameUser(users, uid, session.uid));
-}
-
 /** Feeds every reader with what arrived and handles the cards that it saw. */
 export function cardReadersTick(device: Device): void {
   const readers = device.readers;
@@ -82,9 +70,7 @@ export function cardReadersTick(device: Device): void {
     for (;;) {
       const hex = presenceTake(reader.presence, now);
       if (hex === "") break;
-      // Presence knows canonical uids only; the house's own notation begins here.
-      const uid = bytesOfHex(hex);
-      if (uid !== undefined) cardShown(device, uidText(uid, reader.configuration.uidFormat));
+      cardShown(device, hex, reader.configuration.uidFormat);
     }
     const fault = reader.driver.fault(state);
     if (fault !== reader.fault) {

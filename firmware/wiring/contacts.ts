@@ -6,16 +6,14 @@
  * (power off, full queue) is seen, because levels are read again.
  */
 import type { PinMode, Ports } from "../../hal/ports";
-import { setContact, pulseEnd, pulseStart, setCustomInput } from "../block/pins";
+import { setContact, setCustomInput } from "../block/pins";
 import type { Connector } from "../block/connector";
 import { REASON_END } from "../block/session";
-import type { Configuration, CustomInputConfiguration } from "../configuration";
+import type { Configuration } from "../configuration";
 import { createDebounce, debounceEdge, debounceTick } from "../signal/debounce";
 import type { Debounce } from "../signal/debounce";
+import { ROLE_CONTACT, ROLE_END, ROLE_START, contactChanged } from "./contact_change";
 
-const ROLE_START = -1;
-const ROLE_END = -2;
-const ROLE_CONTACT = -3;
 /** A button that stays pressed this long is broken or wired with the wrong polarity. */
 const PULSE_STUCK_MS = 60000;
 
@@ -80,35 +78,7 @@ export function contactsTick(contacts: Contacts, ports: Ports, connector: Connec
     for (;;) {
       const change = debounceTick(debounce, nowMs);
       if (change === "none") break;
-      const role = contacts.roles[index];
-      if (role === ROLE_CONTACT) setContact(connector, change === "on", REASON_END);
-      else if (role >= 0) setCustomInput(connector, role, change === "on" ? "1" : "0");
-      else if (change === "on" && role === ROLE_START) pulseStart(connector);
-      else if (change === "on") pulseEnd(connector, REASON_END);
+      contactChanged(connector, contacts.roles[index], change === "on");
     }
-  }
-}
-
-/** The measured value as decimal text, exact in whole numbers: 0 … 1000 thousandths on the input's scale. */
-export function analogText(input: CustomInputConfiguration, thousandths: number): string {
-  const span = input.scaleHigh - input.scaleLow;
-  const width = span < 0 ? -span : span;
-  // In two parts, because span × thousandths can exceed 2^31.
-  const part = Math.floor(width / 1000) * thousandths + Math.floor(((width % 1000) * thousandths + 500) / 1000);
-  const value = span < 0 ? input.scaleLow - part : input.scaleLow + part;
-  let digits = "" + (value < 0 ? -value : value);
-  if (input.scaleDecimals > 0) {
-    while (digits.length <= input.scaleDecimals) digits = "0" + digits;
-    const point = digits.length - input.scaleDecimals;
-    digits = digits.substring(0, point) + "." + digits.substring(point);
-  }
-  return value < 0 ? "-" + digits : digits;
-}
-
-/** Reads the analog inputs, when a row is about to be written. */
-export function senseAnalog(ports: Ports, configuration: Configuration, connector: Connector): void {
-  const inputs = configuration.customInputs;
-  for (let place = 0; place < inputs.length; place++) {
-    if (inputs[place].source === "analog") setCustomInput(connector, place, analogText(inputs[place], ports.pins.read(inputs[place].pin)));
   }
 }

@@ -18,6 +18,17 @@ export function connectorRests(connector: Connector): boolean {
     connector.lateEndTrigger === 0 && session.write === WRITE_NONE && session.contact === connector.contact;
 }
 
+/** No chain runs, no call has come and no command waits; a call that came is taken here and marked. */
+export function apiRests(device: Device): boolean {
+  const api = device.api;
+  if (api.serves !== "idle") return false;
+  if (device.ports.calls.take(api.call)) {
+    api.serves = "asked";
+    return false;
+  }
+  return device.uploader.commandId <= 0 || device.uploader.status.results !== "";
+}
+
 /** No exchange is under way, and none is due at uptime `nowS`. */
 export function uploaderRests(uploader: Uploader, nowS: number): boolean {
   const pending = uploader.ring.pending;

@@ -5,7 +5,9 @@
  * block of the list that flash has lost makes a card unknown, never somebody else's.
  */
 import type { Bytes } from "../../hal/ports";
+import { findUser } from "../block/users";
 import type { UserTable } from "../block/users";
+import type { Device } from "../device";
 import { readBlob } from "../store/blob";
 import type { Blob } from "../store/blob";
 
@@ -18,4 +20,12 @@ export function usersOf(blob: Blob | undefined): UserTable {
     },
     bytes: blob === undefined ? 0 : blob.length,
   };
+}
+
+/** Looks the user of the running session up, as the connector has asked. */
+export function lookUpUser(device: Device): void {
+  const connector = device.connector;
+  const user = findUser(usersOf(device.usersBlob), connector.session.uid, device.moment.epochS);
+  device.knownCard = user.state === "known";
+  connector.user = user;
 }

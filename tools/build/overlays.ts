@@ -1,7 +1,7 @@
 /*
  * Parts of the firmware that a small board holds in memory only while they work, one at a time.
  *
- * Input: the modules of each part. Output: a rollup plugin that puts a stub in the place of each such
+ * Input: the modules of each part and their called functions. Output: a rollup plugin that puts a stub in the place of each such
  * module, and an entry for each part. Invariants: the firmware's sources know nothing of this; modules hold
  * no state of their own (all of it is in records), so a part may be dropped after any call; constants are
  * inlined and never fetched from a part.
@@ -12,16 +12,28 @@ import type { Plugin } from "rollup";
 import ts from "typescript";
 import { root } from "../root";
 
-/** Name of a part to its modules. A part calls none of the others, so each may be dropped after any call. */
-export const OVERLAYS: { [name: string]: string[] } = {
-  // What contacts and cards set off, and the steps of a session.
-  input: ["block/pins", "signal/uid_format", "signal/card_trigger", "block/log_line", "signal/tariff"],
-  session: ["block/steps"],
-  users: ["block/users", "wiring/user_list"],
-  storing: ["store/ring", "store/state_page"],
-  // An upload and what its answer brings.
-  uplink: ["uplink/uploader", "uplink/uploader_state", "uplink/status"],
-  versions: ["wiring/versions"],
+/**
+ * Name of a part to its modules, and of each the functions that the rest of the program calls: nothing else of
+ * them is brought into memory. A part calls none of the others, so each may be dropped after any call.
+ */
+export const OVERLAYS: { [name: string]: { [module: string]: string[] } } = {
+  // What contacts, cards and commands set off, and the steps of a session.
+  input: { "wiring/contact_change": ["contactChanged"], "wiring/analog": ["senseAnalog"] },
+  card: { "wiring/card_shown": ["cardShown"] },
+  command: { "wiring/api": ["apiTick"] },
+  session: { "block/steps": ["connectorStep", "connectorDone"] },
+  user: { "wiring/user_list": ["lookUpUser"] },
+  state: { "store/state_page": ["writeState"] },
+  append: { "store/ring": ["appendRecord"] },
+  meter: { "store/meter_change": ["changePage"] },
+  // An upload, step by step, and what its answer brings.
+  begin: { "uplink/beginning": ["beginUpload"] },
+  collect: { "uplink/collecting": ["collectRows"] },
+  send: { "uplink/sending": ["sendUpload"] },
+  judge: { "uplink/judgement": ["judge"] },
+  settle: { "uplink/settling": ["settleRows"] },
+  finish: { "uplink/finishing": ["finishUpload"] },
+  versions: { "wiring/versions": ["versionsTick"] },
 };
 
 /** Function of the program that gives a part by name, fetching it from flash when another one was there. */
@@ -58,7 +70,13 @@ function moduleIn(name: string): string {
 /** Replaces the modules of every part; for the bundle that stays in memory. */
 export function stubPlugin(): Plugin {
   const partOf = new Map<string, string>();
-  for (const [part, names] of Object.entries(OVERLAYS)) for (const name of names) partOf.set(moduleIn(name), part);
+  const called = new Map<string, string[]>();
+  for (const [part, modules] of Object.entries(OVERLAYS)) {
+    for (const [name, names] of Object.entries(modules)) {
+      partOf.set(moduleIn(name), part);
+      called.set(moduleIn(name), names);
+    }
+  }
   return {
     name: "stubs",
     resolveId(target, importer) {
@@ -70,7 +88,8 @@ export function stubPlugin(): Plugin {
       if (!id.startsWith(STUB)) return null;
       const path = id.slice(STUB.length);
       const { functions, values } = exportsOf(path);
-      const lines = functions.map(([name, parameters]) =>
+      // A function that is called without being named here is missing from the stub, and rollup says so.
+      const lines = functions.filter(([name]) => called.get(path)?.includes(name) === true).map(([name, parameters]) =>
         `export function ${name}(${parameters.join(", ")}) { return ${FETCH}("${partOf.get(path) ?? ""}").${name}(${parameters.join(", ")}); }`);
       if (values.length > 0) lines.push(`export { ${values.join(", ")} } from ${JSON.stringify(path)};`);
       return { code: lines.join("\n"), moduleSideEffects: false };
@@ -78,12 +97,7 @@ export function stubPlugin(): Plugin {
   };
 }
 
-/** Text of an entry that exports all functions of a part, to lie in the clone's own folder. */
+/** Text of an entry that exports the called functions of a part, to lie in the clone's own folder. */
 export function partEntry(part: string): string {
-  const taken = new Set<string>();
-  return OVERLAYS[part].map((name) => {
-    const names = exportsOf(moduleIn(name)).functions.map(([one]) => one).filter((one) => !taken.has(one));
-    for (const one of names) taken.add(one);
-    return names.length === 0 ? "" : `export { ${names.join(", ")} } from "./firmware/${name}";`;
-  }).join("\n");
+  return Object.entries(OVERLAYS[part]).map(([name, names]) => `export { ${names.join(", ")} } from "./firmware/${name}";`).join("\n");
 }

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { CustomInputConfiguration } from "../../../firmware/configuration";
-import { analogText } from "../../../firmware/wiring/contacts";
+import { analogText } from "../../../firmware/wiring/analog";
 
 function input(scaleLow: number, scaleHigh: number, scaleDecimals: number): CustomInputConfiguration {
   return {

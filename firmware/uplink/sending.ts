@@ -1,0 +1,47 @@
+/*
+ * Sends what was collected: one signed request, to the endpoint or to a webhook.
+ *
+ * Input: the uploader with a collected batch. Output: a request under way, or a failure. Invariants: every
+ * request has a nonce of its own; a body is in memory here only until the port has taken it over.
+ */
+import type { Instant } from "../../hal/ports";
+import { signRequest } from "./signature";
+import { fail } from "./uploader_state";
+import type { Uploader } from "./uploader_state";
+import type { WebhookModule } from "./webhook";
+
+/** Signs and starts the request for what was collected. */
+export function sendUpload(uploader: Uploader, now: Instant): void {
+  const configuration = uploader.configuration;
+  const request = uploader.request;
+  let type = "application/cbor-seq";
+  uploader.received.retryAfter = "";
+  request.url = uploader.base + "/api/v1/rows";
+  request.body = uploader.batch.body;
+  if (configuration.target === "webhook") {
+    if (uploader.batch.rows === 0) {
+      uploader.state = "idle";
+      uploader.pendingSinceS = -1;
+      return;
+    }
+    const webhook = uploader.ports.system.load("webhook") as WebhookModule | undefined;
+    if (webhook === undefined) {
+      fail(uploader, now, "noWebhook");
+      return;
+    }
+    request.url = configuration.url;
+    request.body = webhook.webhookBody(configuration, uploader.wall, uploader.batch.body);
+    type = "application/json";
+  }
+  uploader.counter++;
+  uploader.nonce = "" + uploader.wall.boot + "." + uploader.counter;
+  request.headers = ["Content-Type", type];
+  const createdS = uploader.wall.offsetS > 0 ? uploader.wall.offsetS + now.s : 0;
+  signRequest(uploader.ports.crypto, configuration.key, configuration.keyId, uploader.nonce, createdS, request);
+  uploader.startedS = now.s;
+  if (uploader.ports.http.start(request) === "started") uploader.state = "sending";
+  else fail(uploader, now, "busy");
+  // The port has it now; one copy less.
+  request.body = "";
+  uploader.batch.body = "";
+}
