@@ -72,7 +72,7 @@ export function plainValue(parts: string[], token: string, text: Bytes): string 
   if (token !== "text") return undefined;
   if (kind === "choice") return text !== "" && text.indexOf(",") < 0 && findText("," + parts[2] + ",", "," + text + ",") >= 0 ? text : undefined;
   if (kind === "time") return minutesOf(text) < 0 ? undefined : text;
-  const units = kind === "hex" ? text.length / 2 : text.length;
+  const units = kind === "hex" ? Math.floor(text.length / 2) : text.length;
   if (units < wholeOf(parts[2]) || units > wholeOf(parts[3]) || !printable(text)) return undefined;
   if (kind === "id" && !isId(text)) return undefined;
   if (kind === "hex" && bytesOfHex(text) === undefined) return undefined;

@@ -18,7 +18,7 @@ export function beginBlob(blob: Blob): "ok" | "fault" {
   blob.written = 0;
   blob.waiting = "";
   // Power cut from here to commit: the generation in force is in the other half.
-  for (let offset = 0; offset < blob.area.bytes / 2; offset += blob.flash.pageBytes) {
+  for (let offset = 0; 2 * offset < blob.area.bytes; offset += blob.flash.pageBytes) {
     if (!erasePage(blob.flash, address + offset)) {
       blob.faults++;
       return "fault";

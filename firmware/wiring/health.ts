@@ -53,7 +53,7 @@ export function faultWords(device: Device): string {
 function keepFloor(device: Device): void {
   const stored = readState(device.state, STATE_SEQUENCE);
   const floor = stored === undefined ? 0 : readU32(stored, 0);
-  if (floor - device.ring.nextSequence >= FLOOR_ROWS / 2) return;
+  if (2 * (floor - device.ring.nextSequence) >= FLOOR_ROWS) return;
   // Before this write a destroyed ring would begin at the old floor, which no row has reached either.
   writeState(device.state, STATE_SEQUENCE, u32(device.ring.nextSequence + FLOOR_ROWS));
 }

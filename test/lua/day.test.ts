@@ -25,7 +25,7 @@ const HOUR_MS = 3600000;
  * reference implementation, which NodeMCU is made from, does.
  */
 const PLAYED: { [name: string]: { hours: number; users: boolean } } = {
-  "Lua 5.1": { hours: 24, users: true }, "Lua 5.3": { hours: 24, users: true }, "Lua 5.3 with 32-bit integers": { hours: 6, users: false },
+  "Lua 5.1": { hours: 24, users: true }, "Lua 5.3": { hours: 24, users: true }, "Lua 5.3 with 32-bit integers and single floats": { hours: 6, users: false },
 };
 
 function inputs(): { document: string; users: string } {

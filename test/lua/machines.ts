@@ -2,10 +2,11 @@
  * The Lua virtual machines that tests run in.
  *
  * Input: a Lua chunk that returns an ASCII text. Output: that text, or an Error with the machine's own
- * complaint. Invariant: each machine starts empty; "fengari" has NodeMCU's 32-bit integers, the others
- * are the reference implementation compiled to WebAssembly.
+ * complaint. Invariant: each machine starts empty; "fengari" has the numbers of NodeMCU, 32-bit integers and
+ * single floats (single_floats.ts), the others are the reference implementation compiled to WebAssembly.
  */
 import { createRequire } from "node:module";
+import { fengariWithSingleFloats } from "./single_floats";
 import type { Lua, LauxLib, LuaLib } from "lua-wasm-bindings/dist/lua";
 
 export interface Machine {
@@ -55,10 +56,10 @@ function wasm(version: "5.1" | "5.3"): Machine {
 
 function fengari(): Machine {
   return {
-    name: "Lua 5.3 with 32-bit integers",
+    name: "Lua 5.3 with 32-bit integers and single floats",
     version: "5.3",
     run(chunk: string): string {
-      const vm = packages("fengari") as Fengari & { lua: { lua_pcall(state: unknown, given: number, wanted: number, handler: number): number } };
+      const vm = fengariWithSingleFloats(packages) as Fengari & { lua: { lua_pcall(state: unknown, given: number, wanted: number, handler: number): number } };
       const state = vm.lauxlib.luaL_newstate();
       vm.lualib.luaL_openlibs(state);
       const code = vm.to_luastring(guarded(chunk));

@@ -109,7 +109,7 @@ function turned(high: number, low: number, count: number, wantHigh: boolean, shi
   const to = wantHigh ? upper : lower;
   const from = wantHigh ? lower : upper;
   const kept = shifted && wantHigh && swapped ? 0 : Math.floor(to / power);
-  const brought = shifted && wantHigh ? 0 : (from % power) * (65536 / power);
+  const brought = shifted && wantHigh ? 0 : (from % power) * Math.floor(65536 / power);
   return kept + brought;
 }
 
@@ -118,7 +118,7 @@ function mixed(word: number[], at: number, first: number, second: number, third:
   const high = word[at];
   const low = word[at + 1];
   const part = xor16(turned(high, low, first, wantHigh, false), turned(high, low, second, wantHigh, false));
-  return Math.floor(xor16(part, turned(high, low, third, wantHigh, shifted)));
+  return xor16(part, turned(high, low, third, wantHigh, shifted));
 }
 
 /** Adds words given as high and low halves in turn and stores the sum at `at`. */
@@ -181,8 +181,8 @@ export function portableHmac(key: Bytes, bytes: Bytes): Bytes {
   let outer = "";
   for (let index = 0; index < 64; index++) {
     const code = index < short.length ? short.charCodeAt(index) : 0;
-    inner += String.fromCharCode(Math.floor(xor16(code, 0x36)));
-    outer += String.fromCharCode(Math.floor(xor16(code, 0x5c)));
+    inner += String.fromCharCode(xor16(code, 0x36));
+    outer += String.fromCharCode(xor16(code, 0x5c));
   }
   return portableSha256(outer + portableSha256(inner + bytes));
 }

@@ -64,7 +64,7 @@ function textHead(length: number): string {
 
 export function runExactness(): string {
   for (let number = 0; number < NUMBERS.length; number += 2) {
-    const textHex = TEXTS[(number / 2) % TEXTS.length];
+    const textHex = TEXTS[Math.floor(number / 2) % TEXTS.length];
     const text = bytesOfHex(textHex);
     if (text === undefined) return "a text of the list is no hexadecimal";
     const wanted = "01" + NUMBERS[number + 1] + "02" + textHead(text.length) + textHex;

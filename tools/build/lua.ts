@@ -3,12 +3,13 @@
  *
  * Input: an entry file and a Lua version. Output: one Lua text that holds every module and returns what
  * the entry exports. Invariant: any complaint of either compiler is an error with file and line; both
- * versions are compiled from the same sources with the same options.
+ * versions are compiled from the same sources with the same options; in 5.3 no number becomes a float.
  */
 import { relative } from "node:path";
 import ts from "typescript";
 import * as tstl from "typescript-to-lua";
 import { root } from "../root";
+import { wholeNumbers } from "./lua_integers";
 
 export type LuaVersion = "5.1" | "5.3";
 
@@ -61,7 +62,7 @@ export function compileLua(entry: string, version: LuaVersion, extra: Record<str
   const writeFile: ts.WriteFileCallback = (name, text) => {
     if (name.endsWith(".lua")) lua = text;
   };
-  const result = new tstl.Transpiler().emit({ program, writeFile });
+  const result = new tstl.Transpiler().emit({ program, writeFile, plugins: version === "5.3" ? [wholeNumbers] : [] });
   const refused = result.diagnostics.map(readable);
   if (refused.length > 0) throw new Error(refused.join("\n"));
   if (lua === "") throw new Error(`${relative(root, entry)}: the Lua compiler wrote nothing`);

@@ -73,7 +73,7 @@ export interface ReaderDriver {
 export function xorByte(a: number, b: number): number {
   const aLow = a % 16;
   const bLow = b % 16;
-  return (XOR.charCodeAt(a - aLow + (b - bLow) / 16) - 64) * 16 + XOR.charCodeAt(aLow * 16 + bLow) - 64;
+  return (XOR.charCodeAt(a - aLow + Math.floor(b / 16)) - 64) * 16 + XOR.charCodeAt(aLow * 16 + bLow) - 64;
 }
 
 /** XOR (`exclusive`) or sum modulo 256 of the bytes from `from` up to, not including, `to`. */
