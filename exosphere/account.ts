@@ -98,10 +98,16 @@ export async function redeemLink(database: Database, secret: string, nowS: numbe
 
 /** Lets whoever opens it in as an administrator, once, within 15 minutes. */
 export async function issueLink(database: Database, nowS: number): Promise<string> {
-  const name = "admin";
   // An unknown random password: the account is usable by link only until a password is set.
-  await database.query("INSERT INTO exosphere.account (name, role, password_hash) VALUES ($1, 'admin', $2) ON CONFLICT DO NOTHING", [name, await hashPassword(randomBytes(32).toString("hex"))]);
-  return issueSecret(database, name, "link", "", nowS, LINK_S);
+  const password = await hashPassword(randomBytes(32).toString("hex"));
+  // Whoever has the terminal has the database; but a viewer who is called admin stays a viewer.
+  for (const name of ["admin", "terminal"]) {
+    const update = name === "terminal" ? "UPDATE SET role = 'admin'" : "NOTHING";
+    await database.query(`INSERT INTO exosphere.account (name, role, password_hash) VALUES ($1, 'admin', $2) ON CONFLICT (name) DO ${update}`, [name, password]);
+    const found = await database.query("SELECT name FROM exosphere.account WHERE name = $1 AND role = 'admin'", [name]);
+    if (found.length > 0) return issueSecret(database, name, "link", "", nowS, LINK_S);
+  }
+  throw new Error("no account could be made an administrator's");
 }
 
 export async function whoIs(database: Database, secret: string, kind: "session" | "token", nowS: number): Promise<Principal | undefined> {

@@ -65,6 +65,18 @@ bothDatabases("misuse", (site) => {
     assert.equal(await ask("POST", "/api/v1/people", { fields: { name: "Ida" } }, { origin: "https://sessions.example", "x-forwarded-host": "sessions.example" }), 201);
   });
 
+  it("lets the link of the terminal in as an administrator, also when admin was made a viewer", async () => {
+    const roleBy = async (link: string): Promise<unknown> => {
+      const answer = await fetch(`${server.url}/api/v1/login`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ link: link.split("#")[1] }) });
+      return (await fetch(`${server.url}/api/v1/me`, { headers: { cookie: answer.headers.get("set-cookie")!.split(";")[0]! } })).json();
+    };
+    assert.deepEqual(await roleBy(await server.loginLink()), { account: "admin", role: "admin" });
+    assert.equal(await ask("PUT", "/api/v1/accounts/admin", { password: "a long password", role: "viewer" }), 200);
+    assert.deepEqual(await roleBy(await server.loginLink()), { account: "terminal", role: "admin" });
+    assert.deepEqual(await roleBy(await server.loginLink()), { account: "terminal", role: "admin" });
+    for (const name of ["admin", "terminal"]) assert.equal(await ask("DELETE", `/api/v1/accounts/${name}`), 200);
+  });
+
   it("keeps the last administrator", async () => {
     assert.equal(await ask("PUT", "/api/v1/accounts/root", { password: "a long password", role: "viewer" }), 409);
     assert.equal(await ask("PUT", "/api/v1/accounts/second", { password: "a long password", role: "admin" }), 200);
