@@ -26,7 +26,7 @@ const BUILDS: Record<Board["family"], string[]> = {
   esp32: ["ESP32", "ESP32_IDF4"], esp32c3: ["ESP32C3", "ESP32C3_IDF4"], esp32s3: ["ESP32S3", "ESP32S3_IDF4"], linux: ["LINUX"],
 };
 /** Each file of Storage has a head, and is padded. */
-const FILE_HEAD_BYTES = 64;
+export const FILE_HEAD_BYTES = 64;
 
 /** What the interpreter says about itself. */
 export interface Interpreter {
