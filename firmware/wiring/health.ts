@@ -19,6 +19,8 @@ import { readState, writeState } from "../store/state_page";
 
 /** The stored floor lies this far ahead, and is renewed when less than half of it is left. */
 const FLOOR_ROWS = 2048;
+/** That half; written out, because doubling the distance instead could pass 2^31. */
+const FLOOR_LEFT = 1024;
 
 export interface HealthModule {
   checkHealth: (this: void, device: Device) => void;
@@ -53,7 +55,7 @@ export function faultWords(device: Device): string {
 function keepFloor(device: Device): void {
   const stored = readState(device.state, STATE_SEQUENCE);
   const floor = stored === undefined ? 0 : readU32(stored, 0);
-  if (2 * (floor - device.ring.nextSequence) >= FLOOR_ROWS) return;
+  if (floor - device.ring.nextSequence >= FLOOR_LEFT) return;
   // Before this write a destroyed ring would begin at the old floor, which no row has reached either.
   writeState(device.state, STATE_SEQUENCE, u32(device.ring.nextSequence + FLOOR_ROWS));
 }
