@@ -12,12 +12,5 @@ import { ESP32_PAGE_BYTES, SMALL_AREA_ADDRESS, SMALL_AREA_BYTES } from "./esprui
 import { runBoard } from "./espruino_main";
 
 export function runChip(name: string, uarts: UartWiring[]): void {
-  try {
-    // The older ESP32 build opens a console to the whole Wi-Fi, password or not.
-    (require("TelnetServer") as { setOptions(options: { mode: string }): void }).setOptions({ mode: "off" });
-  } catch (error) {
-    // Builds without Telnet have no such module: nothing to close.
-    print("no Telnet: " + error);
-  }
   runBoard(createPorts(ESP32_PAGE_BYTES, uarts, createWifiLink()), { name: name, areas: [{ address: SMALL_AREA_ADDRESS, bytes: SMALL_AREA_BYTES }] });
 }

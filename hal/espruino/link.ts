@@ -27,6 +27,13 @@ export const wiredLink: LinkPort = {
 
 /** LinkPort over require("Wifi"), which only the ESP32 builds have. */
 export function createWifiLink(): LinkPort {
+  try {
+    // The older ESP32 build opens a console to the whole Wi-Fi, before any password is set.
+    (require("TelnetServer") as { setOptions(options: { mode: string }): void }).setOptions({ mode: "off" });
+  } catch (error) {
+    // Builds without Telnet have no such module: nothing to close.
+    print("no Telnet: " + error);
+  }
   const wifi = require("Wifi") as InterpreterWifi;
   let state: "down" | "joining" | "up" = "down";
   const onUp = function (): void {

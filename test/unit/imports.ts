@@ -44,7 +44,7 @@ export function importsOf(from: string, text: string): Import[] {
 }
 
 /** Modules that are part of the interpreter. */
-const INTERPRETER = ["Flash", "Storage", "Wifi", "http", "tls", "net", "crypto", "ESP32", "dgram", "fs"];
+const INTERPRETER = ["Flash", "Storage", "Wifi", "TelnetServer", "http", "tls", "net", "crypto", "ESP32", "dgram", "fs"];
 
 function within(path: string, ...folders: string[]): boolean {
   return folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
