@@ -4,9 +4,9 @@
  * Input: the path of a file. Output: lines to print and an exit code: 0 the document is right, 1 it has
  * mistakes, 2 it cannot be read; a warning of a meter's settings is no mistake. Invariant: the judgement is the board's own, firmware/block/configuration_reader.
  */
-import { readFileSync } from "node:fs";
 import { readConfiguration } from "../firmware/block/configuration_reader";
 import { s0RateWarning } from "../firmware/signal/s0_check";
+import { readNamedFile } from "./named_file";
 
 /** The most that a wallbox on three phases of 32 A draws. */
 const WALLBOX_W = 22000;
@@ -18,12 +18,9 @@ export interface CheckResult {
 
 /** Checks the document in `file`. */
 export function checkConfiguration(file: string): CheckResult {
-  let bytes: string;
-  try {
-    bytes = readFileSync(file, "latin1");
-  } catch (error) {
-    return { lines: [`${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`], exitCode: 2 };
-  }
+  const found = readNamedFile(file);
+  if (typeof found === "string") return { lines: [found], exitCode: 2 };
+  const bytes = found.toString("latin1");
   const { configuration, mistakes } = readConfiguration(bytes);
   const text = (latin1: string): string => Buffer.from(latin1, "latin1").toString("utf8");
   if (configuration === undefined) {

@@ -4,12 +4,12 @@
  * Input: the command to add them to. Output: verbs over tools/ring_image. Invariant: an image is only read,
  * and a file that is none is one line and 2; with --area the place of the ring comes from the firmware's own layout.
  */
-import { readFileSync } from "node:fs";
 import { InvalidArgumentError } from "commander";
 import type { Command } from "commander";
 import type { RingDumpOptions } from "../ring_image";
 import { give } from "./answer";
 import type { Outcome } from "./answer";
+import { readNamedFile } from "../named_file";
 
 interface RingWords {
   json?: boolean;
@@ -23,18 +23,6 @@ function whole(text: string): number {
   const value = Number(text);
   if (text.trim() === "" || !Number.isInteger(value) || value < 0) throw new InvalidArgumentError("give a whole number, decimal or 0x….");
   return value;
-}
-
-/** The file's bytes, or why there are none, in words. */
-function bytesOf(file: string): Uint8Array | string {
-  try {
-    return new Uint8Array(readFileSync(file));
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === "ENOENT") return `${file}: there is no such file`;
-    if (code === "EISDIR") return `${file}: this is a folder; name the file in it, such as board.flash`;
-    return `${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`;
-  }
 }
 
 /** undefined: the image is too small for --area. */
@@ -66,7 +54,7 @@ export function addRingVerbs(command: Command, outcome: Outcome): void {
     if (kind === "dump") verb.option("--json", "as JSON");
     verb.action(async (file: string, words: RingWords) => {
       const { ringCheck, ringDump } = await import("../ring_image");
-      const image = bytesOf(file);
+      const image = readNamedFile(file);
       const options = typeof image === "string" ? undefined : await optionsOf(image, words);
       if (typeof image === "string") give(outcome, { lines: [image], exitCode: 2 });
       else if (options === undefined) give(outcome, { lines: [`${file}: ${String(image.length)} bytes are too few for a board's whole area (--area)`], exitCode: 2 });
