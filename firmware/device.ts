@@ -8,7 +8,8 @@
 import type { Instant, PinEdge, Ports } from "../hal/ports";
 import { connectorTick } from "./block/connector";
 import type { Connector } from "./block/connector";
-import { connectorDone, connectorStep } from "./block/steps";
+import { connectorDone } from "./block/outcome";
+import { connectorStep } from "./block/steps";
 import type { Configuration } from "./configuration";
 import type { Moment } from "./row";
 import type { Blob } from "./store/blob";
@@ -31,7 +32,7 @@ import { contactEdge, contactsTick } from "./wiring/contacts";
 import type { Contacts } from "./wiring/contacts";
 import { meterEdge, metersTick, registerWh } from "./wiring/meters";
 import type { Meters } from "./wiring/meters";
-import type { HealthModule } from "./wiring/health";
+import { checkHealth } from "./wiring/health";
 import { networkTick } from "./wiring/network";
 import type { Network } from "./wiring/network";
 import { LED_ACTIVE, LED_FAULT, LED_OFF, LED_OFFLINE, LED_PENDING, outputsTick } from "./wiring/outputs";
@@ -102,13 +103,6 @@ function sayLines(device: Device): void {
   device.connector.lines = [];
 }
 
-/** Looks after the device with a module that is dropped again at once. */
-function lookAfter(device: Device): void {
-  device.healthAtS = device.now.s + HEALTH_S;
-  const health = device.ports.system.load("health") as HealthModule | undefined;
-  if (health !== undefined) health.checkHealth(device);
-}
-
 function ledPattern(device: Device): string {
   const uploader = device.uploader;
   if (uploader.status.faults !== "" || device.connector.session.lost > 0) return LED_FAULT;
@@ -140,7 +134,10 @@ export function tick(device: Device): void {
   networkTick(device.network, ports, device.configuration, now);
   if (!uploaderRests(device.uploader, now.s)) uploaderTick(device.uploader, now);
   if (!versionsRest(device)) versionsTick(device.versions, device);
-  if (now.s >= device.healthAtS && device.uploader.state === "idle") lookAfter(device);
+  if (now.s >= device.healthAtS && device.uploader.state === "idle") {
+    device.healthAtS = now.s + HEALTH_S;
+    checkHealth(device);
+  }
   const relayOn = connector.session.active && (device.configuration.relayFollows === "sa" || (device.knownCard && connector.session.uid !== ""));
   outputsTick(device.outputs, ports, device.configuration, ledPattern(device), relayOn, now.ms);
   ports.system.kickWatchdog();

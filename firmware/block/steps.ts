@@ -13,27 +13,12 @@ import { elapsedMs } from "../time/monotonic";
 import { rowCells } from "./cells";
 import { note } from "./connector";
 import type { Connector, ConnectorEffect } from "./connector";
-import { logValues, quoted } from "./log_line";
-import { LOST_FAULT, LOST_FULL, REASON_SUPERSEDED, WRITE_END, WRITE_LOSS, WRITE_NONE, WRITE_START, encodeSession } from "./session";
+import { quoted } from "./log_line";
+import { refuseWrite } from "./outcome";
+import { LOST_FAULT, REASON_SUPERSEDED, WRITE_END, WRITE_LOSS, WRITE_NONE, WRITE_START, encodeSession } from "./session";
 import { closeSession, openSession } from "./transitions";
 
-/** Seconds until a state that could not be stored is tried again. */
-const STATE_RETRY_S = 10;
-
-/** The row could not be stored: it is counted, and reported by a KIND_LOSS row once there is room. */
-function refuseWrite(connector: Connector, reason: number): void {
-  const session = connector.session;
-  if (session.write !== WRITE_LOSS) {
-    if (session.lost === 0) session.lostAtS = connector.moment.epochS > 0 ? connector.moment.epochS : connector.nowS;
-    session.lostReason = reason;
-    session.lost++;
-    note(connector, (session.write === WRITE_START ? "start" : "end") + " not stored: " + (reason === LOST_FULL ? "the ring is full" : "the flash does not keep it"));
-  }
-  session.write = WRITE_NONE;
-  session.sequence = 0;
-  connector.user = undefined;
-  connector.dirty = true;
-}
+export { connectorDone } from "./outcome";
 
 /** Handles the oldest waiting trigger, no write being under way. */
 function takeTrigger(connector: Connector): void {
@@ -150,34 +135,4 @@ export function connectorStep(connector: Connector, nextSequence: number): Conne
     if (session.write === WRITE_NONE) connector.user = undefined;
     return "none";
   }
-}
-
-/** The answer to the last effect: "stored" only when it was read back. */
-export function connectorDone(connector: Connector, result: "stored" | "full" | "fault"): void {
-  const session = connector.session;
-  connector.payload = "";
-  if (connector.asked === "state") {
-    connector.dirty = result !== "stored";
-    if (result === "stored") return;
-    connector.faults++;
-    connector.stateNotBeforeS = connector.nowS + STATE_RETRY_S;
-    note(connector, "fault: the state cannot be stored");
-    return;
-  }
-  if (connector.asked !== "row") return;
-  if (result !== "stored") {
-    refuseWrite(connector, result === "full" ? LOST_FULL : LOST_FAULT);
-    return;
-  }
-  if (session.write === WRITE_LOSS) {
-    note(connector, "reported the loss of " + session.lost + (session.lost === 1 ? " row" : " rows"));
-    session.lost = 0;
-    session.write = WRITE_NONE;
-    return;
-  }
-  note(connector, (session.write === WRITE_START ? "start" : "end") + logValues(connector.configuration.columns, connector.cells, connector.cellCount));
-  connector.cells = "";
-  connector.user = undefined;
-  session.write = session.lost > 0 ? WRITE_LOSS : WRITE_NONE;
-  session.sequence = 0;
 }

@@ -64,9 +64,3 @@ export function beginBatch(batch: Batch, ring: Ring, head: Bytes, rowsLimit: num
   batch.settled = 0;
   batch.walking = firstPending(ring, batch.cursor);
 }
-
-/** Goes back to the first row for the answer; the body is no longer needed. */
-export function beginSettling(batch: Batch, ring: Ring): void {
-  batch.body = "";
-  batch.walking = batch.rows > 0 && firstPending(ring, batch.cursor);
-}

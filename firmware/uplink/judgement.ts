@@ -11,8 +11,6 @@ import { u32 } from "../bytes";
 import { learnTime } from "../time/wall";
 import { parseAnswer } from "./answer";
 import { httpDateS } from "./backoff";
-import { beginSettling } from "./batch";
-import { answerAuthentic } from "./signature";
 import { fail, offerCommand } from "./uploader_state";
 import type { Uploader } from "./uploader_state";
 
@@ -35,8 +33,8 @@ function halve(uploader: Uploader, now: Instant, verified: boolean, problem: str
     uploader.answer.acknowledged = "";
     uploader.answer.refused = u32(batch.firstSequence);
     uploader.refusedReasons = problem;
-    beginSettling(batch, uploader.ring);
-    uploader.state = "settling";
+    batch.body = "";
+    uploader.state = "answered";
   } else {
     // Alone with a status item, or nobody vouches for the answer: next time the row goes quite alone.
     if (batch.rows === 1) uploader.rowsLimit = 1;
@@ -62,17 +60,15 @@ function accept(uploader: Uploader, now: Instant): void {
   status.results = status.results.substring(uploader.resultsBytesSent);
   status.resultCount -= uploader.resultsSent;
   offerCommand(uploader);
-  beginSettling(uploader.batch, uploader.ring);
-  uploader.state = "settling";
+  uploader.batch.body = "";
+  uploader.state = "answered";
 }
 
-/** The exchange has ended: what now? */
-export function judge(uploader: Uploader, now: Instant): void {
+/** The exchange has ended: what now? `verified`: the answer carries the endpoint's signature for this request. */
+export function judge(uploader: Uploader, now: Instant, verified: boolean): void {
   const received = uploader.received;
   const configuration = uploader.configuration;
   const status = received.status;
-  const verified = status !== 0 && received.signature !== "" &&
-    answerAuthentic(uploader.ports.crypto, configuration.key, configuration.keyId, uploader.nonce, received);
   if (configuration.target === "webhook" && status >= 200 && status < 300) {
     // Nothing is signed here: the webhook's word is its status, and its Date is the best time there is.
     parseAnswer("", uploader.answer);
@@ -94,5 +90,9 @@ export function judge(uploader: Uploader, now: Instant): void {
   } else if (status === 200) fail(uploader, now, "unsigned");
   else if (status >= 300 && status < 400) fail(uploader, now, "moved");
   else fail(uploader, now, "status" + status);
+  // Nobody asks again, and until the next answer they would take a board more than fifty variables.
   received.body = "";
+  received.contentDigest = "";
+  received.signatureInput = "";
+  received.signature = "";
 }

@@ -43,5 +43,6 @@ export function sendUpload(uploader: Uploader, now: Instant): void {
   else fail(uploader, now, "busy");
   // The port has it now; one copy less.
   request.body = "";
+  request.headers = [];
   uploader.batch.body = "";
 }

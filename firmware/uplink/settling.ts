@@ -6,13 +6,14 @@
  */
 import { readU32 } from "../bytes";
 import type { Ring } from "../store/ring_page";
-import { acknowledge, nextPending, readPending, setAside } from "../store/ring_pending";
+import { acknowledge, firstPending, nextPending, readPending, setAside } from "../store/ring_pending";
 import type { Answer } from "./answer";
 import { ROWS_PER_TICK } from "./batch";
 import type { Batch } from "./batch";
+import type { Uploader } from "./uploader_state";
 
 /** Releases or sets aside some more rows as the answer says; true while there are more to look at. */
-export function settleRows(batch: Batch, ring: Ring, answer: Answer): boolean {
+function settleRows(batch: Batch, ring: Ring, answer: Answer): boolean {
   for (let count = 0; count < ROWS_PER_TICK && batch.walking; count++) {
     readPending(ring, batch.cursor);
     const sequence = batch.cursor.sequence;
@@ -33,4 +34,14 @@ export function settleRows(batch: Batch, ring: Ring, answer: Answer): boolean {
     batch.walking = nextPending(ring, batch.cursor);
   }
   return batch.walking;
+}
+
+/** Some more rows of the batch, from its first one on; true while there are more to look at. */
+export function settleUpload(uploader: Uploader): boolean {
+  const batch = uploader.batch;
+  if (uploader.state === "answered") {
+    uploader.state = "settling";
+    batch.walking = batch.rows > 0 && firstPending(uploader.ring, batch.cursor);
+  }
+  return settleRows(batch, uploader.ring, uploader.answer);
 }

@@ -16,7 +16,8 @@ import { collectRows } from "./collecting";
 import { finishUpload } from "./finishing";
 import { judge } from "./judgement";
 import { sendUpload } from "./sending";
-import { settleRows } from "./settling";
+import { settleUpload } from "./settling";
+import { answerVerified } from "./verifying";
 import type { Uploader } from "./uploader_state";
 
 export { HEARTBEAT_S, commandTaken, createUploader } from "./uploader_state";
@@ -39,6 +40,6 @@ export function uploaderTick(uploader: Uploader, now: Instant): void {
       received.status = 0;
       received.failure = "network";
     }
-    judge(uploader, now);
-  } else if (!settleRows(uploader.batch, uploader.ring, uploader.answer)) finishUpload(uploader, now);
+    judge(uploader, now, answerVerified(uploader));
+  } else if (!settleUpload(uploader)) finishUpload(uploader, now);
 }

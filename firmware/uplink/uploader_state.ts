@@ -32,7 +32,7 @@ export interface Uploader {
   status: Status;
   /** The configured address without a slash at its end. */
   base: string;
-  state: "idle" | "collecting" | "sending" | "settling";
+  state: "idle" | "collecting" | "sending" | "answered" | "settling";
   batch: Batch;
   request: HttpRequest;
   received: HttpAnswer;

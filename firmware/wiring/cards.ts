@@ -15,9 +15,15 @@ import type { Presence } from "../signal/presence";
 import type { ReaderDriver, ReaderState } from "../signal/reader/frame";
 import { cardShown } from "./card_shown";
 
+/** In the place of a driver's judge while the driver is not in memory. */
+function judgeNothing(): number {
+  return 0;
+}
+
 export interface CardReader {
   configuration: ReaderConfiguration;
-  driver: ReaderDriver;
+  /** undefined while a reader that sends by itself has nothing begun: its driver is fetched with the next bytes. */
+  driver: ReaderDriver | undefined;
   state: ReaderState;
   presence: Presence;
   /** Fault as last reported. */
@@ -44,38 +50,55 @@ export function createCardReaders(ports: Ports, configuration: Configuration): C
   return readers;
 }
 
+/** Gives a reader's driver what arrived; a function of its own, so that nothing else refers to the driver. */
+function readerTick(device: Device, reader: CardReader): void {
+  const ports = device.ports;
+  const state = reader.state;
+  const nowMs = device.now.ms;
+  const port = reader.configuration.port;
+  const bytes = ports.serial.take(port);
+  if (reader.driver === undefined) {
+    if (bytes === "") return;
+    const module = ports.system.load(reader.configuration.model) as { driver: ReaderDriver } | undefined;
+    if (module === undefined) return;
+    reader.driver = module.driver;
+    state.judge = module.driver.create().judge;
+  }
+  const driver = reader.driver;
+  driver.feed(state, bytes, nowMs);
+  const question = driver.poll(state, nowMs);
+  if (question !== "") ports.serial.write(port, question);
+  for (;;) {
+    const uid = driver.take(state);
+    if (uid === undefined) break;
+    presenceSeen(reader.presence, hexOf(uid), device.now);
+  }
+  const fault = driver.fault(state);
+  if (fault !== reader.fault) {
+    note(device.connector, "reader " + reader.configuration.model + (fault === "" ? " works again" : ": " + fault));
+    reader.fault = fault;
+  }
+  if (driver.pollMs === 0 && state.buffer === "" && state.candidate === "") {
+    reader.driver = undefined;
+    // The driver's own function would keep all of it in memory.
+    state.judge = judgeNothing;
+  }
+}
+
 /** Feeds every reader with what arrived and handles the cards that it saw. */
 export function cardReadersTick(device: Device): void {
-  const readers = device.readers;
-  const ports = device.ports;
   const connector = device.connector;
-  const now = device.now;
-  for (let index = 0; index < readers.length; index++) {
-    const reader = readers[index];
-    const state = reader.state;
-    const port = reader.configuration.port;
-    const bytes = ports.serial.take(port);
-    if (bytes !== "") reader.driver.feed(state, bytes, now.ms);
-    const question = reader.driver.poll(state, now.ms);
-    if (question !== "") ports.serial.write(port, question);
-    for (;;) {
-      const uid = reader.driver.take(state);
-      if (uid === undefined) break;
-      presenceSeen(reader.presence, hexOf(uid), now);
-    }
+  for (let index = 0; index < device.readers.length; index++) {
+    const reader = device.readers[index];
+    readerTick(device, reader);
     if (reader.presence.refusal !== "") {
       note(connector, reader.presence.refusal + " refused: it changes at every reading; use another card");
       reader.presence.refusal = "";
     }
     for (;;) {
-      const hex = presenceTake(reader.presence, now);
+      const hex = presenceTake(reader.presence, device.now);
       if (hex === "") break;
       cardShown(device, hex, reader.configuration.uidFormat);
-    }
-    const fault = reader.driver.fault(state);
-    if (fault !== reader.fault) {
-      note(connector, "reader " + reader.configuration.model + (fault === "" ? " works again" : ": " + fault));
-      reader.fault = fault;
     }
   }
 }

@@ -2,8 +2,7 @@
  * What is wrong with a device, looked at now and then.
  *
  * Input: counters and faults that all parts keep. Output: the status that the next upload tells, a Log line
- * for each change of it, the floor of the sequence numbers, and rows about gaps. A module loaded by name
- * for each look, so that it costs no memory in between. Invariant: a look takes a handful of flash
+ * for each change of it, the floor of the sequence numbers, and rows about gaps. Invariant: a look takes a handful of flash
  * operations at most, and nothing here stands in the way of a row.
  */
 import { note } from "../block/connector";
@@ -21,10 +20,6 @@ import { readState, writeState } from "../store/state_page";
 const FLOOR_ROWS = 2048;
 /** That half; written out, because doubling the distance instead could pass 2^31. */
 const FLOOR_LEFT = 1024;
-
-export interface HealthModule {
-  checkHealth: (this: void, device: Device) => void;
-}
 
 /** The words of everything that is wrong now, separated by a space, each without spaces. */
 export function faultWords(device: Device): string {

@@ -1,117 +1,27 @@
 /*
- * CallsPort on Espruino: API calls over the board's own HTTP server and over console lines.
+ * CallsPort on Espruino: API calls over the board's own HTTP server.
  *
- * Input: `GET /api?=SET(Block;Input;1)`, `POST /api` with the chain as body; the token as `Authorization`
- * (Bearer, or the password of Basic), or as a first `token=…&`. Output: Call records, and answers to those
- * who asked. Invariant: at most CALLS_MAX calls wait, none is longer than COMMAND_BYTES_MAX; a request of
- * any other kind is answered and forgotten.
+ * Input: the port of the API. Output: calls, and answers to those who asked. Invariant: the server is a
+ * module loaded by name (api_server.ts), so that a board without an API spends no memory on it.
  */
 import type { Bytes, Call, CallsPort } from "../ports";
-import { CALLS_MAX, COMMAND_BYTES_MAX } from "../../firmware/limits";
-import type { BuiltIn, HttpServerRequest, HttpServerResponse } from "./interpreter";
+import type * as ApiServer from "./api_server";
+import { system } from "./system";
 
-interface Waiting {
-  id: number;
-  origin: "http" | "console";
-  token: string;
-  text: string;
-}
-
-type Ending = (status: number, body: Bytes) => void;
-
-const waiting: Waiting[] = [];
-let open: { id: number; end: Ending }[] = [];
-let lastId = 0;
-
-/** Percent-decoded text; undefined when the coding is wrong. A plus stays a plus. */
-function percentDecoded(text: string): string | undefined {
-  let decoded = "";
-  let from = 0;
-  for (;;) {
-    const mark = text.indexOf("%", from);
-    if (mark < 0) return decoded + text.substring(from);
-    const code = parseInt(text.substr(mark + 1, 2), 16);
-    if (isNaN(code) || mark + 3 > text.length) return undefined;
-    decoded += text.substring(from, mark) + String.fromCharCode(code);
-    from = mark + 3;
-  }
-}
-
-function enqueue(origin: "http" | "console", token: string, text: string, end: Ending): void {
-  if (waiting.length >= CALLS_MAX || open.length >= CALLS_MAX) return end(503, "busy: ask again");
-  if (text.length > COMMAND_BYTES_MAX) return end(413, "too long: at most " + COMMAND_BYTES_MAX + " bytes");
-  lastId++;
-  open.push({ id: lastId, end: end });
-  waiting.push({ id: lastId, origin: origin, token: token, text: text });
-}
-
-function tokenOf(header: string | undefined): string {
-  if (header === undefined) return "";
-  if (header.substr(0, 7) === "Bearer ") return header.substr(7);
-  if (header.substr(0, 6) !== "Basic ") return "";
-  const pair = atob(header.substr(6));
-  return pair.substr(pair.indexOf(":") + 1);
-}
-
-function received(raw: string, authorization: string | undefined, end: Ending): void {
-  let token = tokenOf(authorization);
-  let text = raw;
-  if (text.substr(0, 6) === "token=") {
-    const mark = text.indexOf("&");
-    token = text.substring(6, mark < 0 ? text.length : mark);
-    text = mark < 0 ? "" : text.substr(mark + 1);
-  }
-  const chain = percentDecoded(text);
-  if (chain === undefined) end(400, "bad percent coding");
-  else enqueue("http", token, chain, end);
-}
-
-function onRequest(request: HttpServerRequest, response: HttpServerResponse): void {
-  const end = function (status: number, body: Bytes): void {
-    response.writeHead(status, { "Content-Type": "text/plain; charset=utf-8", "Content-Length": body.length, Connection: "close" });
-    response.end(body);
-  };
-  const mark = request.url.indexOf("?");
-  if ((mark < 0 ? request.url : request.url.substr(0, mark)) !== "/api") return end(404, "not found: the address is /api");
-  const authorization = request.headers.Authorization !== undefined ? request.headers.Authorization : request.headers.authorization;
-  if (request.method === "GET") return received(mark < 0 ? "" : request.url.substr(mark + 1), authorization, end);
-  if (request.method !== "POST") return end(405, "GET or POST");
-  let body = "";
-  request.on("data", function (data: string): void {
-    if (body.length <= COMMAND_BYTES_MAX * 3) body += data;
-  });
-  request.on("end", function (): void {
-    received(body, authorization, end);
-  });
-}
-
-/** A line typed at the console; the answer is printed. */
-export function consoleLine(token: string, text: string): void {
-  enqueue("console", token, text, function (status: number, body: Bytes): void {
-    print(status + " " + body);
-  });
-}
+let server: typeof ApiServer | undefined;
 
 export const calls: CallsPort = {
   open: function (port: number): "ok" | "absent" {
-    if (port > 0) (require("http") as BuiltIn["http"]).createServer(onRequest).listen(port);
+    if (port === 0) return "ok";
+    server = system.load("api_server") as typeof ApiServer | undefined;
+    if (server === undefined) return "absent";
+    server.listen(port);
     return "ok";
   },
   take: function (call: Call): boolean {
-    const oldest = waiting.shift();
-    if (oldest === undefined) return false;
-    call.id = oldest.id;
-    call.origin = oldest.origin;
-    call.token = oldest.token;
-    call.text = oldest.text;
-    return true;
+    return server !== undefined && server.takeCall(call);
   },
   answer: function (id: number, status: number, body: Bytes): void {
-    const left: { id: number; end: Ending }[] = [];
-    for (let index = 0; index < open.length; index++) {
-      if (open[index].id === id) open[index].end(status, body);
-      else left.push(open[index]);
-    }
-    open = left;
+    if (server !== undefined) server.answerCall(id, status, body);
   },
 };

@@ -58,12 +58,14 @@ function portOf<Name extends keyof Ports>(board: Interpreter, name: Name): Ports
 for (const { name, path } of forms()) {
   describe(`hal/espruino on ${name}`, () => {
     let code = "";
+    let server = "";
     let board: Interpreter;
     let lines: Line[] = [];
 
     before(async function () {
       if (path === "") this.skip();
       code = await buildBundle(join(root, "test/espruino/contract_entry.ts"), { kind: "program", minified: false });
+      server = await buildBundle(join(root, "hal/espruino/api_server.ts"), { kind: "module", minified: false });
     });
     afterEach(async () => {
       await board.close();
@@ -136,7 +138,7 @@ for (const { name, path } of forms()) {
     }));
 
     callsContract(name, async () => {
-      await started();
+      await started("", { sdc_api_server: server });
       const calls = portOf(board, "calls");
       const peer = await openPeer();
       const port = await freePort();

@@ -37,7 +37,7 @@ const RESIDENT = ["device"];
 /** Names that the program gives to SystemPort.load somewhere. */
 function loadedByName(): Set<string> {
   const names = new Set<string>();
-  for (const path of [...modulesUnder("firmware"), ...modulesUnder("boards")]) {
+  for (const path of [...modulesUnder("firmware"), ...modulesUnder("boards"), ...modulesUnder("hal/espruino")]) {
     const text = readFileSync(join(root, `${path}.ts`), "utf8");
     for (const [, name] of text.matchAll(/\.load\("([a-z0-9_]+)"\)/g)) names.add(name);
   }
@@ -48,7 +48,7 @@ function loadedByName(): Set<string> {
 export function loadableModules(): Map<string, string> {
   const found = new Map<string, string>();
   const named = loadedByName();
-  for (const path of modulesUnder("firmware")) {
+  for (const path of [...modulesUnder("firmware"), ...modulesUnder("hal/espruino")]) {
     const name = basename(path);
     const isDriver = dirname(path) === "firmware/signal/reader" && !["frame", "registry"].includes(name);
     // Loaded by the command line over the console (tools/console/), so no program names it.

@@ -21,7 +21,8 @@ export const OVERLAYS: { [name: string]: { [module: string]: string[] } } = {
   input: { "wiring/contact_change": ["contactChanged"], "wiring/analog": ["senseAnalog"] },
   card: { "wiring/card_shown": ["cardShown"] },
   command: { "wiring/api": ["apiTick"] },
-  session: { "block/steps": ["connectorStep", "connectorDone"] },
+  session: { "block/steps": ["connectorStep"] },
+  outcome: { "block/outcome": ["connectorDone"] },
   user: { "wiring/user_list": ["lookUpUser"] },
   state: { "store/state_page": ["writeState"] },
   append: { "store/ring": ["appendRecord"] },
@@ -30,9 +31,11 @@ export const OVERLAYS: { [name: string]: { [module: string]: string[] } } = {
   begin: { "uplink/beginning": ["beginUpload"] },
   collect: { "uplink/collecting": ["collectRows"] },
   send: { "uplink/sending": ["sendUpload"] },
+  verify: { "uplink/verifying": ["answerVerified"] },
   judge: { "uplink/judgement": ["judge"] },
-  settle: { "uplink/settling": ["settleRows"] },
+  settle: { "uplink/settling": ["settleUpload"] },
   finish: { "uplink/finishing": ["finishUpload"] },
+  health: { "wiring/health": ["checkHealth"] },
   versions: { "wiring/versions": ["versionsTick"] },
 };
 
