@@ -6,7 +6,7 @@
  * stored before all of the document has been checked.
  */
 import type { Bytes, Ports } from "../hal/ports";
-import { readConfiguration } from "./block/configuration_reader";
+import type * as ConfigurationReader from "./block/configuration_reader";
 import { restoreSecrets } from "./block/configuration_secrets";
 import type { DeviceBoard } from "./device";
 import { openLayout } from "./store/layout";
@@ -23,7 +23,9 @@ export function provisionOffered(ports: Ports, board: DeviceBoard, given: Bytes,
   const settings = openSettings(ports.flash, ports.crypto, layout.settings);
   const old = readSettings(settings);
   const document = old === undefined ? given : restoreSecrets(given, old);
-  const result = readConfiguration(document);
+  const reader = ports.system.load("configuration_reader") as typeof ConfigurationReader | undefined;
+  if (reader === undefined) return "the configuration_reader module is missing; deploy the board again";
+  const result = reader.readConfiguration(document);
   let lines = "";
   for (let index = 0; index < result.mistakes.length; index++) {
     const mistake = result.mistakes[index];

@@ -11,7 +11,9 @@ import { basename, join } from "node:path";
 import { LINUX_AREA_ADDRESS, LINUX_AREA_BYTES, LINUX_IMAGE_ADDRESS, LINUX_IMAGE_BYTES, LINUX_PAGE_BYTES } from "../../boards/espruino_flash";
 import type { DeviceBoard } from "../../firmware/device";
 import { provision } from "../../firmware/provision";
+import { hostModules } from "../../boards/host/modules";
 import { createHostCrypto } from "../../hal/host/crypto";
+import { createHostSystem } from "../../hal/host/system";
 import { openHostFlash } from "../../hal/host/flash";
 import type { HostFlash } from "../../hal/host/flash";
 import type { Ports } from "../../hal/ports";
@@ -61,7 +63,7 @@ export function flashOf(board: Interpreter): HostFlash {
 /** Puts a configuration into a stopped board's flash. @throws Error with its mistakes */
 export function configure(board: Interpreter, document: unknown): void {
   const flash = flashOf(board);
-  const ports = { flash, crypto: createHostCrypto() } as unknown as Ports;
+  const ports = { flash, crypto: createHostCrypto(), system: createHostSystem({ modules: hostModules() }) } as unknown as Ports;
   const mistakes = provision(ports, DESK_BOARD, Buffer.from(JSON.stringify(document), "utf8").toString("latin1"));
   flash.close();
   if (mistakes !== "") throw new Error(mistakes);
