@@ -30,7 +30,7 @@ export interface Api {
 }
 
 export function createApi(ports: Ports, port: number): Api {
-  if (ports.calls.open(port) !== "ok") ports.system.log("fault: no API on port " + port + "; the console still answers");
+  if (ports.calls.open(port) !== "ok") ports.system.log("fault: no API on port " + port + "; choose another api.port, commands of the endpoint still come");
   return {
     call: { id: 0, origin: "http", token: "", text: "" }, serves: "idle", module: undefined, chain: undefined, endpointId: 0,
   };
