@@ -12,12 +12,13 @@ import { connect, createServer } from "node:net";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ConsoleError } from "../../exosphere/console/console_line";
+import { provisionOver } from "../../exosphere/console/provisioning";
 import { buildEspruino } from "../../tools/build/espruino";
 import { boardStatus, unlockBoard } from "../../tools/console/board_status";
-import { BoardConsole } from "../../tools/console/board_console";
-import { ConsoleError } from "../../tools/console/console_line";
 import { deploy, refusal } from "../../tools/console/deploy";
-import { provisionBoard, provisionOver } from "../../tools/console/provisioning";
+import { openBoard } from "../../tools/console/open_board";
+import { provisionBoard } from "../../tools/console/provisioning";
 import { openPty, ptyMaker } from "../../tools/emulator/pty";
 import { root } from "../../tools/root";
 import { DESK_PINS } from "./desk";
@@ -116,7 +117,7 @@ describe("a board is installed over its console", () => {
     assert.equal(refused.exitCode, 1);
     assert.match(refused.lines.join("\n"), /device\.id: [^]*block\.triggerDelayMs: /);
     // The board does not rely on the PC's judgement.
-    const desk = await BoardConsole.open(PORT, KEY);
+    const desk = await openBoard(PORT, KEY);
     assert.match(await provisionOver(desk, readFileSync(wrong, "latin1")), /^device\.id: [^]*block\.triggerDelayMs: /);
     await desk.startProgram(["sdc runs"]);
     await desk.close();
@@ -128,7 +129,7 @@ describe("a board is installed over its console", () => {
     await assert.rejects(deploy({ port: PORT, board: "", from: folder, password: "" }, quiet), /asks for its password/);
     assert.match((await unlockBoard(PORT, KEY)).lines.join("\n"), /open until the next start/);
     assert.match((await boardStatus(PORT, "")).lines.join("\n"), /faults: none/);
-    const again = await BoardConsole.open(PORT, "");
+    const again = await openBoard(PORT, "");
     await again.startProgram(["sdc runs"]);
     await again.close();
     await assert.rejects(boardStatus(PORT, ""), /asks for its password/);

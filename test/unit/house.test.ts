@@ -56,7 +56,8 @@ describe("the house", () => {
     ["hal/host/flash.ts", "import { openRing } from \"../../firmware/store/ring\";"],
     ["exosphere/server.ts", "import { openRing } from \"../firmware/store/ring\";"],
     ["exosphere/server.ts", "const ring = await import(\"../firmware/store/ring\");"],
-    ["exosphere/server.ts", "export { BOARDS } from \"../boards/index\";"],
+    ["exosphere/server.ts", "export { runBoard } from \"../boards/espruino_main\";"],
+    ["exosphere/server.ts", "import { applyCommand } from \"../firmware/block/commands\";"],
     ["hal/host/index.ts", "import { world } from \"../../test/sim/world\";"],
     ["exosphere/server.ts", "import { root } from \"../tools/root\";"],
     ["boards/linux.ts", "import { createServer } from \"node:http\";"],
@@ -72,6 +73,8 @@ describe("the house", () => {
     ["hal/espruino/pins.ts", "import { EDGES_MAX } from \"../../firmware/limits\";"],
     ["boards/linux/espruino.ts", "import { createDevice } from \"../../firmware/device\";"],
     ["exosphere/ingest.ts", "import { CONTENTS } from \"../firmware/protocol\";"],
+    ["exosphere/configuration_check.ts", "import { readConfiguration } from \"../firmware/block/configuration_reader\";"],
+    ["exosphere/browser.ts", "export { BOARDS } from \"../boards/index\";"],
     ["test/sim/world.ts", "import { createPorts } from \"../../hal/mock/index\";"],
   ];
   for (const [from, line] of allowed) {

@@ -50,6 +50,11 @@ function within(path: string, ...folders: string[]): boolean {
   return folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
 }
 
+/** What the configuration page, `sdc provision` and the board judge a document with. */
+const CONFIGURATION = ["reader", "secrets", "spec"].map((name) => `firmware/block/configuration_${name}`);
+/** A board as data; its entry files are not among these. */
+const BOARD_DATA = ["boards/index", "boards/board", "boards/espruino_flash"];
+
 function platformOf(path: string): string {
   return path.split("/")[1] ?? "";
 }
@@ -79,8 +84,8 @@ export function wrongArrow(one: Import): string {
     return "a board knows the firmware and its platform";
   }
   if (folder === "exosphere") {
-    if (!one.own || within(to, "exosphere", "firmware/protocol")) return "";
-    return "the endpoint shares only firmware/protocol with the device";
+    if (!one.own || within(to, "exosphere", "firmware/protocol", ...CONFIGURATION, ...BOARD_DATA)) return "";
+    return "the endpoint shares with the device only its protocol, the reader of its configuration and the data of boards";
   }
   return `no rule tells what ${folder}/ may import`;
 }

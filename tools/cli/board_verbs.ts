@@ -32,7 +32,7 @@ function showProgress(): (name: string, done: number, total: number) => void {
 }
 
 async function answered(outcome: Outcome, work: () => Promise<Answer>): Promise<void> {
-  const { ConsoleError } = await import("../console/console_line");
+  const { ConsoleError } = await import("../../exosphere/console/console_line");
   try {
     give(outcome, await work());
   } catch (error) {

@@ -5,12 +5,12 @@
  * program is not stopped, nothing on the board changes.
  */
 import type { Answer } from "../cli/answer";
-import { BoardConsole } from "./board_console";
-import { ConsoleError } from "./console_line";
+import { ConsoleError } from "../../exosphere/console/console_line";
+import { openBoard } from "./open_board";
 
 /** Opens a locked console until the next start. @throws ConsoleError */
 export async function unlockBoard(port: string, password: string): Promise<Answer> {
-  const board = await BoardConsole.open(port, password);
+  const board = await openBoard(port, password);
   try {
     const line = board.leaveOpen() ? "the console is open until the next start" : "the console was not locked";
     return { lines: [`${port}: ${line}`], exitCode: 0 };
@@ -21,7 +21,7 @@ export async function unlockBoard(port: string, password: string): Promise<Answe
 
 /** @throws ConsoleError */
 export async function boardStatus(port: string, password: string): Promise<Answer> {
-  const board = await BoardConsole.open(port, password);
+  const board = await openBoard(port, password);
   try {
     const interpreter = await board.ask("process.env.BOARD+', Espruino '+process.env.VERSION");
     if (await board.ask("typeof sdc") !== "object") throw new ConsoleError(`${port}: the board runs no firmware of ours (${String(interpreter)}); deploy it: sdc deploy --port ${port}`);

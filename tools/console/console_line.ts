@@ -9,19 +9,8 @@ import { closeSync, constants, openSync, statSync } from "node:fs";
 import { connect } from "node:net";
 import type { Socket } from "node:net";
 import { ReadStream } from "node:tty";
-import type { Bytes } from "../../hal/ports";
-
-/** Said to the user as it is, without a stack. */
-export class ConsoleError extends Error {}
-
-export interface ConsoleLine {
-  /** As the user wrote it. */
-  readonly port: string;
-  write(bytes: Bytes): void;
-  /** Takes over everything that arrives from now on; `ended` comes at most once, with the reason. */
-  listen(received: (bytes: Bytes) => void, ended: (reason: string) => void): void;
-  close(): void;
-}
+import type { Bytes } from "../../exosphere/console/bytes";
+import { ConsoleError, type ConsoleLine } from "../../exosphere/console/console_line";
 
 /** Speed of every ESP32 build's console. */
 const BAUD = 115200;

@@ -12,10 +12,11 @@ import type { Board } from "../../boards/board";
 import { LINUX_AREA_BYTES } from "../../boards/espruino_flash";
 import { BOARDS } from "../../boards/index";
 import { buildEspruino } from "../build/espruino";
-import { BoardConsole, quoted } from "./board_console";
-import { ConsoleError } from "./console_line";
-import { eraseFile, holdsFile, uploadFile } from "./storage_upload";
-import type { Progress } from "./storage_upload";
+import { type BoardConsole, quoted } from "../../exosphere/console/board_console";
+import { ConsoleError } from "../../exosphere/console/console_line";
+import { STARTED } from "../../exosphere/console/provisioning";
+import { eraseFile, FILE_HEAD_BYTES, holdsFile, type Progress, uploadFile } from "../../exosphere/console/storage_upload";
+import { openBoard } from "./open_board";
 
 /** The interpreter runs this file when it starts. */
 const PROGRAM = ".bootcde";
@@ -25,8 +26,6 @@ const OLDEST = 2027;
 const BUILDS: Record<Board["family"], string[]> = {
   esp32: ["ESP32", "ESP32_IDF4"], esp32c3: ["ESP32C3", "ESP32C3_IDF4"], esp32s3: ["ESP32S3", "ESP32S3_IDF4"], linux: ["LINUX"],
 };
-/** Each file of Storage has a head, and is padded. */
-export const FILE_HEAD_BYTES = 64;
 
 /** What the interpreter says about itself. */
 export interface Interpreter {
@@ -35,9 +34,6 @@ export interface Interpreter {
   /** Bytes of Storage that are free, or become free when it is compacted. */
   freeBytes: number;
 }
-
-/** First words of a program that has been started. */
-export const STARTED = ["sdc runs", "sdc waits for its configuration"];
 
 /** Why this firmware cannot go onto that interpreter, as a sentence; "" when it can. `boardName` "" when the user named none. */
 export function refusal(interpreter: Interpreter, boardName: string): string {
@@ -114,7 +110,7 @@ export interface DeployOptions {
 
 /** Puts the firmware onto a board. @returns lines about what was done @throws ConsoleError */
 export async function deploy(options: DeployOptions, progress: Progress): Promise<string[]> {
-  const board = await BoardConsole.open(options.port, options.password);
+  const board = await openBoard(options.port, options.password);
   try {
     const interpreter = await lookAt(board);
     const reason = refusal(interpreter, options.board);

@@ -5,9 +5,8 @@
  * the interpreter computed. Invariants: one question at a time; an answer is known by a mark that the typed
  * line does not contain, so neither an echo nor a line of the program's Log can be taken for it.
  */
-import type { Bytes } from "../../hal/ports";
-import { ConsoleError, openConsoleLine } from "./console_line";
-import type { ConsoleLine } from "./console_line";
+import { type Bytes, bytesOfText } from "./bytes";
+import { ConsoleError, type ConsoleLine, LockedError } from "./console_line";
 
 /** Longest wait for one answer: a compaction of Storage takes seconds. */
 export const ANSWER_MS = 20000;
@@ -33,9 +32,9 @@ export class BoardConsole {
     line.listen((bytes) => { this.text += bytes; this.wake(); }, (reason) => { this.ended = reason; this.wake(); });
   }
 
-  /** Opens the console and makes sure that an interpreter answers. `password` "" when none is known. @throws ConsoleError */
-  static async open(port: string, password: string): Promise<BoardConsole> {
-    const board = new BoardConsole(await openConsoleLine(port));
+  /** Takes an open line and makes sure that an interpreter answers. `password` "" when none is known. @throws ConsoleError */
+  static async over(line: ConsoleLine, password: string): Promise<BoardConsole> {
+    const board = new BoardConsole(line);
     try {
       await board.greet(password);
       return board;
@@ -60,9 +59,9 @@ export class BoardConsole {
   }
 
   private async logIn(password: string): Promise<void> {
-    if (password === "") throw new ConsoleError(`${this.line.port}: the board asks for its password; add --password with the device password of its configuration`);
+    if (password === "") throw new LockedError(`${this.line.port}: the board asks for its password: the device password of its configuration`);
     this.text = "";
-    this.line.write(`${Buffer.from(password, "utf8").toString("latin1")}\n`);
+    this.line.write(`${bytesOfText(password)}\n`);
     await this.printed([UNLOCKED, "Invalid password"], ANSWER_MS);
     if (!this.text.includes(UNLOCKED)) throw new ConsoleError(`${this.line.port}: this is not the board's password`);
     if (await this.ask("1+1") !== 2) throw new ConsoleError(`${this.line.port}: the board does not answer after its password`);

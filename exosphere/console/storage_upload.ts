@@ -4,12 +4,12 @@
  * Input: names and contents; a console whose interpreter is at its prompt. Output: the files in flash.
  * Invariant: a file counts as written only when length and CRC-32 of what the board reads back are right.
  */
-import { crc32 } from "node:zlib";
-import type { Bytes } from "../../hal/ports";
-import { quoted } from "./board_console";
-import type { BoardConsole } from "./board_console";
+import { type BoardConsole, quoted } from "./board_console";
+import { type Bytes, crc32 } from "./bytes";
 import { ConsoleError } from "./console_line";
 
+/** Each file of Storage has a head, and is padded. */
+export const FILE_HEAD_BYTES = 64;
 /** Bytes of one piece: as base64 in one typed line, small enough for the interpreter with 2,500 variables. */
 const PIECE_BYTES = 768;
 /** A file that arrived damaged is sent once more; then the line is to blame. */
@@ -19,7 +19,7 @@ const TRIES = 2;
 export type Progress = (name: string, doneBytes: number, totalBytes: number) => void;
 
 function fingerprint(bytes: Bytes): string {
-  return `${String(bytes.length)} ${String(crc32(Buffer.from(bytes, "latin1")))}`;
+  return `${String(bytes.length)} ${String(crc32(bytes))}`;
 }
 
 /** Length and CRC-32 of a file on the board; "" when it has none of this name. */
@@ -45,7 +45,7 @@ export async function uploadFile(board: BoardConsole, name: string, content: Byt
     // Storage refuses to write other bytes over a file, so the one that was there goes first.
     await eraseFile(board, name);
     for (let offset = 0; offset < content.length; offset += PIECE_BYTES) {
-      const piece = Buffer.from(content.substring(offset, offset + PIECE_BYTES), "latin1").toString("base64");
+      const piece = btoa(content.substring(offset, offset + PIECE_BYTES));
       // The first piece gives the file its whole size; power that fails from here on leaves a file with a wrong CRC.
       const written = await board.ask(`E.kickWatchdog(),require("Storage").write(${quoted(name)},atob("${piece}"),${String(offset)},${String(content.length)})`);
       if (written !== true) throw new ConsoleError(`${name}: the board did not store the bytes from ${String(offset)} on; its Storage may be full of other programs' files`);
