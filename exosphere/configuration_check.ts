@@ -1,33 +1,45 @@
 /*
- * Checks a device's configuration document before it is offered to a board.
+ * The judgement of a device's configuration document: the board's own, made here before a board is troubled.
  *
- * Input: a document from outside. Output: its mistakes with their paths. Invariant: the schema is the one
- * that is made from the settings which the board checks (docs/configuration.schema.json), so a document
- * that passes here is not refused there for its form; what depends on the board itself, such as whether a
- * pin exists, only the board can say.
+ * Input: a document from outside. Output: its mistakes with path and remedy. Invariant: the reader is the one
+ * that runs on the board (firmware/block/configuration_reader), so a document that passes here is refused there
+ * only for what depends on that board: its memory, or a secret that it was to keep and has not. Runs on the
+ * server and, bundled by browser_bundle.ts, in the configuration page.
  */
-import { readFileSync } from "node:fs";
-import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
+import { readConfiguration } from "../firmware/block/configuration_reader";
+import { SECRET } from "../firmware/block/configuration_secrets";
+import { bytesOfText, textOfBytes } from "./console/bytes";
 
-const MISTAKES_MAX = 10;
-let validate: ValidateFunction | undefined;
+export interface Mistake {
+  /** Such as `table.columns[3].type`; "" is the whole document. */
+  path: string;
+  what: string;
+  remedy: string;
+}
 
-/** Compiled at the first use: a server that offers no configuration does not pay for it. */
-function validator(): ValidateFunction {
-  if (validate === undefined) {
-    const schema = JSON.parse(readFileSync(new URL("../docs/configuration.schema.json", import.meta.url), "utf8")) as object;
-    validate = new Ajv2020({ allErrors: true, strict: false }).compile(schema);
+/** Every secret of a document, with a value that is right in its place. */
+const SECRETS: [object: string, name: string, right: string][] = [
+  ["endpoint", "key", "00".repeat(32)], ["network", "password", "kept"], ["device", "password", "kept"], ["api", "token", "kept-kept-kept-kept"],
+];
+
+/** The document as a board sees it that has every secret of which the document says that it is to be kept. */
+function withKept(document: object): object {
+  const copy = structuredClone(document) as Record<string, Record<string, unknown> | undefined>;
+  for (const [object, name, right] of SECRETS) {
+    const section = copy[object];
+    if (typeof section === "object" && section !== null && section[name] === SECRET) section[name] = right;
   }
-  return validate;
+  return copy;
 }
 
-function sentence({ instancePath, message, params }: ErrorObject): string {
-  const extra = (params as { additionalProperty?: string }).additionalProperty;
-  return `/configuration${instancePath} ${message ?? "is wrong"}${extra === undefined ? "" : `: ${extra}`}`;
+/** Every mistake, at most 20; none when the document is right. `keeps`: "(secret)" stands for a secret that the board has. */
+export function checkDocument(document: unknown, keeps: boolean): Mistake[] {
+  const seen = keeps && typeof document === "object" && document !== null ? withKept(document) : document;
+  const { mistakes } = readConfiguration(bytesOfText(JSON.stringify(seen) ?? ""));
+  return mistakes.map(({ path, what, remedy }) => ({ path: textOfBytes(path), what: textOfBytes(what), remedy: textOfBytes(remedy) }));
 }
 
-/** One sentence a mistake, at most ten; empty when the document fits. */
-export function configurationMistakes(document: unknown): string[] {
-  const check = validator();
-  return check(document) ? [] : (check.errors ?? []).slice(0, MISTAKES_MAX).map(sentence);
+/** A mistake as one sentence. */
+export function sentence({ path, what, remedy }: Mistake): string {
+  return `${path === "" ? "the document" : path}: ${what}; ${remedy}`;
 }

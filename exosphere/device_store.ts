@@ -7,6 +7,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { writeAudit } from "./audit";
+import { offerOf } from "./configuration_store";
 import type { Database, Queryable, Row } from "./database";
 import { Problem } from "./problem";
 import { seal, unseal } from "./sealed";
@@ -77,34 +78,26 @@ export async function findKey(queryable: Queryable, secret: string, keyId: strin
   return row === undefined ? undefined : { keyId, device: row.device, key: unseal(secret, row.sealed), enabled: row.enabled, revoked: row.revoked };
 }
 
-/**
- * The document under its new revision: above the endpoint's last one and above what the device holds,
- * because a device fetches only what is newer. Throws Problem 422 for what is not a JSON object.
- */
-async function renumbered(queryable: Queryable, id: string, text: unknown): Promise<[number, string]> {
-  const [row] = await queryable.query<Row & { revision: number }>(
-    "SELECT GREATEST(configuration_revision, configuration_held, 0) + 1 AS revision FROM exosphere.device WHERE id = $1 FOR UPDATE", [id]);
-  if (row === undefined) throw new Problem(404, "device-unknown", `There is no device ${id}.`);
-  let document: unknown;
-  try {
-    document = JSON.parse(String(text));
-  } catch {
-    throw new Problem(422, "device-mistakes", "/configuration must be a JSON object");
-  }
-  return [row.revision, JSON.stringify({ ...document as object, revision: row.revision })];
+/** Changes of a device; what is undefined stays. */
+export interface DeviceChange {
+  name?: string | undefined;
+  enabled?: boolean | undefined;
+  minIntervalS?: number | undefined;
+  /** A document, offered under a new revision. */
+  configuration?: unknown;
 }
 
-/** Changes name, enabled, configuration document (JSON text, stored under a new revision) or minIntervalS; what is undefined stays. */
-export async function changeDevice(database: Database, id: string, change: Row, actor: string): Promise<void> {
-  const columns: Record<string, string> = { name: "name", enabled: "enabled", configuration: "configuration", minIntervalS: "min_interval_s" };
-  const keys = Object.keys(columns).filter((key) => change[key] !== undefined);
+/** Throws Problem 404, and 422 for a configuration with mistakes. */
+export async function changeDevice(database: Database, secret: string, id: string, change: DeviceChange, actor: string): Promise<void> {
+  const columns: Record<keyof DeviceChange, string> = { name: "name", enabled: "enabled", configuration: "configuration", minIntervalS: "min_interval_s" };
+  const keys = (Object.keys(columns) as (keyof DeviceChange)[]).filter((key) => change[key] !== undefined);
   if (keys.length === 0) return;
   const assignments = keys.map((key, index) => `${columns[key]} = $${index + 2}`);
   await database.transaction(async (queryable) => {
-    const values = keys.map((key) => change[key]);
+    const values: unknown[] = keys.map((key) => change[key]);
     if (keys.includes("configuration")) {
-      const [revision, document] = await renumbered(queryable, id, change.configuration);
-      values[keys.indexOf("configuration")] = document;
+      const { revision, sealed } = await offerOf(queryable, secret, id, change.configuration);
+      values[keys.indexOf("configuration")] = sealed;
       assignments.push(`configuration_revision = $${values.push(revision) + 1}`);
     }
     const rows = await queryable.query(`UPDATE exosphere.device SET ${assignments.join(", ")} WHERE id = $1 RETURNING id`, [id, ...values]);

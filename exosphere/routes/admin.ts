@@ -6,9 +6,10 @@
  */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { requireRole } from "../access";
-import { configurationMistakes } from "../configuration_check";
+import { checkDocument } from "../configuration_check";
+import { documentForPeople } from "../configuration_store";
 import type { Context } from "../context";
-import { addCommand, addKey, changeDevice, createDevice, revokeKey } from "../device_store";
+import { addCommand, addKey, changeDevice, createDevice, type DeviceChange, revokeKey } from "../device_store";
 import { deviceProblems, listDevices } from "../fleet";
 import { retryQuarantine } from "../ingest";
 import { Problem } from "../problem";
@@ -21,17 +22,13 @@ function record(value: unknown): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
-function checkedChange(body: unknown): Record<string, unknown> {
+function checkedChange(body: unknown): DeviceChange {
   const { name, enabled, configuration, minIntervalS } = record(body);
   const refuse = (detail: string): Problem => new Problem(422, "device-mistakes", detail);
   if (name !== undefined && (typeof name !== "string" || name === "" || name.length > 64 || /[\0-\x1f]|\p{Cs}/u.test(name))) throw refuse("/name must be a text of 1 to 64 characters, without control characters");
   if (enabled !== undefined && typeof enabled !== "boolean") throw refuse("/enabled must be true or false");
   if (minIntervalS !== undefined && (!Number.isInteger(minIntervalS) || (minIntervalS as number) < 1 || (minIntervalS as number) > 86_400)) throw refuse("/minIntervalS must be 1 … 86400 seconds");
-  if (configuration !== undefined) {
-    const mistakes = configurationMistakes(configuration);
-    if (mistakes.length > 0) throw refuse(mistakes.join("; "));
-  }
-  return { name, enabled, minIntervalS, configuration: configuration === undefined ? undefined : JSON.stringify(configuration) };
+  return { name: name as string | undefined, enabled, minIntervalS: minIntervalS as number | undefined, configuration };
 }
 
 function personId(request: FastifyRequest): number {
@@ -60,8 +57,18 @@ export function adminRoutes(server: FastifyInstance, context: Context): void {
   });
   server.put("/api/v1/devices/:id", async (request) => {
     const actor = await actorOf(request);
-    await changeDevice(database, idOf(request), checkedChange(request.body), actor);
+    await changeDevice(database, secret, idOf(request), checkedChange(request.body), actor);
     return { ok: true };
+  });
+  server.get("/api/v1/devices/:id/configuration", async (request, reply) => {
+    await actorOf(request);
+    void reply.header("cache-control", "no-store");
+    return documentForPeople(database, secret, idOf(request));
+  });
+  server.post("/api/v1/configurations/check", async (request) => {
+    await actorOf(request);
+    const { configuration, keepsSecrets } = record(request.body);
+    return { mistakes: checkDocument(configuration, keepsSecrets === true) };
   });
   server.post("/api/v1/devices/:id/keys", async (request, reply) => {
     const key = await addKey(database, secret, idOf(request), await actorOf(request));

@@ -8,7 +8,7 @@ import type { FastifyInstance } from "fastify";
 import { uploadAnswer } from "../answer";
 import { readBatch } from "../batch";
 import type { Context } from "../context";
-import type { Row } from "../database";
+import { documentForDevice } from "../configuration_store";
 import { answerDevice, type Verified } from "../device_request";
 import { ingest } from "../ingest";
 import { takeNonce } from "../nonce";
@@ -54,9 +54,8 @@ export function deviceRoutes(server: FastifyInstance, context: Context): void {
   server.get("/api/v1/configuration", (request, reply) => answerDevice(context, request, reply, async (verified) => {
     const [after, from] = [queryNumber(request.query, "after"), queryNumber(request.query, "from")];
     await take(verified);
-    const [row] = await context.database.query<Row & { revision: number; configuration: string | null }>(
-      "SELECT configuration_revision AS revision, configuration FROM exosphere.device WHERE id = $1", [verified.key.device]);
-    return { contentType: "application/octet-stream", body: piece(row!.revision, Buffer.from(row!.configuration ?? ""), after, from) };
+    const { revision, text } = await documentForDevice(context.database, context.secret, verified.key.device);
+    return { contentType: "application/octet-stream", body: piece(revision, Buffer.from(text), after, from) };
   }));
 
   server.get("/api/v1/firmware", (request, reply) => answerDevice(context, request, reply, async (verified) => {

@@ -9,9 +9,17 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { issueSecret, saveAccount } from "../../exosphere/account";
 import { type RunningServer, startServer } from "../../exosphere/start_server";
-import { DeviceClient, status } from "./device_client";
+import { DeviceClient, status as statusRow } from "./device_client";
 
-const example = JSON.parse(readFileSync(new URL("../../docs/examples/wallbox.json", import.meta.url), "utf8")) as Record<string, unknown>;
+interface Document {
+  revision: number;
+  endpoint: { url: string; keyId: string; key: string };
+  network: { ssid: string; password: string };
+  api: { token: string };
+}
+
+const example = JSON.parse(readFileSync(new URL("../../docs/examples/wallbox.json", import.meta.url), "utf8")) as Document;
+const SECRETS = [example.endpoint.key, example.network.password, example.api.token];
 
 describe("offered configurations", function () {
   this.timeout(60_000);
@@ -23,6 +31,18 @@ describe("offered configurations", function () {
     return [answer.status, ((await answer.json()) as { detail?: string }).detail ?? ""];
   };
 
+  const ask = async (path: string, options: RequestInit = {}): Promise<[number, string]> => {
+    const answer = await fetch(server.url + path, { ...options, headers: { authorization, "content-type": "application/json" } });
+    return [answer.status, await answer.text()];
+  };
+  /** The revision of the framing, and the document, as the device fetches them in pieces. */
+  const fetched = async (): Promise<[number, Document]> => {
+    const piece = await box.get("/api/v1/configuration?after=41&from=0");
+    const parts = [piece.body.subarray(12)];
+    for (let from = parts[0]!.length; from < piece.body.readUInt32BE(4); from += parts[parts.length - 1]!.length) parts.push((await box.get(`/api/v1/configuration?after=41&from=${from}`)).body.subarray(12));
+    return [piece.body.readUInt32BE(0), JSON.parse(Buffer.concat(parts).toString()) as Document];
+  };
+
   before(async () => {
     server = await startServer({ port: 0 });
     box = await DeviceClient.create(server, "box");
@@ -32,24 +52,69 @@ describe("offered configurations", function () {
   after(() => server.close());
 
   it("gives the document the revision that the answer names, above the one that the device holds", async () => {
-    await box.upload(status({ 0: 1, 11: 41 }));
+    await box.upload(statusRow({ 0: 1, 11: 41 }));
     assert.deepEqual(await put({ ...example, revision: 3 }), [200, ""]);
-    const offered = (await box.upload(status({ 0: 1, 11: 41 }))).configuration;
-    const piece = await box.get("/api/v1/configuration?after=41&from=0");
-    const parts = [piece.body.subarray(12)];
-    for (let from = parts[0]!.length; from < piece.body.readUInt32BE(4); from += parts[parts.length - 1]!.length) parts.push((await box.get(`/api/v1/configuration?after=41&from=${from}`)).body.subarray(12));
-    const document = JSON.parse(Buffer.concat(parts).toString()) as { revision: number };
-    assert.deepEqual([offered, piece.body.readUInt32BE(0), document.revision], [42, 42, 42]);
+    const offered = (await box.upload(statusRow({ 0: 1, 11: 41 }))).configuration;
+    const [framed, document] = await fetched();
+    assert.deepEqual([offered, framed, document.revision], [42, 42, 42]);
     assert.deepEqual(await put(example), [200, ""]);
-    assert.equal((await box.upload(status({ 0: 1, 11: 42 }))).configuration, 43);
+    assert.equal((await box.upload(statusRow({ 0: 1, 11: 42 }))).configuration, 43);
   });
 
   it("refuses a document that the board would refuse, with the paths, and offers nothing new", async () => {
     const [code, detail] = await put({ ...example, colour: "green", device: { id: 7 } });
     assert.equal(code, 422);
-    for (const part of ["/configuration/device/id", "colour"]) assert.ok(detail.includes(part), detail);
+    for (const part of ["colour: there is no such setting here", "device.id: "]) assert.ok(detail.includes(part), detail);
     assert.equal((await put("text"))[0], 422);
     assert.equal((await put([]))[0], 422);
     assert.equal((await box.upload()).configuration, 43);
+  });
+
+  it("gives a document to people without its secrets, and keeps those that come back unsaid", async () => {
+    assert.deepEqual(await put(example), [200, ""]);
+    const [status, text] = await ask("/api/v1/devices/box/configuration");
+    const { revision, held, configuration } = JSON.parse(text) as { revision: number; held: number; configuration: Document };
+    assert.deepEqual([status, revision, held], [200, 44, 42]);
+    for (const secret of SECRETS) assert.ok(!text.includes(secret), secret);
+    assert.deepEqual([configuration.endpoint.key, configuration.network.password, configuration.api.token], ["(secret)", "(secret)", "(secret)"]);
+    assert.deepEqual(await put({ ...configuration, api: { token: "another-token-of-20" } }), [200, ""]);
+    const [, document] = await fetched();
+    assert.deepEqual(document, { ...example, revision: 45, api: { token: "another-token-of-20" } });
+  });
+
+  it("leaves it to the board to keep a secret that the endpoint never had, once the board has said that it holds a document", async () => {
+    const stranger = await DeviceClient.create(server, "stranger");
+    const kept = { ...example, endpoint: { ...example.endpoint, key: "(secret)" } };
+    const change = (): Promise<[number, string]> => ask("/api/v1/devices/stranger", { method: "PUT", body: JSON.stringify({ configuration: kept }) });
+    const [status, detail] = await change();
+    assert.equal(status, 422);
+    assert.match(detail, /endpoint\.key: the value does not fit/);
+    await stranger.upload(statusRow({ 0: 1, 11: 3 }));
+    assert.equal((await change())[0], 200);
+  });
+
+  it("keeps no secret of a document in clear in the database, nor in the audit", async () => {
+    const rows = JSON.stringify([await server.database.query("SELECT * FROM exosphere.device"), await server.database.query("SELECT * FROM exosphere.audit")]);
+    for (const secret of [...SECRETS, "another-token-of-20"]) assert.ok(!rows.includes(secret), secret);
+  });
+
+  it("still gives out a document that an older release stored in clear", async () => {
+    await server.database.query("UPDATE exosphere.device SET configuration = $1 WHERE id = 'box'", [JSON.stringify({ ...example, revision: 45 })]);
+    assert.equal((await fetched())[1].endpoint.key, example.endpoint.key);
+    const [, text] = await ask("/api/v1/devices/box/configuration");
+    assert.ok(!text.includes(example.endpoint.key));
+  });
+
+  it("tells every mistake with path and remedy without offering anything, to administrators alone", async () => {
+    const body = JSON.stringify({ configuration: { ...example, table: { id: 1, columns: [{ id: 1, name: "start", type: "boolean", content: "session.start" }] } } });
+    const [status, text] = await ask("/api/v1/configurations/check", { method: "POST", body });
+    assert.equal(status, 200);
+    assert.deepEqual((JSON.parse(text) as { mistakes: { path: string }[] }).mistakes.map(({ path }) => path), ["table.columns[0].type"]);
+    for (const path of ["/api/v1/configurations/check", "/api/v1/devices/box/configuration"]) {
+      assert.equal((await fetch(server.url + path, path.endsWith("check") ? { method: "POST", body, headers: { "content-type": "application/json" } } : {})).status, 401);
+    }
+    await saveAccount(server.database, "vera", "a long password", "viewer", "test");
+    const viewer = await issueSecret(server.database, "vera", "token", "", server.context.accountNowS(), 3600);
+    assert.equal((await fetch(`${server.url}/api/v1/devices/box/configuration`, { headers: { authorization: `Bearer ${viewer}` } })).status, 403);
   });
 });

@@ -82,6 +82,8 @@ describe("openapi document", function () {
     await ask("post", "/api/v1/devices/box/keys", "/api/v1/devices/{id}/keys");
     await ask("delete", "/api/v1/devices/box/keys/box.2", "/api/v1/devices/{id}/keys/{keyId}");
     await ask("put", "/api/v1/devices/box", "/api/v1/devices/{id}", { name: "The box", minIntervalS: 60, configuration: JSON.parse(readFileSync(new URL("../../docs/examples/wallbox.json", import.meta.url), "utf8")) as object });
+    await ask("get", "/api/v1/devices/box/configuration", "/api/v1/devices/{id}/configuration");
+    await ask("post", "/api/v1/configurations/check", "/api/v1/configurations/check", { configuration: { version: 1 } }, 200);
     await ask("post", "/api/v1/devices/box/commands", "/api/v1/devices/{id}/commands", { text: "=ECHO(Block)" });
     const { id } = await ask("post", "/api/v1/people", "/api/v1/people", { cards: ["04A22B91"], fields: { name: "Anna" } }) as { id: number };
     await ask("put", `/api/v1/people/${id}`, "/api/v1/people/{id}", { cards: ["04A22B91"], fields: { name: "Anna B" }, validUntil: 2_000_000_000 });

@@ -85,10 +85,10 @@ bothDatabases("security", (site) => {
   });
 
   it("turns a disabled device away with 403", async () => {
-    await changeDevice(server.database, "box", { enabled: false }, "test");
+    await changeDevice(server.database, server.secret, "box", { enabled: false }, "test");
     const answer = await box.send(box.signed(body));
     assert.deepEqual([answer.status, answer.problem], [403, "device-disabled"]);
-    await changeDevice(server.database, "box", { enabled: true }, "test");
+    await changeDevice(server.database, server.secret, "box", { enabled: true }, "test");
   });
 
   it("answers too large a body 413 and another type 415", async () => {
