@@ -5,22 +5,27 @@
  * as RFC 9457, without stack or secret; no body is read beyond its limit; no request is logged with its
  * headers.
  */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import cookie from "@fastify/cookie";
 import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
+import fastifyStatic from "@fastify/static";
 import fastify, { type FastifyError, type FastifyInstance } from "fastify";
 import { refuseOtherOrigin } from "./access";
+import { browserBundle } from "./browser_bundle";
 import type { Context } from "./context";
 import { openApiDocument } from "./openapi";
+import { PAGES, pageDocument } from "./page_layout";
 import { Problem, problemDocument, problemOfValue } from "./problem";
-import fastifyStatic from "@fastify/static";
-import { fileURLToPath } from "node:url";
 import { accountRoutes } from "./routes/account";
 import { adminRoutes } from "./routes/admin";
 import { deviceRoutes } from "./routes/device";
 import { tableRoutes } from "./routes/table";
 
 const RETRY_AFTER_S = 30;
+/** What a configuration may say; the page makes its fields of it. */
+const SCHEMA = readFileSync(new URL("../docs/configuration.schema.json", import.meta.url));
 
 /** Connection failures, and the classes in which PostgreSQL says that it starts, stops or lacks resources. */
 function isDatabaseAway(error: Error): boolean {
@@ -80,7 +85,12 @@ export async function buildServer(context: Context, onFault: (error: Error) => v
     accountRoutes(scope, context);
     tableRoutes(scope, context);
     adminRoutes(scope, context);
-    await scope.register(fastifyStatic, { root: fileURLToPath(new URL("./pages/", import.meta.url)), index: ["sessions.html"], cacheControl: true, maxAge: 0 });
+    for (const page of PAGES) {
+      scope.get(page.path, (_request, reply) => reply.type("text/html; charset=utf-8").header("cache-control", "no-cache").send(pageDocument(page)));
+    }
+    scope.get("/board.js", async (_request, reply) => reply.type("text/javascript; charset=utf-8").header("cache-control", "no-cache").send(await browserBundle()));
+    scope.get("/configuration.schema.json", (_request, reply) => reply.type("application/schema+json").header("cache-control", "no-cache").send(SCHEMA));
+    await scope.register(fastifyStatic, { root: fileURLToPath(new URL("./pages/", import.meta.url)), index: false, cacheControl: true, maxAge: 0, allowedPath: (path) => !path.endsWith(".html") });
   });
   return server;
 }
