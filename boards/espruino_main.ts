@@ -21,6 +21,7 @@ const TICK_MS = 20;
 /** What a person or a tool reaches at the console. */
 declare const global: { sdc: unknown; part: unknown };
 
+/** The stored configuration; its modules are gone when this returns. @apart */
 function configured(ports: Ports, board: DeviceBoard): Configuration | undefined {
   const system = ports.system;
   const stored = system.load("stored_configuration") as typeof Stored | undefined;
@@ -38,6 +39,7 @@ function configured(ports: Ports, board: DeviceBoard): Configuration | undefined
   return configuration;
 }
 
+/** The device; what made it is gone when this returns. @apart */
 function started(ports: Ports, board: DeviceBoard, configuration: Configuration): Device | undefined {
   const start = ports.system.load("device_start") as typeof Start | undefined;
   return start === undefined ? undefined : start.startDevice(ports, board, configuration);

@@ -50,7 +50,7 @@ export function createCardReaders(ports: Ports, configuration: Configuration): C
   return readers;
 }
 
-/** Gives a reader's driver what arrived; a function of its own, so that nothing else refers to the driver. */
+/** Gives a reader's driver what arrived. A function of its own, so that nothing else refers to the driver. @apart */
 function readerTick(device: Device, reader: CardReader): void {
   const ports = device.ports;
   const state = reader.state;

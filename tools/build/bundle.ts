@@ -10,6 +10,8 @@ import { minify } from "terser";
 import type { MinifyOptions } from "terser";
 import { root } from "../root";
 import { checkEs5 } from "./check_es5";
+import { inlineConstants } from "./inline/constants";
+import { inlineFunctions } from "./inline/inline";
 import { interpreterNames } from "./interpreter_names";
 import { stubPlugin } from "./overlays";
 import type { PropertyNames } from "./property_names";
@@ -68,6 +70,7 @@ export async function buildBundle(entry: string, options: BundleOptions): Promis
   if (output.length !== 1) throw new Error(`${name}: fell into ${String(output.length)} parts; a bundle may not import at run time`);
   let code = output[0].code;
   if (options.kind === "program") code = code.replace(/^export \{\s*\};\s*$/m, "");
+  if (options.minified) code = inlineFunctions(inlineConstants(code), options.stubs !== true);
   if (options.minified) code = (await minify(code, minifyOptions(options))).code ?? "";
   const complaints = checkEs5(code, options.kind);
   if (complaints.length > 0) throw new Error(complaints.map((line) => `${name}: ${line}`).join("\n"));

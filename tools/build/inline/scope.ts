@@ -1,0 +1,63 @@
+/*
+ * What the inliner must know of a function: its own variables, and which of them ever change.
+ *
+ * Input: a function of ES5 text, as TypeScript's syntax tree. Output: names. Invariant: names of fields are
+ * never taken for names of variables.
+ */
+import ts from "typescript";
+
+/** A function of any form that has a body of statements. */
+export type Owner = ts.FunctionDeclaration | ts.FunctionExpression;
+
+export function isOwner(node: ts.Node): node is Owner {
+  return ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node);
+}
+
+/** Whether this identifier stands for a variable, and is not the name of a field. */
+export function isVariable(node: ts.Identifier): boolean {
+  const parent = node.parent;
+  if (ts.isPropertyAccessExpression(parent)) return parent.expression === node;
+  if (ts.isPropertyAssignment(parent)) return parent.initializer === node;
+  return true;
+}
+
+/** Calls `look` on every node of a function but those of functions inside it. */
+export function walkOwn(node: ts.Node, look: (node: ts.Node) => void): void {
+  ts.forEachChild(node, (child) => {
+    look(child);
+    if (!isOwner(child)) walkOwn(child, look);
+  });
+}
+
+/** Parameters and variables of a function, and those variables that begin without a value. */
+export function localsOf(owner: Owner): { parameters: string[]; variables: string[]; empty: string[] } {
+  const parameters = owner.parameters.map((one) => (one.name as ts.Identifier).text);
+  const variables: string[] = [];
+  const empty: string[] = [];
+  walkOwn(owner, (node) => {
+    if (!ts.isVariableDeclaration(node)) return;
+    const name = (node.name as ts.Identifier).text;
+    if (!variables.includes(name) && !parameters.includes(name)) variables.push(name);
+    if (node.initializer === undefined && !ts.isForInStatement(node.parent.parent)) empty.push(name);
+  });
+  return { parameters, variables, empty };
+}
+
+const SETS = new Set([ts.SyntaxKind.EqualsToken, ts.SyntaxKind.PlusEqualsToken, ts.SyntaxKind.MinusEqualsToken, ts.SyntaxKind.AsteriskEqualsToken,
+  ts.SyntaxKind.SlashEqualsToken, ts.SyntaxKind.PercentEqualsToken, ts.SyntaxKind.BarEqualsToken, ts.SyntaxKind.AmpersandEqualsToken]);
+
+/** How often each variable is given a value in a function; one that a function inside it uses counts as ever changing. */
+export function settingsOf(owner: Owner): Map<string, number> {
+  const count = new Map<string, number>();
+  const add = (name: string, times: number): void => { count.set(name, (count.get(name) ?? 0) + times); };
+  const look = (node: ts.Node, inside: boolean): void => {
+    if (inside && ts.isIdentifier(node) && isVariable(node)) add(node.text, 2);
+    if (ts.isVariableDeclaration(node) && (node.initializer !== undefined || ts.isForInStatement(node.parent.parent))) add((node.name as ts.Identifier).text, 1);
+    if (ts.isBinaryExpression(node) && SETS.has(node.operatorToken.kind) && ts.isIdentifier(node.left)) add(node.left.text, 1);
+    if ((ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) && ts.isIdentifier(node.operand) &&
+      (node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken)) add(node.operand.text, 2);
+    ts.forEachChild(node, (child) => look(child, inside || isOwner(child)));
+  };
+  if (owner.body !== undefined) ts.forEachChild(owner.body, (child) => look(child, isOwner(child)));
+  return count;
+}
