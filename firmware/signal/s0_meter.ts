@@ -35,6 +35,8 @@ export interface S0Meter {
   powerMs: number;
   /** Pulses left out because they came too soon after another. */
   tooClose: number;
+  /** Changes of level that did not last: bounces and interference. */
+  bounces: number;
   /** "" | "stuck" */
   fault: string;
 }
@@ -45,7 +47,7 @@ export function createS0Meter(configuration: MeterConfiguration, level: number, 
   return {
     filterMs: configuration.filterMs, spacingMs: configuration.spacingMs, activeLevel: configuration.input.activeLevel,
     pulseJ: Math.floor(3600000 / pulsesPerKwh), pulseMilliJ: Math.floor((3600000 % pulsesPerKwh) * 1000 / pulsesPerKwh),
-    level: level, sinceMs: nowMs, latched: level, pulseMs: -1, distanceMs: -1, powerW: 0, powerMs: nowMs, tooClose: 0, fault: "",
+    level: level, sinceMs: nowMs, latched: level, pulseMs: -1, distanceMs: -1, powerW: 0, powerMs: nowMs, tooClose: 0, bounces: 0, fault: "",
   };
 }
 
@@ -69,7 +71,10 @@ function latch(meter: S0Meter): number {
 /** Takes one edge; returns the pulses that became certain by it, 0 or 1. After lost edges, call it with the level read. */
 export function s0Edge(meter: S0Meter, level: number, atMs: number): number {
   let counted = 0;
-  if (meter.level !== meter.latched && elapsedMs(meter.sinceMs, atMs) >= meter.filterMs) counted = latch(meter);
+  if (meter.level !== meter.latched) {
+    if (elapsedMs(meter.sinceMs, atMs) >= meter.filterMs) counted = latch(meter);
+    else meter.bounces++;
+  }
   meter.level = level;
   meter.sinceMs = atMs;
   return counted;

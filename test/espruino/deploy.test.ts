@@ -23,29 +23,11 @@ import { openPty, ptyMaker } from "../../tools/emulator/pty";
 import { root } from "../../tools/root";
 import { DESK_PINS } from "./desk";
 import { forms, Interpreter } from "./interpreter";
+import { CONSOLE_PORT as PORT, startListening, TELNET, telnetListens } from "./telnet";
 
 const EXAMPLE = join(root, "docs", "examples", "wallbox.json");
 /** What opens a board that was given no password of its own. */
 const KEY = (JSON.parse(readFileSync(EXAMPLE, "utf8")) as { endpoint: { key: string } }).endpoint.key.slice(0, 20);
-/** The interpreter cannot be told another. */
-const TELNET = 2323;
-const PORT = `tcp://127.0.0.1:${String(TELNET)}`;
-
-function listens(): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(TELNET, "127.0.0.1");
-    socket.once("connect", () => { socket.destroy(); resolve(true); });
-    socket.once("error", () => resolve(false));
-  });
-}
-
-async function startListening(board: Interpreter): Promise<void> {
-  board.start("--telnet");
-  for (let tries = 0; !await listens(); tries++) {
-    assert.ok(tries < 400 && board.running(), "the interpreter does not listen");
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-}
 
 /** A line that passes everything, after `change` has looked at what goes to the board. */
 function damagedLine(change: (text: string) => string): Promise<{ server: Server; port: string }> {
@@ -85,7 +67,7 @@ describe("a board is installed over its console", () => {
 
   before(async function () {
     const { name, path } = forms()[0];
-    if (path === "" || await listens()) {
+    if (path === "" || await telnetListens()) {
       process.stderr.write(path === "" ? `SKIPPED: set ${name} to Espruino's Linux interpreter\n` : `SKIPPED: TCP port ${String(TELNET)} is taken, the interpreter needs it\n`);
       this.skip();
     }

@@ -4,16 +4,25 @@
  * Input: the command to add them to. Output: verbs that print what tools/console/ found or did. Invariant:
  * whatever goes wrong on the line is one sentence on stderr and exit code 2.
  */
-import { Option } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import { give } from "./answer";
 import type { Answer, Outcome } from "./answer";
+import { parseDisplay } from "../console/meter_drift";
+import type { Display } from "../console/meter_drift";
 
 const PORT_WORDS = ["--port <port>", "serial device such as /dev/ttyUSB0, or tcp://HOST:PORT"] as const;
 
 /** From the environment too, because other users of a PC see the words of a command. */
-function passwordOption(): Option {
+export function passwordOption(): Option {
   return new Option("--password <password>", "the device password, where the console is locked").default("", "none").env("SDC_PASSWORD");
+}
+
+/** Collects displays: the option may come once a meter. */
+function displayOf(text: string, before: Display[]): Display[] {
+  const display = parseDisplay(text);
+  if (display === undefined) throw new InvalidArgumentError("write METER=KWH as the display shows it, such as 1=12345.6.");
+  return [...before, display];
 }
 
 /** Widths of the bar; a board's files are some 180 kB. */
@@ -31,7 +40,8 @@ function showProgress(): (name: string, done: number, total: number) => void {
   };
 }
 
-async function answered(outcome: Outcome, work: () => Promise<Answer>): Promise<void> {
+/** Does the work; what goes wrong on the line is one sentence and 2. */
+export async function answered(outcome: Outcome, work: () => Promise<Answer>): Promise<void> {
   const { ConsoleError } = await import("../../exosphere/console/console_line");
   try {
     give(outcome, await work());
@@ -64,12 +74,13 @@ export function addBoardVerbs(command: Command, outcome: Outcome): void {
     }));
 
   command.command("status")
-    .description("what a board says: version, memory, rows that wait, last contact, clock, faults")
+    .description("what a board says: version, memory, rows that wait, last contact, clock, faults, meters and their drift")
     .requiredOption(...PORT_WORDS)
     .addOption(passwordOption())
-    .action((options: { port: string; password: string }) => answered(outcome, async () => {
+    .option("--display <meter=kWh>", "what a meter's display shows now, such as 1=12345.6: tells the drift of the register", displayOf, [])
+    .action((options: { port: string; password: string; display: Display[] }) => answered(outcome, async () => {
       const { boardStatus } = await import("../console/board_status");
-      return boardStatus(options.port, options.password);
+      return boardStatus(options.port, options.password, options.display);
     }));
 
   command.command("unlock")

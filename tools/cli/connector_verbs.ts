@@ -36,17 +36,6 @@ export function addConnectorVerbs(command: Command, outcome: Outcome): void {
       give(outcome, decodeReader(options.reader, options.hex));
     });
 
-  command.command("monitor")
-    .description("watch a card reader on this PC's serial port: cards, refused frames, faults")
-    .requiredOption("--port <device>", "the device file, such as /dev/ttyUSB0")
-    .requiredOption("--reader <model>", "a model of 'sdc readers'")
-    .option("--baud <number>", "another speed than the model's", "0")
-    .option("--seconds <number>", "end after so long, 0: when interrupted", "0")
-    .action(async (options: { port: string; reader: string; baud: string; seconds: string }) => {
-      const { monitorReader } = await import("../reader_monitor");
-      outcome.exitCode = await monitorReader(options.port, options.reader, Number(options.baud), Number(options.seconds), (line) => process.stdout.write(`${line}\n`));
-    });
-
   const config = command.command("config").description("work with configuration documents");
   config.command("check")
     .description("name every mistake of a configuration document")

@@ -1,11 +1,17 @@
 /*
  * `npx sdc status`: what a board says about itself; `npx sdc unlock`: its console for a person.
  *
- * Input: a port. Output: lines of the board's own module `service`, the clock also as a date. Invariant: the
- * program is not stopped, nothing on the board changes.
+ * Input: a port, and what the meters' displays show. Output: lines of the board's own module `service`, the clock
+ * also as a date; its meters and readers; the drift of a register. Invariant: the program is not stopped, nothing on
+ * the board changes.
  */
 import type { Answer } from "../cli/answer";
 import { ConsoleError } from "../../exosphere/console/console_line";
+import { kwhText } from "./board_changes";
+import { lookAtBoard } from "./board_look";
+import type { Look } from "./board_look";
+import { driftOf } from "./meter_drift";
+import type { Display } from "./meter_drift";
 import { openBoard } from "./open_board";
 
 /** Opens a locked console until the next start. @throws ConsoleError */
@@ -19,8 +25,27 @@ export async function unlockBoard(port: string, password: string): Promise<Answe
   }
 }
 
-/** @throws ConsoleError */
-export async function boardStatus(port: string, password: string): Promise<Answer> {
+/** Meters and readers in lines of the same form. */
+function wireLines(look: Look): string[] {
+  const meters = look.meters.map((one, index) => `meter ${String(index + 1)}: ${kwhText(one.energyWh)}, ${String(one.powerW)} W now, ${kwhText(one.energyWh - one.registerWh)} since the register was set${one.fault === "" ? "" : `, ${one.fault}`}`);
+  const readers = look.readers.map((one, index) => `reader ${String(index + 1)}: ${one.model}, ${one.fault === "" ? "works" : one.fault}, ${String(one.refused)} bad frames since the start`);
+  return [...meters, ...readers];
+}
+
+/** Compares each display with its meter. */
+function driftAnswer(port: string, look: Look, displays: Display[]): Answer {
+  const answer: Answer = { lines: [], exitCode: 0 };
+  for (const display of displays) {
+    if (look.meters[display.meter - 1] === undefined) throw new ConsoleError(`${port}: the board has no meter ${String(display.meter)}; its configuration has ${String(look.meters.length)}`);
+    const drift = driftOf(look.meters[display.meter - 1], display);
+    answer.lines.push(...drift.lines);
+    answer.exitCode = Math.max(answer.exitCode, drift.exitCode);
+  }
+  return answer;
+}
+
+/** With `displays`, what their meters show just now: exit code 1 when a register has drifted from one. @throws ConsoleError */
+export async function boardStatus(port: string, password: string, displays: Display[] = []): Promise<Answer> {
   const board = await openBoard(port, password);
   try {
     const interpreter = await board.ask("process.env.BOARD+', Espruino '+process.env.VERSION");
@@ -28,7 +53,14 @@ export async function boardStatus(port: string, password: string): Promise<Answe
     const text = String(await board.ask(`(function(){var m=require("sdc_service");Modules.removeCached("sdc_service");return m.statusLines(sdc)})()`));
     const lines = Buffer.from(text, "latin1").toString("utf8").split("\n")
       .map((line) => line.replace(/^clock: (\d+) s since 1970, UTC$/, (_all, seconds: string) => `clock: ${new Date(Number(seconds) * 1000).toISOString()}`));
-    return { lines: [...lines, `interpreter: ${String(interpreter)}`], exitCode: 0 };
+    lines.push(`interpreter: ${String(interpreter)}`);
+    const look = await lookAtBoard(board);
+    if (typeof look === "string") {
+      if (displays.length > 0) throw new ConsoleError(`${port}: ${look === "busy" ? "the board's memory is short just now; repeat the command" : "the board has no configuration, so it counts nothing"}`);
+      return { lines, exitCode: 0 };
+    }
+    const drift = driftAnswer(port, look, displays);
+    return { lines: [...lines, ...wireLines(look), ...drift.lines], exitCode: drift.exitCode };
   } finally {
     await board.close();
   }

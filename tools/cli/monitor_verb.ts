@@ -1,0 +1,62 @@
+/*
+ * The verb `monitor`: a board's wires, or a card reader alone, live.
+ *
+ * Input: the command to add it to. Output: a line for each thing that happens, until the time is over or Ctrl-C.
+ * Invariant: --reader decides what is at the port: without it a board's console, with it a reader.
+ */
+import { InvalidArgumentError } from "commander";
+import type { Command } from "commander";
+import type { Outcome } from "./answer";
+import { answered, passwordOption } from "./board_verbs";
+
+interface Words {
+  port: string;
+  reader?: string;
+  baud: number;
+  seconds: number;
+  password: string;
+}
+
+const HELP = `
+Two ways to use it:
+
+  A board that runs: cards, S0 pulses with register and power, contacts, sessions,
+  faults. The board counts on and is not stopped.
+    sdc monitor --port /dev/ttyUSB0 --password 'the device password'
+
+  A card reader alone, at a USB serial adapter of this PC, before it meets a board:
+    sdc monitor --port /dev/ttyUSB0 --reader pn532
+
+Ctrl-C ends it. What the lines mean: docs/SIGNALS.md section 7, docs/READERS.md section 5.`;
+
+function whole(text: string): number {
+  if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError("give a whole number.");
+  return Number(text);
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+export function addMonitorVerb(command: Command, outcome: Outcome): void {
+  command.command("monitor")
+    .description("watch live what a board sees (cards, S0 pulses, contacts), or a card reader alone")
+    .requiredOption("--port <port>", "serial device such as /dev/ttyUSB0, or tcp://HOST:PORT")
+    .addOption(passwordOption())
+    .option("--seconds <number>", "end after so long; 0: at Ctrl-C", whole, 0)
+    .option("--reader <model>", "a reader is at the port and no board: its model, of 'sdc readers'")
+    .option("--baud <number>", "with --reader: another speed than the model's", whole, 0)
+    .addHelpText("after", HELP)
+    .action((words: Words) => answered(outcome, async () => {
+      if (words.reader !== undefined) {
+        const { monitorReader } = await import("../reader_monitor");
+        return { lines: [], exitCode: await monitorReader(words.port, words.reader, words.baud, words.seconds, say) };
+      }
+      const { monitorBoard } = await import("../console/board_monitor");
+      // Broken off by hand it still has to close the board's doors; a second Ctrl-C ends it at once.
+      let stopped = false;
+      process.once("SIGINT", () => { stopped = true; });
+      await monitorBoard(words, say, () => stopped);
+      return { lines: [], exitCode: 0 };
+    }));
+}
