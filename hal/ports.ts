@@ -106,7 +106,7 @@ export interface HttpAnswer {
   date: string;
   retryAfter: string;
   location: string;
-  /** Why status is 0: "timeout", "refused", "dns", "cut", "tooLong", "tls", "network". Else "". */
+  /** Why status is 0: "timeout", "refused", "dns", "cut", "tooLong", "tls", "network", "memory". Else "". */
   failure: string;
 }
 
@@ -151,9 +151,9 @@ export interface LinkPort {
 export interface CryptoPort {
   /** CRC-32 (ISO-HDLC, as zlib), big-endian, 4 bytes. */
   crc32(bytes: Bytes): Bytes;
-  /** SHA-256 (FIPS 180-4), 32 bytes. */
+  /** SHA-256 (FIPS 180-4), 32 bytes; "" when there was no memory for it. */
   sha256(bytes: Bytes): Bytes;
-  /** HMAC-SHA-256 (RFC 2104), 32 bytes. */
+  /** HMAC-SHA-256 (RFC 2104) with a key of 1 byte or more, 32 bytes; "" when there was no memory for it: never a signature. */
   hmacSha256(key: Bytes, bytes: Bytes): Bytes;
   /** Standard base64 with padding (RFC 4648 §4). */
   base64(bytes: Bytes): string;

@@ -45,7 +45,7 @@ export const WORDS: { [setting: string]: string } = {
   "device.id": "Name of the device in the database and in the Log.",
   "device.name": "Name for people.",
   "device.password": "Secret. What opens the console of a configured board. Empty: the first 20 digits of `endpoint.key`; without an endpoint the console stays open.",
-  "endpoint.url": "Base address of the endpoint.",
+  "endpoint.url": "Base address of the endpoint. With https:// the line is encrypted; an Espruino board takes any certificate (PLATFORMS.md, section 5).",
   "endpoint.target": "An Exosphere endpoint of this project, or any server that takes JSON.",
   "endpoint.keyId": "Name of the device's key at the endpoint.",
   "endpoint.key": "Secret. The key, shown once by the endpoint; 32 bytes are usual.",

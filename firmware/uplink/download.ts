@@ -55,8 +55,8 @@ export function downloadTick(download: Download, uploader: Uploader, now: Instan
     request.timeoutMs = TIMEOUT_MS;
     uploader.counter++;
     download.nonce = "" + uploader.wall.boot + "." + uploader.counter;
-    signRequest(crypto, configuration.key, configuration.keyId, download.nonce, uploader.wall.offsetS > 0 ? uploader.wall.offsetS + now.s : 0, request);
-    const started = uploader.ports.http.start(request) === "started";
+    const signed = signRequest(crypto, configuration.key, configuration.keyId, download.nonce, uploader.wall.offsetS > 0 ? uploader.wall.offsetS + now.s : 0, request);
+    const started = signed && uploader.ports.http.start(request) === "started";
     request.method = "POST";
     download.asking = started;
     uploader.held = started;

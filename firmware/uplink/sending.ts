@@ -37,10 +37,10 @@ export function sendUpload(uploader: Uploader, now: Instant): void {
   uploader.nonce = "" + uploader.wall.boot + "." + uploader.counter;
   request.headers = ["Content-Type", type];
   const createdS = uploader.wall.offsetS > 0 ? uploader.wall.offsetS + now.s : 0;
-  signRequest(uploader.ports.crypto, configuration.key, configuration.keyId, uploader.nonce, createdS, request);
+  const signed = signRequest(uploader.ports.crypto, configuration.key, configuration.keyId, uploader.nonce, createdS, request);
   uploader.startedS = now.s;
-  if (uploader.ports.http.start(request) === "started") uploader.state = "sending";
-  else fail(uploader, now, "busy");
+  if (signed && uploader.ports.http.start(request) === "started") uploader.state = "sending";
+  else fail(uploader, now, signed ? "busy" : "memory");
   // The port has it now; one copy less.
   request.body = "";
   request.headers = [];

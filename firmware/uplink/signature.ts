@@ -14,6 +14,9 @@ const BODY_COMPONENTS = "(\"@method\" \"@path\" \"content-digest\" \"content-typ
 const QUERY_COMPONENTS = "(\"@method\" \"@path\" \"@query\")";
 const ANSWER_COMPONENTS = "(\"@status\" \"content-digest\" \"content-type\")";
 
+/** A Content-Digest whose hash is missing, because there was no memory for it. */
+const NO_DIGEST = "sha-256=::";
+
 /** Value of Content-Digest. */
 export function contentDigest(crypto: CryptoPort, body: string): string {
   return "sha-256=:" + crypto.base64(crypto.sha256(body)) + ":";
@@ -25,9 +28,10 @@ function parametersOf(createdS: number, nonce: string, keyId: string): string {
 
 /**
  * Adds the signature's header fields to a request whose other parts are complete; with a body, its
- * Content-Type is the first header. `createdS` is UTC seconds, 0 while unknown: then it is left out.
+ * Content-Type is the first header. `createdS` is UTC seconds, 0 while unknown: then it is left out. False:
+ * there was no memory to sign it, so it must not be sent.
  */
-export function signRequest(crypto: CryptoPort, key: string, keyId: string, nonce: string, createdS: number, request: HttpRequest): void {
+export function signRequest(crypto: CryptoPort, key: string, keyId: string, nonce: string, createdS: number, request: HttpRequest): boolean {
   let at = request.url.indexOf("/", request.url.indexOf("://") + 3);
   if (at < 0) at = request.url.length;
   let path = request.url.substring(at);
@@ -41,12 +45,15 @@ export function signRequest(crypto: CryptoPort, key: string, keyId: string, nonc
     base += "\n\"@query\": " + query;
   } else {
     const digest = contentDigest(crypto, request.body);
+    if (digest === NO_DIGEST) return false;
     input = BODY_COMPONENTS + input;
     base += "\n\"content-digest\": " + digest + "\n\"content-type\": " + request.headers[1];
     request.headers.push("Content-Digest", digest);
   }
   base += "\n\"@signature-params\": " + input;
-  request.headers.push("Signature-Input", "sdc=" + input, "Signature", "sdc=:" + crypto.base64(crypto.hmacSha256(key, base)) + ":");
+  const signature = crypto.hmacSha256(key, base);
+  request.headers.push("Signature-Input", "sdc=" + input, "Signature", "sdc=:" + crypto.base64(signature) + ":");
+  return signature !== "";
 }
 
 /** Whether `answer` is the endpoint's own answer to the request with this nonce. */
@@ -59,5 +66,7 @@ export function answerAuthentic(crypto: CryptoPort, key: string, keyId: string, 
   if (answer.contentDigest !== contentDigest(crypto, answer.body)) return false;
   const base = "\"@status\": " + answer.status + "\n\"content-digest\": " + answer.contentDigest + "\n\"content-type\": " + answer.contentType +
     "\n\"@signature-params\": " + input;
-  return answer.signature === "sdc=:" + crypto.base64(crypto.hmacSha256(key, base)) + ":";
+  // Without memory there is no signature to compare with, and "" must not vouch for an answer.
+  const signature = crypto.hmacSha256(key, base);
+  return signature !== "" && answer.signature === "sdc=:" + crypto.base64(signature) + ":";
 }

@@ -1,8 +1,8 @@
 /*
  * CryptoPort on Espruino: native CRC and SHA-256, and HMAC made of two hashes.
  *
- * Input: Bytes. Output: CryptoPort. Invariant: no loop over message bytes in JavaScript; only the 64 bytes
- * of an HMAC key block are handled one by one.
+ * Input: Bytes. Output: CryptoPort. Invariants: no loop over message bytes in JavaScript; only the 64 bytes
+ * of an HMAC key block are handled one by one. A hash that the interpreter had no memory for is "".
  */
 import type { Bytes, CryptoPort } from "../ports";
 import type { BuiltIn } from "./interpreter";
@@ -11,7 +11,8 @@ const BLOCK_BYTES = 64;
 const hashes = require("crypto") as BuiltIn["crypto"];
 
 function sha256(bytes: Bytes): Bytes {
-  return E.toString(hashes.SHA256(bytes));
+  const hash = hashes.SHA256(bytes);
+  return hash === undefined ? "" : E.toString(hash);
 }
 
 function padded(key: Bytes, pad: number): Bytes {
@@ -30,7 +31,9 @@ export const crypto: CryptoPort = {
   sha256: sha256,
   hmacSha256: function (key: Bytes, bytes: Bytes): Bytes {
     const short = key.length > BLOCK_BYTES ? sha256(key) : key;
-    return sha256(padded(short, 0x5c) + sha256(padded(short, 0x36) + bytes));
+    const inner = sha256(padded(short, 0x36) + bytes);
+    // Half a computation must not pass for a signature.
+    return short === "" || inner === "" ? "" : sha256(padded(short, 0x5c) + inner);
   },
   base64: function (bytes: Bytes): string {
     return btoa(bytes);

@@ -4,7 +4,7 @@
  * Input: its error flags and its uncaughtException. Output: a counted loss, or a restart. Invariant: a
  * program that was cut off anywhere never goes on half done. Memory that runs out is no exception: the
  * interpreter cuts the running callback off and removes the watch that it belonged to, so only a restart
- * brings everything back; what is in flash is whole at every instant.
+ * brings everything back; what is in flash is whole at every instant. A failed TLS handshake restarts nothing.
  */
 import type { InterpreterProcess } from "./interpreter";
 import { edgeLost } from "./pins";
@@ -17,6 +17,9 @@ export function watchFaults(): void {
     if (flags.indexOf("MEMORY") >= 0 || flags.indexOf("CALLBACK") >= 0) system.restart("the interpreter says " + flags.join());
   });
   (process as unknown as InterpreterProcess).on("uncaughtException", function (error: unknown): void {
-    system.restart("" + error);
+    const text = "" + error;
+    // No code of ours was cut off by a failed TLS handshake, and the request has heard of it already (http.ts).
+    if (text.substr(0, 22) === "InternalError: mbedtls") print(text);
+    else system.restart(text);
   });
 }

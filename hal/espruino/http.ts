@@ -4,7 +4,9 @@
  * Input: HttpRequest. Output: HttpAnswer, taken by polling. Invariants: however the interpreter orders its
  * error, close and end events, an exchange ends exactly once, and never later than its time-out; no event
  * of an exchange that has ended reaches the next one; of a body that is sent, only one piece at a time is
- * copied, because the interpreter would otherwise hold it three times over.
+ * copied, because the interpreter would otherwise hold it three times over. An https address is encrypted
+ * and no more: the interpreter checks no certificate, even when it is given an authority, so it is given none
+ * (docs/PLATFORMS.md).
  */
 import type { HttpAnswer, HttpPort, HttpRequest } from "../ports";
 import { ANSWER_BYTES_MAX } from "../../firmware/limits";
@@ -13,11 +15,11 @@ import type { BuiltIn, HttpClientRequest, HttpMessage, HttpOptions } from "./int
 
 /** Bytes of a body handed to the interpreter at once: what it puts into one packet. */
 const PIECE_BYTES = 512;
+/** The interpreter's record of a TLS connection, about 1,300 bytes in one piece of its own memory, and some to spare. */
+const TLS_BYTES = 1700;
 
 const http = require("http") as BuiltIn["http"];
 
-/** PEM or DER text of the certificate authority for https addresses; "" uses none. Set by the entry file. */
-let authority = "";
 let under: "idle" | "waiting" | "done" = "idle";
 let sent: HttpClientRequest | undefined;
 let message: HttpMessage | undefined;
@@ -25,10 +27,6 @@ let body = "";
 let failure = "";
 let startedMs = 0;
 let timeoutMs = 0;
-
-export function setAuthority(certificate: string): void {
-  authority = certificate;
-}
 
 /** Ends the exchange of `request`; whatever still comes of it belongs to nobody. */
 function finish(request: HttpClientRequest | undefined, reason: string): void {
@@ -44,7 +42,8 @@ function failureWord(error: unknown, secure: boolean): string {
   const text = "" + (error as { message?: string }).message;
   if (text.indexOf("locate") >= 0 || text.indexOf("DNS") >= 0) return "dns";
   if (text.indexOf("create socket") >= 0) return "refused";
-  if (text === "no response") return "cut";
+  // Over TLS this is mostly a handshake that failed: why is told only to whoever hears uncaught errors (faults.ts).
+  if (text === "no response") return secure ? "tls" : "cut";
   return secure ? "tls" : "network";
 }
 
@@ -60,7 +59,7 @@ function optionsOf(request: HttpRequest): HttpOptions | undefined {
   if ((!secure && url.substr(0, 7) !== "http://") || colon === 0) return undefined;
   const headers: { [name: string]: string | number } = { "Content-Length": request.body.length };
   for (let index = 0; index + 1 < request.headers.length; index += 2) headers[request.headers[index]] = request.headers[index + 1];
-  const options: HttpOptions = {
+  return {
     host: rest.substr(0, colon),
     port: colon < slash ? parseInt(rest.substring(colon + 1, slash), 10) : secure ? 443 : 80,
     path: slash < rest.length ? rest.substr(slash) : "/",
@@ -68,8 +67,6 @@ function optionsOf(request: HttpRequest): HttpOptions | undefined {
     protocol: secure ? "https:" : "http:",
     headers: headers,
   };
-  if (secure && authority !== "") options.ca = authority;
-  return options;
 }
 
 /** A header field of the answer, "" when absent. Names arrive as the server spelled them. */
@@ -89,11 +86,14 @@ export const httpPort: HttpPort = {
     startedMs = sinceMs(0);
     timeoutMs = request.timeoutMs;
     const options = optionsOf(request);
-    if (options === undefined) {
-      finish(undefined, "network");
+    const secure = options !== undefined && options.protocol === "https:";
+    // Without such a piece the interpreter would throw and lose the socket for good; asking for one makes it move
+    // its memory together until there is one. It is kept free until the connection takes its place.
+    let room = secure ? E.toFlatString({ data: 0, count: TLS_BYTES }) : "";
+    if (options === undefined || room === undefined) {
+      finish(undefined, secure ? "memory" : "network");
       return "started";
     }
-    const secure = options.protocol === "https:";
     const outgoing = request.body;
     let at = 0;
     const asked = http.request(options, function (answer: HttpMessage): void {
@@ -113,20 +113,22 @@ export const httpPort: HttpPort = {
       if (at < 0 || asked !== sent) return;
       const piece = outgoing.substr(at, PIECE_BYTES);
       at = piece === "" ? -1 : at + piece.length;
-      if (piece === "") asked.end();
-      else asked.write(piece);
+      try {
+        if (piece === "") asked.end();
+        else asked.write(piece);
+      } catch (error) {
+        // Refused connections and unknown names are thrown by the Linux build, reported as events elsewhere. Later
+        // pieces are sent out of an event, where nobody else would catch what they throw.
+        finish(asked, failureWord(error, secure));
+      }
     };
     sent = asked;
     asked.on("error", function (error: unknown): void {
       finish(asked, failureWord(error, secure));
     });
     asked.on("drain", more);
-    try {
-      more();
-    } catch (error) {
-      // Refused connections and unknown names are thrown by the Linux build, reported as events elsewhere.
-      finish(asked, failureWord(error, secure));
-    }
+    room = "";
+    more();
     return "started";
   },
   poll: function (answer: HttpAnswer): "idle" | "waiting" | "done" {

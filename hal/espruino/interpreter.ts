@@ -52,7 +52,6 @@ export interface HttpOptions {
   method: string;
   protocol: string;
   headers: { [name: string]: string | number };
-  ca?: string;
 }
 
 export interface HttpServerRequest {
@@ -75,6 +74,7 @@ export interface InterpreterWifi {
 }
 
 interface Hashes {
+  /** undefined when there is no memory for it. */
   SHA256(bytes: string): unknown;
 }
 
@@ -94,6 +94,8 @@ interface InterpreterE {
   lockConsole(): void;
   CRC32(bytes: string): number;
   toString(data: unknown): string;
+  /** In one piece of memory, moving others out of the way; undefined when there is no such piece. */
+  toFlatString(data: { data: number; count: number }): string | undefined;
   hwRand(): number;
   getErrorFlags(): string[];
   enableWatchdog(seconds: number, automatic: boolean): void;

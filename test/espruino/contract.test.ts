@@ -5,10 +5,7 @@
  * evaluated by the running program. Invariant: the ports are the shipped ones, built by the project's bundler;
  * without an interpreter the tests are skipped, which the test run says loudly.
  */
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import type { Ports } from "../../hal/ports";
 import { buildBundle } from "../../tools/build/bundle";
 import { root } from "../../tools/root";
 import { callsContract } from "../contract/calls_contract";
@@ -20,40 +17,14 @@ import { linkContract } from "../contract/link_contract";
 import { pinsContract } from "../contract/pins_contract";
 import { serialContract } from "../contract/serial_contract";
 import { systemContract } from "../contract/system_contract";
-import { forms, Interpreter, literal } from "./interpreter";
+import { forms, Interpreter } from "./interpreter";
 import { lineAbsence, openLine } from "./line";
 import type { Line } from "./line";
 import { openPeer } from "./peer";
+import { freePort, portOf } from "./remote_port";
 
 const AREA = 0x10030000;
-const METHODS: { [port in keyof Ports]: string[] } = {
-  clock: ["read", "wallS", "setWall"],
-  pins: ["open", "take", "overflows", "read", "write"],
-  serial: ["open", "take", "write", "overflows"],
-  flash: ["read", "write", "erase"],
-  http: ["start", "poll", "cancel"],
-  calls: ["open", "take", "answer"],
-  link: ["state", "join", "leave", "openSetup"],
-  crypto: ["crc32", "sha256", "hmacSha256", "base64", "random"],
-  system: ["memoryFree", "kickWatchdog", "log", "load"],
-};
-
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** A port whose every call is one expression at the console; records that the port fills are filled here. */
-function portOf<Name extends keyof Ports>(board: Interpreter, name: Name): Ports[Name] {
-  const port: Record<string, unknown> = name === "flash" ? { pageBytes: 1024 } : {};
-  for (const method of METHODS[name]) {
-    port[method] = (...given: unknown[]): unknown => {
-      const names = given.map((_, index) => `a${String(index)}`);
-      const body = `var v=ports.${name}.${method}(${names.join()});return [typeof v==="object"?{}:v,${names.join()}]`;
-      const answer = board.ask(`(function(${names.join()}){${body}})(${given.map(literal).join()})`) as unknown[];
-      given.forEach((value, index) => { if (typeof value === "object") Object.assign(value as object, answer[index + 1]); });
-      return answer[0] === null ? undefined : answer[0];
-    };
-  }
-  return port as unknown as Ports[Name];
-}
 
 for (const { name, path } of forms()) {
   describe(`hal/espruino on ${name}`, () => {
@@ -160,13 +131,4 @@ for (const { name, path } of forms()) {
       };
     });
   });
-}
-
-/** A TCP port that nobody uses at this moment. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const port = (server.address() as AddressInfo).port;
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
 }

@@ -1,14 +1,16 @@
 /*
  * The other end of a board's network, in a thread of its own: a server that behaves as told, and a client.
  *
- * Input: messages with behaviours for the server, and addresses for the client to ask. Output: messages
+ * Input: messages with behaviours for the server, and addresses for the client to ask; a key and a certificate
+ * for a server that speaks TLS. Output: messages
  * with the requests seen and the answers got. Invariant: it goes on while the test's own thread waits for
  * the board's console; a board that waits for its peer would otherwise wait for ever.
  */
 import { createServer, request } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 
-const { control, seen } = workerData;
+const { control, seen, identity } = workerData;
 let behaviour = { silent: true };
 
 function answer(message, response) {
@@ -24,7 +26,7 @@ function answer(message, response) {
   }
 }
 
-const server = createServer((message, response) => {
+function hear(message, response) {
   let body = "";
   message.setEncoding("latin1");
   message.on("data", (piece) => { body += piece; });
@@ -32,7 +34,9 @@ const server = createServer((message, response) => {
     seen.postMessage({ method: message.method, path: message.url, headers: message.headers, body });
     answer(message, response);
   });
-});
+}
+
+const server = identity === undefined ? createServer(hear) : createSecureServer({ key: identity.key, cert: identity.certificate, ...identity.only }, hear);
 
 parentPort.on("message", ({ id, port, path, token }) => {
   const end = (status, body) => parentPort.postMessage({ id, status, body });

@@ -6,6 +6,7 @@
  */
 import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
 import type { Behaviour } from "../contract/http_contract";
+import type { Identity } from "./certificates";
 
 export interface SeenRequest {
   method: string;
@@ -30,11 +31,12 @@ interface Told {
   body?: string;
 }
 
-export async function openPeer(): Promise<Peer> {
+/** A server on a free port; with an identity it speaks TLS. */
+export async function openPeer(identity?: Identity): Promise<Peer> {
   const control = new MessageChannel();
   const seen = new MessageChannel();
   const worker = new Worker(new URL("peer.mjs", import.meta.url), {
-    workerData: { control: control.port2, seen: seen.port2 }, transferList: [control.port2, seen.port2], execArgv: [],
+    workerData: { control: control.port2, seen: seen.port2, identity }, transferList: [control.port2, seen.port2], execArgv: [],
   });
   const waiting = new Map<number, (told: Told) => void>();
   worker.on("message", (told: Told) => {
@@ -48,7 +50,7 @@ export async function openPeer(): Promise<Peer> {
   const requests: SeenRequest[] = [];
   let lastId = 0;
   return {
-    url: `http://127.0.0.1:${String(begun.port)}`,
+    url: `${identity === undefined ? "http" : "https"}://127.0.0.1:${String(begun.port)}`,
     behave: (behaviour) => { control.port1.postMessage(behaviour); },
     seen: () => {
       for (let one = receiveMessageOnPort(seen.port1); one !== undefined; one = receiveMessageOnPort(seen.port1)) requests.push(one.message as SeenRequest);

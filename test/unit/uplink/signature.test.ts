@@ -90,4 +90,16 @@ describe("the device's signatures", () => {
     assert.equal(answerAuthentic(crypto, KEY, KEY_ID, "3.2", { ...answer, signatureInput: answer.signatureInput.replace(" \"content-digest\"", "") }), false);
     assert.equal(answerAuthentic(crypto, KEY, KEY_ID, "3.2", emptyAnswer()), false);
   });
+
+  it("are not made, and no answer is believed, when there is no memory for a hash", () => {
+    const forged = { ...exampleAnswer(), contentDigest: "sha-256=::", signature: "sdc=::" };
+    const noHash = { ...crypto, sha256: () => "" };
+    const noSignature = { ...crypto, hmacSha256: () => "" };
+    for (const poor of [noHash, noSignature, { ...noHash, hmacSha256: () => "" }]) {
+      assert.equal(signRequest(poor, KEY, KEY_ID, "3.2", 0, requestOf("POST", "http://h/x", "rows")), false);
+      assert.equal(answerAuthentic(poor, KEY, KEY_ID, "3.2", exampleAnswer()), false);
+      assert.equal(answerAuthentic(poor, KEY, KEY_ID, "3.2", forged), false);
+    }
+    assert.equal(signRequest(noHash, KEY, KEY_ID, "3.2", 0, requestOf("GET", "http://h/x")), true, "a request without a body needs no digest");
+  });
 });
