@@ -54,36 +54,6 @@ describe("the uploader", () => {
     world.drain(10);
   });
 
-  it("sends nothing unsigned when there is no memory to sign it, says so, and goes on later", () => {
-    const world = createUplinkWorld();
-    const sign = world.board.crypto.hmacSha256;
-    world.board.crypto.hmacSha256 = () => "";
-    world.add(3);
-    world.run(10);
-    assert.deepEqual([world.board.http.started, world.ring.pending, world.uploader.problem], [0, 3, "memory"]);
-    world.board.crypto.hmacSha256 = sign;
-    world.drain(60);
-    assert.equal(world.uploader.problem, "");
-  });
-
-  it("releases no row for an answer that it has no memory to check", () => {
-    const world = createUplinkWorld();
-    const { sha256 } = world.board.crypto;
-    const body = world.board.http;
-    const serve = body.serve;
-    world.add(3);
-    body.serve = (request) => {
-      const answer = serve(request);
-      world.board.crypto.sha256 = () => "";
-      return answer;
-    };
-    world.run(5);
-    assert.deepEqual([world.ring.pending, world.uploader.problem], [3, "unsigned"]);
-    body.serve = serve;
-    world.board.crypto.sha256 = sha256;
-    world.drain(60);
-  });
-
   it("finds the endpoint also when its address was given with a slash at the end", () => {
     const world = createUplinkWorld({ url: "http://endpoint:8090/" });
     const paths: string[] = [];
