@@ -20,6 +20,12 @@ export interface Moment {
   uptimeS: number;
 }
 
+export function copyMoment(from: Moment, to: Moment): void {
+  to.epochS = from.epochS;
+  to.boot = from.boot;
+  to.uptimeS = from.uptimeS;
+}
+
 /** A datetime cell. */
 export function momentCell(moment: Moment): Bytes {
   if (moment.epochS > 0) return cborHead(CBOR_TAG, TAG_EPOCH) + cborInteger(moment.epochS);

@@ -19,19 +19,13 @@
  */
 import type { Bytes, Instant } from "../../hal/ports";
 import type { Configuration } from "../configuration";
+import { copyMoment } from "../row";
 import type { Moment } from "../row";
-import { addCost } from "../signal/tariff";
-import { logHead } from "./log_line";
-import { REASON_INTERRUPTED, createSession, decodeSession } from "./session";
+import { advanceSession } from "./progress";
+import { CHECKPOINT_S, REASON_INTERRUPTED, createSession, decodeSession } from "./session";
 import type { Session } from "./session";
 import type { User } from "./users";
 
-/** Seconds of a session between two checkpoints in flash, which bound what a power cut leaves unknown of its duration. */
-export const CHECKPOINT_S = 300;
-/** A power cut longer than this is not counted into a session's duration. */
-const GAP_S_MAX = 2592000;
-/** Lines of the Log that wait for the device; it takes them every tick. */
-const LINES_MAX = 16;
 
 export type ConnectorEffect = "none" | "user" | "sense" | "state" | "row";
 
@@ -83,12 +77,6 @@ export interface Connector {
   faults: number;
 }
 
-/** Adds a line to the Log. */
-export function note(connector: Connector, text: Bytes): void {
-  connector.log = logHead(connector.moment, connector.configuration.deviceId, connector.session.number) + text;
-  if (connector.lines.length < LINES_MAX) connector.lines.push(connector.log);
-}
-
 /** A connector as `restored` (what was stored with "state" last) left it; Sa is right at once. */
 export function createConnector(configuration: Configuration, restored: Bytes | undefined): Connector {
   const session = createSession();
@@ -110,54 +98,19 @@ export function createConnector(configuration: Configuration, restored: Bytes | 
   };
 }
 
-/** Brings duration, cost and the end moment of the running session up to date, at the price of `epochS`. */
-export function bringUpToDate(connector: Connector, epochS: number): void {
-  const session = connector.session;
-  session.durationS += connector.nowS - connector.countedAtS;
-  connector.countedAtS = connector.nowS;
-  if (connector.configuration.tariff !== undefined) {
-    addCost(session.cost, connector.configuration.tariff, connector.energyWh, session.durationS, epochS);
-  }
-}
-
-export function copyMoment(from: Moment, to: Moment): void {
-  to.epochS = from.epochS;
-  to.boot = from.boot;
-  to.uptimeS = from.uptimeS;
-}
-
-/** The session as it is now becomes what a power cut would leave. */
-export function checkpoint(connector: Connector): void {
-  const session = connector.session;
-  bringUpToDate(connector, connector.moment.epochS);
-  copyMoment(connector.moment, session.end);
-  if (connector.moment.epochS > 0) {
-    session.knownEpochS = connector.moment.epochS;
-    session.knownDurationS = session.durationS;
-  }
-  connector.dirty = true;
-}
-
 /** Once a tick, before connectorStep. `energyWh` is the bound meter's register, -1 without a meter. */
 export function connectorTick(connector: Connector, now: Instant, moment: Moment, energyWh: number): void {
-  const session = connector.session;
+  // A price counts from the moment at which it, or the energy, is known.
+  const changed = energyWh !== connector.energyWh || (connector.moment.epochS === 0 && moment.epochS > 0);
   connector.nowMs = now.ms;
   connector.nowS = now.s;
   copyMoment(moment, connector.moment);
   connector.energyWh = energyWh;
-  if (!session.active) {
+  if (!connector.session.active) {
     const timeoutS = connector.configuration.uidTimeoutS;
     if (connector.uidByCard && connector.uid !== "" && timeoutS > 0 && now.s - connector.uidAtS >= timeoutS) connector.uid = "";
     return;
   }
-  if (connector.gapOpen && moment.epochS > 0 && connector.endTrigger !== REASON_INTERRUPTED) {
-    connector.gapOpen = false;
-    bringUpToDate(connector, moment.epochS);
-    const gapS = moment.epochS - session.knownEpochS - (session.durationS - session.knownDurationS);
-    if (session.knownEpochS > 0 && gapS > 0 && gapS <= GAP_S_MAX) session.durationS += gapS;
-    checkpoint(connector);
-  } else if (now.s - connector.countedAtS >= CHECKPOINT_S) checkpoint(connector);
-  else if (energyWh !== session.cost.pricedWh && connector.configuration.tariff !== undefined) {
-    addCost(session.cost, connector.configuration.tariff, energyWh, session.durationS, moment.epochS);
-  }
+  const closesGap = connector.gapOpen && moment.epochS > 0 && connector.endTrigger !== REASON_INTERRUPTED;
+  if (closesGap || now.s - connector.countedAtS >= CHECKPOINT_S || (changed && connector.configuration.tariff !== undefined)) advanceSession(connector, closesGap);
 }

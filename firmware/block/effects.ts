@@ -7,7 +7,7 @@
  * row is asked for only when the state that names its sequence number is in flash.
  */
 import { elapsedMs } from "../time/monotonic";
-import { note } from "./connector";
+import { note } from "./note";
 import type { Connector, ConnectorEffect } from "./connector";
 import { quoted } from "./log_line";
 import { refuseWrite } from "./outcome";

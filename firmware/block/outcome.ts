@@ -4,7 +4,7 @@
  * Input: the connector and the answer of the store. Output: the Log line of a row that is stored; a counted
  * loss for one that is not. Invariant: a row counts as written only when it was read back.
  */
-import { note } from "./connector";
+import { note } from "./note";
 import type { Connector } from "./connector";
 import { logValues } from "./log_line";
 import { LOST_FAULT, LOST_FULL, WRITE_LOSS, WRITE_NONE, WRITE_START } from "./session";

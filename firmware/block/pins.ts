@@ -9,7 +9,7 @@ import type { Bytes } from "../../hal/ports";
 import { utf8Cut } from "../bytes";
 import { TEXT_BYTES_MAX } from "../limits";
 import { cardTrigger } from "../signal/card_trigger";
-import { note } from "./connector";
+import { note } from "./note";
 import type { Connector } from "./connector";
 import { quoted } from "./log_line";
 import { REASON_TAP } from "./session";

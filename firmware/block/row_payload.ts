@@ -8,7 +8,7 @@ import { TEXT_BYTES_MAX } from "../limits";
 import { KIND_END, KIND_EVENT, KIND_LOSS, KIND_START } from "../protocol";
 import { factRow, sessionRow } from "../row";
 import { rowCells } from "./cells";
-import { note } from "./connector";
+import { note } from "./note";
 import type { Connector } from "./connector";
 import { WRITE_LOSS, WRITE_START } from "./session";
 

@@ -19,6 +19,9 @@ const WORDS = 21;
 const HEAD = 5;
 export const SESSION_BYTES_MAX = 5 + 21 * 4 + 2 * 65;
 
+/** Seconds of a session between two checkpoints in flash, which bound what a power cut leaves unknown of its duration. */
+export const CHECKPOINT_S = 300;
+
 /** What is being written to the database. */
 export const WRITE_NONE = 0;
 export const WRITE_START = 1;

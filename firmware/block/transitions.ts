@@ -5,7 +5,9 @@
  * that steps.ts completes after Td. Invariant: time stamps, user and registers are those of the trigger,
  * whenever the row is written.
  */
-import { bringUpToDate, checkpoint, copyMoment, note } from "./connector";
+import { copyMoment } from "../row";
+import { note } from "./note";
+import { bringUpToDate, checkpoint } from "./progress";
 import type { Connector } from "./connector";
 import { REASON_INTERRUPTED, REASON_SUPERSEDED, REASON_TAP, WRITE_END, WRITE_START } from "./session";
 

@@ -14,13 +14,12 @@ import { METER_HEADER_BYTES, METER_MAGIC, changePage } from "./meter_change";
 
 export { METER_HEADER_BYTES, METER_MAGIC } from "./meter_change";
 
-/** The 32 patterns of a word, after its 1st … 32nd pulse; one string, so that a pulse costs no arithmetic. */
+/** The 32 patterns of a word, after its 1st … 32nd pulse; one text, so that a pulse costs no arithmetic. */
 function wordPatterns(): Bytes {
   let patterns = "";
   for (let count = 1; count <= 32; count++) patterns += unary(count, 4);
   return patterns;
 }
-const PATTERNS = wordPatterns();
 
 export interface MeterPage {
   flash: FlashPort;
@@ -34,6 +33,7 @@ export interface MeterPage {
   end: number;
   word: number;
   place: number;
+  patterns: Bytes;
   /** Place up to which the word was read back. */
   checked: number;
   /** Register in whole Wh, 0 … 2^31 - 1, and what is beyond it in thousandths of a pulse's worth: pulses x 1,000 modulo pulsesPerKwh. */
@@ -84,7 +84,7 @@ export function openMeterPage(flash: FlashPort, crypto: CryptoPort, area: Area, 
   invariant(pages >= 2 && area.address % flash.pageBytes === 0 && pulsesPerKwh >= 1, "METER_AREA");
   const meter: MeterPage = {
     flash: flash, crypto: crypto, area: area, pulsesPerKwh: pulsesPerKwh, registerWh: registerWh,
-    page: -1, end: 0, word: 0, place: 128, checked: 128, energyWh: registerWh, rest: 0, faults: 0,
+    page: -1, end: 0, word: 0, place: 128, patterns: wordPatterns(), checked: 128, energyWh: registerWh, rest: 0, faults: 0,
   };
   let header = "";
   for (let position = 0; position < pages; position++) {
@@ -126,7 +126,7 @@ export function openMeterPage(flash: FlashPort, crypto: CryptoPort, area: Area, 
  */
 export function checkPulses(meter: MeterPage): "stored" | "fault" {
   if (meter.checked === meter.place || meter.page < 0) return meter.page < 0 ? "fault" : "stored";
-  const pattern = PATTERNS.substring(meter.place - 4, meter.place);
+  const pattern = meter.patterns.substring(meter.place - 4, meter.place);
   if (meter.flash.read(meter.word, 4) !== pattern) {
     meter.faults++;
     // Power cut before either: the pulses of the last 50 ms may be missing. After: all are there.
@@ -163,7 +163,7 @@ export function countPulse(meter: MeterPage): "stored" | "fault" {
     place = meter.place + 4;
   }
   // Power cut before: the pulse is missing. After: it is counted. During: one or the other.
-  meter.flash.write(meter.word, PATTERNS.substring(place - 4, place));
+  meter.flash.write(meter.word, meter.patterns.substring(place - 4, place));
   meter.place = place;
   meter.rest += 1000;
   if (meter.rest >= meter.pulsesPerKwh) {

@@ -6,7 +6,7 @@
  * reader repeats; a reader that fails is reported once and tried on.
  */
 import type { Ports } from "../../hal/ports";
-import { note } from "../block/connector";
+import { note } from "../block/note";
 import { hexOf } from "../bytes";
 import type { Configuration, ReaderConfiguration } from "../configuration";
 import type { Device } from "../device";

@@ -5,7 +5,7 @@
  * for each change of it, the floor of the sequence numbers, and rows about gaps. Invariant: a look takes a handful of flash
  * operations at most, and nothing here stands in the way of a row.
  */
-import { note } from "../block/connector";
+import { note } from "../block/note";
 import { readU32, u32 } from "../bytes";
 import type { Device } from "../device";
 import { KIND_GAP } from "../protocol";

@@ -7,7 +7,7 @@
  */
 import type { Ports } from "../../hal/ports";
 import type { Connector } from "../block/connector";
-import { note } from "../block/connector";
+import { note } from "../block/note";
 import type { Configuration } from "../configuration";
 import { createS0Meter, s0Edge, s0Tick } from "../signal/s0_meter";
 import type { S0Meter } from "../signal/s0_meter";

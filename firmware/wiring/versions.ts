@@ -6,7 +6,7 @@
  * new one is whole, checked and stored; a configuration never changes while a session is active.
  */
 import type { Bytes } from "../../hal/ports";
-import { note } from "../block/connector";
+import { note } from "../block/note";
 import { WRITE_NONE } from "../block/session";
 import { u32 } from "../bytes";
 import type { Device } from "../device";

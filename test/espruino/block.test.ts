@@ -81,7 +81,7 @@ describe("the block on the interpreter", () => {
       try {
         board.install({ ".bootcde": programs.get(program) ?? "" });
         board.start();
-        await board.printed(end);
+        await board.printed(end, 100000);
         return board.log();
       } finally {
         await board.close();
@@ -90,7 +90,7 @@ describe("the block on the interpreter", () => {
 
     it(`does not grow in 10,000 ticks and 50 sessions: ${name}`, async function () {
       if (path === "") this.skip();
-      this.timeout(60000);
+      this.timeout(120000);
       const found = /variables (\d+),(\d+),(\d+),(\d+),(\d+) end/.exec(await output("memory", " end"));
       assert.ok(found !== null);
       console.log(`      variables: ${found[1]} idle, ${found[3]} after sessions`);
@@ -103,7 +103,7 @@ describe("the block on the interpreter", () => {
     for (const list of vectorLists().filter((one) => LISTS.includes(one.path))) {
       it(`gives the known answers of ${list.name}: ${name}`, async function () {
         if (path === "") this.skip();
-        this.timeout(60000);
+        this.timeout(120000);
         assert.match(await output(list.name, " answers end"), /answers begin {2}answers end/);
       });
     }

@@ -24,6 +24,8 @@ export const OVERLAYS: { [name: string]: { [module: string]: string[] } } = {
   session: { "block/effects": ["nextEffect"] },
   row: { "block/row_payload": ["makeRow"] },
   outcome: { "block/outcome": ["connectorDone"] },
+  progress: { "block/progress": ["advanceSession"] },
+  note: { "block/note": ["note"] },
   user: { "wiring/user_list": ["lookUpUser"] },
   state: { "store/state_page": ["writeState"] },
   append: { "store/ring": ["appendRecord"] },
