@@ -47,6 +47,9 @@ export function openPostgres(url: string, connections: number): Database {
     async transaction(work) {
       const client = await pool.connect();
       let broken: Error | undefined;
+      // A server that ends between two statements is told by an event; nobody listening would end this process.
+      const lost = (failure: Error): void => { broken = failure; };
+      client.on("error", lost);
       try {
         await client.query("BEGIN");
         const result = await work({
@@ -59,6 +62,7 @@ export function openPostgres(url: string, connections: number): Database {
         await client.query("ROLLBACK").catch((failure: Error) => { broken = failure; });
         throw error;
       } finally {
+        client.off("error", lost);
         client.release(broken);
       }
     },

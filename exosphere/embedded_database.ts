@@ -1,84 +1,125 @@
 /*
  * PostgreSQL inside this process (PGlite), in memory or in a folder.
  *
- * Input: a folder. Output: a Database. Invariants: one process has a folder at a time; what a transaction
- * committed is on the disk before the commit returns. PGlite starts PostgreSQL without fsync and its file
- * layer has none; both are mended here, because a board forgets a row as soon as it is acknowledged.
+ * Input: a folder. Output: a Database. Invariants: one statement or transaction at a time; what a
+ * transaction committed is on the disk before the commit returns, because a board forgets a row as soon as
+ * it is acknowledged; an engine whose PostgreSQL has ended itself is never asked again, a new one recovers
+ * from the folder as after a power cut.
  */
 import { PGlite, types } from "@electric-sql/pglite";
 import fs from "node:fs";
 import { join } from "node:path";
-import { type Database, type Row, wholeNumber } from "./database";
+import { lockFolder, needRoom, syncFolder } from "./data_folder";
+import { type Database, type Queryable, type Row, wholeNumber } from "./database";
+import { abandon, EngineEnded, repair } from "./pglite_repair";
 
-interface FileStream { nfd: number }
-interface WithFileLayer { NODEFS?: { stream_ops: { fsync?: (stream: FileStream) => number } } }
-
-function isAlive(process_: number): boolean {
-  try {
-    process.kill(process_, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it is there and belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
-/** Takes the folder for this process; a mark of a process that is gone is taken over. */
-function lockFolder(folder: string): () => void {
-  const file = join(folder, "in-use-by");
-  const holder = fs.existsSync(file) ? Number(fs.readFileSync(file, "utf8")) : 0;
-  if (holder > 0 && isAlive(holder)) throw new Error(`the data folder ${folder} is in use by process ${holder}`);
-  fs.rmSync(file, { force: true });
-  // "wx" fails should another process have been quicker.
-  fs.writeFileSync(file, String(process.pid), { flag: "wx" });
-  return () => { fs.rmSync(file, { force: true }); };
-}
-
-/** Everything that initdb wrote, once: from then on PostgreSQL asks for each sync itself. */
-function syncFolder(folder: string): void {
-  for (const entry of fs.readdirSync(folder, { withFileTypes: true, recursive: true })) {
-    const handle = fs.openSync(join(entry.parentPath, entry.name), "r");
-    fs.fsyncSync(handle);
-    fs.closeSync(handle);
-  }
-}
+const PARSERS = { [types.INT8]: wholeNumber };
 
 async function openFolder(folder: string): Promise<PGlite> {
   const isNew = !fs.existsSync(join(folder, "PG_VERSION"));
   // fdatasync, the default for the log, is an empty function in this build; fsync reaches the file layer.
   const startParams = [...PGlite.defaultStartParams.filter((parameter) => parameter !== "-F"), "-c", "fsync=on", "-c", "wal_sync_method=fsync"];
-  const lite = await PGlite.create({ dataDir: folder, parsers: { [types.INT8]: wholeNumber }, startParams });
-  const layer = (lite.Module as unknown as WithFileLayer).NODEFS;
-  if (layer === undefined) throw new Error("this version of PGlite has no file layer that could be made durable");
-  layer.stream_ops.fsync = (stream) => {
-    fs.fsyncSync(stream.nfd);
-    return 0;
-  };
+  const lite = await PGlite.create({ dataDir: folder, parsers: PARSERS, startParams });
+  repair(lite);
+  // Everything that initdb wrote, once: from then on PostgreSQL asks for each sync itself.
   if (isNew) syncFolder(folder);
   return lite;
 }
 
-/** `folder` undefined: in memory, gone with the process. */
+class Engine implements Queryable {
+  private lite: PGlite | undefined;
+  private last: Promise<unknown> = Promise.resolve();
+  private closed = false;
+
+  /** `folder` undefined: in memory. */
+  constructor(private readonly folder: string | undefined) {}
+
+  async open(): Promise<void> {
+    if (this.folder !== undefined) needRoom(this.folder);
+    this.lite = this.folder === undefined ? await PGlite.create({ parsers: PARSERS }) : await openFolder(join(this.folder, "database"));
+  }
+
+  /** Runs `work` when all that was asked before has ended; `writes`: not on a full disk. */
+  exclusively<T>(writes: boolean, work: () => Promise<T>): Promise<T> {
+    const run = this.last.then(async () => {
+      if (this.closed) throw new Error("the embedded database is closed");
+      if (this.lite === undefined) await this.open();
+      else if (writes && this.folder !== undefined) needRoom(this.folder);
+      return work();
+    });
+    // Its failure is its caller's; whoever comes next waits only for its end.
+    this.last = run.catch(() => undefined);
+    return run;
+  }
+
+  private async guarded<T>(ask: (lite: PGlite) => Promise<T>): Promise<T> {
+    const lite = this.lite;
+    if (lite === undefined) throw new EngineEnded("the embedded PostgreSQL has ended itself in this transaction");
+    try {
+      return await ask(lite);
+    } catch (error) {
+      if (error instanceof EngineEnded) {
+        this.lite = undefined;
+        abandon(lite);
+      }
+      throw error;
+    }
+  }
+
+  get isWhole(): boolean {
+    return this.lite !== undefined;
+  }
+
+  query<T extends Row = Row>(sql: string, parameters: unknown[] = []): Promise<T[]> {
+    return this.guarded(async (lite) => (await lite.query<T>(sql, parameters)).rows);
+  }
+
+  async script(sql: string): Promise<void> {
+    await this.guarded((lite) => lite.exec(sql));
+  }
+
+  async close(): Promise<void> {
+    await this.last;
+    this.closed = true;
+    await this.lite?.close();
+  }
+}
+
+async function transact<T>(engine: Engine, work: (queryable: Queryable) => Promise<T>): Promise<T> {
+  await engine.query("BEGIN");
+  try {
+    const result = await work(engine);
+    await engine.query("COMMIT");
+    return result;
+  } catch (error) {
+    if (engine.isWhole) await engine.query("ROLLBACK");
+    throw error;
+  }
+}
+
+/** `folder` undefined: in memory, gone with the process. Throws DiskFull when the folder's disk is full. */
 export async function openEmbedded(folder: string | undefined): Promise<Database> {
   if (folder !== undefined) fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
   const unlock = folder === undefined ? (): void => undefined : lockFolder(folder);
-  let lite: PGlite;
+  const engine = new Engine(folder);
   try {
-    lite = folder === undefined ? await PGlite.create({ parsers: { [types.INT8]: wholeNumber } }) : await openFolder(join(folder, "database"));
+    await engine.open();
   } catch (error) {
     unlock();
     throw error;
   }
   return {
     kind: "pglite",
-    query: async <T extends Row>(sql: string, parameters: unknown[] = []) => (await lite.query<T>(sql, parameters)).rows,
-    transaction: (work) => lite.transaction((inner) => work({
-      query: async <T extends Row>(sql: string, parameters: unknown[] = []) => (await inner.query<T>(sql, parameters)).rows,
-    })),
-    script: async (sql) => { await lite.exec(sql); },
+    // Looking is possible on a full disk.
+    query: (sql, parameters) => engine.exclusively(!/^\s*SELECT\b/i.test(sql), () => engine.query(sql, parameters)),
+    transaction: (work) => engine.exclusively(true, () => transact(engine, work)),
+    script: (sql) => engine.exclusively(true, () => engine.script(sql)),
     async close() {
-      await lite.close();
-      unlock();
+      try {
+        await engine.close();
+      } finally {
+        unlock();
+      }
     },
   };
 }

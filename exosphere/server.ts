@@ -27,14 +27,18 @@ const RETRY_AFTER_S = 30;
 /** What a configuration may say; the page makes its fields of it. */
 const SCHEMA = readFileSync(new URL("../docs/configuration.schema.json", import.meta.url));
 
-/** Connection failures, and the classes in which PostgreSQL says that it starts, stops or lacks resources. */
+/** SQLSTATE of a file that could not be made longer. */
+const DISK_FULL = "53100";
+
+/** Connection failures, and the classes in which PostgreSQL says that it starts, stops, lacks resources or cannot use its files. */
 function isDatabaseAway(error: Error): boolean {
   const code = String((error as { code?: unknown }).code ?? "");
-  return /^(08|53|57P0)/.test(code) || ["ECONNREFUSED", "ECONNRESET", "ENOENT", "EPIPE", "ETIMEDOUT"].includes(code) || /Connection terminated|timeout exceeded when trying to connect/.test(error.message);
+  return /^(08|53|57P0|58)/.test(code) || ["ECONNREFUSED", "ECONNRESET", "ENOENT", "EPIPE", "ETIMEDOUT"].includes(code) || /Connection terminated|timeout exceeded when trying to connect/.test(error.message);
 }
 
 function problemOf(error: FastifyError | Problem | Error): { problem: Problem; fault: boolean } {
   if (error instanceof Problem) return { problem: error, fault: false };
+  if ((error as { code?: unknown }).code === DISK_FULL) return { problem: new Problem(503, "disk-full", "The disk of the database is full; nothing was stored. Once there is room again, uploads go on by themselves."), fault: true };
   if (isDatabaseAway(error)) return { problem: new Problem(503, "not-ready", "The database does not answer; nothing was stored."), fault: true };
   const status = (error as FastifyError).statusCode ?? 500;
   if (status === 413) return { problem: new Problem(413, "body-too-large", "The body is larger than this server reads; send half."), fault: false };

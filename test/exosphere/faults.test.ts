@@ -143,18 +143,27 @@ const binaries = postgresBinaries();
     cluster.remove();
   });
 
-  it("stores nothing of a batch whose server was killed inside the transaction", async () => {
-    const victim = await startProcess({ databaseUrl: url });
+  /** Holds the totals: an upload writes its rows, and waits. */
+  async function block(): Promise<pg.Client> {
     const blocker = new pg.Client({ connectionString: url });
+    blocker.on("error", () => undefined);
     await blocker.connect();
     await blocker.query("BEGIN; LOCK TABLE exosphere.rollup IN ACCESS EXCLUSIVE MODE");
-    box.url = victim.url;
-    // The rows are written by now, and the transaction waits for the totals that we hold.
-    const sending = assert.rejects(box.upload(...[1, 2, 3].map(rowText)));
+    return blocker;
+  }
+  async function untilBlocked(): Promise<void> {
     for (;;) {
       const waiting = await server.database.query("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%exosphere.rollup%' AND pid <> pg_backend_pid()");
-      if (waiting.length > 0) break;
+      if (waiting.length > 0) return;
     }
+  }
+
+  it("stores nothing of a batch whose server was killed inside the transaction", async () => {
+    const victim = await startProcess({ databaseUrl: url });
+    const blocker = await block();
+    box.url = victim.url;
+    const sending = assert.rejects(box.upload(...[1, 2, 3].map(rowText)));
+    await untilBlocked();
     await victim.kill();
     await sending;
     await blocker.query("ROLLBACK");
@@ -174,5 +183,29 @@ const binaries = postgresBinaries();
     cluster.start();
     await box.upload(rowText(4));
     assert.deepEqual(await stored(server), [1, 2, 3, 4]);
+  });
+
+  it("stores nothing of a batch in whose transaction the database was restarted, answers 503, and takes it once afterwards", async () => {
+    await block();
+    const sending = box.send(box.signed(Buffer.from([5, 6].map(rowText).join(""), "latin1")));
+    await untilBlocked();
+    cluster.stop("immediate");
+    const answer = await sending;
+    assert.deepEqual([answer.status, answer.problem], [503, "not-ready"]);
+    cluster.start();
+    assert.deepEqual(await stored(server), [1, 2, 3, 4]);
+    await box.upload(...[5, 6].map(rowText));
+    assert.deepEqual(await stored(server), [1, 2, 3, 4, 5, 6]);
+  });
+
+  it("lives on when the database ends a connection between two statements of a transaction", async () => {
+    const before = await stored(server);
+    await assert.rejects(server.database.transaction(async (queryable) => {
+      const [own] = await queryable.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+      await server.database.query("SELECT pg_terminate_backend($1)", [own!.pid]);
+      while ((await server.database.query("SELECT 1 FROM pg_stat_activity WHERE pid = $1", [own!.pid])).length > 0);
+      await queryable.query("SELECT 1");
+    }), /terminat|closed|not queryable/);
+    assert.deepEqual(await stored(server), before);
   });
 });
