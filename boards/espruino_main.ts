@@ -30,11 +30,11 @@ function configured(ports: Ports, board: DeviceBoard): Configuration | undefined
     print("sdc waits for its configuration");
     return undefined;
   }
-  if (configuration.consolePassword !== "") {
+  const password = configuration.wiring === undefined ? "" : configuration.wiring.consolePassword;
+  if (password !== "") {
     // From here on nobody gets a prompt, on any port, nor breaks off what runs, without the password.
-    E.setPassword(configuration.consolePassword);
+    E.setPassword(password);
     E.lockConsole();
-    configuration.consolePassword = "";
   }
   return configuration;
 }

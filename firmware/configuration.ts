@@ -32,20 +32,29 @@ export interface InputConfiguration {
   debounceMs: number;
 }
 
-export interface CustomInputConfiguration {
-  /** 1 … 16. */
-  index: number;
-  type: "number" | "integer" | "text" | "boolean";
-  latchAtTrigger: boolean;
-  source: "command" | "level" | "analog" | "tariff";
+/** A custom input that measures a voltage. */
+export interface AnalogConfiguration {
+  /** Its place among the custom inputs. */
+  place: number;
   pin: number;
-  pull: "none" | "up" | "down";
-  activeLevel: number;
-  debounceMs: number;
-  /** Analog: value at 0 and at full scale, whole numbers, and how many of their digits are decimals. */
+  /** Value at 0 and at full scale, whole numbers, and how many of their digits are decimals. */
   scaleLow: number;
   scaleHigh: number;
   scaleDecimals: number;
+}
+
+/** Custom inputs in the order of the document. All texts run in parallel, one character an input. */
+export interface CustomInputsConfiguration {
+  count: number;
+  /** Numbers 1 … 16, one byte each. */
+  indexes: Bytes;
+  /** "n" number, "i" integer, "t" text, "b" boolean. */
+  types: Bytes;
+  /** "1" for an input whose value is that of the trigger, else "0". */
+  latches: Bytes;
+  /** "c" command, "l" level, "a" analog, "t" tariff. */
+  sources: Bytes;
+  analogs: AnalogConfiguration[];
 }
 
 export interface MeterConfiguration {
@@ -84,12 +93,29 @@ export interface TariffConfiguration {
   feePerHourMilli: number;
 }
 
+/** What only a start needs. */
+export interface WiringConfiguration {
+  /** What opens the console of a running board; "" leaves it open. */
+  consolePassword: Bytes;
+  apiPort: number;
+  sStart: InputConfiguration;
+  sEnd: InputConfiguration;
+  /** A level contact whose edges make both pulses. */
+  contact: InputConfiguration;
+  /** Custom inputs that are contacts, and the place of each among the custom inputs. */
+  levels: InputConfiguration[];
+  levelPlaces: number[];
+  meters: MeterConfiguration[];
+  readers: ReaderConfiguration[];
+  whenFull: "refuseNew" | "dropOldest";
+}
+
 export interface Configuration {
+  /** Let go of once the device is made. */
+  wiring: WiringConfiguration | undefined;
   revision: number;
   deviceId: string;
   deviceName: Bytes;
-  /** What opens the console of a running board; "" leaves it open. Emptied once the doors are closed. */
-  consolePassword: Bytes;
   /** Upload target; "" keeps rows on the device. */
   url: string;
   target: "exosphere" | "webhook";
@@ -97,7 +123,6 @@ export interface Configuration {
   key: Bytes;
   /** Token that API calls on the board must carry; "" closes the API. */
   apiToken: string;
-  apiPort: number;
   wifiSsid: string;
   wifiPassword: string;
 
@@ -119,18 +144,11 @@ export interface Configuration {
   minEnergyWh: number;
   rfidTrigger: "none" | "start" | "startEnd";
 
-  sStart: InputConfiguration;
-  sEnd: InputConfiguration;
-  /** A level contact whose edges make both pulses. */
-  contact: InputConfiguration;
-  customInputs: CustomInputConfiguration[];
-  meters: MeterConfiguration[];
-  readers: ReaderConfiguration[];
+  customInputs: CustomInputsConfiguration;
   /** Index of the meter whose registers fill energy columns; -1 without a meter. */
   boundMeter: number;
   tariff: TariffConfiguration | undefined;
 
-  whenFull: "refuseNew" | "dropOldest";
   ledPin: number;
   ledActiveLevel: number;
   relayPin: number;

@@ -48,13 +48,17 @@ function bootNumber(ports: Ports, state: State): number {
 /** Starts a device as `configuration`, which storedConfiguration found on this board, says. */
 export function startDevice(ports: Ports, board: DeviceBoard, configuration: Configuration): Device {
   const layout = openLayout(board.areas, ports.flash.pageBytes);
+  const wiring = configuration.wiring;
   invariant(layout !== undefined, "LAYOUT");
+  invariant(wiring !== undefined, "WIRING");
+  // Needed for this start alone: the memory is for the sessions.
+  configuration.wiring = undefined;
   const now: Instant = { ms: 0, s: 0 };
   ports.clock.read(now);
   const state = openState(ports.flash, ports.crypto, layout.state);
   const boot = bootNumber(ports, state);
   const wall = createWall(boot, ports.clock.wallS(), now.s);
-  const ring = openRing(ports.flash, ports.crypto, layout.ring, configuration.whenFull, stateNumber(state, STATE_SEQUENCE, 1));
+  const ring = openRing(ports.flash, ports.crypto, layout.ring, wiring.whenFull, stateNumber(state, STATE_SEQUENCE, 1));
   const connector = createConnector(configuration, readState(state, STATE_SESSION));
   const status = createStatus(VERSION, board.name);
   status.commandId = stateNumber(state, STATE_UPLINK, 0);
@@ -63,12 +67,12 @@ export function startDevice(ports: Ports, board: DeviceBoard, configuration: Con
   const usersBlob = layout.users.bytes === 0 ? undefined : openBlob(ports.flash, ports.crypto, layout.users);
   // A list that flash has lost is fetched again, whatever version was noted for it.
   if (usersBlob === undefined || usersBlob.generation === 0) status.usersVersion = 0;
-  const meters = createMeters(ports, configuration, layout.meters, now.ms);
-  const contacts = createContacts(ports, configuration, connector, now.ms);
+  const meters = createMeters(ports, wiring, layout.meters, now.ms);
+  const contacts = createContacts(ports, configuration, wiring, connector, now.ms);
   return {
     ports: ports, board: board, now: now, moment: { epochS: 0, boot: boot, uptimeS: 0 }, edge: { pin: 0, level: 0, atMs: 0 }, lostEdges: 0, toldEdges: 0,
     configuration: configuration, state: state, usersBlob: usersBlob, ring: ring, wall: wall, connector: connector,
-    contacts: contacts, meters: meters, readers: createCardReaders(ports, configuration), api: createApi(ports, configuration.apiPort),
+    contacts: contacts, meters: meters, readers: createCardReaders(ports, wiring), api: createApi(ports, wiring.apiPort),
     uploader: createUploader(configuration, ports, ring, wall, status), network: createNetwork(), versions: createVersions(), outputs: createOutputs(ports, configuration), healthAtS: 0, knownCard: false,
   };
 }

@@ -27,12 +27,14 @@ export function checkConfiguration(file: string): CheckResult {
     const lines = mistakes.map(({ path, what, remedy }) => `${file}: ${path === "" ? "the document" : text(path)}: ${text(what)}; ${remedy}`);
     return { lines: [...lines, `${file}: ${mistakes.length === 1 ? "1 mistake" : `${mistakes.length} mistakes`}`], exitCode: 1 };
   }
-  const { columns, customInputs, meters, readers } = configuration;
+  const { columns, customInputs, wiring } = configuration;
+  const meters = wiring?.meters ?? [];
+  const readers = wiring?.readers ?? [];
   // Settings that are allowed and still cannot count right at a wallbox's full power.
   const warnings = meters.map((meter) => s0RateWarning(meter.pulsesPerKwh, WALLBOX_W, meter.filterMs, meter.spacingMs))
     .flatMap((warning, place) => (warning === "" ? [] : [`${file}: warning: meters[${place}]: ${warning}`]));
   return {
-    lines: [...warnings, `${file}: right (device ${configuration.deviceId}, ${columns.count} columns, ${customInputs.length} custom inputs, ${meters.length} meters, ${readers.length} readers)`],
+    lines: [...warnings, `${file}: right (device ${configuration.deviceId}, ${columns.count} columns, ${customInputs.count} custom inputs, ${meters.length} meters, ${readers.length} readers)`],
     exitCode: 0,
   };
 }

@@ -39,20 +39,21 @@ function majorUnits(minor: number, digits: number): Bytes {
 /** The value of custom input number `index` (1 … 16) as the row has it. */
 function customCell(connector: Connector, index: number, textBytes: number): Bytes {
   const inputs = connector.configuration.customInputs;
-  for (let place = 0; place < inputs.length; place++) {
-    if (inputs[place].index !== index) continue;
+  for (let place = 0; place < inputs.count; place++) {
+    if (inputs.indexes.charCodeAt(place) !== index) continue;
     const tariff = connector.configuration.tariff;
-    if (inputs[place].source === "tariff" && tariff !== undefined) {
+    const type = inputs.types.charAt(place);
+    if (inputs.sources.charAt(place) === "t" && tariff !== undefined) {
       const session = connector.session;
       const cost = costMinor(session.cost, tariff, session.write === WRITE_END ? session.endWh : connector.energyWh);
       if (cost < 0) return CBOR_NULL;
-      return inputs[place].type === "integer" ? cborInteger(cost) : cborDecimal(majorUnits(cost, tariff.minorDigits));
+      return type === "i" ? cborInteger(cost) : cborDecimal(majorUnits(cost, tariff.minorDigits));
     }
-    const kept = inputs[place].latchAtTrigger ? connector.latched[place] : connector.values[place];
+    const kept = inputs.latches.charAt(place) === "1" ? connector.latched[place] : connector.values[place];
     if (kept === "") return CBOR_NULL;
     const value = kept.substring(1);
-    if (inputs[place].type === "text") return cborText(utf8Cut(value, textBytes));
-    if (inputs[place].type === "boolean") return value === "1" ? CBOR_TRUE : CBOR_FALSE;
+    if (type === "t") return cborText(utf8Cut(value, textBytes));
+    if (type === "b") return value === "1" ? CBOR_TRUE : CBOR_FALSE;
     return cborDecimal(value);
   }
   return CBOR_NULL;

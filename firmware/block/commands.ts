@@ -102,20 +102,22 @@ function readCommand(chain: Chain): string {
 /** Place of pin "CI7" in configuration.customInputs; -1 when it is none. */
 function customPlace(connector: Connector, pin: string): number {
   const inputs = connector.configuration.customInputs;
-  for (let place = 0; place < inputs.length; place++) {
-    if (pin === "CI" + inputs[place].index) return place;
+  for (let place = 0; place < inputs.count; place++) {
+    if (pin === "CI" + inputs.indexes.charCodeAt(place)) return place;
   }
   return -1;
 }
 
 /** Is `value` one for a custom input of this type? Returns what is wrong, or "". */
 function valueProblem(connector: Connector, place: number, value: Bytes): string {
-  const input = connector.configuration.customInputs[place];
-  if (input.source !== "command") return "CI" + input.index + " is fed by its source " + input.source + " and cannot be set";
-  if (input.type === "boolean") return value === "0" || value === "1" || value === "true" || value === "false" ? "" : "it is a boolean: write 0, 1, true or false";
-  if (input.type === "text") return utf8Fault(value) < 0 ? "" : "the text is not UTF-8";
+  const inputs = connector.configuration.customInputs;
+  const source = inputs.sources.charAt(place);
+  const type = inputs.types.charAt(place);
+  if (source !== "c") return "CI" + inputs.indexes.charCodeAt(place) + " is fed by its source " + (source === "l" ? "level" : source === "a" ? "analog" : "tariff") + " and cannot be set";
+  if (type === "b") return value === "0" || value === "1" || value === "true" || value === "false" ? "" : "it is a boolean: write 0, 1, true or false";
+  if (type === "t") return utf8Fault(value) < 0 ? "" : "the text is not UTF-8";
   const digits = value.length > DECIMAL_BYTES_MAX ? undefined : decimalDigits(value);
-  if (input.type === "integer") {
+  if (type === "i") {
     return digits !== undefined && digits.fraction === 0 && value.length <= INTEGER_BYTES_MAX ? "" : "it is an integer: write digits only, at most " + INTEGER_BYTES_MAX;
   }
   return digits !== undefined ? "" : "it is a number: write a decimal such as 7.45, at most " + DECIMAL_BYTES_MAX + " characters, without exponent";
@@ -138,7 +140,8 @@ function commandProblem(chain: Chain, connector: Connector): string {
   const place = customPlace(connector, pin);
   if (!pulse && pin !== "Uid" && place < 0) {
     let known = "SStart, SEnd, Uid";
-    for (let index = 0; index < connector.configuration.customInputs.length; index++) known += ", CI" + connector.configuration.customInputs[index].index;
+    const inputs = connector.configuration.customInputs;
+    for (let index = 0; index < inputs.count; index++) known += ", CI" + inputs.indexes.charCodeAt(index);
     return "there is no such input; known are " + known;
   }
   if (chain.name === "GETINPUT") return "";
@@ -194,7 +197,7 @@ export function chainStep(chain: Chain, connector: Connector, nowMs: number): bo
     else if (pin === "SEnd") pulseEnd(connector, REASON_COMMAND);
     else if (pin === "Uid") setUid(connector, value, false);
     else {
-      if (connector.configuration.customInputs[place].type === "boolean") value = value === "1" || value === "true" ? "1" : "0";
+      if (connector.configuration.customInputs.types.charAt(place) === "b") value = value === "1" || value === "true" ? "1" : "0";
       setCustomInput(connector, place, value);
     }
   }

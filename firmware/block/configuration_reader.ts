@@ -8,13 +8,13 @@
  */
 import type { Bytes } from "../../hal/ports";
 import { bytesOfHex } from "../bytes";
-import type { Configuration, MeterConfiguration, ReaderConfiguration } from "../configuration";
+import type { Configuration, InputConfiguration, MeterConfiguration, ReaderConfiguration } from "../configuration";
 import { createJsonReader, nextJson, skipJson, wholeOf } from "../text/json_reader";
 import { compileColumns } from "./configuration_columns";
 import { fieldOf, fillDefaults, listOf, mistake, numberOf, readFields, textOf } from "./configuration_fields";
 import type { Fields, Mistake } from "./configuration_fields";
 import { SECRET } from "./configuration_secrets";
-import { claimPin, customInputsOf, inputOf, tariffOf } from "./configuration_sources";
+import { claimPin, customInputsOf, inputOf, pinOf, tariffOf } from "./configuration_sources";
 import type { Pins } from "./configuration_sources";
 import { CONFIGURATION_VERSION, RENAMED, settingsOf } from "./configuration_spec";
 
@@ -44,7 +44,14 @@ function compile(document: Fields, mistakes: Mistake[]): Configuration {
   const sEnd = inputOf(fieldOf(inputs, "sEnd") as Fields | undefined, "inputs.sEnd", pins, mistakes);
   const contact = inputOf(fieldOf(inputs, "contact") as Fields | undefined, "inputs.contact", pins, mistakes);
   const declared = listOf(document, "customInputs");
+  const levels: InputConfiguration[] = [];
+  const levelPlaces: number[] = [];
   const customInputs = customInputsOf(declared, tariff !== undefined, pins, mistakes);
+  for (let place = 0; place < declared.length; place++) {
+    if (customInputs.sources.charAt(place) !== "l") continue;
+    levels.push(pinOf(declared[place]));
+    levelPlaces.push(place);
+  }
   const meters: MeterConfiguration[] = [];
   const meterList = listOf(document, "meters");
   for (let place = 0; place < meterList.length; place++) {
@@ -76,18 +83,22 @@ function compile(document: Fields, mistakes: Mistake[]): Configuration {
   if (textOf(device, "password") === SECRET) mistake(mistakes, "device.password", "the board has no password to keep", "write the password of its console");
   const key = endpoint === undefined ? "" : bytesOfHex(textOf(endpoint, "key"));
   return {
+    wiring: {
+      // Closed by default: whoever may read the document knows its key.
+      consolePassword: textOf(device, "password") !== "" ? textOf(device, "password") : endpoint === undefined ? "" : textOf(endpoint, "key").substring(0, 20),
+      apiPort: api === undefined ? 0 : numberOf(api, "port"), sStart, sEnd, contact, levels, levelPlaces, meters, readers,
+      whenFull: textOf(part(document, "store"), "whenFull") as "refuseNew",
+    },
     revision: numberOf(document, "revision"), deviceId: textOf(device, "id"), deviceName: textOf(device, "name"),
-    // Closed by default: whoever may read the document knows its key.
-    consolePassword: textOf(device, "password") !== "" ? textOf(device, "password") : endpoint === undefined ? "" : textOf(endpoint, "key").substring(0, 20),
     url: endpoint === undefined ? "" : textOf(endpoint, "url"), target: endpoint === undefined ? "exosphere" : textOf(endpoint, "target") as "exosphere",
     keyId: endpoint === undefined ? "" : textOf(endpoint, "keyId"), key: key === undefined ? "" : key,
-    apiToken: api === undefined ? "" : textOf(api, "token"), apiPort: api === undefined ? 0 : numberOf(api, "port"),
+    apiToken: api === undefined ? "" : textOf(api, "token"),
     wifiSsid: network === undefined ? "" : textOf(network, "ssid"), wifiPassword: network === undefined ? "" : textOf(network, "password"),
     tableId: numberOf(table, "id"), rowMode: textOf(table, "rowMode") as "session", writeAtStart: textOf(table, "writeAt") !== "end", writeAtEnd: textOf(table, "writeAt") !== "start", columns,
     blockName: textOf(block, "name"), triggerDelayMs: numberOf(block, "triggerDelayMs"), onRestart: textOf(block, "onRestart") as "restart", lateUid: fieldOf(block, "lateUid") === true,
     uidTimeoutS: numberOf(block, "uidTimeoutS"), onPowerLoss: textOf(block, "onPowerLoss") as "resume", minDurationS: numberOf(block, "minDurationS"),
-    minEnergyWh: numberOf(block, "minEnergyWh"), rfidTrigger: textOf(block, "rfidTrigger") as "none", sStart, sEnd, contact, customInputs, meters, readers, boundMeter, tariff,
-    whenFull: textOf(part(document, "store"), "whenFull") as "refuseNew", ledPin: led === undefined ? -1 : numberOf(led, "pin"),
+    minEnergyWh: numberOf(block, "minEnergyWh"), rfidTrigger: textOf(block, "rfidTrigger") as "none", customInputs, boundMeter, tariff,
+    ledPin: led === undefined ? -1 : numberOf(led, "pin"),
     ledActiveLevel: led === undefined ? 1 : numberOf(led, "activeLevel"), relayPin: relay === undefined ? -1 : numberOf(relay, "pin"),
     relayActiveLevel: relay === undefined ? 1 : numberOf(relay, "activeLevel"), relayFollows: relay === undefined ? "sa" : textOf(relay, "follows") as "sa",
   };

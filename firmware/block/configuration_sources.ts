@@ -6,7 +6,7 @@
  * whole numbers of a stated unit here, and never a fraction.
  */
 import type { Bytes } from "../../hal/ports";
-import type { CustomInputConfiguration, InputConfiguration, TariffConfiguration } from "../configuration";
+import type { CustomInputsConfiguration, InputConfiguration, TariffConfiguration } from "../configuration";
 import { decimalDigits } from "../text/decimal";
 import { findText } from "../text/find";
 import { wholeOf } from "../text/json_reader";
@@ -39,19 +39,22 @@ export function claimPin(pins: Pins, pin: number, path: string, mistakes: Mistak
   pins.paths.push(path);
 }
 
+/** The input that a record with a pin describes. */
+export function pinOf(fields: Fields): InputConfiguration {
+  const pin = fieldOf(fields, "pin") as number | undefined;
+  return { pin: pin === undefined ? -1 : pin, pull: textOf(fields, "pull") as "none", activeLevel: numberOf(fields, "activeLevel"), debounceMs: numberOf(fields, "debounceMs") };
+}
+
 /** A debounced input, or a counted one; unwired when the document leaves it out. */
 export function inputOf(fields: Fields | undefined, path: string, pins: Pins, mistakes: Mistake[]): InputConfiguration {
   if (fields === undefined) return { pin: -1, pull: "none", activeLevel: 1, debounceMs: 20 };
   claimPin(pins, numberOf(fields, "pin"), path, mistakes);
-  return {
-    pin: numberOf(fields, "pin"), pull: textOf(fields, "pull") as "none", activeLevel: numberOf(fields, "activeLevel"),
-    debounceMs: numberOf(fields, "debounceMs"),
-  };
+  return pinOf(fields);
 }
 
 /** The custom inputs, in the order of the document. */
-export function customInputsOf(list: Fields[], tariff: boolean, pins: Pins, mistakes: Mistake[]): CustomInputConfiguration[] {
-  const inputs: CustomInputConfiguration[] = [];
+export function customInputsOf(list: Fields[], tariff: boolean, pins: Pins, mistakes: Mistake[]): CustomInputsConfiguration {
+  const inputs: CustomInputsConfiguration = { count: list.length, indexes: "", types: "", latches: "", sources: "", analogs: [] };
   let taken = "";
   for (let place = 0; place < list.length; place++) {
     const fields = list[place];
@@ -78,11 +81,13 @@ export function customInputsOf(list: Fields[], tariff: boolean, pins: Pins, mist
     const highDigits = high === undefined ? 0 : high.fraction;
     const decimals = type === "integer" ? 0 : lowDigits > highDigits ? lowDigits : highDigits;
     if (type === "integer" && lowDigits + highDigits > 0) mistake(mistakes, path + ".scaleLow", "an integer has no decimals", "write both ends of the scale without a point");
-    inputs.push({
-      index: numberOf(fields, "index"), type: type as "number", latchAtTrigger: textOf(fields, "latch") === "trigger", source: source as "command", pin: wired && pin !== undefined ? pin : -1,
-      pull: textOf(fields, "pull") as "none", activeLevel: numberOf(fields, "activeLevel"), debounceMs: numberOf(fields, "debounceMs"),
-      scaleLow: scaled(textOf(fields, "scaleLow"), decimals), scaleHigh: scaled(textOf(fields, "scaleHigh"), decimals), scaleDecimals: decimals,
-    });
+    inputs.indexes += String.fromCharCode(numberOf(fields, "index"));
+    inputs.types += type.charAt(0);
+    inputs.latches += textOf(fields, "latch") === "trigger" ? "1" : "0";
+    inputs.sources += source.charAt(0);
+    if (source === "analog" && pin !== undefined) {
+      inputs.analogs.push({ place: place, pin: pin, scaleLow: scaled(textOf(fields, "scaleLow"), decimals), scaleHigh: scaled(textOf(fields, "scaleHigh"), decimals), scaleDecimals: decimals });
+    }
   }
   return inputs;
 }

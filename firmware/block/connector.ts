@@ -83,9 +83,10 @@ export function createConnector(configuration: Configuration, restored: Bytes | 
   const known = restored !== undefined && decodeSession(session, restored);
   const values: Bytes[] = [];
   const latched: Bytes[] = [];
-  for (let index = 0; index < configuration.customInputs.length; index++) {
+  for (let index = 0; index < configuration.customInputs.count; index++) {
     values.push("");
-    latched.push("");
+    // Most boards latch nothing: the list is as long as its last latched input.
+    if (configuration.customInputs.latches.charAt(index) === "1") while (latched.length <= index) latched.push("");
   }
   const closes = session.active && configuration.onPowerLoss === "close";
   if (closes) session.contact = 0;

@@ -64,9 +64,9 @@ export function setUid(connector: Connector, given: Bytes, byCard: boolean): voi
  * (commands) or made so (sources): decimal digits, "0" or "1", or UTF-8 text, kept exactly as given.
  */
 export function setCustomInput(connector: Connector, place: number, value: Bytes): void {
-  const kept = connector.configuration.customInputs[place].type === "text" ? utf8Cut(value, TEXT_BYTES_MAX) : value;
+  const kept = connector.configuration.customInputs.types.charAt(place) === "t" ? utf8Cut(value, TEXT_BYTES_MAX) : value;
   connector.values[place] = "=" + kept;
-  if (kept !== value) note(connector, "cut CI" + connector.configuration.customInputs[place].index + " to " + kept.length + " bytes");
+  if (kept !== value) note(connector, "cut CI" + connector.configuration.customInputs.indexes.charCodeAt(place) + " to " + kept.length + " bytes");
 }
 
 /**

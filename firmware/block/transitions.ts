@@ -18,7 +18,7 @@ function beginWrite(connector: Connector, write: number): void {
   connector.triggerAtMs = connector.nowMs;
   connector.dirty = true;
   for (let place = 0; place < connector.latched.length; place++) {
-    if (connector.configuration.customInputs[place].latchAtTrigger) connector.latched[place] = connector.values[place];
+    if (connector.configuration.customInputs.latches.charAt(place) === "1") connector.latched[place] = connector.values[place];
   }
 }
 

@@ -30,7 +30,7 @@ export function look(device: Device): string {
   for (let index = 0; index < contacts.pins.length; index++) {
     const debounce = contacts.debounces[index];
     const role = contacts.roles[index];
-    text += "\nc " + (role < 0 ? role : device.configuration.customInputs[role].index) + " " + contacts.pins[index] + " " + (debounce.settled === debounce.activeLevel ? 1 : 0) +
+    text += "\nc " + (role < 0 ? role : device.configuration.customInputs.indexes.charCodeAt(role)) + " " + contacts.pins[index] + " " + (debounce.settled === debounce.activeLevel ? 1 : 0) +
       " " + debounce.settledMs + " " + debounce.bounces + " " + debounce.fault;
   }
   for (let index = 0; index < device.readers.length; index++) {

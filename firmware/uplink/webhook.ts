@@ -49,9 +49,9 @@ function nameAt(names: Bytes, at: number): Bytes | undefined {
 /** Whether texts of the column at this place are decimals: custom inputs declared as numbers. */
 function isDecimal(configuration: Configuration, place: number): boolean {
   const content = configuration.columns.contents.charCodeAt(place);
-  for (let index = 0; index < configuration.customInputs.length; index++) {
-    const input = configuration.customInputs[index];
-    if (CONTENT_CUSTOM_INPUT + input.index === content) return input.type === "number" || input.type === "integer";
+  const inputs = configuration.customInputs;
+  for (let index = 0; index < inputs.count; index++) {
+    if (CONTENT_CUSTOM_INPUT + inputs.indexes.charCodeAt(index) === content) return inputs.types.charAt(index) === "n" || inputs.types.charAt(index) === "i";
   }
   return false;
 }

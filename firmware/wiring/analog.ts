@@ -7,10 +7,10 @@
 import type { Ports } from "../../hal/ports";
 import type { Connector } from "../block/connector";
 import { setCustomInput } from "../block/pins";
-import type { Configuration, CustomInputConfiguration } from "../configuration";
+import type { AnalogConfiguration, Configuration } from "../configuration";
 
 /** The measured value as decimal text, exact in whole numbers: 0 … 1000 thousandths on the input's scale. */
-export function analogText(input: CustomInputConfiguration, thousandths: number): string {
+export function analogText(input: AnalogConfiguration, thousandths: number): string {
   const span = input.scaleHigh - input.scaleLow;
   const width = span < 0 ? -span : span;
   // In two parts, because span × thousandths can exceed 2^31.
@@ -27,8 +27,6 @@ export function analogText(input: CustomInputConfiguration, thousandths: number)
 
 /** Reads the analog inputs, when a row is about to be written. */
 export function senseAnalog(ports: Ports, configuration: Configuration, connector: Connector): void {
-  const inputs = configuration.customInputs;
-  for (let place = 0; place < inputs.length; place++) {
-    if (inputs[place].source === "analog") setCustomInput(connector, place, analogText(inputs[place], ports.pins.read(inputs[place].pin)));
-  }
+  const inputs = configuration.customInputs.analogs;
+  for (let index = 0; index < inputs.length; index++) setCustomInput(connector, inputs[index].place, analogText(inputs[index], ports.pins.read(inputs[index].pin)));
 }

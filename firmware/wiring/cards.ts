@@ -8,7 +8,7 @@
 import type { Ports } from "../../hal/ports";
 import { note } from "../block/note";
 import { hexOf } from "../bytes";
-import type { Configuration, ReaderConfiguration } from "../configuration";
+import type { ReaderConfiguration, WiringConfiguration } from "../configuration";
 import type { Device } from "../device";
 import { createPresence, presenceSeen, presenceTake } from "../signal/presence";
 import type { Presence } from "../signal/presence";
@@ -31,10 +31,10 @@ export interface CardReader {
 }
 
 /** Opens the configured readers; one whose model or UART is missing is reported and left out. */
-export function createCardReaders(ports: Ports, configuration: Configuration): CardReader[] {
+export function createCardReaders(ports: Ports, wiring: WiringConfiguration): CardReader[] {
   const readers: CardReader[] = [];
-  for (let index = 0; index < configuration.readers.length; index++) {
-    const reader = configuration.readers[index];
+  for (let index = 0; index < wiring.readers.length; index++) {
+    const reader = wiring.readers[index];
     const module = ports.system.load(reader.model) as { driver: ReaderDriver } | undefined;
     if (module === undefined) {
       ports.system.log("fault: no driver for reader model " + reader.model + "; deploy it, or change readers[" + index + "].model");

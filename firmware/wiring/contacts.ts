@@ -9,7 +9,7 @@ import type { PinMode, Ports } from "../../hal/ports";
 import { setContact, setCustomInput } from "../block/pins";
 import type { Connector } from "../block/connector";
 import { REASON_END } from "../block/session";
-import type { Configuration } from "../configuration";
+import type { Configuration, WiringConfiguration } from "../configuration";
 import { createDebounce, debounceEdge, debounceTick } from "../signal/debounce";
 import type { Debounce } from "../signal/debounce";
 import { ROLE_CONTACT, ROLE_END, ROLE_START, contactChanged } from "./contact_change";
@@ -30,19 +30,18 @@ export function modeOf(pull: "none" | "up" | "down"): PinMode {
 }
 
 /** Opens the wired inputs. The level contact and custom inputs take their present level at once. */
-export function createContacts(ports: Ports, configuration: Configuration, connector: Connector, nowMs: number): Contacts {
+export function createContacts(ports: Ports, configuration: Configuration, wiring: WiringConfiguration, connector: Connector, nowMs: number): Contacts {
   const contacts: Contacts = { pins: [], roles: [], debounces: [] };
-  const wired = [configuration.sStart, configuration.sEnd, configuration.contact];
-  const inputs = configuration.customInputs;
-  for (let index = 0; index < 3 + inputs.length; index++) {
-    const place = index - 3;
-    if (place >= 0 && inputs[place].source !== "level") {
-      if (inputs[place].source === "analog" && ports.pins.open(inputs[place].pin, "analog") !== "ok") {
-        ports.system.log("fault: pin " + inputs[place].pin + " cannot measure on this board; change customInputs[" + place + "].pin");
-      }
-      continue;
+  const wired = [wiring.sStart, wiring.sEnd, wiring.contact];
+  const analogs = configuration.customInputs.analogs;
+  for (let index = 0; index < analogs.length; index++) {
+    if (ports.pins.open(analogs[index].pin, "analog") !== "ok") {
+      ports.system.log("fault: pin " + analogs[index].pin + " cannot measure on this board; change customInputs[" + analogs[index].place + "].pin");
     }
-    const input = place < 0 ? wired[index] : inputs[place];
+  }
+  for (let index = 0; index < 3 + wiring.levels.length; index++) {
+    const place = index < 3 ? index - 3 : wiring.levelPlaces[index - 3];
+    const input = index < 3 ? wired[index] : wiring.levels[index - 3];
     if (input.pin < 0) continue;
     if (ports.pins.open(input.pin, modeOf(input.pull)) !== "ok") {
       ports.system.log("fault: pin " + input.pin + " does not exist on this board; change it in the configuration");

@@ -8,7 +8,7 @@
 import type { Ports } from "../../hal/ports";
 import type { Connector } from "../block/connector";
 import { note } from "../block/note";
-import type { Configuration } from "../configuration";
+import type { WiringConfiguration } from "../configuration";
 import { createS0Meter, s0Edge, s0Tick } from "../signal/s0_meter";
 import type { S0Meter } from "../signal/s0_meter";
 import type { Area } from "../store/flash_page";
@@ -26,10 +26,10 @@ export interface Meters {
 }
 
 /** Opens the configured meters; `areas` are those of the flash layout, one a meter. */
-export function createMeters(ports: Ports, configuration: Configuration, areas: Area[], nowMs: number): Meters {
+export function createMeters(ports: Ports, wiring: WiringConfiguration, areas: Area[], nowMs: number): Meters {
   const meters: Meters = { pins: [], filters: [], pages: [], faults: 0 };
-  for (let index = 0; index < configuration.meters.length; index++) {
-    const meter = configuration.meters[index];
+  for (let index = 0; index < wiring.meters.length; index++) {
+    const meter = wiring.meters[index];
     if (ports.pins.open(meter.input.pin, modeOf(meter.input.pull)) !== "ok") {
       ports.system.log("fault: pin " + meter.input.pin + " does not exist on this board; change meters[" + index + "].pin");
     }

@@ -139,8 +139,7 @@ function scales(dice: Dice): string {
     const low = draw(dice, 999999999) * (part(dice) % 2 === 0 ? 1 : -1);
     const high = draw(dice, 999999999) * (part(dice) % 2 === 0 ? 1 : -1);
     text += analogText({
-      index: 1, type: "number", latchAtTrigger: false, source: "analog", pin: 1, pull: "none", activeLevel: 0, debounceMs: 0,
-      scaleLow: low, scaleHigh: high, scaleDecimals: part(dice) % 5,
+      place: 0, pin: 1, scaleLow: low, scaleHigh: high, scaleDecimals: part(dice) % 5,
     }, draw(dice, 1000)) + "\n";
   }
   return text;

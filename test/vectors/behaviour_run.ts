@@ -3,7 +3,7 @@ import { KIND_LOSS, KIND_END, KIND_EVENT, KIND_START } from "../../firmware/prot
 import { pulseEnd, pulseStart, presentCard, setContact, setCustomInput, setUid } from "../../firmware/block/pins";
 import { REASON_COMMAND, REASON_END } from "../../firmware/block/session";
 import type { Configuration } from "../../firmware/configuration";
-import { Board, columnsOf, customInput, testConfiguration } from "../unit/block/fixture";
+import { Board, columnsOf, customInput, inputsOf, testConfiguration } from "../unit/block/fixture";
 
 /** What the person who reads the table needs to know of each state and input. */
 export const STATES: { [name: string]: string } = {
@@ -78,7 +78,7 @@ function settle(board: Board): void {
 export function run(state: string, input: string, policy: string, flash: string): Outcome {
   const waits = state.endsWith("waits");
   const columns = columnsOf([{ name: "reason", content: "session.endReason" }, { name: "odometer", content: "ci1" }]);
-  const board = new Board(testConfiguration({ columns, customInputs: [customInput(1, "number")], ...POLICIES[policy], triggerDelayMs: waits ? 1000 : 0 }));
+  const board = new Board(testConfiguration({ columns, customInputs: inputsOf([customInput(1, "number")]), ...POLICIES[policy], triggerDelayMs: waits ? 1000 : 0 }));
   board.synced = input !== "clock set";
   board.connector.contact = board.connector.session.contact = input === "contact opens" ? 1 : 0;
   board.tick(5000);

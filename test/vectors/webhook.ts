@@ -39,7 +39,7 @@ export function runWebhook(): string {
   const configuration = {
     deviceId: "garage-1",
     columns: { count: 4, ids: raw("01020304"), contents: raw("01106566"), moments: "", names: "start\ncard\nprice \"net\"\nplate", constants: [] },
-    customInputs: [{ index: 1, type: "number" }, { index: 2, type: "text" }],
+    customInputs: { count: 2, indexes: raw("0102"), types: "nt", latches: "00", sources: "cc", analogs: [] },
   } as unknown as Configuration;
   const rows = sessionRow(1, 41, 1, 7, 4, cborInteger(1) + momentCell({ epochS: 0, boot: 3, uptimeS: 60 }) + cborInteger(2) + cborHead(CBOR_BYTES, 4) + raw("04A22B91") +
     cborInteger(3) + cborDecimal("7.450000000000000001") + cborInteger(4) + cborText("7.45\n" + raw("C3BC"))) +

@@ -8,7 +8,7 @@ import { pulseEnd, pulseStart, setCustomInput, setUid } from "../../../firmware/
 import { REASON_END } from "../../../firmware/block/session";
 import { readConfiguration } from "../../../firmware/block/configuration_reader";
 import { u8 } from "../../../firmware/bytes";
-import { Board, columnsOf, customInput, testConfiguration, utf8 } from "./fixture";
+import { Board, columnsOf, customInput, inputsOf, testConfiguration, utf8 } from "./fixture";
 import type { TestColumn } from "./fixture";
 
 const example = JSON.parse(readFileSync(new URL("../../../docs/examples/wallbox.json", import.meta.url), "utf8")) as { [name: string]: unknown };
@@ -48,7 +48,7 @@ describe("columns", () => {
     for (const part of [all.slice(0, 32), all.slice(32)]) {
       const customInputs = Array.from({ length: 16 }, (_, index) => customInput(index + 1, (["number", "integer", "text", "boolean"] as const)[index % 4]));
       const tariff = { minorDigits: 2, utcOffsetMin: 0, daylightSaving: "none" as const, fromMin: [0], pricePerKwhMilli: [25500], feePerHourMilli: 0 };
-      const board = new Board(testConfiguration({ columns: columnsOf(part), customInputs, tariff, minEnergyWh: 5000 }));
+      const board = new Board(testConfiguration({ columns: columnsOf(part), customInputs: inputsOf(customInputs), tariff, minEnergyWh: 5000 }));
       board.users = () => ({ state: "known", id: 8, fields: USER_FIELDS.map((name, index) => u8(index) + u8(name.length) + name).join("") });
       setUid(board.connector, "04A1B2C3", true);
       for (const [place, input] of customInputs.entries()) setCustomInput(board.connector, place, { number: "7.45", integer: "42", text: "a", boolean: "1" }[input.type]);
@@ -77,7 +77,7 @@ describe("columns", () => {
 
   it("are empty, never zero, where a value is not known", () => {
     const names = ["session.energy", "meter.start", "meter.end", "session.cost", "uid", "session.lastUid", "user.name", "ci1"];
-    const board = new Board(testConfiguration({ rowMode: "event", columns: columnsOf(names.map((name) => ({ name, content: name }))), customInputs: [customInput(1, "number")] }));
+    const board = new Board(testConfiguration({ rowMode: "event", columns: columnsOf(names.map((name) => ({ name, content: name }))), customInputs: inputsOf([customInput(1, "number")]) }));
     board.energyWh = -1;
     pulseStart(board.connector);
     board.tick();
@@ -126,7 +126,7 @@ describe("columns", () => {
 
   it("read a custom input when the row is written, or at the trigger when it is latched", () => {
     const board = new Board(testConfiguration({
-      triggerDelayMs: 1000, customInputs: [customInput(1, "number"), customInput(2, "number", true)], columns: columnsOf([{ name: "a", content: "ci1" }, { name: "b", content: "ci2" }]),
+      triggerDelayMs: 1000, customInputs: inputsOf([customInput(1, "number"), customInput(2, "number", true)]), columns: columnsOf([{ name: "a", content: "ci1" }, { name: "b", content: "ci2" }]),
     }));
     setCustomInput(board.connector, 0, "1");
     setCustomInput(board.connector, 1, "1");
@@ -141,7 +141,7 @@ describe("columns", () => {
   it("are cut evenly rather than lost when a row of long texts would not fit", () => {
     const inputs = Array.from({ length: 16 }, (_, index) => customInput(index + 1, "text"));
     const columns = columnsOf([...inputs.map(({ index }) => ({ name: `t${index}`, content: `ci${index}` })), ...Array.from({ length: 15 }, (_, index) => ({ name: `u${index}`, content: `user.${USER_FIELDS[index]}` }))]);
-    const board = new Board(testConfiguration({ customInputs: inputs, columns }));
+    const board = new Board(testConfiguration({ customInputs: inputsOf(inputs), columns }));
     board.users = () => ({ state: "known", id: 8, fields: USER_FIELDS.map((_, index) => u8(index) + u8(64) + utf8("ü".repeat(32))).join("") });
     setUid(board.connector, "04A1B2C3", true);
     for (let place = 0; place < 16; place++) {
@@ -161,7 +161,7 @@ describe("columns", () => {
   it("feed a tariff into a custom input, in major or minor units", () => {
     const tariff = { minorDigits: 2, utcOffsetMin: 0, daylightSaving: "none" as const, fromMin: [0], pricePerKwhMilli: [25500], feePerHourMilli: 0 };
     const customInputs = [{ ...customInput(1, "number"), source: "tariff" as const }, { ...customInput(2, "integer"), source: "tariff" as const }];
-    const board = new Board(testConfiguration({ tariff, customInputs, columns: columnsOf([{ name: "major", content: "ci1" }, { name: "minor", content: "ci2" }, { name: "cost", content: "session.cost" }]) }));
+    const board = new Board(testConfiguration({ tariff, customInputs: inputsOf(customInputs), columns: columnsOf([{ name: "major", content: "ci1" }, { name: "minor", content: "ci2" }, { name: "cost", content: "session.cost" }]) }));
     pulseStart(board.connector);
     board.tick();
     board.energyWh += 29216;

@@ -4,12 +4,12 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { COMMANDS_MAX, chainStep, createChain } from "../../../firmware/block/commands";
 import { KIND_END, KIND_START } from "../../../firmware/protocol";
-import { Board, columnsOf, customInput, fromUtf8, testConfiguration, utf8 } from "./fixture";
+import { Board, columnsOf, customInput, inputsOf, fromUtf8, testConfiguration, utf8 } from "./fixture";
 
 const page = readFileSync(new URL("../../../docs/API.md", import.meta.url), "utf8");
 
 const board = (): Board => new Board(testConfiguration({
-  customInputs: [customInput(1, "number"), customInput(2, "integer"), customInput(3, "boolean"), customInput(4, "text")],
+  customInputs: inputsOf([customInput(1, "number"), customInput(2, "integer"), customInput(3, "boolean"), customInput(4, "text")]),
   columns: columnsOf([{ name: "odometer", content: "ci1" }, { name: "note", content: "ci4" }]),
 }));
 
@@ -86,7 +86,7 @@ describe("API commands", () => {
   });
 
   it("refuse to set an input that has a source of its own", () => {
-    const on = new Board(testConfiguration({ customInputs: [{ ...customInput(1, "number"), source: "analog" as const }] }));
+    const on = new Board(testConfiguration({ customInputs: inputsOf([{ ...customInput(1, "number"), source: "analog" as const }]) }));
     assert.match(call(on, "SET(SDC;CI1;1)").answer, /CI1 is fed by its source analog and cannot be set$/);
   });
 

@@ -87,7 +87,7 @@ describe("the configuration reader", () => {
     const password = (change: (document: { device: { password?: string }; endpoint?: unknown }) => void): string | undefined => {
       const document = JSON.parse(Buffer.from(example, "latin1").toString("utf8")) as { device: { password?: string }; endpoint?: unknown };
       change(document);
-      return readConfiguration(utf8(JSON.stringify(document))).configuration?.consolePassword;
+      return readConfiguration(utf8(JSON.stringify(document))).configuration?.wiring?.consolePassword;
     };
     assert.equal(password((document) => { document.device.password = "garage door 7"; }), "garage door 7");
     assert.equal(password(() => undefined), "00010203040506070809");

@@ -1,7 +1,8 @@
 /* A configuration to begin from, and a board around the connector: a ring and a state page as plain values. */
 import { decode } from "cborg";
 import type { Bytes } from "../../../hal/ports";
-import type { Configuration } from "../../../firmware/configuration";
+import type { Configuration, CustomInputsConfiguration } from "../../../firmware/configuration";
+import { u8 } from "../../../firmware/bytes";
 import { cborText } from "../../../firmware/cbor";
 import { CONTENTS } from "../../../firmware/protocol";
 import { connectorTick, createConnector } from "../../../firmware/block/connector";
@@ -33,24 +34,39 @@ export function columnsOf(list: TestColumn[], constants: string[] = []): Configu
   };
 }
 
-const unwired = { pin: -1, pull: "none" as const, activeLevel: 1, debounceMs: 20 };
-
 export function testConfiguration(changes: Partial<Configuration> = {}): Configuration {
   return {
-    revision: 1, deviceId: "garage-1", deviceName: "Garage", consolePassword: "", url: "", target: "exosphere", keyId: "", key: "", apiToken: "", apiPort: 0,
+    wiring: undefined, revision: 1, deviceId: "garage-1", deviceName: "Garage", url: "", target: "exosphere", keyId: "", key: "", apiToken: "",
     wifiSsid: "", wifiPassword: "", tableId: 1, rowMode: "session", writeAtStart: true, writeAtEnd: true,
     columns: columnsOf([
       { name: "start", content: "session.start" }, { name: "end", content: "session.end" }, { name: "card", content: "uid" },
       { name: "energy", content: "session.energy" }, { name: "duration", content: "session.duration" }, { name: "reason", content: "session.endReason" },
     ]),
     blockName: "SDC", triggerDelayMs: 0, onRestart: "restart", lateUid: true, uidTimeoutS: 0, onPowerLoss: "resume", minDurationS: 0, minEnergyWh: 0,
-    rfidTrigger: "none", sStart: unwired, sEnd: unwired, contact: unwired, customInputs: [], meters: [], readers: [], boundMeter: 0, tariff: undefined,
-    whenFull: "refuseNew", ledPin: -1, ledActiveLevel: 1, relayPin: -1, relayActiveLevel: 1, relayFollows: "sa", ...changes,
+    rfidTrigger: "none", customInputs: inputsOf([]), boundMeter: 0, tariff: undefined,
+    ledPin: -1, ledActiveLevel: 1, relayPin: -1, relayActiveLevel: 1, relayFollows: "sa", ...changes,
   };
 }
 
-export const customInput = (index: number, type: "number" | "integer" | "text" | "boolean", latchAtTrigger = false): Configuration["customInputs"][number] =>
-  ({ index, type, latchAtTrigger, source: "command", pin: -1, pull: "none", activeLevel: 1, debounceMs: 20, scaleLow: 0, scaleHigh: 0, scaleDecimals: 0 });
+export interface TestInput {
+  index: number;
+  type: "number" | "integer" | "text" | "boolean";
+  latchAtTrigger: boolean;
+  source: "command" | "level" | "analog" | "tariff";
+}
+
+export function customInput(index: number, type: TestInput["type"], latchAtTrigger = false): TestInput {
+  return { index, type, latchAtTrigger, source: "command" };
+}
+
+/** The compact form that a configuration has. */
+export function inputsOf(list: TestInput[]): CustomInputsConfiguration {
+  const joined = (part: (input: TestInput) => string): string => list.map(part).join("");
+  return {
+    count: list.length, indexes: joined(({ index }) => u8(index)), types: joined(({ type }) => type.charAt(0)), latches: joined(({ latchAtTrigger }) => (latchAtTrigger ? "1" : "0")),
+    sources: joined(({ source }) => source.charAt(0)), analogs: [],
+  };
+}
 
 /** A decoded row: [kind, sequence, table, session, cells]. */
 export interface Row {

@@ -39,7 +39,7 @@ describe("a device", () => {
     const mistakes = provision(desk.board, desk.description, bytesOf(wrong));
     assert.match(mistakes, /inputs\.contact\.pin/);
     assert.match(mistakes, /table\.id/);
-    assert.equal(startDevice(desk).configuration.contact.pin, 26);
+    assert.deepEqual(startDevice(desk).contacts.pins, [26]);
   });
 
   it("on a board whose flash areas are too small says so", () => {

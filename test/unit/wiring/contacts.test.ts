@@ -3,14 +3,11 @@
  */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { CustomInputConfiguration } from "../../../firmware/configuration";
+import type { AnalogConfiguration } from "../../../firmware/configuration";
 import { analogText } from "../../../firmware/wiring/analog";
 
-function input(scaleLow: number, scaleHigh: number, scaleDecimals: number): CustomInputConfiguration {
-  return {
-    index: 1, type: "number", latchAtTrigger: false, source: "analog", pin: 33, pull: "none", activeLevel: 1, debounceMs: 0,
-    scaleLow, scaleHigh, scaleDecimals,
-  };
+function input(scaleLow: number, scaleHigh: number, scaleDecimals: number): AnalogConfiguration {
+  return { place: 0, pin: 33, scaleLow, scaleHigh, scaleDecimals };
 }
 
 describe("an analog input", () => {
