@@ -12,6 +12,14 @@ const GLOBALS = ["E", "I2C", "I2C1", "I2C2", "SPI", "SPI1", "SPI2", "Serial", "S
   // Its own words, which ES5 allows as names.
   "of", "let", "static", "class", "super", "extends", "get", "set", "async", "await", "yield"];
 
+/**
+ * Words that the interpreter takes for part of a statement even behind a point: a slash after `a.do` begins a
+ * regular expression there, and the rest of the file is read as nonsense.
+ */
+export const INTERPRETER_WORDS = ["if", "else", "do", "while", "for", "break", "continue", "function", "return", "var", "let", "const", "this", "throw", "try", "catch",
+  "finally", "true", "false", "null", "undefined", "new", "in", "instanceof", "switch", "case", "default", "delete", "typeof", "void", "debugger", "class", "extends",
+  "super", "static", "of"];
+
 /** The list, pins by their names included (D0 … D48 on ESP32, A0 … on others). */
 export function interpreterNames(): string[] {
   const names = [...GLOBALS];

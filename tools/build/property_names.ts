@@ -10,6 +10,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
+import { INTERPRETER_WORDS } from "./interpreter_names";
 import { root } from "../root";
 import { modulesUnder } from "./modules";
 
@@ -37,7 +38,7 @@ function memberNames(text: string): string[] {
 
 /** Names of the language itself that Espruino implements. */
 function languageNames(): string[] {
-  const names = new Set<string>(["prototype", "constructor", "arguments"]);
+  const names = new Set<string>(["prototype", "constructor", "arguments", ...INTERPRETER_WORDS]);
   for (const object of [Object, Array, String, Number, Function, Math, JSON, Date, Error, RegExp, Promise, Uint8Array, DataView]) {
     for (const name of Object.getOwnPropertyNames(object)) names.add(name);
     const prototype = (object as { prototype?: object }).prototype;

@@ -41,6 +41,17 @@ describe("short field names", () => {
     assert.ok(short !== null && second.includes(`.${short[1]},`), `${first} ${second}`);
   });
 
+  it("are never a word of the language: behind a point the interpreter still takes it for one", async () => {
+    const names = propertyNames();
+    // As many fields as it takes to run through every name of one and two letters.
+    const fields = Array.from({ length: 3500 }, (_, index) => `fieldNumber${String(index)}`);
+    const pattern = new RegExp(`^(${fields.join("|")})$`);
+    const code = await built(`declare const a: any;\nprint(${fields.map((field) => `a.${field}`).join(", ")});\n`, { ...names, pattern });
+    const given = [...code.matchAll(/\ba\.(\w+)/g)].map(([, name]) => name);
+    assert.equal(new Set(given).size, fields.length);
+    for (const word of ["do", "if", "in", "of", "for", "var", "new", "try", "let"]) assert.ok(!given.includes(word), word);
+  });
+
   it("never take a short name that a record of ours already has", () => {
     const { reserved, pattern } = propertyNames();
     assert.ok(reserved.includes("ms") && reserved.includes("s"), "Instant has ms and s");
