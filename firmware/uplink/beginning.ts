@@ -5,10 +5,11 @@
  * the endpoint could not read goes quite alone.
  */
 import type { Instant } from "../../hal/ports";
-import { beginBatch } from "./batch";
+import { createAnswer } from "./answer";
+import { beginBatch, createBatch } from "./batch";
 import { statusItem } from "./status";
-import { HEARTBEAT_S, LINGER_ROWS, LINGER_S } from "./uploader_state";
-import type { Uploader } from "./uploader_state";
+import { HEARTBEAT_S, LINGER_ROWS, LINGER_S, createReceived } from "./uploader_state";
+import type { Exchange, Uploader } from "./uploader_state";
 
 /** The least distance of two status items. */
 const STATUS_S = 60;
@@ -40,6 +41,8 @@ export function beginUpload(uploader: Uploader, now: Instant): void {
     uploader.resultsSent = status.resultCount;
     uploader.resultsBytesSent = status.results.length;
   }
-  beginBatch(uploader.batch, ring, head, rowsLimit, uploader.ports.system.memoryFree());
+  const exchange: Exchange = { batch: createBatch(), received: createReceived(), answer: createAnswer() };
+  uploader.exchange = exchange;
+  beginBatch(exchange.batch, ring, head, rowsLimit, uploader.ports.system.memoryFree());
   uploader.state = "collecting";
 }

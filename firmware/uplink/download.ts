@@ -6,13 +6,13 @@
  * held only while an exchange is under way; when the document changes meanwhile, it begins again at its
  * first byte; after FAILURES_MAX failures in a row it gives up, and the uploads go on as before.
  */
-import type { Bytes, Instant } from "../../hal/ports";
+import type { Bytes, HttpAnswer, HttpRequest, Instant } from "../../hal/ports";
 import { readU32 } from "../bytes";
 import { backoffS } from "./backoff";
 import { answerAuthentic, signRequest } from "./signature";
+import { TIMEOUT_MS, createReceived } from "./uploader_state";
 import type { Uploader } from "./uploader_state";
 
-const TIMEOUT_MS = 20000;
 const FAILURES_MAX = 6;
 /** Version, length and offset in front of each piece. */
 const FRAME_BYTES = 12;
@@ -29,13 +29,14 @@ export interface Download {
   /** The piece just fetched. */
   piece: Bytes;
   asking: boolean;
+  received: HttpAnswer;
   nonce: string;
   failures: number;
   notBeforeS: number;
 }
 
 export function createDownload(what: string, after: number): Download {
-  return { what, after, version: -1, bytes: 0, offset: 0, piece: "", asking: false, nonce: "", failures: 0, notBeforeS: 0 };
+  return { what, after, version: -1, bytes: 0, offset: 0, piece: "", asking: false, received: createReceived(), nonce: "", failures: 0, notBeforeS: 0 };
 }
 
 /**
@@ -47,22 +48,18 @@ export function downloadTick(download: Download, uploader: Uploader, now: Instan
   const crypto = uploader.ports.crypto;
   if (!download.asking) {
     if (uploader.state !== "idle" || now.s < download.notBeforeS || uploader.ports.link.state() !== "up") return "waiting";
-    const request = uploader.request;
-    request.method = "GET";
-    request.url = uploader.base + "/api/v1/" + download.what + "?after=" + download.after + "&from=" + download.offset;
-    request.headers = [];
-    request.body = "";
-    request.timeoutMs = TIMEOUT_MS;
+    const request: HttpRequest = {
+      method: "GET", url: uploader.base + "/api/v1/" + download.what + "?after=" + download.after + "&from=" + download.offset, headers: [], body: "", timeoutMs: TIMEOUT_MS,
+    };
     uploader.counter++;
     download.nonce = "" + uploader.wall.boot + "." + uploader.counter;
     const signed = signRequest(crypto, configuration.key, configuration.keyId, download.nonce, uploader.wall.offsetS > 0 ? uploader.wall.offsetS + now.s : 0, request);
     const started = signed && uploader.ports.http.start(request) === "started";
-    request.method = "POST";
     download.asking = started;
     uploader.held = started;
     return "waiting";
   }
-  const answer = uploader.received;
+  const answer = download.received;
   const polled = uploader.ports.http.poll(answer);
   if (polled === "waiting") return "waiting";
   download.asking = false;

@@ -10,15 +10,15 @@ import { KIND_CLOCK } from "../protocol";
 import { factRow } from "../row";
 import { appendRecord } from "../store/ring";
 import { LINGER_S, fail } from "./uploader_state";
-import type { Uploader } from "./uploader_state";
+import type { Exchange, Uploader } from "./uploader_state";
 
 const MIN_INTERVAL_S_MAX = 3600;
 /** A clock fact is written again when the offset has moved by more than this. */
 const FACT_TOLERANCE_S = 5;
 
 /** All rows of the answer are dealt with. */
-export function finishUpload(uploader: Uploader, now: Instant): void {
-  const batch = uploader.batch;
+export function finishUpload(uploader: Uploader, exchange: Exchange, now: Instant): void {
+  const batch = exchange.batch;
   const wall = uploader.wall;
   const drift = wall.offsetS - wall.factOffsetS;
   // A webhook gets its times dated by this device, and has no use for facts.
@@ -37,7 +37,7 @@ export function finishUpload(uploader: Uploader, now: Instant): void {
   uploader.rowsLimit = uploader.rowsLimit * 2 > BATCH_ROWS_MAX ? BATCH_ROWS_MAX : uploader.rowsLimit * 2;
   uploader.pendingSinceS = -1;
   if (uploader.ring.pending > 0) uploader.pendingSinceS = batch.cut ? now.s - LINGER_S : now.s;
-  let waitS = uploader.answer.minIntervalS;
+  let waitS = exchange.answer.minIntervalS;
   if (waitS > MIN_INTERVAL_S_MAX) waitS = MIN_INTERVAL_S_MAX;
   uploader.notBeforeS = waitS > 0 ? uploader.startedS + waitS : 0;
   uploader.state = "idle";

@@ -12,7 +12,7 @@ import { learnTime } from "../time/wall";
 import { parseAnswer } from "./answer";
 import { httpDateS } from "./backoff";
 import { fail, offerCommand } from "./uploader_state";
-import type { Uploader } from "./uploader_state";
+import type { Exchange, Uploader } from "./uploader_state";
 
 /** Failures in a row that 401 and 403 count for at least: about every ten minutes. */
 const FAILURES_REFUSED = 8;
@@ -22,16 +22,16 @@ const CLOCK_TOLERANCE_S = 5;
 const EXCHANGE_S_MAX = 10;
 
 /** Halves the batch, or sets a single row aside when the endpoint itself says that it cannot take it. */
-function halve(uploader: Uploader, now: Instant, verified: boolean, problem: string): void {
-  const batch = uploader.batch;
+function halve(uploader: Uploader, exchange: Exchange, now: Instant, verified: boolean, problem: string): void {
+  const batch = exchange.batch;
   if (batch.rows > 1) {
     uploader.rowsLimit = Math.floor(batch.rows / 2);
     uploader.problem = problem;
     uploader.notBeforeS = now.s + 1;
     uploader.state = "idle";
   } else if (batch.rows === 1 && verified && uploader.rowsLimit === 1) {
-    uploader.answer.acknowledged = "";
-    uploader.answer.refused = u32(batch.firstSequence);
+    exchange.answer.acknowledged = "";
+    exchange.answer.refused = u32(batch.firstSequence);
     uploader.refusedReasons = problem;
     batch.body = "";
     uploader.state = "answered";
@@ -43,8 +43,8 @@ function halve(uploader: Uploader, now: Instant, verified: boolean, problem: str
 }
 
 /** A verified answer: the time, versions and commands; then the rows, over the next ticks. */
-function accept(uploader: Uploader, now: Instant): void {
-  const answer = uploader.answer;
+function accept(uploader: Uploader, exchange: Exchange, now: Instant): void {
+  const answer = exchange.answer;
   const wall = uploader.wall;
   const clock = uploader.ports.clock;
   if (answer.timeS > 0 && (wall.offsetS === 0 || now.s - uploader.startedS <= EXCHANGE_S_MAX)) {
@@ -59,33 +59,35 @@ function accept(uploader: Uploader, now: Instant): void {
   const status = uploader.status;
   status.results = status.results.substring(uploader.resultsBytesSent);
   status.resultCount -= uploader.resultsSent;
+  uploader.commandIds = answer.commandIds;
+  uploader.commandTexts = answer.commandTexts;
   offerCommand(uploader);
-  uploader.batch.body = "";
+  exchange.batch.body = "";
   uploader.state = "answered";
 }
 
 /** The exchange has ended: what now? `verified`: the answer carries the endpoint's signature for this request. */
-export function judge(uploader: Uploader, now: Instant, verified: boolean): void {
-  const received = uploader.received;
+export function judge(uploader: Uploader, exchange: Exchange, now: Instant, verified: boolean): void {
+  const received = exchange.received;
   const configuration = uploader.configuration;
   const status = received.status;
   if (configuration.target === "webhook" && status >= 200 && status < 300) {
     // Nothing is signed here: the webhook's word is its status, and its Date is the best time there is.
-    parseAnswer("", uploader.answer);
-    uploader.answer.timeS = httpDateS(received.date);
-    uploader.answer.acknowledged = u32(uploader.batch.firstSequence) + u32(uploader.batch.lastSequence);
-    accept(uploader, now);
+    parseAnswer("", exchange.answer);
+    exchange.answer.timeS = httpDateS(received.date);
+    exchange.answer.acknowledged = u32(exchange.batch.firstSequence) + u32(exchange.batch.lastSequence);
+    accept(uploader, exchange, now);
   } else if (status === 200 && verified) {
-    if (parseAnswer(received.body, uploader.answer) === "ok") accept(uploader, now);
+    if (parseAnswer(received.body, exchange.answer) === "ok") accept(uploader, exchange, now);
     else fail(uploader, now, "nonsense");
-  } else if (status === 413) halve(uploader, now, verified, "tooLarge");
-  else if ((status === 400 || status === 415) && verified) halve(uploader, now, true, "unreadable");
+  } else if (status === 413) halve(uploader, exchange, now, verified, "tooLarge");
+  else if ((status === 400 || status === 415) && verified) halve(uploader, exchange, now, true, "unreadable");
   else if (status === 401 || status === 403) {
     if (uploader.failures < FAILURES_REFUSED) uploader.failures = FAILURES_REFUSED;
     fail(uploader, now, "denied");
   } else if (status === 0) {
     // A batch that does not get through a bad line in time may get through in parts.
-    if ((received.failure === "timeout" || received.failure === "cut") && uploader.batch.rows > 8) uploader.rowsLimit = Math.floor(uploader.batch.rows / 2);
+    if ((received.failure === "timeout" || received.failure === "cut") && exchange.batch.rows > 8) uploader.rowsLimit = Math.floor(exchange.batch.rows / 2);
     fail(uploader, now, received.failure);
   } else if (status === 200) fail(uploader, now, "unsigned");
   else if (status >= 300 && status < 400) fail(uploader, now, "moved");

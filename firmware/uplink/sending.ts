@@ -4,22 +4,20 @@
  * Input: the uploader with a collected batch. Output: a request under way, or a failure. Invariants: every
  * request has a nonce of its own; a body is in memory here only until the port has taken it over.
  */
-import type { Instant } from "../../hal/ports";
+import type { HttpRequest, Instant } from "../../hal/ports";
 import { signRequest } from "./signature";
-import { fail } from "./uploader_state";
-import type { Uploader } from "./uploader_state";
+import { TIMEOUT_MS, fail } from "./uploader_state";
+import type { Exchange, Uploader } from "./uploader_state";
 import type { WebhookModule } from "./webhook";
 
 /** Signs and starts the request for what was collected. */
-export function sendUpload(uploader: Uploader, now: Instant): void {
+export function sendUpload(uploader: Uploader, exchange: Exchange, now: Instant): void {
   const configuration = uploader.configuration;
-  const request = uploader.request;
+  const batch = exchange.batch;
+  const request: HttpRequest = { method: "POST", url: uploader.base + "/api/v1/rows", headers: [], body: batch.body, timeoutMs: TIMEOUT_MS };
   let type = "application/cbor-seq";
-  uploader.received.retryAfter = "";
-  request.url = uploader.base + "/api/v1/rows";
-  request.body = uploader.batch.body;
   if (configuration.target === "webhook") {
-    if (uploader.batch.rows === 0) {
+    if (batch.rows === 0) {
       uploader.state = "idle";
       uploader.pendingSinceS = -1;
       return;
@@ -30,7 +28,7 @@ export function sendUpload(uploader: Uploader, now: Instant): void {
       return;
     }
     request.url = configuration.url;
-    request.body = webhook.webhookBody(configuration, uploader.wall, uploader.batch.body);
+    request.body = webhook.webhookBody(configuration, uploader.wall, batch.body);
     type = "application/json";
   }
   uploader.counter++;
@@ -44,5 +42,5 @@ export function sendUpload(uploader: Uploader, now: Instant): void {
   // The port has it now; one copy less.
   request.body = "";
   request.headers = [];
-  uploader.batch.body = "";
+  batch.body = "";
 }

@@ -10,7 +10,7 @@ import { acknowledge, firstPending, nextPending, readPending, setAside } from ".
 import type { Answer } from "./answer";
 import { ROWS_PER_TICK } from "./batch";
 import type { Batch } from "./batch";
-import type { Uploader } from "./uploader_state";
+import type { Exchange, Uploader } from "./uploader_state";
 
 /** Releases or sets aside some more rows as the answer says; true while there are more to look at. */
 function settleRows(batch: Batch, ring: Ring, answer: Answer): boolean {
@@ -37,11 +37,11 @@ function settleRows(batch: Batch, ring: Ring, answer: Answer): boolean {
 }
 
 /** Some more rows of the batch, from its first one on; true while there are more to look at. */
-export function settleUpload(uploader: Uploader): boolean {
-  const batch = uploader.batch;
+export function settleUpload(uploader: Uploader, exchange: Exchange): boolean {
+  const batch = exchange.batch;
   if (uploader.state === "answered") {
     uploader.state = "settling";
     batch.walking = batch.rows > 0 && firstPending(uploader.ring, batch.cursor);
   }
-  return settleRows(batch, uploader.ring, uploader.answer);
+  return settleRows(batch, uploader.ring, exchange.answer);
 }

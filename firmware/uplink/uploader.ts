@@ -28,11 +28,12 @@ export type { Uploader } from "./uploader_state";
  * fetches what each step calls from flash, and holds one of them at a time.
  */
 export function uploaderTick(uploader: Uploader, now: Instant): void {
-  if (uploader.state === "idle") beginUpload(uploader, now);
+  const exchange = uploader.exchange;
+  if (exchange === undefined) beginUpload(uploader, now);
   else if (uploader.state === "collecting") {
-    if (!collectRows(uploader.batch, uploader.ring)) sendUpload(uploader, now);
+    if (!collectRows(exchange.batch, uploader.ring)) sendUpload(uploader, exchange, now);
   } else if (uploader.state === "sending") {
-    const received = uploader.received;
+    const received = exchange.received;
     const polled = uploader.ports.http.poll(received);
     if (polled === "waiting") return;
     if (polled === "idle") {
@@ -40,6 +41,8 @@ export function uploaderTick(uploader: Uploader, now: Instant): void {
       received.status = 0;
       received.failure = "network";
     }
-    judge(uploader, now, answerVerified(uploader));
-  } else if (!settleUpload(uploader)) finishUpload(uploader, now);
+    const verified = answerVerified(uploader, received);
+    judge(uploader, exchange, now, verified);
+  } else if (!settleUpload(uploader, exchange)) finishUpload(uploader, exchange, now);
+  if (uploader.state === "idle") uploader.exchange = undefined;
 }

@@ -4,15 +4,13 @@
  * Input: the device's configuration, ports, ring, wall and status. Output: the record that uploader.ts
  * and judgement.ts work on, and which the device may read. Invariant: made once; nothing in it grows.
  */
-import type { Bytes, HttpAnswer, HttpRequest, Instant, Ports } from "../../hal/ports";
+import type { Bytes, HttpAnswer, Instant, Ports } from "../../hal/ports";
 import type { Configuration } from "../configuration";
 import { BATCH_ROWS_MAX } from "../limits";
 import type { Ring } from "../store/ring_page";
 import type { Wall } from "../time/wall";
-import { createAnswer } from "./answer";
 import type { Answer } from "./answer";
 import { backoffS, retryAfterS } from "./backoff";
-import { createBatch } from "./batch";
 import type { Batch } from "./batch";
 import type { Status } from "./status";
 
@@ -22,7 +20,14 @@ export const LINGER_ROWS = 64;
 /** A sign of life when there is nothing else to send. */
 export const HEARTBEAT_S = 900;
 /** Whole exchange, on the wire. */
-const TIMEOUT_MS = 20000;
+export const TIMEOUT_MS = 20000;
+
+/** What lives only while an exchange is under way. */
+export interface Exchange {
+  batch: Batch;
+  received: HttpAnswer;
+  answer: Answer;
+}
 
 export interface Uploader {
   configuration: Configuration;
@@ -33,10 +38,8 @@ export interface Uploader {
   /** The configured address without a slash at its end. */
   base: string;
   state: "idle" | "collecting" | "sending" | "answered" | "settling";
-  batch: Batch;
-  request: HttpRequest;
-  received: HttpAnswer;
-  answer: Answer;
+  /** undefined while the state is "idle". */
+  exchange: Exchange | undefined;
   /** Requests signed in this boot; another module that signs one takes its number here. */
   counter: number;
   nonce: string;
@@ -61,9 +64,20 @@ export interface Uploader {
   /** Newest versions at the endpoint, -1 before the first contact. */
   usersVersion: number;
   configurationRevision: number;
-  /** A command to run, oldest first; 0 when none waits. Answer it with noteResult and commandTaken. */
+  /** Commands of the latest answer, oldest first. */
+  commandIds: number[];
+  commandTexts: Bytes[];
+  /** The one to run now; 0 when none waits. Answer it with noteResult and commandTaken. */
   commandId: number;
   commandText: Bytes;
+}
+
+/** An answer for the port to fill. */
+export function createReceived(): HttpAnswer {
+  return {
+    status: 0, body: "", contentType: "", contentDigest: "", signatureInput: "", signature: "",
+    date: "", retryAfter: "", location: "", failure: "",
+  };
 }
 
 export function createUploader(configuration: Configuration, ports: Ports, ring: Ring, wall: Wall, status: Status): Uploader {
@@ -73,15 +87,10 @@ export function createUploader(configuration: Configuration, ports: Ports, ring:
   const last = configuration.url.length - 1;
   ports.clock.read(now);
   return {
-    configuration, ports, ring, wall, status, base: configuration.url.charAt(last) === "/" ? configuration.url.substring(0, last) : configuration.url, state: "idle", batch: createBatch(),
-    request: { method: "POST", url: configuration.url, headers: [], body: "", timeoutMs: TIMEOUT_MS },
-    received: {
-      status: 0, body: "", contentType: "", contentDigest: "", signatureInput: "", signature: "",
-      date: "", retryAfter: "", location: "", failure: "",
-    },
-    answer: createAnswer(), counter: 0, nonce: "", held: false, notBeforeS: now.s + spreadS, failures: 0, rowsLimit: BATCH_ROWS_MAX,
+    configuration, ports, ring, wall, status, base: configuration.url.charAt(last) === "/" ? configuration.url.substring(0, last) : configuration.url, state: "idle",
+    exchange: undefined, counter: 0, nonce: "", held: false, notBeforeS: now.s + spreadS, failures: 0, rowsLimit: BATCH_ROWS_MAX,
     pendingSinceS: -1, startedS: 0, contactS: -1, statusS: -1, resultsSent: 0, resultsBytesSent: 0, problem: "", refusedReasons: "",
-    usersVersion: -1, configurationRevision: -1, commandId: 0, commandText: "",
+    usersVersion: -1, configurationRevision: -1, commandIds: [], commandTexts: [], commandId: 0, commandText: "",
   };
 }
 
@@ -90,8 +99,11 @@ export function fail(uploader: Uploader, now: Instant, problem: string): void {
   uploader.failures++;
   uploader.problem = problem;
   let waitS = backoffS(uploader.failures, uploader.ports.crypto.random(1));
-  const askedS = retryAfterS(uploader.received.retryAfter, uploader.received.date);
-  if (askedS > waitS) waitS = askedS;
+  const exchange = uploader.exchange;
+  if (exchange !== undefined) {
+    const askedS = retryAfterS(exchange.received.retryAfter, exchange.received.date);
+    if (askedS > waitS) waitS = askedS;
+  }
   uploader.notBeforeS = now.s + waitS;
   uploader.state = "idle";
 }
@@ -100,11 +112,11 @@ export function fail(uploader: Uploader, now: Instant, problem: string): void {
 export function offerCommand(uploader: Uploader): void {
   uploader.commandId = 0;
   uploader.commandText = "";
-  for (let index = 0; index < uploader.answer.commandIds.length; index++) {
-    const id = uploader.answer.commandIds[index];
+  for (let index = 0; index < uploader.commandIds.length; index++) {
+    const id = uploader.commandIds[index];
     if (id > uploader.status.commandId && uploader.commandId === 0) {
       uploader.commandId = id;
-      uploader.commandText = uploader.answer.commandTexts[index];
+      uploader.commandText = uploader.commandTexts[index];
     }
   }
 }

@@ -47,7 +47,7 @@ async function charge(board: Interpreter, line: Line): Promise<void> {
 }
 
 // The form with the memory of a small board joins as soon as the program fits into it: docs/BENCHMARKS.md.
-for (const { name, path } of forms().slice(0, 1)) {
+for (const { name, path } of forms()) {
   describe(`a session on ${name}`, () => {
     before(function () {
       if (path === "" || lineAbsence() !== "") this.skip();
