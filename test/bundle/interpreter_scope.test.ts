@@ -45,13 +45,16 @@ tick();
 
 describe("a built program in the imitated interpreter", () => {
   let code = "";
+  const modules = new Map<string, string>();
 
   before(async () => {
-    code = await buildBundle(path, { kind: "program", minified: true, properties: propertyNames(), extra: { [path]: PROBE } });
+    const properties = propertyNames();
+    modules.set("sdc_http_client", await buildBundle(join(root, "hal/espruino/http_client.ts"), { kind: "module", minified: true, properties }));
+    code = await buildBundle(path, { kind: "program", minified: true, properties, extra: { [path]: PROBE } });
   });
 
   it("reads flash, debounces a bouncing contact, and takes an answer in pieces", () => {
-    const interpreter = createInterpreter(8192, 1024, new Map());
+    const interpreter = createInterpreter(8192, 1024, modules);
     interpreter.serve = (request) => ({ status: 200, headers: { "Content-Type": "text/plain" }, body: `${request.method} ${request.url} ${request.body}` });
     interpreter.load(code);
     interpreter.run(2000);
@@ -66,7 +69,7 @@ describe("a built program in the imitated interpreter", () => {
   });
 
   it("says refused where nobody listens", () => {
-    const interpreter = createInterpreter(8192, 1024, new Map());
+    const interpreter = createInterpreter(8192, 1024, modules);
     interpreter.load(code);
     interpreter.run(6000);
     assert.equal(interpreter.printed[1], "http 0 refused");

@@ -30,12 +30,14 @@ for (const { name, path } of forms()) {
   describe(`hal/espruino on ${name}`, () => {
     let code = "";
     let server = "";
+    let client = "";
     let board: Interpreter;
     let lines: Line[] = [];
 
     before(async function () {
       if (path === "") this.skip();
       code = await buildBundle(join(root, "test/espruino/contract_entry.ts"), { kind: "program", minified: false });
+      client = await buildBundle(join(root, "hal/espruino/http_client.ts"), { kind: "module", minified: false });
       server = await buildBundle(join(root, "hal/espruino/api_server.ts"), { kind: "module", minified: false });
     });
     afterEach(async () => {
@@ -48,7 +50,7 @@ for (const { name, path } of forms()) {
     async function started(before = "", files: Record<string, string> = {}): Promise<Interpreter> {
       board = new Interpreter(path);
       board.wirePins([4, 5]);
-      board.install({ ".bootcde": `${before}${code}`, ...files });
+      board.install({ ".bootcde": `${before}${code}`, sdc_http_client: client, ...files });
       board.start();
       await board.printed("ports ready");
       return board;

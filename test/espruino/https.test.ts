@@ -23,6 +23,7 @@ const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(
 for (const { name, path } of forms()) {
   describe(`HTTPS of hal/espruino on ${name}`, () => {
     let code = "";
+    let client = "";
     let own: Identity;
     let board: Interpreter | undefined;
     let peer: Peer | undefined;
@@ -33,6 +34,7 @@ for (const { name, path } of forms()) {
       if (path === "" || absence !== "") this.skip();
       own = makeIdentity("127.0.0.1", "rsa:2048");
       code = await buildBundle(join(root, "test/espruino/contract_entry.ts"), { kind: "program", minified: false });
+      client = await buildBundle(join(root, "hal/espruino/http_client.ts"), { kind: "module", minified: false });
     });
     afterEach(async () => {
       await board?.close();
@@ -44,7 +46,7 @@ for (const { name, path } of forms()) {
     /** A board whose ports wait for calls, and a TLS server of this identity. */
     async function started(identity: Identity, before = ""): Promise<{ board: Interpreter; peer: Peer }> {
       board = new Interpreter(path);
-      board.install({ ".bootcde": `${before}${code}` });
+      board.install({ ".bootcde": `${before}${code}`, sdc_http_client: client });
       board.start();
       await board.printed("ports ready");
       peer = await openPeer(identity);

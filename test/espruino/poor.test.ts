@@ -24,17 +24,19 @@ const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(
 for (const { name, path } of forms()) {
   describe(`hal/espruino on ${name}, when the interpreter fails`, () => {
     let code = "";
+    let client = "";
     let board: Interpreter;
 
     before(async function () {
       if (path === "") this.skip();
       code = await buildBundle(join(root, "test/espruino/contract_entry.ts"), { kind: "program", minified: false });
+      client = await buildBundle(join(root, "hal/espruino/http_client.ts"), { kind: "module", minified: false });
     });
     afterEach(() => board.close());
 
     async function started(before: string): Promise<void> {
       board = new Interpreter(path);
-      board.install({ ".bootcde": before + code });
+      board.install({ ".bootcde": before + code, sdc_http_client: client });
       board.start();
       await board.printed("ports ready");
     }
