@@ -20,6 +20,8 @@ const TICK_MS = 20;
 
 /** What a person or a tool reaches at the console. */
 declare const global: { sdc: unknown; part: unknown };
+/** Bluetooth, where the build has it. */
+declare const NRF: { sleep(): void } | undefined;
 
 /** The stored configuration; its modules are gone when this returns. @apart */
 function configured(ports: Ports, board: DeviceBoard): Configuration | undefined {
@@ -36,6 +38,8 @@ function configured(ports: Ports, board: DeviceBoard): Configuration | undefined
     E.setPassword(password);
     E.lockConsole();
   }
+  // Where deployment left it on for the first document: nobody finds the board from here on.
+  if (typeof NRF !== "undefined") NRF.sleep();
   return configuration;
 }
 

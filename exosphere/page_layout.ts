@@ -18,6 +18,7 @@ export interface Page {
 export const PAGES: Page[] = [
   { name: "sessions", path: "/", title: "Sessions", inBar: true },
   { name: "fleet", path: "/fleet.html", title: "Fleet", inBar: true },
+  { name: "configuration", path: "/configuration.html", title: "Configuration", inBar: true },
   { name: "people", path: "/people.html", title: "People", inBar: true },
   { name: "tables", path: "/tables.html", title: "Tables", inBar: true },
   { name: "login", path: "/login.html", title: "Log in", inBar: false },

@@ -19,6 +19,7 @@ const NO_ECHO = "\x10";
 const LOCKED = "password>";
 const HERE = "@here@";
 const UNLOCKED = "Logged in.";
+const WRONG = "Invalid password";
 
 export class BoardConsole {
   private text = "";
@@ -60,12 +61,23 @@ export class BoardConsole {
 
   private async logIn(password: string): Promise<void> {
     if (password === "") throw new LockedError(`${this.line.port}: the board asks for its password: the device password of its configuration`);
+    await this.greetingRefused();
     this.text = "";
     this.line.write(`${bytesOfText(password)}\n`);
-    await this.printed([UNLOCKED, "Invalid password"], ANSWER_MS);
+    await this.printed([UNLOCKED, WRONG], ANSWER_MS);
     if (!this.text.includes(UNLOCKED)) throw new ConsoleError(`${this.line.port}: this is not the board's password`);
     if (await this.ask("1+1") !== 2) throw new ConsoleError(`${this.line.port}: the board does not answer after its password`);
     this.unlocked = true;
+  }
+
+  /** The greeting was taken for a password: that verdict, which a slow line brings late, is not the one on ours. */
+  private async greetingRefused(): Promise<void> {
+    try {
+      await this.printed([WRONG], GREETING_MS);
+    } catch (error) {
+      // The interpreter had shown its prompt before the greeting came and swallowed that; there is no verdict to wait for.
+      if (this.ended !== "") throw error;
+    }
   }
 
   /** Waits until one of `words` has arrived. @throws ConsoleError */

@@ -45,6 +45,7 @@ export const NUS_SERVICE = "6e400001-b5a3-f393-e0a9-e50e24dcca9e";
 export const NUS_RX = "6e400002-b5a3-f393-e0a9-e50e24dcca9e";
 export const NUS_TX = "6e400003-b5a3-f393-e0a9-e50e24dcca9e";
 
+/** Why a line does not open. */
 function reasonOf(error: unknown): string {
   const { name, message } = error as { name?: string; message?: string };
   if (name === "NotFoundError") return "no board was chosen";
@@ -79,7 +80,7 @@ class PacedLine implements ConsoleLine {
         await this.send(octets(piece));
       }
     } catch (error) {
-      this.end(reasonOf(error));
+      this.end(`the connection was lost (${(error as Error).message})`);
     } finally {
       this.sending = false;
     }
@@ -136,7 +137,7 @@ export async function openSerialLine(serial: SerialLike): Promise<ConsoleLine> {
         line.heard(value);
       }
     };
-    void read().catch((error: unknown) => line.end(`the connection was lost (${reasonOf(error)})`));
+    void read().catch((error: unknown) => line.end(`the connection was lost (${(error as Error).message})`));
     return line;
   } catch (error) {
     throw new ConsoleError(`USB: ${reasonOf(error)}`);

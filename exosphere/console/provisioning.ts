@@ -3,7 +3,7 @@
  *
  * Input: an open console, the document's bytes. Output: the document in the board's settings, or its mistakes
  * in the board's own words. Invariant: the board's own check decides; a refused document leaves the old one in
- * force, and so does a line that ends at any moment before the board has answered.
+ * force; a line that ends leaves the old one or, once all of it has arrived, either of the two, whole.
  */
 import { LINUX_AREA_BYTES } from "../../boards/espruino_flash";
 import type { BoardConsole } from "./board_console";

@@ -63,8 +63,9 @@ function rowOf(person) {
   const actions = !admin ? [] : [
     make("button", { type: "button", className: "quiet", "aria-label": `Edit ${name}`, onclick: () => choose(String(person.id)) }, "Edit"), " ",
     make("button", { type: "button", className: "quiet", "aria-label": `Delete ${name}`, onclick: () => void remove(person) }, "Delete")];
-  return make("tr", {}, make("td", {}, name === "" ? "(no name)" : name), make("td", {}, person.cards.join(", ")), make("td", {}, dayOf(person.validFrom) || "always"),
-    make("td", {}, lastDayOf(person.validUntil) || "for ever", ...until ? [" ", make("span", { className: "badge warn" }, "expired")] : []), make("td", {}, ...actions));
+  const cell = (label, ...children) => make("td", { "data-label": label }, children.length === 1 ? children[0] : make("span", {}, ...children));
+  return make("tr", {}, cell("Name", name === "" ? "(no name)" : name), cell("Cards", person.cards.join(", ")), cell("Valid from", dayOf(person.validFrom) || "always"),
+    cell("Valid until", lastDayOf(person.validUntil) || "for ever", ...until ? [" ", make("span", { className: "badge warn" }, "expired")] : []), cell("Change", ...actions));
 }
 
 async function load(id) {

@@ -23,7 +23,7 @@ import { openPty, ptyMaker } from "../../tools/emulator/pty";
 import { root } from "../../tools/root";
 import { DESK_PINS } from "./desk";
 import { forms, Interpreter } from "./interpreter";
-import { CONSOLE_PORT as PORT, startListening, TELNET, telnetListens } from "./telnet";
+import { CONSOLE_PORT as PORT, startListening, TELNET, telnetTurn } from "./telnet";
 
 const EXAMPLE = join(root, "docs", "examples", "wallbox.json");
 /** What opens a board that was given no password of its own. */
@@ -56,6 +56,7 @@ describe("a board is installed over its console", () => {
   const small = join(folder, "small");
   const quiet = (): void => undefined;
   let board: Interpreter | undefined;
+  let giveBack: (() => void) | undefined;
 
   const blank = async (): Promise<Interpreter> => {
     await board?.close();
@@ -67,7 +68,8 @@ describe("a board is installed over its console", () => {
 
   before(async function () {
     const { name, path } = forms()[0];
-    if (path === "" || await telnetListens()) {
+    giveBack = path === "" ? undefined : await telnetTurn();
+    if (giveBack === undefined) {
       process.stderr.write(path === "" ? `SKIPPED: set ${name} to Espruino's Linux interpreter\n` : `SKIPPED: TCP port ${String(TELNET)} is taken, the interpreter needs it\n`);
       this.skip();
     }
@@ -79,12 +81,13 @@ describe("a board is installed over its console", () => {
 
   after(async () => {
     await board?.close();
+    giveBack?.();
     rmSync(folder, { recursive: true, force: true });
   });
 
   it("goes from a blank board to a running one, keeps the old configuration when a new one is wrong, tells its state, and its doors are closed", async () => {
     await blank();
-    const deployed = await deploy({ port: PORT, board: "", from: folder, password: "" }, quiet);
+    const deployed = await deploy({ port: PORT, board: "", from: folder, password: "", bluetooth: false }, quiet);
     assert.match(deployed.join("\n"), /read back and equal \(board linux.*\n.*waits for its configuration/);
     assert.match((await boardStatus(PORT, "")).lines.join("\n"), /^version: \d+\.\d+\.\d+\nboard: linux\n[^]*configuration: none/);
 
@@ -108,14 +111,14 @@ describe("a board is installed over its console", () => {
     // Closed doors: no prompt without the password, and closed again behind everybody who had it.
     await assert.rejects(boardStatus(PORT, ""), /asks for its password/);
     await assert.rejects(boardStatus(PORT, "wrong"), /this is not the board's password/);
-    await assert.rejects(deploy({ port: PORT, board: "", from: folder, password: "" }, quiet), /asks for its password/);
+    await assert.rejects(deploy({ port: PORT, board: "", from: folder, password: "", bluetooth: false }, quiet), /asks for its password/);
     assert.match((await unlockBoard(PORT, KEY)).lines.join("\n"), /open until the next start/);
     assert.match((await boardStatus(PORT, "")).lines.join("\n"), /faults: none/);
     const again = await openBoard(PORT, "");
     await again.startProgram(["sdc runs"]);
     await again.close();
     await assert.rejects(boardStatus(PORT, ""), /asks for its password/);
-    assert.match((await deploy({ port: PORT, board: "", from: folder, password: KEY }, quiet)).join("\n"), /0 of \d+ files sent[^]*the program runs$/);
+    assert.match((await deploy({ port: PORT, board: "", from: folder, password: KEY, bluetooth: false }, quiet)).join("\n"), /0 of \d+ files sent[^]*the program runs$/);
     await assert.rejects(boardStatus(PORT, ""), /asks for its password/);
   });
 
@@ -124,19 +127,19 @@ describe("a board is installed over its console", () => {
     let damaged = 0;
     const line = await damagedLine((text) => (text.includes("atob(") && damaged++ === 0 ? damage(text) : text));
     try {
-      assert.match((await deploy({ port: line.port, board: "linux", from: small, password: "" }, quiet)).join("\n"), /2 of 2 files sent[^]*the program runs/);
+      assert.match((await deploy({ port: line.port, board: "linux", from: small, password: "", bluetooth: false }, quiet)).join("\n"), /2 of 2 files sent[^]*the program runs/);
       assert.ok(damaged > 1);
     } finally {
       line.server.close();
     }
-    assert.match((await deploy({ port: PORT, board: "linux", from: small, password: "" }, quiet)).join("\n"), /0 of 2 files sent, 0 bytes/);
+    assert.match((await deploy({ port: PORT, board: "linux", from: small, password: "", bluetooth: false }, quiet)).join("\n"), /0 of 2 files sent, 0 bytes/);
   });
 
   it("does not start a program of which a file keeps arriving damaged, and says which", async () => {
     const running = await blank();
     const line = await damagedLine(damage);
     try {
-      await assert.rejects(deploy({ port: line.port, board: "linux", from: small, password: "" }, quiet),
+      await assert.rejects(deploy({ port: line.port, board: "linux", from: small, password: "", bluetooth: false }, quiet),
         (error) => error instanceof ConsoleError && /^sdc_part: what the board reads back differs/.test(error.message));
     } finally {
       line.server.close();
@@ -157,7 +160,7 @@ describe("a board is installed over its console", () => {
     const pty = await openPty(path, (bytes) => far.write(Buffer.from(bytes, "latin1")));
     far.on("data", (data: Buffer) => pty.write(data.toString("latin1")));
     try {
-      assert.match((await deploy({ port: path, board: "linux", from: small, password: "" }, quiet)).join("\n"), /2 of 2 files sent[^]*the program runs/);
+      assert.match((await deploy({ port: path, board: "linux", from: small, password: "", bluetooth: false }, quiet)).join("\n"), /2 of 2 files sent[^]*the program runs/);
       await assert.rejects(boardStatus(path, ""), /runs no firmware of ours \(LINUX, Espruino 2v/);
     } finally {
       pty.close();
@@ -167,10 +170,10 @@ describe("a board is installed over its console", () => {
 
   it("refuses a board that does not fit, and leaves the one it has running", async () => {
     await blank();
-    await deploy({ port: PORT, board: "linux", from: small, password: "" }, quiet);
-    await assert.rejects(deploy({ port: PORT, board: "esp32_devkit", from: small, password: "" }, quiet), /built for LINUX, which is no esp32_devkit; --board linux would fit/);
+    await deploy({ port: PORT, board: "linux", from: small, password: "", bluetooth: false }, quiet);
+    await assert.rejects(deploy({ port: PORT, board: "esp32_devkit", from: small, password: "", bluetooth: false }, quiet), /built for LINUX, which is no esp32_devkit; --board linux would fit/);
     await assert.rejects(provisionBoard(PORT, EXAMPLE, ""), /runs no firmware of ours/);
-    assert.match((await deploy({ port: PORT, board: "", from: small, password: "" }, quiet)).join("\n"), /0 of 2 files/);
+    assert.match((await deploy({ port: PORT, board: "", from: small, password: "", bluetooth: false }, quiet)).join("\n"), /0 of 2 files/);
   });
 });
 

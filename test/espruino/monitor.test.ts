@@ -19,7 +19,7 @@ import { forms } from "./interpreter";
 import type { Interpreter } from "./interpreter";
 import { lineAbsence, openLine } from "./line";
 import type { Line } from "./line";
-import { CONSOLE_PORT, startListening, TELNET, telnetListens } from "./telnet";
+import { CONSOLE_PORT, startListening, TELNET, telnetTurn } from "./telnet";
 
 const PASSWORD = "electricians only";
 const CONTACT = 26;
@@ -65,9 +65,11 @@ for (const { name, path } of forms()) {
   describe(`a running board watched over its console, on ${name}`, () => {
     let board: Interpreter;
     let line: Line;
+    let giveBack: (() => void) | undefined;
 
     before(async function () {
-      if (path === "" || lineAbsence() !== "" || await telnetListens()) {
+      giveBack = path === "" || lineAbsence() !== "" ? undefined : await telnetTurn();
+      if (giveBack === undefined) {
         process.stderr.write(path === "" ? `SKIPPED: set ${name} to Espruino's Linux interpreter\n` : lineAbsence() === "" ? `SKIPPED: TCP port ${String(TELNET)} is taken, the interpreter needs it\n` : `SKIPPED: ${lineAbsence()}\n`);
         this.skip();
       }
@@ -81,6 +83,7 @@ for (const { name, path } of forms()) {
     after(async () => {
       await board?.close();
       line?.close();
+      giveBack?.();
     });
 
     it("leaves nothing in the board's memory, however often it looks", async () => {

@@ -2,10 +2,11 @@
  * The interpreter's console over TCP: its own Telnet server, which stands for a board's serial port.
  *
  * Input: an Interpreter with something in its flash. Output: it runs and listens. Invariant: there is one port for
- * all interpreters of a machine, so whoever needs it asks first whether it is free.
+ * all interpreters of a machine, which would share it silently, so whoever needs it holds the turn meanwhile.
  */
 import assert from "node:assert/strict";
-import { connect } from "node:net";
+import { connect, createServer } from "node:net";
+import type { Server } from "node:net";
 import type { Interpreter } from "./interpreter";
 
 /** The interpreter cannot be told another. */
@@ -14,12 +15,36 @@ export const TELNET = 2323;
 export const CONSOLE_PORT = `tcp://127.0.0.1:${String(TELNET)}`;
 
 /** Whether anything listens there. */
-export function telnetListens(): Promise<boolean> {
+function telnetListens(): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(TELNET, "127.0.0.1");
     socket.once("connect", () => { socket.destroy(); resolve(true); });
     socket.once("error", () => resolve(false));
   });
+}
+
+/** Whoever listens here has the turn; it ends with the process at the latest. */
+const TURN = 23230;
+/** Longest wait for another suite that has the port. */
+export const TURN_MS = 100000;
+
+function tryTurn(): Promise<Server | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(undefined));
+    server.listen(TURN, "127.0.0.1", () => { server.unref(); resolve(server); });
+  });
+}
+
+/** Waits until the port is free and nobody else takes it; a function that gives it back, or undefined after TURN_MS. */
+export async function telnetTurn(): Promise<(() => void) | undefined> {
+  for (const endMs = Date.now() + TURN_MS; Date.now() < endMs; await new Promise((resolve) => setTimeout(resolve, 250))) {
+    const server = await tryTurn();
+    if (server === undefined) continue;
+    if (!await telnetListens()) return () => { server.close(); };
+    server.close();
+  }
+  return undefined;
 }
 
 /** Starts from flash and waits until the console can be reached. */

@@ -57,8 +57,9 @@ export function addBoardVerbs(command: Command, outcome: Outcome): void {
     .requiredOption(...PORT_WORDS)
     .option("--board <name>", "a board of 'sdc boards'; needed where several fit the interpreter", "")
     .option("--from <folder>", "files of an earlier 'sdc build', such as dist; else they are built now", "")
+    .option("--bluetooth", "leave Bluetooth on, so that the configuration page can send the first document over it", false)
     .addOption(passwordOption())
-    .action((options: { port: string; board: string; from: string; password: string }) => answered(outcome, async () => {
+    .action((options: { port: string; board: string; from: string; password: string; bluetooth: boolean }) => answered(outcome, async () => {
       const { deploy } = await import("../console/deploy");
       return { lines: await deploy(options, showProgress()), exitCode: 0 };
     }));

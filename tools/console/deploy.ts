@@ -106,6 +106,8 @@ export interface DeployOptions {
   /** A folder as `npm run build` fills; "" builds anew. */
   from: string;
   password: string;
+  /** Leaves Bluetooth on for a first configuration over it, and takes some 1,800 variables for that until the next deploy. */
+  bluetooth: boolean;
 }
 
 /** Puts the firmware onto a board. @returns lines about what was done @throws ConsoleError */
@@ -119,14 +121,18 @@ export async function deploy(options: DeployOptions, progress: Progress): Promis
     const files = await builtFiles(options.from, name);
     const present = await board.ask(`require("Storage").list(/^sdc_/)`) as string[];
     const changed = await changedFiles(board, files);
+    // Off, it gives the program its memory, and is no console that any telephone could reach.
+    const bluetooth = await board.ask(`typeof ESP32==="object"&&typeof ESP32.enableBLE==="function"?ESP32.getState().BLE:undefined`);
+    if (bluetooth === undefined && options.bluetooth) throw new ConsoleError(`${options.port}: the interpreter has no Bluetooth; deploy without --bluetooth`);
+    const switches = bluetooth !== undefined && bluetooth !== options.bluetooth;
     // The program is erased for the time of a transfer, so it is written anew with any other file.
-    if (changed.length > 0 && !changed.includes(PROGRAM)) changed.push(PROGRAM);
+    if ((changed.length > 0 || switches) && !changed.includes(PROGRAM)) changed.push(PROGRAM);
     const room = await noRoom(board, interpreter, files, changed, present);
     if (room !== "") throw new ConsoleError(`${options.port}: ${room}`);
     await board.stopProgram();
-    // Kept by the chip over every restart; it frees memory, and a console that any telephone could reach.
-    if (await board.ask(`typeof ESP32==="object"&&typeof ESP32.enableBLE==="function"&&ESP32.getState().BLE`) === true) {
-      board.order("ESP32.enableBLE(false)");
+    if (switches) {
+      // Kept by the chip over every restart. The interpreter erases the program with it, and begins anew.
+      board.order(`ESP32.enableBLE(${String(options.bluetooth)})`);
       await board.returned();
     }
     if (changed.length > 0) {

@@ -1,0 +1,202 @@
+/*
+ * The configuration page: a document for a board, checked as the board checks it, offered, downloaded or sent.
+ *
+ * Input: the API's devices, tables and offered documents; the schema; files. Output: documents. Invariants: the
+ * check is the board's own, run in the browser, so that what is typed leaves the browser only by a button; a
+ * secret of the endpoint never comes here, it reads "set" and stays as it is.
+ */
+import { ask, begin, byId, make } from "./api.js";
+import { BOARDS, checkDocument, SECRET } from "./board.js";
+import { noWay, sendDocument, WAYS } from "./board_link.js";
+import { drawForm, redrawForm, showMistakes, withoutEmpty } from "./settings_form.js";
+import { masked, SECRET_PATHS, valueAt } from "./settings_path.js";
+import { blankDocument, tablePart } from "./settings_suggestion.js";
+
+let devices = [];
+let tables = [];
+let mistakes = [];
+
+const context = {
+  schema: undefined, board: BOARDS[0], document: {},
+  changed: check,
+  redraw: (focusId) => { redrawForm(context, byId("form"), focusId); check(); },
+  canMakeKey: () => chosen() !== undefined && chosen().keys.filter(({ revoked }) => !revoked).length < 2,
+  makeKey: () => guarded("beginError", async () => { takeKey(await ask(`/devices/${encodeURIComponent(chosen().id)}/keys`, { method: "POST" })); await listDevices(chosen().id); }),
+  extras: { table: tableChoice, endpoint: endpointNotes },
+};
+
+function chosen() {
+  return devices.find(({ id }) => id === byId("device").value);
+}
+
+async function guarded(errorId, work) {
+  byId(errorId).textContent = "";
+  try {
+    await work();
+  } catch (error) {
+    byId(errorId).textContent = error.message;
+  }
+}
+
+/** Columns of a table of this endpoint, in place of writing them twice. */
+function tableChoice() {
+  const select = make("select", { id: "takeTable" }, make("option", { value: "" }, "as below"), ...tables.map(({ id, name }) => make("option", { value: String(id) }, `${name} (id ${id})`)));
+  select.addEventListener("change", () => {
+    const table = tables.find(({ id }) => String(id) === select.value);
+    if (table === undefined) return;
+    context.document.table = { ...context.document.table, ...tablePart(table) };
+    context.redraw();
+  });
+  return [make("div", { className: "filters" }, make("label", {}, "Take id and columns of", select))];
+}
+
+/** What nobody else notices: an address that only this computer reaches, a key of another device. */
+function endpointNotes() {
+  const { url = "", keyId = "" } = context.document.endpoint ?? {};
+  const notes = [];
+  if (/^https?:\/\/(localhost|127\.|\[::1\])/.test(url)) notes.push("Boards do not reach this address: it means the computer itself. Write its address in your network.");
+  if (chosen() !== undefined && keyId !== "" && !chosen().keys.some((key) => key.keyId === keyId && !key.revoked)) notes.push(`${keyId} is no valid key of ${chosen().id}: the endpoint would turn the board away.`);
+  return [...notes.map((text) => make("p", { className: "look" }, text)), make("p", { className: "hint" }, "People and their cards come from the endpoint by themselves; see ", make("a", { href: "/people.html" }, "People"), ".")];
+}
+
+function check() {
+  const written = withoutEmpty(context.document);
+  // What the endpoint or the board has as a secret, this page cannot see: it is taken to be right.
+  mistakes = checkDocument(written, chosen() !== undefined);
+  const ids = showMistakes(byId("form"), mistakes);
+  showVerdict(mistakes, ids, mistakes.length === 0 ? "The board's own check finds no mistake." : mistakes.length === 1 ? "1 mistake" : `${mistakes.length} mistakes`);
+  byId("json").textContent = JSON.stringify(masked(written, SECRET), null, 2);
+  byId("make").hidden = chosen() !== undefined;
+  byId("offer").disabled = chosen() === undefined;
+}
+
+function showVerdict(list, ids, words) {
+  byId("verdict").textContent = words;
+  byId("verdict").className = list.length === 0 ? "verdict done" : "verdict error";
+  byId("mistakes").replaceChildren(...list.map(({ path, what, remedy }, place) => make("li", {},
+    make("button", { type: "button", className: "link", onclick: () => show(ids[place]) }, path === "" ? "the document" : path), `: ${what}; ${remedy}.`)));
+}
+
+/** Opens the sections around a field and goes there. */
+function show(id) {
+  const element = byId(id);
+  if (element === null) return;
+  for (let around = element; around !== null; around = around.parentElement) if (around.tagName === "DETAILS") around.open = true;
+  (element.matches("fieldset") ? element.querySelector("input, select, button") ?? element : element).focus();
+}
+
+/** Whether the document may leave; else goes to the first mistake. */
+function right() {
+  if (mistakes.length > 0) byId("mistakes").querySelector("button").click();
+  return mistakes.length === 0;
+}
+
+function use(document, boardName) {
+  context.document = document;
+  const board = BOARDS.find(({ name }) => name === boardName);
+  if (board !== undefined) byId("board").value = board.name;
+  takeBoard();
+}
+
+function takeBoard() {
+  context.board = BOARDS.find(({ name }) => name === byId("board").value);
+  byId("boardNotes").replaceChildren(...context.board.notes.map((note) => make("li", {}, note)));
+  drawForm(context, byId("form"));
+  check();
+}
+
+async function listDevices(id) {
+  devices = await ask("/devices");
+  byId("device").replaceChildren(make("option", { value: "" }, "New device"), ...devices.map((device) => make("option", { value: device.id }, device.name === device.id ? device.id : `${device.name} (${device.id})`)));
+  byId("device").value = devices.some((device) => device.id === id) ? id : "";
+}
+
+async function takeDevice() {
+  byId("sendDone").textContent = byId("sendError").textContent = byId("beginError").textContent = "";
+  const device = chosen();
+  if (device === undefined) {
+    byId("deviceNote").textContent = "Fill in id and name below, then make the device: its key goes into the document.";
+    return use(blankDocument(undefined, tables[0]));
+  }
+  const { revision, held, configuration } = await ask(`/devices/${encodeURIComponent(device.id)}/configuration`);
+  byId("deviceNote").textContent = configuration === null ? "This endpoint has offered no configuration to this device: what is below is a beginning, not what the board has."
+    : `Revision ${revision} is offered; the board ${held === null ? "has not been heard of yet" : held === revision ? "has it" : `has revision ${held}`}.`;
+  return use(configuration ?? blankDocument(device, tables[0]), device.board);
+}
+
+function takeKey({ keyId, keyHex }) {
+  context.document.endpoint = { url: location.origin, ...context.document.endpoint, keyId, key: keyHex };
+  context.redraw();
+}
+
+async function send(way) {
+  byId("sendDone").textContent = byId("sendError").textContent = "";
+  if (!right()) return;
+  const buttons = ["usb", "bluetooth", "offer"].map(byId);
+  const was = buttons.map(({ disabled }) => disabled);
+  for (const button of buttons) button.disabled = true;
+  byId("progress").hidden = false;
+  await guarded("sendError", async () => {
+    byId("progress").value = 0;
+    const result = await sendDocument(way, JSON.stringify(withoutEmpty(context.document)), byId("password").value, (words) => { byId("sendDone").textContent = words; }, (part) => { byId("progress").value = part; });
+    if (result.mistakes.length === 0) byId("sendDone").textContent = result.words;
+    else {
+      showVerdict(result.mistakes, showMistakes(byId("form"), result.mistakes), `${result.words} It says:`);
+      throw new Error(`${result.words} ${result.mistakes.map(({ path, what, remedy }) => `${path}: ${what}; ${remedy}.`).join(" ")}`);
+    }
+  });
+  if (byId("sendError").textContent !== "") byId("sendDone").textContent = "";
+  byId("progress").hidden = true;
+  buttons.forEach((button, place) => { button.disabled = was[place]; });
+}
+
+byId("device").addEventListener("change", () => void takeDevice());
+byId("board").addEventListener("change", takeBoard);
+byId("begin").addEventListener("submit", (event) => {
+  event.preventDefault();
+  void guarded("beginError", async () => {
+    const { id, name } = context.document.device;
+    const key = await ask("/devices", { method: "POST", body: { id, name: name || id } });
+    await listDevices(id);
+    takeKey(key);
+    byId("deviceNote").textContent = `${id} is made; its key is in the document, and is shown nowhere. Send or download the document before you leave this page.`;
+  });
+});
+byId("open").addEventListener("change", async ({ target }) => {
+  await guarded("beginError", async () => {
+    const document = JSON.parse(await target.files[0].text());
+    if (typeof document !== "object" || document === null || Array.isArray(document)) throw new Error("This file holds no JSON object.");
+    use(document);
+  });
+  target.value = "";
+});
+byId("download").addEventListener("click", () => {
+  const link = make("a", { href: URL.createObjectURL(new Blob([`${JSON.stringify(withoutEmpty(context.document), null, 2)}\n`], { type: "application/json" })), download: `${context.document.device.id || "board"}.json` });
+  link.click();
+  URL.revokeObjectURL(link.href);
+  const kept = SECRET_PATHS.filter((path) => valueAt(context.document, path) === SECRET);
+  byId("sendDone").textContent = kept.length === 0 ? "The file holds secrets: keep it where nobody else reads it." : `The file says "${SECRET}" for ${kept.join(", ")}: a board that gets it keeps those it has.`;
+});
+byId("offer").addEventListener("click", () => {
+  byId("sendDone").textContent = "";
+  if (right()) void guarded("sendError", async () => {
+    const { id } = chosen();
+    await ask(`/devices/${encodeURIComponent(id)}`, { method: "PUT", body: { configuration: withoutEmpty(context.document) } });
+    const { revision } = await ask(`/devices/${encodeURIComponent(id)}/configuration`);
+    byId("sendDone").textContent = `Offered as revision ${revision}; the board fetches it with its next upload, and says on the Fleet page which it has.`;
+  });
+});
+for (const way of Object.keys(WAYS)) byId(way).addEventListener("click", () => void send(way));
+
+const admin = (await begin()).role === "admin";
+byId("adminsOnly").hidden = admin;
+byId("everything").hidden = !admin;
+if (admin) {
+  context.schema = await (await fetch("/configuration.schema.json")).json();
+  tables = await ask("/tables");
+  byId("board").replaceChildren(...BOARDS.map(({ name, title }) => make("option", { value: name }, title)));
+  for (const [way, { there }] of Object.entries(WAYS)) byId(way).disabled = !there();
+  byId("noWay").textContent = noWay();
+  await listDevices(new URLSearchParams(location.search).get("device"));
+  await takeDevice();
+}

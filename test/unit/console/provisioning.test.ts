@@ -1,0 +1,78 @@
+/*
+ * What is typed at a board's console for a document, against a scripted interpreter.
+ *
+ * Input: a line that answers the questions of provisionOver. Output: test results. Invariant: the same statements
+ * run on the real interpreter in test/espruino/deploy.test.ts and test/web/board_link.test.ts; here stands what
+ * would take minutes there.
+ */
+import { strict as assert } from "node:assert";
+import { crc32 as ofNode } from "node:zlib";
+import sinon from "sinon";
+import { BoardConsole } from "../../../exosphere/console/board_console";
+import { bytesOfText, crc32, textOfBytes } from "../../../exosphere/console/bytes";
+import type { ConsoleLine } from "../../../exosphere/console/console_line";
+import { provisionOver } from "../../../exosphere/console/provisioning";
+
+/** Answers as the interpreter does; `typed` keeps the expressions in order. */
+function scripted(typed: string[], values: (expression: string) => unknown): ConsoleLine {
+  let received: (bytes: string) => void = () => undefined;
+  return {
+    port: "desk", close: () => undefined,
+    listen: (heard) => { received = heard; },
+    write: (text) => {
+      if (text.includes("@h")) return received("@here@");
+      const asked = /"dc(\d+):"\+JSON\.stringify\(\[\((.*)\)\]\)\+":s"/s.exec(text);
+      if (asked === null) return typed.push(text) && undefined;
+      typed.push(asked[2]);
+      received(`@sdc${asked[1]}:${JSON.stringify([values(asked[2])])}:sdc${asked[1]}@`);
+    },
+  };
+}
+
+/** Runs `work` while its pauses pass at once. */
+async function atOnce<T>(work: () => Promise<T>): Promise<T> {
+  const clock = sinon.useFakeTimers();
+  try {
+    const result = work();
+    result.catch(() => undefined);
+    await clock.runAllAsync();
+    return await result;
+  } finally {
+    clock.restore();
+  }
+}
+
+describe("a document over a console", () => {
+  it("lets the board start by itself again should the line end, before the first byte of the document leaves", async () => {
+    const typed: string[] = [];
+    let text = "";
+    const document = bytesOfText(JSON.stringify({ name: "Jürgen €".repeat(100) }));
+    const line = scripted(typed, (expression) => {
+      const piece = /atob\("(.*)"\)/.exec(expression);
+      if (piece !== null) text += atob(piece[1]);
+      if (expression === "1+1") return 2;
+      if (expression.includes("process.memory")) return [5000, 500000];
+      if (expression.startsWith("E.CRC32")) return crc32(text);
+      return expression.includes("provisionDocument") ? "a mistake" : 0;
+    });
+    const parts: number[] = [];
+    assert.equal(await atOnce(async () => provisionOver(await BoardConsole.over(line, ""), document, (done) => parts.push(done))), "a mistake");
+    assert.equal(text, document);
+    const timer = typed.findIndex((one) => one.includes(`setTimeout("load()",180000)`));
+    assert.ok(timer > typed.findIndex((one) => one.includes("reset()")) && timer < typed.findIndex((one) => one.includes("atob")), typed.join("\n"));
+    assert.deepEqual(parts, [384, 768, 1111]);
+  });
+
+  it("does not let the board judge a document that arrived damaged", async () => {
+    const typed: string[] = [];
+    const line = scripted(typed, (expression) => (expression === "1+1" ? 2 : expression.includes("process.memory") ? [5000, 500000] : expression.startsWith("E.CRC32") ? 1 : 0));
+    await assert.rejects(atOnce(async () => provisionOver(await BoardConsole.over(line, ""), "{}")), /arrived damaged, the board keeps the one it had/);
+    assert.ok(!typed.some((one) => one.includes("provisionDocument")));
+  });
+
+  it("counts bytes and check sums as the interpreter does", () => {
+    const all = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)).join("");
+    for (const bytes of ["", "123456789", all, bytesOfText("Jürgen Müller, 5 €")]) assert.equal(crc32(bytes), ofNode(Buffer.from(bytes, "latin1")));
+    assert.equal(textOfBytes(bytesOfText("Jürgen Müller, 5 € 🚗")), "Jürgen Müller, 5 € 🚗");
+  });
+});

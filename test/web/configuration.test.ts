@@ -1,0 +1,206 @@
+/*
+ * The configuration page in a real Chromium: a document from the first field to the offer.
+ *
+ * Input: a server with a table and a device. Output: what a landlord sees, and what the endpoint then offers.
+ * Invariants: every mistake stands at its field in the words of the board's check; no secret comes back; what
+ * the table of contents does not allow is greyed out. How a document reaches a board: board_link.test.ts.
+ */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { saveAccount } from "../../exosphere/account";
+import { documentForDevice } from "../../exosphere/configuration_store";
+import { createDevice } from "../../exosphere/device_store";
+import { type RunningServer, startServer } from "../../exosphere/start_server";
+import { createTable } from "../../exosphere/table_store";
+import { CONTENTS } from "../../firmware/protocol";
+import { WALLBOX } from "../exosphere/wallbox_table";
+import { browserFound, inPage, openBrowser, openPage, texts } from "./browser";
+
+const pictures = process.env.SDC_SCREENSHOTS;
+const EXAMPLE = join(import.meta.dirname, "..", "..", "docs", "examples", "wallbox.json");
+const example = JSON.parse(readFileSync(EXAMPLE, "utf8")) as { endpoint: { key: string }; network: { password: string }; api: { token: string } };
+/** The field of a setting: its path has characters that a plain selector does not take. */
+const at = (path: string): string => `[id="at-${path}"]`;
+const mistakes = (page: Page): Promise<string> => page.innerText("#mistakes");
+
+(browserFound ? describe : describe.skip)("configuration page", function () {
+  this.timeout(90_000);
+  let browser: Browser;
+  let server: RunningServer;
+  const errors: string[] = [];
+  const open = async (path = "/configuration.html", width?: number): Promise<Page> => {
+    const page = await openPage(browser, server, errors, path, width);
+    await page.waitForSelector("#form details");
+    return page;
+  };
+  const right = (page: Page): Promise<unknown> => page.waitForFunction(inPage(`document.getElementById("verdict").textContent.includes("finds no mistake")`));
+  const openExample = async (page: Page): Promise<void> => {
+    await page.setInputFiles("#open", EXAMPLE);
+    await right(page);
+  };
+
+  before(async () => {
+    server = await startServer({ port: 0, limits: { pageRequestsPerMinute: 1e6, loginsPerMinute: 1e6 } });
+    await createTable(server.database, { ...WALLBOX, name: "Wallbox sessions" }, "test");
+    await createDevice(server.database, server.secret, "garage", "Garage", "test");
+    browser = await openBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+  afterEach(() => { assert.deepEqual(errors.splice(0), []); });
+
+  it("makes a device and a right document for it with the board's own wiring, and shows its key nowhere", async () => {
+    const page = await open();
+    await page.fill(at("device.id"), "left");
+    await page.click("#make");
+    await page.waitForFunction(inPage(`document.getElementById("deviceNote").textContent.includes("left is made")`));
+    assert.match(await page.inputValue(at("endpoint.key")), /^[0-9A-F]{64}$/);
+    const key = await page.inputValue(at("endpoint.key"));
+    assert.equal(await page.getAttribute(at("endpoint.key"), "type"), "password");
+    assert.ok(!(await page.innerText("body")).includes(key));
+    await page.fill(at("network.ssid"), "house");
+    await page.click("[id='add-inputs.contact']");
+    await page.click("#add-meters");
+    assert.deepEqual([await page.inputValue(at("inputs.contact.pin")), await page.inputValue(at("meters[0].pin"))], ["26", "25"]);
+    assert.equal(await mistakes(page), ["table.columns[4].content: session.cost needs a tariff; add tariff, or remove the column.",
+      "table.columns[6].content: custom input ci1 is not declared; add it to customInputs with its type."].join("\n"));
+    await page.click("#mistakes li:last-child button");
+    assert.equal(await page.evaluate("document.activeElement.id"), "at-table.columns[6].content");
+    for (const name of ["customInputs", "tariff"]) {
+      await page.click(`[data-section=${name}] summary`);
+      await page.click(`#add-${name}`);
+    }
+    assert.equal(await mistakes(page), "tariff.prices[0].perKwh: the value does not fit; write a decimal in quotes, such as \"25.5\", with at most 5 digits before and 3 behind the point.");
+    await page.fill(at("tariff.prices[0].perKwh"), "25.5");
+    await right(page);
+    if (pictures !== undefined) await page.screenshot({ path: join(pictures, "configuration-wide.png"), fullPage: true });
+    await page.click("#offer");
+    await page.waitForFunction(inPage(`document.getElementById("sendDone").textContent.startsWith("Offered as revision 1;")`));
+    const offered = JSON.parse((await documentForDevice(server.database, server.secret, "left")).text) as { endpoint: { key: string; keyId: string }; tariff: unknown };
+    assert.deepEqual([offered.endpoint.keyId, offered.endpoint.key], ["left.1", key]);
+    assert.deepEqual(offered.tariff, { prices: [{ from: "00:00", perKwh: "25.5" }] });
+    await page.context().close();
+  });
+
+  it("tells each mistake at its field with path and remedy, in the words of the board's check, while it is typed", async () => {
+    const page = await open("/configuration.html?device=garage");
+    await openExample(page);
+    await page.fill(at("inputs.contact.debounceMs"), "99999");
+    await page.selectOption(at("meters[0].pin"), "25");
+    await page.fill(at("device.id"), "two words");
+    const list = await mistakes(page);
+    assert.match(list, /device\.id: the value does not fit; write 1 to 32 letters, digits/);
+    assert.match(list, /inputs\.contact\.debounceMs: the value does not fit; write a whole number from 0 to 10000\./);
+    assert.match(await page.innerText("[id='at-device.id-error']"), /the value does not fit; write 1 to 32 letters/);
+    assert.equal(await page.getAttribute(at("device.id"), "aria-invalid"), "true");
+    await page.fill(at("device.id"), "one");
+    await page.fill(at("inputs.contact.debounceMs"), "");
+    await right(page);
+    assert.equal(await page.locator("[aria-invalid]").count(), 0);
+    await page.fill(at("network.ssid"), "");
+    await page.click("#offer");
+    assert.equal(await page.evaluate("document.activeElement.id"), "at-network.ssid", "what is wrong is not offered: the keyboard goes there");
+    assert.equal((await server.database.query("SELECT 1 FROM exosphere.device WHERE id = 'garage' AND configuration IS NOT NULL")).length, 0);
+    await page.context().close();
+  });
+
+  it("greys out every content that the datatype of its column cannot take, by the one table, and says why", async () => {
+    const page = await open();
+    await openExample(page);
+    for (const [type, row] of [["boolean", 0], ["datetime", 1], ["integer", 2], ["number", 3], ["text", 4]] as const) {
+      // Any content fits into a text, and a constant into any type: so nothing is out of reach.
+      await page.selectOption(at(`table.columns[${row}].type`), "text");
+      await page.selectOption(at(`table.columns[${row}].content`), "constant");
+      await page.selectOption(at(`table.columns[${row}].type`), type);
+      const enabled = await page.evaluate<string[]>(`[...document.getElementById("at-table.columns[${row}].content").options].filter(({ disabled, value }) => !disabled && value !== "").map(({ value }) => value)`);
+      // The example declares ci1, as a number.
+      const allowed = CONTENTS.filter(({ name, type: own, fills }) => name === "constant" || (own === "declared" ? name === "ci1" && (type === "number" || type === "text") : fills.includes(type))).map(({ name }) => name);
+      assert.deepEqual(enabled.sort(), allowed.sort(), type);
+    }
+    const options = (await texts(page, `${at("table.columns[0].content")} option[value="session.start"], ${at("table.columns[0].content")} option[value="ci2"]`)).map((one) => one.trim());
+    assert.deepEqual(options, ["session.start – fills datetime, text only", "ci2 – it is not among the custom inputs"]);
+    await page.selectOption(at("table.columns[5].content"), "session.duration");
+    assert.ok(await page.locator(`${at("table.columns[5].type")} option[value=boolean]`).isDisabled());
+    assert.ok(await page.locator(`${at("table.columns[5].at")} option[value=start]`).isDisabled(), "a duration is not known at the start");
+    await page.context().close();
+  });
+
+  it("greys out pins that are taken or cannot do it, by the board that is chosen", async () => {
+    const page = await open();
+    await openExample(page);
+    await page.click("[id='add-outputs.relay']");
+    const option = (gpio: number): Promise<string> => page.locator(`${at("outputs.relay.pin")} option[value="${gpio}"]`).innerText();
+    assert.equal(await page.inputValue(at("outputs.relay.pin")), "23");
+    assert.match(await option(26), /used by inputs\.contact/);
+    assert.match(await option(34), /can only be an input/);
+    assert.match(await option(12), /strapping: high at reset stops the board/);
+    for (const gpio of [26, 34]) assert.ok(await page.locator(`${at("outputs.relay.pin")} option[value="${gpio}"]`).isDisabled());
+    await page.selectOption("#board", "esp32c3_devkit");
+    assert.match(await page.innerText(`[data-path="inputs.contact.pin"] .look`), /the board has no such pin/);
+    assert.match(await option(23), /not on this board/);
+    await page.context().close();
+  });
+
+  it("shows a secret that the endpoint has as set, never its value, and keeps it until another is typed", async () => {
+    let page = await open("/configuration.html?device=garage");
+    await openExample(page);
+    await page.click("#offer");
+    await page.waitForFunction(inPage(`document.getElementById("sendDone").textContent.startsWith("Offered")`));
+    await page.context().close();
+    page = await open("/configuration.html?device=garage");
+    await right(page);
+    const everything = String(await page.evaluate(`document.documentElement.outerHTML + [...document.querySelectorAll("input")].map((input) => input.value).join()`));
+    for (const secret of [example.endpoint.key, example.network.password, example.api.token]) assert.ok(!everything.includes(secret), secret);
+    assert.equal(await page.getAttribute(at("network.password"), "placeholder"), "set – empty keeps it");
+    assert.match(String(await page.textContent("#json")), /"key": "\(secret\)"/);
+    await page.fill(at("network.password"), "another one");
+    assert.ok(!String(await page.textContent("#json")).includes("another one"));
+    const [download] = await Promise.all([page.waitForEvent("download"), page.click("#download")]);
+    const file = JSON.parse(readFileSync(await download.path(), "utf8")) as typeof example;
+    assert.deepEqual([file.endpoint.key, file.network.password], ["(secret)", "another one"]);
+    await page.click("#offer");
+    await page.waitForFunction(inPage(`document.getElementById("sendDone").textContent.startsWith("Offered as revision 2;")`));
+    const offered = JSON.parse((await documentForDevice(server.database, server.secret, "garage")).text) as typeof example;
+    assert.deepEqual([offered.endpoint.key, offered.network.password, offered.api.token], [example.endpoint.key, "another one", example.api.token]);
+    await page.context().close();
+  });
+
+  it("has a named field for every setting of the schema, all reached with the keyboard, also on the smallest phone", async () => {
+    const page = await open("/configuration.html", 320);
+    await openExample(page);
+    for (const id of ["add-inputs.sStart", "add-inputs.sEnd", "add-outputs.relay"]) await page.click(`[id='${id}']`);
+    const schema = JSON.parse(readFileSync(join(EXAMPLE, "..", "..", "configuration.schema.json"), "utf8")) as { $defs: Record<string, { properties: Record<string, { $ref?: string; items?: object }> }> };
+    const paths: Record<string, string> = { input: "inputs.sStart", customInput: "customInputs[0]", meter: "meters[0]", reader: "readers[0]", price: "tariff.prices[0]", column: "table.columns[0]", led: "outputs.led", relay: "outputs.relay" };
+    for (const [object, { properties }] of Object.entries(schema.$defs)) {
+      for (const [name, property] of Object.entries(properties)) {
+        if (property.$ref !== undefined || property.items !== undefined || (object === "column" && name === "value")) continue;
+        assert.equal(await page.locator(at(`${paths[object] ?? object}.${name}`)).count(), 1, `${object}.${name}`);
+      }
+    }
+    const nameless = await page.evaluate(`[...document.querySelectorAll("button, a[href], input, select, progress, summary")].filter((element) =>
+      !element.textContent.trim() && !element.getAttribute("aria-label") && !(element.labels && element.labels.length > 0)).map((element) => element.outerHTML)`);
+    assert.deepEqual(nameless, []);
+    assert.ok(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"));
+    if (pictures !== undefined) await page.screenshot({ path: join(pictures, "configuration-narrow.png"), fullPage: true });
+    await page.context().close();
+  });
+
+  it("shows viewers nothing of it", async () => {
+    await saveAccount(server.database, "vera", "a long password", "viewer", "test");
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(`${server.url}/login.html`);
+    await page.fill("#name", "vera");
+    await page.fill("#password", "a long password");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("#logout:not([hidden])");
+    await page.goto(`${server.url}/configuration.html`);
+    await page.waitForSelector("#adminsOnly:not([hidden])");
+    assert.ok(await page.isHidden("#everything"));
+    await context.close();
+  });
+});
