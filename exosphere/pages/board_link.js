@@ -11,11 +11,13 @@ export const WAYS = {
   bluetooth: { name: "Bluetooth", there: () => navigator.bluetooth !== undefined, open: () => openBluetoothLine(navigator.bluetooth) },
 };
 
-/** Why this browser offers a page no way to a board; "" when it does. */
+/** Which way to a board this browser does not give to pages, and what to do instead; "" when it gives both. */
 export function noWay() {
-  if (WAYS.usb.there() || WAYS.bluetooth.there()) return "";
-  if (!isSecureContext) return "Browsers give pages USB and Bluetooth only at an https address or at http://localhost. Open this page there, or download the document and send it with: npx sdc provision.";
-  return "This browser gives pages neither USB nor Bluetooth; Chrome and Edge on a computer do. Or download the document and send it with: npx sdc provision.";
+  const missing = Object.values(WAYS).filter(({ there }) => !there()).map(({ name }) => name);
+  if (missing.length === 0) return "";
+  const otherwise = "Or download the document and send it with: npx sdc provision.";
+  if (!isSecureContext) return `Browsers give pages USB and Bluetooth only at an https address or at http://localhost: open this page there. ${otherwise}`;
+  return `This browser gives pages no ${missing.join(" and no ")}; Chrome and Edge on a computer do, where its system has it. ${otherwise}`;
 }
 
 /** "path: what; remedy", a line each, as the board says them. */

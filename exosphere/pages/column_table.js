@@ -86,7 +86,7 @@ export function columnTable(context, path) {
       cell("Type", `Type of column ${number}`, `${at}.type`, type, () => type.value, true), cell("Content", `Content of column ${number}`, `${at}.content`, content, () => content.value, true),
       cell("Filled at", `Column ${number} is filled at`, `${at}.at`, moment, () => moment.value || undefined, true),
       column.content === "constant" || column.value !== undefined ? cell("Value", `Value of column ${number}`, `${at}.value`, value, () => constantOf(value.value, column.type)) : make("td", { className: "none" }),
-      make("td", {}, make("button", { type: "button", className: "quiet", "aria-label": `Remove column ${number}`, onclick: () => { setAt(context.document, at, undefined); context.redraw(); } }, "Remove")));
+      make("td", {}, make("button", { type: "button", className: "quiet", "aria-label": `Remove column ${number}`, onclick: () => { setAt(context.document, at, undefined); context.redraw(`add-${path}`); } }, "Remove")));
   });
   const heads = ["Id", "Name", "Type", "Content", "Filled at", "Value", ""].map((name) => make("th", { scope: "col" }, make("span", {}, name)));
   return make("div", { className: "scroll", tabIndex: 0, role: "region", "aria-label": "Columns" }, make("table", { className: "stacks", id: "columns" }, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...rows)));

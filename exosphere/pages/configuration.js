@@ -126,7 +126,7 @@ async function takeDevice() {
 
 function takeKey({ keyId, keyHex }) {
   context.document.endpoint = { url: location.origin, ...context.document.endpoint, keyId, key: keyHex };
-  context.redraw();
+  context.redraw("at-endpoint.key");
 }
 
 async function send(way) {

@@ -74,9 +74,9 @@ function secretControl(context, path, value) {
   const kept = value === SECRET;
   const input = make("input", { type: "password", value: kept ? "" : value ?? "", placeholder: kept ? "set – empty keeps it" : "not set", autocomplete: "new-password", spellcheck: false });
   const buttons = [];
-  if (path === "api.token") buttons.push(make("button", { type: "button", className: "quiet", onclick: () => { setAt(context.document, path, randomToken(24)); context.redraw(); } }, "New random token"));
+  if (path === "api.token") buttons.push(make("button", { type: "button", className: "quiet", onclick: () => { setAt(context.document, path, randomToken(24)); context.redraw(`at-${path}`); } }, "New random token"));
   if (path === "endpoint.key" && context.canMakeKey()) buttons.push(make("button", { type: "button", className: "quiet", onclick: () => void context.makeKey() }, "New key from this endpoint"));
-  if (kept && path.endsWith("password")) buttons.push(make("button", { type: "button", className: "quiet", onclick: () => { setAt(context.document, path, undefined); context.redraw(); } }, "Remove it"));
+  if (kept && path.endsWith("password")) buttons.push(make("button", { type: "button", className: "quiet", onclick: () => { setAt(context.document, path, undefined); context.redraw(`at-${path}`); } }, "Remove it"));
   return [input, () => (input.value !== "" ? input.value : kept ? SECRET : undefined), buttons];
 }
 

@@ -23,7 +23,7 @@ import { openPty, ptyMaker } from "../../tools/emulator/pty";
 import { root } from "../../tools/root";
 import { DESK_PINS } from "./desk";
 import { forms, Interpreter } from "./interpreter";
-import { CONSOLE_PORT as PORT, startListening, TELNET, telnetTurn } from "./telnet";
+import { CONSOLE_PORT as PORT, startListening, TELNET, telnetTurn, TURN_MS } from "./telnet";
 
 const EXAMPLE = join(root, "docs", "examples", "wallbox.json");
 /** What opens a board that was given no password of its own. */
@@ -67,6 +67,7 @@ describe("a board is installed over its console", () => {
   };
 
   before(async function () {
+    this.timeout(TURN_MS + 100_000);
     const { name, path } = forms()[0];
     giveBack = path === "" ? undefined : await telnetTurn();
     if (giveBack === undefined) {

@@ -19,7 +19,7 @@ import { forms } from "./interpreter";
 import type { Interpreter } from "./interpreter";
 import { lineAbsence, openLine } from "./line";
 import type { Line } from "./line";
-import { CONSOLE_PORT, startListening, TELNET, telnetTurn } from "./telnet";
+import { CONSOLE_PORT, startListening, TELNET, telnetTurn, TURN_MS } from "./telnet";
 
 const PASSWORD = "electricians only";
 const CONTACT = 26;
@@ -68,6 +68,7 @@ for (const { name, path } of forms()) {
     let giveBack: (() => void) | undefined;
 
     before(async function () {
+      this.timeout(TURN_MS + 100_000);
       giveBack = path === "" || lineAbsence() !== "" ? undefined : await telnetTurn();
       if (giveBack === undefined) {
         process.stderr.write(path === "" ? `SKIPPED: set ${name} to Espruino's Linux interpreter\n` : lineAbsence() === "" ? `SKIPPED: TCP port ${String(TELNET)} is taken, the interpreter needs it\n` : `SKIPPED: ${lineAbsence()}\n`);

@@ -18,7 +18,7 @@ import { deploy } from "../../tools/console/deploy";
 import { root } from "../../tools/root";
 import { DESK_PINS } from "../espruino/desk";
 import { forms, Interpreter } from "../espruino/interpreter";
-import { CONSOLE_PORT, startListening, telnetTurn } from "../espruino/telnet";
+import { CONSOLE_PORT, startListening, telnetTurn, TURN_MS } from "../espruino/telnet";
 import { wireBoard, type Wire } from "./board_wire";
 import { browserFound, inPage, openBrowser, openPage } from "./browser";
 
@@ -70,6 +70,7 @@ function document(name: string): Record<string, unknown> {
   };
 
   before(async function () {
+    this.timeout(TURN_MS + 100_000);
     const { name, path } = forms()[0];
     giveBack = path === "" ? undefined : await telnetTurn();
     if (giveBack === undefined) {

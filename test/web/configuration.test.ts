@@ -87,7 +87,10 @@ const mistakes = (page: Page): Promise<string> => page.innerText("#mistakes");
   });
 
   it("tells each mistake at its field with path and remedy, in the words of the board's check, while it is typed", async () => {
-    const page = await open("/configuration.html?device=garage");
+    const page = await openPage(browser, server, errors, "/fleet.html");
+    await page.click("a[aria-label='Configure Garage']");
+    await page.waitForSelector("#form details");
+    assert.equal(await page.inputValue("#device"), "garage");
     await openExample(page);
     await page.fill(at("inputs.contact.debounceMs"), "99999");
     await page.selectOption(at("meters[0].pin"), "25");
@@ -132,7 +135,11 @@ const mistakes = (page: Page): Promise<string> => page.innerText("#mistakes");
   it("greys out pins that are taken or cannot do it, by the board that is chosen", async () => {
     const page = await open();
     await openExample(page);
-    await page.click("[id='add-outputs.relay']");
+    await page.focus("[id='add-outputs.relay']");
+    await page.keyboard.press("Enter");
+    assert.equal(await page.evaluate("document.activeElement.id"), "at-outputs.relay.pin", "the keyboard goes on in what was added");
+    await page.click("[aria-label='Remove column 8']");
+    assert.equal(await page.evaluate("document.activeElement.id"), "add-table.columns");
     const option = (gpio: number): Promise<string> => page.locator(`${at("outputs.relay.pin")} option[value="${gpio}"]`).innerText();
     assert.equal(await page.inputValue(at("outputs.relay.pin")), "23");
     assert.match(await option(26), /used by inputs\.contact/);

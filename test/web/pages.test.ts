@@ -193,8 +193,8 @@ const pictures = process.env.SDC_SCREENSHOTS;
   });
 
   it("fits a phone: no page is wider than the screen", async () => {
-    for (const [path, ready] of [["/", "#rows tbody tr"], ["/fleet.html", ".device"], ["/people.html", "#person:not([hidden])"], ["/tables.html", "#columns tbody tr"]] as const) {
-      const page = await open(path, 375);
+    for (const [path, ready] of [["/", "#rows tbody tr"], ["/fleet.html", ".device"], ["/people.html", "#person:not([hidden])"], ["/tables.html", "#columns tbody tr"], ["/configuration.html", "#columns tbody tr"]] as const) {
+      const page = await open(path, 320);
       await page.waitForSelector(ready);
       assert.ok(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path);
       await keep(page, `narrow${path.replace(/\W+/g, "-")}`);
@@ -203,7 +203,7 @@ const pictures = process.env.SDC_SCREENSHOTS;
   });
 
   it("gives every control a name, and is reached with the keyboard", async () => {
-    for (const path of ["/", "/fleet.html", "/people.html", "/tables.html"]) {
+    for (const path of ["/", "/fleet.html", "/people.html", "/tables.html", "/configuration.html"]) {
       const page = await open(path);
       await page.waitForTimeout(300);
       const nameless = await page.evaluate(`[...document.querySelectorAll("button, a[href], input, select")].filter((element) =>
