@@ -124,10 +124,11 @@ function document(name: string): Record<string, unknown> {
   });
 
   it("provisions a new board over Bluetooth, in packets of 20 bytes, and its Bluetooth sleeps from then on", async () => {
-    const [page] = await fresh();
+    const [page, wire] = await fresh();
     await take(page, document("Garage, lower level – Jürgen's"));
+    wire.sleepsAt = "bluetooth sleeps";
     const { done, error } = await send(page, "bluetooth");
-    assert.deepEqual([error, done], ["", "The board took the document and runs with it. Its console is locked from now on."]);
+    assert.deepEqual([error, done], ["", "The board took the document and starts; its Bluetooth sleeps from now on."]);
     assert.match(await status(PASSWORD), /device: desk\nconfiguration: revision 1\n/);
     await restart();
     assert.match(board.log(), /bluetooth sleeps/);

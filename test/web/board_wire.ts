@@ -15,6 +15,8 @@ export interface Wire {
   sentBytes: number;
   /** The wire breaks after so many bytes of the page. */
   breaksAfterBytes: number;
+  /** Words of the board with which its Bluetooth goes to sleep: the wire ends there. "" for a cable. */
+  sleepsAt: string;
 }
 
 /** Runs in the page, as text: the compiler here knows no DOM. */
@@ -64,7 +66,8 @@ Object.defineProperty(navigator, "bluetooth", { value: { requestDevice: async ({
 
 /** Call it before the page is opened. */
 export async function wireBoard(page: Page): Promise<Wire> {
-  const wire: Wire = { sentBytes: 0, breaksAfterBytes: Infinity };
+  const wire: Wire = { sentBytes: 0, breaksAfterBytes: Infinity, sleepsAt: "" };
+  let last = "";
   let socket: Socket | undefined;
   // One call after the other, so that bytes arrive in order.
   let told: Promise<unknown> = Promise.resolve();
@@ -72,7 +75,11 @@ export async function wireBoard(page: Page): Promise<Wire> {
   await page.exposeFunction("wireOpen", () => new Promise<void>((resolve, reject) => {
     const opened = connect(TELNET, "127.0.0.1", () => resolve());
     opened.once("error", reject);
-    opened.on("data", (data: Buffer) => tell(`wireHeard(${JSON.stringify(data.toString("latin1"))})`));
+    opened.on("data", (data: Buffer) => {
+      last = (last + data.toString("latin1")).slice(-200);
+      if (wire.sleepsAt !== "" && last.includes(wire.sleepsAt)) tell("wireLost()");
+      else tell(`wireHeard(${JSON.stringify(data.toString("latin1"))})`);
+    });
     opened.on("end", () => tell("wireLost()"));
     socket = opened;
   }));
