@@ -9,12 +9,14 @@ import { ask, begin, byId, make } from "./api.js";
 import { BOARDS, checkDocument, SECRET } from "./board.js";
 import { noWay, sendDocument, WAYS } from "./board_link.js";
 import { drawForm, redrawForm, showMistakes, withoutEmpty } from "./settings_form.js";
-import { masked, SECRET_PATHS, valueAt } from "./settings_path.js";
+import { masked, SECRET_PATHS, setAt, valueAt } from "./settings_path.js";
 import { blankDocument, tablePart } from "./settings_suggestion.js";
 
 let devices = [];
 let tables = [];
 let mistakes = [];
+/** Whether "(secret)" may stand in the document: the endpoint or the board has what is meant. */
+let keeps = false;
 
 const context = {
   schema: undefined, board: BOARDS[0], document: {},
@@ -61,8 +63,7 @@ function endpointNotes() {
 
 function check() {
   const written = withoutEmpty(context.document);
-  // What the endpoint or the board has as a secret, this page cannot see: it is taken to be right.
-  mistakes = checkDocument(written, chosen() !== undefined);
+  mistakes = checkDocument(written, keeps);
   const ids = showMistakes(byId("form"), mistakes);
   showVerdict(mistakes, ids, mistakes.length === 0 ? "The board's own check finds no mistake." : mistakes.length === 1 ? "1 mistake" : `${mistakes.length} mistakes`);
   byId("json").textContent = JSON.stringify(masked(written, SECRET), null, 2);
@@ -74,7 +75,13 @@ function showVerdict(list, ids, words) {
   byId("verdict").textContent = words;
   byId("verdict").className = list.length === 0 ? "verdict done" : "verdict error";
   byId("mistakes").replaceChildren(...list.map(({ path, what, remedy }, place) => make("li", {},
-    make("button", { type: "button", className: "link", onclick: () => show(ids[place]) }, path === "" ? "the document" : path), `: ${what}; ${remedy}.`)));
+    make("button", { type: "button", className: "link", onclick: () => show(ids[place]) }, path === "" ? "the document" : path), `: ${what}; ${remedy}.`, ...removal(path))));
+}
+
+/** What no field shows, such as a setting that does not exist, can only be removed. */
+function removal(path) {
+  if (byId(`at-${path}`) !== null || path === "" || valueAt(context.document, path) === undefined) return [];
+  return [" ", make("button", { type: "button", className: "link", "aria-label": `Remove ${path}`, onclick: () => { setAt(context.document, path, undefined); context.redraw(); } }, "Remove it.")];
 }
 
 /** Opens the sections around a field and goes there. */
@@ -114,11 +121,13 @@ async function listDevices(id) {
 async function takeDevice() {
   byId("sendDone").textContent = byId("sendError").textContent = byId("beginError").textContent = "";
   const device = chosen();
+  keeps = false;
   if (device === undefined) {
     byId("deviceNote").textContent = "Fill in id and name below, then make the device: its key goes into the document.";
     return use(blankDocument(undefined, tables[0]));
   }
   const { revision, held, configuration } = await ask(`/devices/${encodeURIComponent(device.id)}/configuration`);
+  keeps = held !== null || configuration !== null;
   byId("deviceNote").textContent = configuration === null ? "This endpoint has offered no configuration to this device: what is below is a beginning, not what the board has."
     : `Revision ${revision} is offered; the board ${held === null ? "has not been heard of yet" : held === revision ? "has it" : `has revision ${held}`}.`;
   return use(configuration ?? blankDocument(device, tables[0]), device.board);

@@ -169,6 +169,23 @@ describe("a board is installed over its console", () => {
     }
   });
 
+  it("leaves Bluetooth as it is asked to, and sends the program again where switching it has erased it", async () => {
+    await blank();
+    const asked = { port: PORT, board: "linux", from: small, password: "" };
+    await deploy({ ...asked, bluetooth: false }, quiet);
+    // This build has no Bluetooth: what a chip's interpreter says of it, until the next start.
+    const hasBluetooth = async (): Promise<void> => {
+      const desk = await openBoard(PORT, "");
+      await desk.ask("global.ESP32={enableBLE:function(){},getState:function(){return{BLE:true}}},0");
+      await desk.close();
+    };
+    await hasBluetooth();
+    assert.match((await deploy({ ...asked, bluetooth: true }, quiet)).join("\n"), /0 of 2 files sent/);
+    await hasBluetooth();
+    assert.match((await deploy({ ...asked, bluetooth: false }, quiet)).join("\n"), /1 of 2 files sent[^]*the program runs/);
+    await assert.rejects(deploy({ ...asked, bluetooth: true }, quiet), /the interpreter has no Bluetooth; deploy without --bluetooth/);
+  });
+
   it("refuses a board that does not fit, and leaves the one it has running", async () => {
     await blank();
     await deploy({ port: PORT, board: "linux", from: small, password: "", bluetooth: false }, quiet);

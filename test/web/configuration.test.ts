@@ -111,6 +111,19 @@ const mistakes = (page: Page): Promise<string> => page.innerText("#mistakes");
     await page.context().close();
   });
 
+  it("takes a file with settings that do not exist, and removes them at a press", async () => {
+    const page = await open();
+    const file = { name: "odd.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify({ ...example, colour: "green", outputs: { led: { pin: 2, dim: true } } })) };
+    await page.setInputFiles("#open", file);
+    assert.match(await mistakes(page), /^outputs\.led\.dim: there is no such setting here; [^]*\ncolour: there is no such setting here; /);
+    await page.click("[aria-label='Remove colour']");
+    await page.click("[aria-label='Remove outputs.led.dim']");
+    await right(page);
+    await page.setInputFiles("#open", { ...file, buffer: Buffer.from("[1]") });
+    assert.equal(await page.innerText("#beginError"), "This file holds no JSON object.");
+    await page.context().close();
+  });
+
   it("greys out every content that the datatype of its column cannot take, by the one table, and says why", async () => {
     const page = await open();
     await openExample(page);

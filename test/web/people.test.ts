@@ -82,6 +82,15 @@ const pictures = process.env.SDC_SCREENSHOTS;
     await page.context().close();
   });
 
+  it("shows on a phone what belongs to whom, without scrolling sideways", async () => {
+    await savePerson(server.database, undefined, { cards: ["04A22B92AABBCC", "0BADCAFE00"], fields: { name: "Ben-Alexander von Hohenstein-Berger" }, validFrom: 0, validUntil: 0 }, "test");
+    const page = await openPage(browser, server, errors, "/people.html", 320);
+    await page.waitForSelector("#people tbody tr");
+    assert.ok(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"));
+    assert.ok(await page.evaluate(`[...document.querySelectorAll("#people td")].every((cell) => cell.getBoundingClientRect().right <= innerWidth && cell.dataset.label)`));
+    await page.context().close();
+  });
+
   it("lets a viewer see people and change none", async () => {
     await saveAccount(server.database, "vera", "a long password", "viewer", "test");
     const context = await browser.newContext({ viewport: { width: 1280, height: 850 }, locale: "en-GB" });
