@@ -5,12 +5,13 @@
  * console. Invariant: loaded by name before anything else of the start, and dropped: reading a document
  * takes more memory than any other step, so nothing else should be there.
  */
-import type { Ports } from "../hal/ports";
+import type { Bytes, Ports } from "../hal/ports";
 import type * as ConfigurationReader from "./block/configuration_reader";
 import type { Configuration } from "./configuration";
 import type { DeviceBoard } from "./device";
 import { openLayout } from "./store/layout";
-import { openSettings, readSettings } from "./store/settings";
+import { BLOB_BLOCK_BYTES, readBlob } from "./store/blob";
+import { openSettings } from "./store/settings";
 
 /** The configuration in force; undefined, with a line for the console, when there is none that can be read. */
 export function storedConfiguration(ports: Ports, board: DeviceBoard): Configuration | undefined {
@@ -19,8 +20,8 @@ export function storedConfiguration(ports: Ports, board: DeviceBoard): Configura
     ports.system.log("fault: the flash areas of board " + board.name + " are too small; see docs/STORAGE.md");
     return undefined;
   }
-  const document = readSettings(openSettings(ports.flash, ports.crypto, layout.settings));
-  if (document === undefined) {
+  const settings = openSettings(ports.flash, ports.crypto, layout.settings);
+  if (settings.generation === 0) {
     ports.system.log("not configured: provision this board (docs/INSTALL.md)");
     return undefined;
   }
@@ -29,7 +30,12 @@ export function storedConfiguration(ports: Ports, board: DeviceBoard): Configura
     ports.system.log("fault: the configuration_reader module is missing; deploy the board again");
     return undefined;
   }
-  const result = reader.readConfiguration(document);
+  const result = reader.readConfigurationFrom(function (at: number): Bytes {
+    const piece = readBlob(settings, at, BLOB_BLOCK_BYTES);
+    // A document that ends too early is no JSON, and its mistake says where.
+    if (piece === undefined) ports.system.log("fault: the flash has lost a part of the configuration; provision the board again");
+    return piece === undefined ? "" : piece;
+  });
   for (let index = 0; index < result.mistakes.length; index++) {
     const mistake = result.mistakes[index];
     ports.system.log("configuration: " + mistake.path + ": " + mistake.what + "; " + mistake.remedy);

@@ -1,19 +1,19 @@
 /*
  * The columns of the table: may this content fill that column, and the compact form for the running program.
  *
- * Input: the records of `table.columns` and `customInputs`. Output: a ColumnsConfiguration, and mistakes.
+ * Input: the records of `table.columns` and the custom inputs. Output: a ColumnsConfiguration, and mistakes.
  * Invariant: what is allowed stands in firmware/protocol.ts alone, as CONTENTS and declaredFills.
  */
 import type { Bytes } from "../../hal/ports";
 import { CBOR_FALSE, CBOR_TAG, CBOR_TRUE, cborDecimal, cborHead, cborInteger, cborText } from "../cbor";
-import type { ColumnsConfiguration } from "../configuration";
+import type { ColumnsConfiguration, CustomInputsConfiguration } from "../configuration";
 import { contentNamed, CONTENT_CONSTANT, CONTENT_CUSTOM_INPUT, TAG_EPOCH, declaredFills } from "../protocol";
 import type { Datatype } from "../protocol";
 import { DECIMAL_BYTES_MAX, decimalDigits } from "../text/decimal";
 import { findText } from "../text/find";
 import { wholeOf } from "../text/json_reader";
-import { fieldOf, mistake, numberOf, textOf } from "./configuration_fields";
-import type { Fields, Mistake } from "./configuration_fields";
+import { fieldOf, itemAt, mistake, numberOf, textOf } from "./configuration_fields";
+import type { Mistake } from "./configuration_fields";
 
 /** Days before each month of a common year. */
 const DAYS_BEFORE = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
@@ -55,26 +55,28 @@ function constantCell(value: string | boolean, type: string): Bytes {
 }
 
 /** What a content of the document's own making (custom input) is declared to be; "" when the input is not declared. */
-function declaredType(index: number, inputs: Fields[]): string {
-  for (let place = 0; place < inputs.length; place++) {
-    if (numberOf(inputs[place], "index") === index) return textOf(inputs[place], "type");
+function declaredType(index: number, inputs: CustomInputsConfiguration): string {
+  for (let place = 0; place < inputs.count; place++) {
+    if (inputs.indexes.charCodeAt(place) !== index) continue;
+    const type = inputs.types.charAt(place);
+    return type === "n" ? "number" : type === "i" ? "integer" : type === "t" ? "text" : "boolean";
   }
   return "";
 }
 
 /** What the rest of the document offers to columns. */
 export interface Offers {
-  customInputs: Fields[];
+  customInputs: CustomInputsConfiguration;
   meter: boolean;
   tariff: boolean;
 }
 
 /** Checks and compiles the columns. Call it only when every single field is right. */
-export function compileColumns(list: Fields[], offers: Offers, mistakes: Mistake[]): ColumnsConfiguration {
+export function compileColumns(list: Bytes[], offers: Offers, mistakes: Mistake[]): ColumnsConfiguration {
   const columns: ColumnsConfiguration = { count: list.length, ids: "", contents: "", moments: "", names: "", constants: [] };
   if (list.length === 0) mistake(mistakes, "table.columns", "the table has no columns", "write at least one column");
   for (let index = 0; index < list.length; index++) {
-    const column = list[index];
+    const column = itemAt(list, index, "column");
     const path = "table.columns[" + index + "]";
     const id = String.fromCharCode(numberOf(column, "id"));
     if (columns.ids.indexOf(id) >= 0) mistake(mistakes, path + ".id", "another column has id " + numberOf(column, "id") + " too", "give every column its own id and never change it");

@@ -6,6 +6,8 @@
  * each with its path, what is wrong and what to do. Invariants: no document makes it throw; a mistake never
  * hides the next one, as long as the text is JSON; texts are UTF-8 bytes, decimals stay as written.
  */
+import type { Bytes } from "../../hal/ports";
+import { readU16, u16, u8 } from "../bytes";
 import { findText } from "../text/find";
 import { nextJson, skipJson, wholeOf } from "../text/json_reader";
 import type { JsonReader } from "../text/json_reader";
@@ -22,7 +24,7 @@ export interface Mistake {
   remedy: string;
 }
 
-export type FieldValue = string | number | boolean | Fields | Fields[];
+export type FieldValue = string | number | boolean | Fields | Bytes[];
 
 /** One object of the document: names and values side by side, because bundles shorten the names of real fields. */
 export interface Fields {
@@ -51,10 +53,44 @@ export function textOf(fields: Fields | undefined, name: string): string {
   return value === undefined ? "" : value as string;
 }
 
-/** A list of objects, empty when it is left out. */
-export function listOf(fields: Fields | undefined, name: string): Fields[] {
+/** A list of objects in their short form (itemAt opens one), empty when it is left out. */
+export function listOf(fields: Fields | undefined, name: string): Bytes[] {
   const value = fieldOf(fields, name);
-  return value === undefined ? [] : value as Fields[];
+  return value === undefined ? [] : value as Bytes[];
+}
+
+/**
+ * An object of a list as one text: sixteen inputs or thirty-two columns as records would not fit a small board.
+ * Each field is the place of its line among the settings, its kind, and its length and text.
+ */
+function packed(object: string, fields: Fields): Bytes {
+  const lines = "\n" + settingsOf(object);
+  let text = "";
+  for (let index = 0; index < fields.names.length; index++) {
+    const value = fields.values[index];
+    const kind = typeof value === "number" ? "n" : typeof value === "boolean" ? "b" : "t";
+    const words = kind === "n" ? "" + (value as number) : kind === "b" ? value === true ? "1" : "0" : value as string;
+    const place = lines.substring(0, findText(lines, "\n" + fields.names[index] + "|")).split("\n").length - 1;
+    text += u8(place) + kind + u16(words.length) + words;
+  }
+  return text;
+}
+
+/** The object at `place` of a list of objects of kind `object`. */
+export function itemAt(list: Bytes[], place: number, object: string): Fields {
+  const lines = settingsOf(object).split("\n");
+  const text = list[place];
+  const fields: Fields = { names: [], values: [] };
+  let at = 0;
+  while (at < text.length) {
+    const kind = text.charAt(at + 1);
+    const end = at + 4 + readU16(text, at + 2);
+    const words = text.substring(at + 4, end);
+    fields.names.push(lines[text.charCodeAt(at)].split("|")[0]);
+    fields.values.push(kind === "b" ? words === "1" : kind === "t" ? words : words.charAt(0) === "-" ? -wholeOf(words.substring(1)) : wholeOf(words));
+    at = end;
+  }
+  return fields;
 }
 
 function setField(fields: Fields, name: string, value: FieldValue | undefined): void {
@@ -112,17 +148,17 @@ export function fillDefaults(fields: Fields, settings: string, seen: string, pat
 /** Reads the object that the reader stands in ("{" was the last token); `path` is "" for the document itself. */
 export function readFields(reading: Reading, object: string, path: string): Fields {
   const reader = reading.reader;
-  const settings = settingsOf(object);
   const fields: Fields = { names: [], values: [] };
   let seen = "\n";
   while (nextJson(reader) === "key") {
     const written = reader.value;
     const name = currentName(reading, object, written);
     const at = path === "" ? name : path + "." + name;
-    const line = lineOf(settings, name);
+    // Asked for again and again: held on to, the settings of all open objects would take a hundred variables.
+    const line = lineOf(settingsOf(object), name);
     let token = nextJson(reader);
     if (line === "") {
-      mistake(reading.mistakes, path === "" ? written : path + "." + written, "there is no such setting here", "remove it; known here are: " + namesOf(settings));
+      mistake(reading.mistakes, path === "" ? written : path + "." + written, "there is no such setting here", "remove it; known here are: " + namesOf(settingsOf(object)));
       skipJson(reader);
       continue;
     }
@@ -131,12 +167,12 @@ export function readFields(reading: Reading, object: string, path: string): Fiel
     const parts = line.split("|");
     if (parts[1] === "object" && token === "{") setField(fields, name, readFields(reading, parts[2], at));
     else if (parts[1] === "list" && token === "[") {
-      const list: Fields[] = [];
+      const list: Bytes[] = [];
       token = nextJson(reader);
       for (let place = 0; token !== "]" && token !== "error"; place++) {
         const item = at + "[" + place + "]";
         if (token !== "{") mistake(reading.mistakes, item, "it is not an object", "write an object { ... }");
-        else list.push(readFields(reading, parts[2], item));
+        else list.push(packed(parts[2], readFields(reading, parts[2], item)));
         skipJson(reader);
         if (place === wholeOf(parts[3])) mistake(reading.mistakes, at, "the list is too long", wanted(parts));
         token = nextJson(reader);
@@ -150,6 +186,6 @@ export function readFields(reading: Reading, object: string, path: string): Fiel
     }
     if (reader.token === "error") return fields;
   }
-  if (reader.token !== "error") fillDefaults(fields, settings, seen, path, reading.mistakes);
+  if (reader.token !== "error") fillDefaults(fields, settingsOf(object), seen, path, reading.mistakes);
   return fields;
 }

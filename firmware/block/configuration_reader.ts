@@ -9,14 +9,18 @@
 import type { Bytes } from "../../hal/ports";
 import { bytesOfHex } from "../bytes";
 import type { Configuration, InputConfiguration, MeterConfiguration, ReaderConfiguration } from "../configuration";
-import { createJsonReader, nextJson, skipJson, wholeOf } from "../text/json_reader";
+import { createJsonStream, nextJson, skipJson, wholeOf } from "../text/json_reader";
+import type { JsonSource } from "../text/json_reader";
 import { compileColumns } from "./configuration_columns";
-import { fieldOf, fillDefaults, listOf, mistake, numberOf, readFields, textOf } from "./configuration_fields";
+import { fieldOf, fillDefaults, itemAt, listOf, mistake, numberOf, readFields, textOf } from "./configuration_fields";
 import type { Fields, Mistake } from "./configuration_fields";
 import { SECRET } from "./configuration_secrets";
 import { claimPin, customInputsOf, inputOf, pinOf, tariffOf } from "./configuration_sources";
 import type { Pins } from "./configuration_sources";
 import { CONFIGURATION_VERSION, RENAMED, settingsOf } from "./configuration_spec";
+
+/** Bytes of a document that are looked at together. */
+const PIECE_BYTES = 252;
 
 /** The object `name` of `from`, with its defaults when the document leaves it out. */
 function part(from: Fields, name: string): Fields {
@@ -49,13 +53,13 @@ function compile(document: Fields, mistakes: Mistake[]): Configuration {
   const customInputs = customInputsOf(declared, tariff !== undefined, pins, mistakes);
   for (let place = 0; place < declared.length; place++) {
     if (customInputs.sources.charAt(place) !== "l") continue;
-    levels.push(pinOf(declared[place]));
+    levels.push(pinOf(itemAt(declared, place, "customInput")));
     levelPlaces.push(place);
   }
   const meters: MeterConfiguration[] = [];
   const meterList = listOf(document, "meters");
   for (let place = 0; place < meterList.length; place++) {
-    const meter = meterList[place];
+    const meter = itemAt(meterList, place, "meter");
     meters.push({
       input: inputOf(meter, "meters[" + place + "]", pins, mistakes), pulsesPerKwh: numberOf(meter, "pulsesPerKwh"),
       filterMs: numberOf(meter, "filterMs"), spacingMs: numberOf(meter, "spacingMs"), registerWh: numberOf(meter, "registerWh"),
@@ -66,7 +70,7 @@ function compile(document: Fields, mistakes: Mistake[]): Configuration {
   const readers: ReaderConfiguration[] = [];
   const readerList = listOf(document, "readers");
   for (let place = 0; place < readerList.length; place++) {
-    const reader = readerList[place];
+    const reader = itemAt(readerList, place, "reader");
     for (let other = 0; other < place; other++) {
       if (readers[other].port === numberOf(reader, "port")) mistake(mistakes, "readers[" + place + "].port", "UART " + numberOf(reader, "port") + " is used by readers[" + other + "] too", "connect it to another UART");
     }
@@ -78,7 +82,7 @@ function compile(document: Fields, mistakes: Mistake[]): Configuration {
   if (textOf(block, "rfidTrigger") !== "none" && readers.length === 0) mistake(mistakes, "block.rfidTrigger", "there is no reader whose cards could be triggers", "add one to readers, or write \"none\"");
   if (led !== undefined) claimPin(pins, numberOf(led, "pin"), "outputs.led", mistakes);
   if (relay !== undefined) claimPin(pins, numberOf(relay, "pin"), "outputs.relay", mistakes);
-  const columns = compileColumns(listOf(table, "columns"), { customInputs: declared, meter: meters.length > 0, tariff: tariff !== undefined }, mistakes);
+  const columns = compileColumns(listOf(table, "columns"), { customInputs, meter: meters.length > 0, tariff: tariff !== undefined }, mistakes);
   if (textOf(network, "password") === SECRET) mistake(mistakes, "network.password", "the board has no password to keep", "write the password of the Wi-Fi");
   if (textOf(device, "password") === SECRET) mistake(mistakes, "device.password", "the board has no password to keep", "write the password of its console");
   const key = endpoint === undefined ? "" : bytesOfHex(textOf(endpoint, "key"));
@@ -105,8 +109,8 @@ function compile(document: Fields, mistakes: Mistake[]): Configuration {
 }
 
 /** The version that the document says it has; 0 when it says none. */
-function versionOf(bytes: Bytes): number {
-  const reader = createJsonReader(bytes);
+function versionOf(document: JsonSource): number {
+  const reader = createJsonStream(document);
   if (nextJson(reader) !== "{") return 0;
   while (nextJson(reader) === "key") {
     const found = reader.value === "version";
@@ -123,22 +127,22 @@ export interface ConfigurationResult {
   mistakes: Mistake[];
 }
 
-/** Reads a whole document. */
-export function readConfiguration(bytes: Bytes): ConfigurationResult {
+/** Reads a document that lies elsewhere, piece by piece: a small board cannot hold the text and what it says. */
+export function readConfigurationFrom(source: JsonSource): ConfigurationResult {
   const mistakes: Mistake[] = [];
-  const version = versionOf(bytes);
+  const version = versionOf(source);
   if (version > CONFIGURATION_VERSION) {
     mistake(mistakes, "version", "the document is of version " + version + ", this firmware knows " + CONFIGURATION_VERSION, "update the firmware, or write the document for version " + CONFIGURATION_VERSION);
     return { configuration: undefined, mistakes };
   }
-  const reader = createJsonReader(bytes);
+  const reader = createJsonStream(source);
   if (nextJson(reader) !== "{" && reader.problem === "") mistake(mistakes, "", "the document is not an object", "write { ... }");
   else {
     const document = readFields({ reader, version, renamed: RENAMED, mistakes }, "document", "");
     if (reader.token !== "error") nextJson(reader);
     if (reader.token === "error") {
-      const line = bytes.substring(0, reader.at).split("\n").length;
-      mistake(mistakes, "", "it is not JSON: " + reader.problem + " at byte " + reader.at + ", line " + line, "mend the document there");
+      const line = reader.lines + reader.bytes.substring(0, reader.at).split("\n").length;
+      mistake(mistakes, "", "it is not JSON: " + reader.problem + " at byte " + (reader.base + reader.at) + ", line " + line, "mend the document there");
     }
     // What settings say together is judged only when each of them is right.
     if (mistakes.length === 0) {
@@ -147,4 +151,11 @@ export function readConfiguration(bytes: Bytes): ConfigurationResult {
     }
   }
   return { configuration: undefined, mistakes };
+}
+
+/** Reads a whole document. */
+export function readConfiguration(bytes: Bytes): ConfigurationResult {
+  return readConfigurationFrom(function (at: number): Bytes {
+    return bytes.substring(at, at + PIECE_BYTES);
+  });
 }

@@ -10,7 +10,7 @@ import type { CustomInputsConfiguration, InputConfiguration, TariffConfiguration
 import { decimalDigits } from "../text/decimal";
 import { findText } from "../text/find";
 import { wholeOf } from "../text/json_reader";
-import { fieldOf, listOf, mistake, numberOf, textOf } from "./configuration_fields";
+import { fieldOf, itemAt, listOf, mistake, numberOf, textOf } from "./configuration_fields";
 import type { Fields, Mistake } from "./configuration_fields";
 import { minutesOf } from "./configuration_values";
 
@@ -53,11 +53,11 @@ export function inputOf(fields: Fields | undefined, path: string, pins: Pins, mi
 }
 
 /** The custom inputs, in the order of the document. */
-export function customInputsOf(list: Fields[], tariff: boolean, pins: Pins, mistakes: Mistake[]): CustomInputsConfiguration {
+export function customInputsOf(list: Bytes[], tariff: boolean, pins: Pins, mistakes: Mistake[]): CustomInputsConfiguration {
   const inputs: CustomInputsConfiguration = { count: list.length, indexes: "", types: "", latches: "", sources: "", analogs: [] };
   let taken = "";
   for (let place = 0; place < list.length; place++) {
-    const fields = list[place];
+    const fields = itemAt(list, place, "customInput");
     const path = "customInputs[" + place + "]";
     const source = textOf(fields, "source");
     const type = textOf(fields, "type");
@@ -102,12 +102,13 @@ export function tariffOf(fields: Fields | undefined, mistakes: Mistake[]): Tarif
   };
   if (prices.length === 0) mistake(mistakes, "tariff.prices", "there is no price", "write at least one price, from \"00:00\" on");
   for (let place = 0; place < prices.length; place++) {
-    const fromMin = minutesOf(textOf(prices[place], "from"));
+    const price = itemAt(prices, place, "price");
+    const fromMin = minutesOf(textOf(price, "from"));
     const path = "tariff.prices[" + place + "].from";
     if (place === 0 && fromMin !== 0) mistake(mistakes, path, "the day begins without a price", "let the first price begin at \"00:00\"");
     if (place > 0 && fromMin <= tariff.fromMin[place - 1]) mistake(mistakes, path, "it is not later than the price before", "put the prices in the order of the day");
     tariff.fromMin.push(fromMin);
-    tariff.pricePerKwhMilli.push(scaled(textOf(prices[place], "perKwh"), 3));
+    tariff.pricePerKwhMilli.push(scaled(textOf(price, "perKwh"), 3));
   }
   return tariff;
 }

@@ -1,8 +1,9 @@
 /*
- * A pull reader of JSON (RFC 8259) over a byte string.
+ * A pull reader of JSON (RFC 8259) over a byte string, or over pieces of one.
  *
- * Input: the bytes of a document or an answer. Output: one token a call; the caller decides what to keep,
- * so nothing but the current value is ever copied. Invariants: numbers stay the text they were written
+ * Input: the bytes of a document or an answer, or a function that gives a document's pieces. Output: one token a
+ * call; the caller decides what to keep, so nothing but the current value is ever copied, and of a document
+ * in pieces nothing but the current one. Invariants: numbers stay the text they were written
  * as; texts come out as UTF-8 bytes; nesting is bounded; no input makes it throw, and after the first
  * mistake every call says "error". It accepts exactly what JSON.parse accepts of well-formed UTF-8, less
  * unpaired surrogates and nesting beyond JSON_DEPTH_MAX.
@@ -17,8 +18,19 @@ export const JSON_DEPTH_MAX = 8;
 /** "key" is a member's name (its ":" is consumed); the closing tokens belong to the latest opening one. */
 export type JsonToken = "{" | "}" | "[" | "]" | "key" | "text" | "number" | "true" | "false" | "null" | "end" | "error";
 
+/** Some bytes of a document from `at` on; "" at its end. */
+export type JsonSource = (this: void, at: number) => Bytes;
+
+/** Bytes that lie ahead of every token but a text, which goes on for as long as it takes: the longest escape, word or number that means anything. */
+const AHEAD_BYTES = 64;
+
 export interface JsonReader {
   bytes: Bytes;
+  /** Where more bytes come from; undefined when there are no more. */
+  more: JsonSource | undefined;
+  /** Bytes, and line ends among them, that lay before `bytes` and are gone. */
+  base: number;
+  lines: number;
   /** Position of the next byte to read, and of the first byte of the current token. */
   at: number;
   start: number;
@@ -35,7 +47,32 @@ export interface JsonReader {
 
 /** A reader at the beginning of `bytes`. */
 export function createJsonReader(bytes: Bytes): JsonReader {
-  return { bytes, at: 0, start: 0, token: "null", value: "", problem: "", stack: "", expected: "value" };
+  return { bytes, more: undefined, base: 0, lines: 0, at: 0, start: 0, token: "null", value: "", problem: "", stack: "", expected: "value" };
+}
+
+/** A reader of a document that comes in pieces. */
+export function createJsonStream(more: JsonSource): JsonReader {
+  const reader = createJsonReader("");
+  reader.more = more;
+  return reader;
+}
+
+/** Adds the next piece. */
+function jsonExtend(reader: JsonReader): void {
+  if (reader.more === undefined) return;
+  const piece = reader.more(reader.base + reader.bytes.length);
+  if (piece === "") reader.more = undefined;
+  reader.bytes += piece;
+}
+
+/** Lets go of what has been read, and makes sure that AHEAD_BYTES lie ahead, or all that there is. */
+function jsonFill(reader: JsonReader): void {
+  if (reader.more === undefined || reader.bytes.length - reader.at >= AHEAD_BYTES) return;
+  reader.lines += reader.bytes.substring(0, reader.at).split("\n").length - 1;
+  reader.base += reader.at;
+  reader.bytes = reader.bytes.substring(reader.at);
+  reader.at = 0;
+  while (reader.more !== undefined && reader.bytes.length < AHEAD_BYTES) jsonExtend(reader);
 }
 
 function jsonFail(reader: JsonReader, problem: string): JsonToken {
@@ -46,9 +83,11 @@ function jsonFail(reader: JsonReader, problem: string): JsonToken {
 
 /** Skips white space; returns the character found, "" at the end. */
 function jsonPeek(reader: JsonReader): string {
+  jsonFill(reader);
   let char = reader.bytes.charAt(reader.at);
   while (char === " " || char === "\n" || char === "\r" || char === "\t") {
     reader.at++;
+    jsonFill(reader);
     char = reader.bytes.charAt(reader.at);
   }
   return char;
@@ -94,11 +133,16 @@ function jsonEscape(reader: JsonReader): Bytes {
 
 /** Reads a string, `at` standing behind its opening quote. Native searches do the long way. */
 function jsonString(reader: JsonReader): void {
-  const bytes = reader.bytes;
+  let bytes = reader.bytes;
   let value = "";
   let from = reader.at;
   for (;;) {
-    const quote = bytes.indexOf("\"", from);
+    let quote = bytes.indexOf("\"", from);
+    while (quote < 0 && reader.more !== undefined) {
+      jsonExtend(reader);
+      bytes = reader.bytes;
+      quote = bytes.indexOf("\"", from);
+    }
     if (quote < 0) {
       jsonFail(reader, "text without its closing quote");
       return;
