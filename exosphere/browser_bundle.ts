@@ -30,6 +30,10 @@ async function bundle(): Promise<string> {
 }
 
 export function browserBundle(): Promise<string> {
-  made ??= bundle();
+  made ??= bundle().catch((error: unknown) => {
+    // The next page tries again.
+    made = undefined;
+    throw error;
+  });
   return made;
 }

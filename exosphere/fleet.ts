@@ -13,7 +13,7 @@ function utc(column: string): string {
 /** `nowS` is the endpoint's UTC seconds: the age of a contact is told by the clock that stamped it, not by a browser's. */
 export async function listDevices(queryable: Queryable, nowS: number): Promise<Row[]> {
   return queryable.query(`SELECT d.id, d.name, d.enabled, ${utc("d.last_contact")} AS "lastContact",
-      GREATEST(0, $1::bigint - floor(extract(epoch FROM d.last_contact)))::integer AS "lastContactAgoS", d.boot, d.uptime_s AS "uptimeS",
+      CASE WHEN d.last_contact IS NOT NULL THEN GREATEST(0, $1::bigint - floor(extract(epoch FROM d.last_contact)))::integer END AS "lastContactAgoS", d.boot, d.uptime_s AS "uptimeS",
       d.firmware_version AS "firmwareVersion", d.board, d.memory_free AS "memoryFree", d.pending, d.set_aside AS "setAside", d.lost,
       d.ring_fill AS "ringFill", d.clock_offset_s AS "clockOffsetS", d.faults,
       CASE WHEN EXISTS (SELECT 1 FROM exosphere.card c WHERE c.uid = d.unknown_card) THEN NULL ELSE d.unknown_card END AS "unknownCard", d.users_held AS "usersHeld",

@@ -29,7 +29,7 @@ function columnRow(column, fixed) {
   type.value = column.type;
   content.addEventListener("change", grey);
   grey();
-  return make("tr", {}, make("td", {}, id), make("td", {}, name), make("td", {}, content), make("td", {}, type));
+  return make("tr", {}, ...[["Id", id], ["Name", name], ["Content", content], ["Type", type]].map(([heading, control]) => make("td", { "data-label": heading }, control)));
 }
 
 function show(schema, exists) {

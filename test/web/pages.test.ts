@@ -162,6 +162,7 @@ const pictures = process.env.SDC_SCREENSHOTS;
     const cards = (await texts(page, ".device")).join("\n");
     for (const word of ["all well", "never heard", "fault: reader", "ring nearly full"]) assert.ok(cards.includes(word), word);
     assert.equal(await page.innerText("#countTrouble"), "2");
+    assert.deepEqual([await page.innerText("#countAll"), await page.innerText("#countHeard")], ["4", "3"], "a device that was never heard was not heard today");
     // The endpoint of this suite is three days ahead of the browser.
     assert.ok(cards.includes("just now") && !/\bin \d/.test(cards), cards);
     await keep(page, "fleet-wide");
