@@ -70,7 +70,7 @@ export async function answerDevice(
     return sendSigned(context, reply, verified, 200, contentType, body);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    const body = Buffer.from(JSON.stringify(problemDocument(error.status, error.problem, error.detail)));
+    const body = Buffer.from(JSON.stringify({ ...problemDocument(error.status, error.problem, error.detail), ...error.members }));
     return sendSigned(context, reply, verified, error.status, "application/problem+json", body);
   }
 }

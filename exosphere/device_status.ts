@@ -4,6 +4,7 @@
  * Input: the status map of a batch, decoded but not trusted. Output: columns of exosphere.device and
  * results of commands. Invariant: an entry of a wrong type is as if it were absent; it never costs a row.
  */
+import type { Batch } from "./batch";
 import type { Queryable } from "./database";
 
 const WHOLE_KEYS: [number, string][] = [
@@ -34,14 +35,22 @@ export function sightingOf(status: Map<unknown, unknown> | undefined): Sighting 
   return boot === undefined || uptimeS === undefined ? undefined : { boot, uptimeS };
 }
 
-/** Records the status; `nowS` is the endpoint's UTC seconds. */
-export async function writeStatus(queryable: Queryable, device: string, status: Map<unknown, unknown> | undefined, nowS: number): Promise<void> {
+/** Records the status of a batch, and the highest numbers of its records; `nowS` is the endpoint's UTC seconds. */
+export async function writeStatus(queryable: Queryable, device: string, { status, records }: Batch, nowS: number): Promise<void> {
   const assignments = ["last_contact = to_timestamp($2::integer)"];
   const values: unknown[] = [device, nowS];
   const assign = (column: string, value: unknown): void => {
     values.push(value);
     assignments.push(`${column} = $${values.length}`);
   };
+  const highest = (column: string, numbers: number[]): void => {
+    values.push(Math.max(0, ...numbers));
+    assignments.push(`${column} = GREATEST(${column}, $${values.length}::bigint)`);
+  };
+  if (records.length > 0) {
+    highest("last_sequence", records.map(({ sequence }) => sequence));
+    highest("last_session", records.map((record) => "session" in record ? record.session : 0));
+  }
   if (status !== undefined) {
     for (const [key, column] of WHOLE_KEYS) if (whole(status.get(key)) !== undefined) assign(column, whole(status.get(key)));
     for (const [key, column] of TEXT_KEYS) if (plainText(status.get(key)) !== undefined) assign(column, plainText(status.get(key)));

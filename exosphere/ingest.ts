@@ -12,11 +12,12 @@ import type { Database, Queryable, Row } from "./database";
 import { addUndated, dateRows, settleUndated } from "./dating";
 import type { KeyRecord } from "./device_store";
 import { sightingOf, writeSighting, writeStatus } from "./device_status";
-import { findForeign, rememberContent } from "./record_content";
+import { findForeign, isNumberUsed, rememberContent, SEQUENCE_USED } from "./record_content";
 import { writeRows, type WriteResult } from "./row_writer";
 import type { ReceivedSignature } from "./signature";
 import type { TableSchema } from "./table";
 import { lockTables } from "./table_store";
+import { type LastNumbers, lastNumbers } from "./last_numbers";
 import { takeNonce } from "./nonce";
 import { isoSeconds } from "./cell";
 
@@ -28,6 +29,8 @@ export interface IngestResult {
   configuration: number;
   commands: PendingCommand[];
   minIntervalS: number | undefined;
+  /** When a status came, or a row was refused because its number is used. */
+  last: LastNumbers | undefined;
 }
 
 const COMMANDS_PER_ANSWER = 4;
@@ -54,10 +57,10 @@ async function writeFacts(queryable: Queryable, device: string, records: FactRec
 }
 
 /** Writes the group at once; when a value is to blame, again one by one, so that only the culprit is refused. */
-async function writeGroup(queryable: Queryable, table: TableSchema, device: string, records: SessionRecord[], receivedAt: string): Promise<WriteResult> {
+async function writeGroup(queryable: Queryable, table: TableSchema, device: string, records: SessionRecord[], receivedAt: string, strange: Set<number>): Promise<WriteResult> {
   await queryable.query("SAVEPOINT rows");
   try {
-    const result = await writeRows(queryable, table, device, records, receivedAt);
+    const result = await writeRows(queryable, table, device, records, receivedAt, strange);
     await queryable.query("RELEASE SAVEPOINT rows");
     return result;
   } catch (error) {
@@ -67,7 +70,7 @@ async function writeGroup(queryable: Queryable, table: TableSchema, device: stri
     if (records.length === 1) return { refused: [{ record: records[0]!, reason: `database: ${(error as Error).message}` }], undated: [], settled: [], days: [] };
     const whole: WriteResult = { refused: [], undated: [], settled: [], days: [] };
     for (const record of records) {
-      const one = await writeGroup(queryable, table, device, [record], receivedAt);
+      const one = await writeGroup(queryable, table, device, [record], receivedAt, strange);
       whole.refused.push(...one.refused);
       whole.undated.push(...one.undated);
       whole.settled.push(...one.settled);
@@ -85,10 +88,13 @@ async function touchDays(queryable: Queryable, device: string, table: number, da
 }
 
 async function quarantine(queryable: Queryable, device: string, refused: { record: BatchRecord; reason: string }[], receivedAt: string): Promise<void> {
-  const document = refused.map(({ record, reason }) => ({ s: record.sequence, item: Buffer.from(record.bytes).toString("hex"), reason }));
+  const document = refused.map(({ record, reason }) => ({
+    s: record.sequence, item: Buffer.from(record.bytes).toString("hex"), reason, ..."cells" in record ? { kind: record.kind, table: record.table, session: record.session } : {},
+  }));
   await queryable.query(
-    `INSERT INTO exosphere.quarantine (device, sequence, item_hex, reason, received_at)
-       SELECT $1, r.s, r.item, r.reason, $3::timestamptz FROM json_to_recordset($2::json) AS r(s bigint, item text, reason text) ON CONFLICT DO NOTHING`,
+    `INSERT INTO exosphere.quarantine (device, sequence, item_hex, reason, received_at, kind, table_id, session)
+       SELECT $1, r.s, r.item, r.reason, $3::timestamptz, r.kind, r."table", r.session
+         FROM json_to_recordset($2::json) AS r(s bigint, item text, reason text, kind text, "table" integer, session bigint) ON CONFLICT DO NOTHING`,
     [device, JSON.stringify(document), receivedAt]);
 }
 
@@ -109,7 +115,7 @@ async function storeRecords(queryable: Queryable, device: string, batch: Batch, 
   const groups = new Map<number, SessionRecord[]>();
   const foreign = await findForeign(queryable, device, batch.records);
   for (const record of batch.records) {
-    if (foreign.has(record)) refused.push({ record, reason: "sequence used by another row" });
+    if (foreign.has(record)) refused.push({ record, reason: SEQUENCE_USED });
     else if (record.kind === "wrong") refused.push({ record, reason: record.reason });
     else if ("numbers" in record) facts.push(record);
     else groups.set(record.table, [...(groups.get(record.table) ?? []), record]);
@@ -125,7 +131,8 @@ async function storeRecords(queryable: Queryable, device: string, batch: Batch, 
       refused.push(...records.map((record) => ({ record, reason: `table ${id} unknown` })));
       continue;
     }
-    const result = await writeGroup(queryable, table, device, records, receivedAt);
+    const strange = new Set([...foreign].filter((record) => record.kind === "start" && record.table === id).map((record) => (record as SessionRecord).session));
+    const result = await writeGroup(queryable, table, device, records, receivedAt, strange);
     refused.push(...result.refused);
     days.set(id, new Set(result.days));
     if (result.settled.length > 0) await settleUndated(queryable, device, id, result.settled);
@@ -144,13 +151,15 @@ async function storeRecords(queryable: Queryable, device: string, batch: Batch, 
 export async function ingest(database: Database, key: KeyRecord, signature: ReceivedSignature, batch: Batch, nowS: number): Promise<IngestResult> {
   const { device } = key;
   return database.transaction(async (queryable) => {
-    await takeNonce(queryable, key, signature);
+    await takeNonce(queryable, key, signature, nowS);
     const refused = await storeRecords(queryable, device, batch, nowS);
-    await writeStatus(queryable, device, batch.status, nowS);
+    await writeStatus(queryable, device, batch, nowS);
+    // With a status, so at the first contact of each boot, a board that does not know it is told which numbers are used.
+    const last = batch.status !== undefined || refused.some(({ reason }) => isNumberUsed(reason)) ? await lastNumbers(queryable, device) : undefined;
     const bad = new Set(refused.map(({ record }) => record.sequence));
     return {
       acknowledged: batch.records.map((record) => record.sequence).filter((sequence) => !bad.has(sequence)),
-      refused: refused.map(({ record, reason }): [number, string] => [record.sequence, reason]),
+      refused: refused.map(({ record, reason }): [number, string] => [record.sequence, reason]), last,
       ...await readOffers(queryable, device),
     };
   });

@@ -6,11 +6,14 @@
  * a database from a newer version is refused instead of being damaged.
  */
 import { readdirSync, readFileSync } from "node:fs";
-import type { Database } from "./database";
+import type { Database, Queryable } from "./database";
+import { gatherLastNumbers } from "./last_numbers";
 
 const folder = new URL("./sql/", import.meta.url);
 /** Any constant: the advisory lock that lets one process migrate at a time. */
 const MIGRATION_LOCK = 0x5dc;
+/** What follows a file and needs the tables that people designed. */
+const AFTER: Record<string, (queryable: Queryable) => Promise<void>> = { "0004_last_numbers.sql": gatherLastNumbers };
 
 export async function migrate(database: Database): Promise<void> {
   const files = readdirSync(folder).filter((name) => /^\d{4}_.*\.sql$/.test(name)).sort();
@@ -32,6 +35,7 @@ export async function migrate(database: Database): Promise<void> {
       for (const statement of text.split(/;\s*\n/)) {
         if (statement.trim() !== "") await queryable.query(statement);
       }
+      await AFTER[file]?.(queryable);
       await queryable.query("INSERT INTO exosphere.migration (number, name) VALUES ($1, $2)", [number, file]);
     }
   });

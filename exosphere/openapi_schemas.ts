@@ -18,6 +18,8 @@ const list = (items: Schema): Schema => ({ type: "array", items });
 const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
 const pair = (first: Schema, second: Schema): Schema => ({ type: "array", prefixItems: [first, second], items: false, minItems: 2 });
 
+const lastNumbers: Schema = { type: "array", prefixItems: [whole, whole, whole], items: false, minItems: 3, description: "Highest boot, sequence and session that the endpoint has of the device" };
+
 /** An object whose members are all required, except those that end in "?". */
 function object(members: Record<string, Schema>): Schema {
   const names = Object.keys(members);
@@ -29,10 +31,10 @@ function object(members: Record<string, Schema>): Schema {
 }
 
 export const SCHEMAS: Record<string, Schema> = {
-  Problem: { ...object({ type: text, title: text, status: whole, detail: text }), description: "RFC 9457" },
+  Problem: { ...object({ type: text, title: text, status: whole, detail: text, "last?": lastNumbers, "time?": whole }), description: "RFC 9457; last and time only with replayed-request" },
   UploadAnswer: object({
     acknowledged: list(pair(whole, whole)), refused: list(pair(whole, { type: "string", maxLength: 60 })), time: whole, users: whole, configuration: whole,
-    commands: list(object({ id: whole, text })), "minIntervalS?": whole,
+    commands: list(object({ id: whole, text })), "minIntervalS?": whole, "last?": lastNumbers,
   }),
   Ok: object({ ok: truth }),
   Made: object({ id: whole }),

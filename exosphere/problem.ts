@@ -6,7 +6,8 @@
  */
 
 export class Problem extends Error {
-  constructor(readonly status: number, readonly problem: string, readonly detail: string) {
+  /** `members`: what a program may read in the document besides (RFC 9457 §3.2). */
+  constructor(readonly status: number, readonly problem: string, readonly detail: string, readonly members: Record<string, unknown> = {}) {
     super(detail);
   }
 }

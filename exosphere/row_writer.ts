@@ -4,11 +4,13 @@
  * Input: records of a batch for one table, inside the batch's transaction and under the device's lock.
  * Output: which sequences are in the table now, and why others cannot be. Invariants: a row is applied
  * once, whichever of start and end comes first and however often; where both fill a column the end's value
- * stands; a number that is already used by another row is refused, never overwritten.
+ * stands; a number that is already used by another row is refused, never overwritten; an end completes its
+ * own start only.
  */
 import type { SessionRecord, UndatedCell } from "./batch";
 import { type ColumnValue, convertCell, isIsoMoment } from "./cell";
 import { type Queryable, quoted } from "./database";
+import { findRefusedStarts, sessionUsed } from "./record_content";
 import { keyColumn, sqlType, type TableSchema, timeColumn } from "./table";
 
 export interface Refusal { record: SessionRecord; reason: string }
@@ -75,8 +77,20 @@ async function existingRows(queryable: Queryable, table: TableSchema, device: st
   return new Map(rows.map((row) => [row.key, row]));
 }
 
+/** Why this half of a session cannot belong to the other half that is there; undefined when it can. `strange`: sessions whose start was refused. */
+function halfMistake(record: SessionRecord, start: number | null, end: number | null, strange: Set<number>): string | undefined {
+  const isStart = record.kind === "start";
+  const used = isStart ? start : end;
+  if (used !== null) return sessionUsed(record.session, isStart ? "start" : "end", used);
+  const other = isStart ? end : start;
+  if (other === null) return undefined;
+  // A device writes the start before the end.
+  const late = isStart ? record.sequence > other : record.sequence < other;
+  return late || !isStart && strange.has(record.session) ? `session ${record.session} has ${isStart ? "an end" : "a start"} of another board, row ${other}` : undefined;
+}
+
 /** Sorts records into new, already there, and impossible. */
-function collect(table: TableSchema, records: SessionRecord[], existing: Map<number, Existing>, refused: Refusal[]): Pending[] {
+function collect(table: TableSchema, records: SessionRecord[], existing: Map<number, Existing>, strange: Set<number>, refused: Refusal[]): Pending[] {
   const pending = new Map<number, Pending>();
   for (const record of records) {
     const refuse = (reason: string): void => { refused.push({ record, reason }); };
@@ -85,10 +99,14 @@ function collect(table: TableSchema, records: SessionRecord[], existing: Map<num
     const before = existing.get(key);
     let row = pending.get(key);
     if (table.mode === "session") {
-      const side = record.kind === "start" ? "start" : "end";
-      const used = before?.[side] ?? row?.[side] ?? null;
-      if (used === record.sequence) continue;
-      if (used !== null) { refuse(`session ${record.session} has its ${side} from row ${used}`); continue; }
+      const [start, end] = [before?.start ?? row?.start ?? null, before?.end ?? row?.end ?? null];
+      if (record.sequence === (record.kind === "start" ? start : end)) continue;
+      const mistake = halfMistake(record, start, end, strange);
+      if (mistake !== undefined) {
+        refuse(mistake);
+        if (record.kind === "start") strange.add(record.session);
+        continue;
+      }
     } else if (before !== undefined) {
       if (before.session !== record.session) refuse("sequence already used by another row");
       continue;
@@ -128,11 +146,18 @@ function upsertSql(table: TableSchema): string {
     RETURNING _at) SELECT DISTINCT ${day} FROM done`;
 }
 
-/** Writes `records`, all of one table; `receivedAt` is ISO text. Throws what the database throws. */
-export async function writeRows(queryable: Queryable, table: TableSchema, device: string, records: SessionRecord[], receivedAt: string): Promise<WriteResult> {
+/**
+ * Writes `records`, all of one table; `receivedAt` is ISO text, `strange` the sessions whose start was refused
+ * in this upload because its number is used. Throws what the database throws.
+ */
+export async function writeRows(
+  queryable: Queryable, table: TableSchema, device: string, records: SessionRecord[], receivedAt: string, strange: Set<number>,
+): Promise<WriteResult> {
   const result: WriteResult = { refused: [], undated: [], settled: [], days: [] };
   const existing = await existingRows(queryable, table, device, records);
-  const rows = collect(table, records, existing, result.refused);
+  const completed = table.mode === "event" ? [] : records.filter(({ kind, session }) => kind === "end" && existing.get(session)?.end === null).map(({ session }) => session);
+  for (const session of await findRefusedStarts(queryable, device, table.id, completed)) strange.add(session);
+  const rows = collect(table, records, existing, strange, result.refused);
   if (rows.length === 0) return result;
   const time = timeColumn(table)?.id ?? 0;
   const document = rows.map((row) => {

@@ -134,7 +134,7 @@ export function tick(device: Device): void {
   networkTick(device.network, ports, device.configuration, now);
   if (!uploaderRests(device.uploader, now.s)) uploaderTick(device.uploader, now);
   if (!versionsRest(device)) versionsTick(device.versions, device);
-  if (now.s >= device.healthAtS && device.uploader.state === "idle") {
+  if ((now.s >= device.healthAtS || device.uploader.last !== "") && device.uploader.state === "idle") {
     device.healthAtS = now.s + HEALTH_S;
     checkHealth(device);
   }

@@ -8,10 +8,11 @@
  */
 import type { Instant, Ports } from "../hal/ports";
 import { createConnector } from "./block/connector";
-import { readU32, u32 } from "./bytes";
+import { readU32, u32, u8 } from "./bytes";
 import type { Configuration } from "./configuration";
 import type { Device, DeviceBoard } from "./device";
 import { invariant } from "./invariant";
+import { BOOT_MADE_UP } from "./limits";
 import { openBlob } from "./store/blob";
 import { openLayout } from "./store/layout";
 import { openRing } from "./store/ring";
@@ -37,9 +38,13 @@ function stateNumber(state: State, kind: number, missing: number): number {
   return stored === undefined ? missing : readU32(stored, 0);
 }
 
-/** The number of this start; stored before anything else uses it. */
+/**
+ * The number of this start; stored before anything else uses it. The first one is made up: a board that has
+ * lost its state, or that takes the place of another one, must not give its moments and requests numbers that
+ * were there before, or old answers and clock facts would fit them.
+ */
 function bootNumber(ports: Ports, state: State): number {
-  const boot = stateNumber(state, STATE_BOOT, 0) + 1;
+  const boot = stateNumber(state, STATE_BOOT, BOOT_MADE_UP + readU32(u8(0) + ports.crypto.random(3), 0)) + 1;
   // A cut before this write repeats the number of a start that did nothing yet; after it the number is used up.
   if (writeState(state, STATE_BOOT, u32(boot)) !== "stored") ports.system.log("fault: the boot number cannot be stored");
   return boot;
@@ -60,6 +65,8 @@ export function startDevice(ports: Ports, board: DeviceBoard, configuration: Con
   const wall = createWall(boot, ports.clock.wallS(), now.s);
   const ring = openRing(ports.flash, ports.crypto, layout.ring, wiring.whenFull, stateNumber(state, STATE_SEQUENCE, 1));
   const connector = createConnector(configuration, readState(state, STATE_SESSION));
+  // Each session has a row at least, so no session had a higher number than the next row has.
+  if (!connector.restored) connector.session.number = ring.nextSequence - 1;
   const status = createStatus(VERSION, board.name);
   status.commandId = stateNumber(state, STATE_UPLINK, 0);
   status.configurationRevision = configuration.revision;

@@ -34,7 +34,7 @@ function piece(version: number, image: Buffer, after: number, from: number): Buf
 }
 
 export function deviceRoutes(server: FastifyInstance, context: Context): void {
-  const take = ({ key, signature }: Verified): Promise<void> => context.database.transaction((queryable) => takeNonce(queryable, key, signature));
+  const take = ({ key, signature }: Verified): Promise<void> => context.database.transaction((queryable) => takeNonce(queryable, key, signature, context.nowS()));
 
   server.post("/api/v1/rows", (request, reply) => answerDevice(context, request, reply, async ({ key, signature }) => {
     const batch = readBatch(request.body as Buffer);

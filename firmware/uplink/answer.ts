@@ -19,6 +19,8 @@ export interface Answer {
   /** Sequences, four bytes each, and their reasons joined by "\n". */
   refused: Bytes;
   reasons: Bytes;
+  /** The highest boot, row and session that the endpoint has of this device, four bytes each; "" when not told. */
+  last: Bytes;
   /** UTC seconds; newest versions at the endpoint; wished distance of uploads. -1: not told. */
   timeS: number;
   users: number;
@@ -31,7 +33,7 @@ export interface Answer {
 
 export function createAnswer(): Answer {
   return {
-    acknowledged: "", refused: "", reasons: "", timeS: -1, users: -1, configuration: -1, minIntervalS: -1,
+    acknowledged: "", refused: "", reasons: "", last: "", timeS: -1, users: -1, configuration: -1, minIntervalS: -1,
     commandIds: [], commandTexts: [],
   };
 }
@@ -40,6 +42,7 @@ function clearAnswer(answer: Answer): void {
   answer.acknowledged = "";
   answer.refused = "";
   answer.reasons = "";
+  answer.last = "";
   answer.timeS = -1;
   answer.users = -1;
   answer.configuration = -1;
@@ -71,6 +74,17 @@ function readPairs(reader: JsonReader, answer: Answer, refused: boolean): boolea
     if (nextJson(reader) !== "]") return false;
   }
   return reader.token === "]";
+}
+
+/** A list of three numbers: boot, sequence, session. */
+function readLast(reader: JsonReader, answer: Answer): boolean {
+  if (nextJson(reader) !== "[") return false;
+  for (let count = 0; count < 3; count++) {
+    const number = nextWhole(reader);
+    if (number < 0) return false;
+    answer.last += u32(number);
+  }
+  return nextJson(reader) === "]";
 }
 
 /** A list of {"id": number, "text": text}; what is beyond COMMANDS_MAX is passed over. */
@@ -105,6 +119,7 @@ export function parseAnswer(body: Bytes, answer: Answer): "ok" | "invalid" {
     if (name === "acknowledged") good = readPairs(reader, answer, false);
     else if (name === "refused") good = readPairs(reader, answer, true);
     else if (name === "commands") good = readCommands(reader, answer);
+    else if (name === "last") good = readLast(reader, answer);
     else if (name === "time" || name === "users" || name === "configuration" || name === "minIntervalS") {
       const value = nextWhole(reader);
       if (value < 0) good = false;

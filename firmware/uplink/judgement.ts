@@ -7,7 +7,7 @@
  * all rows where they are.
  */
 import type { Instant } from "../../hal/ports";
-import { u32 } from "../bytes";
+import { readU32, u32 } from "../bytes";
 import { learnTime } from "../time/wall";
 import { parseAnswer } from "./answer";
 import { httpDateS } from "./backoff";
@@ -42,17 +42,24 @@ function halve(uploader: Uploader, exchange: Exchange, now: Instant, verified: b
   }
 }
 
+/** The time that a verified answer tells. */
+function takeTime(uploader: Uploader, timeS: number, now: Instant): void {
+  const wall = uploader.wall;
+  const clock = uploader.ports.clock;
+  if (timeS > 0 && (wall.offsetS === 0 || now.s - uploader.startedS <= EXCHANGE_S_MAX)) {
+    if (learnTime(wall, now, timeS) !== "refused") {
+      const error = clock.wallS() - timeS;
+      if (error > CLOCK_TOLERANCE_S || error < -CLOCK_TOLERANCE_S) clock.setWall(timeS);
+    }
+  }
+}
+
 /** A verified answer: the time, versions and commands; then the rows, over the next ticks. */
 function accept(uploader: Uploader, exchange: Exchange, now: Instant): void {
   const answer = exchange.answer;
-  const wall = uploader.wall;
-  const clock = uploader.ports.clock;
-  if (answer.timeS > 0 && (wall.offsetS === 0 || now.s - uploader.startedS <= EXCHANGE_S_MAX)) {
-    if (learnTime(wall, now, answer.timeS) !== "refused") {
-      const error = clock.wallS() - answer.timeS;
-      if (error > CLOCK_TOLERANCE_S || error < -CLOCK_TOLERANCE_S) clock.setWall(answer.timeS);
-    }
-  }
+  takeTime(uploader, answer.timeS, now);
+  // What this board knows better is no news.
+  if (answer.last !== "" && readU32(answer.last, 4) >= uploader.ring.nextSequence) uploader.last = answer.last;
   if (answer.users >= 0) uploader.usersVersion = answer.users;
   if (answer.configuration >= 0) uploader.configurationRevision = answer.configuration;
   if (answer.reasons !== "") uploader.refusedReasons = answer.reasons;
@@ -82,7 +89,12 @@ export function judge(uploader: Uploader, exchange: Exchange, now: Instant, veri
     else fail(uploader, now, "nonsense");
   } else if (status === 413) halve(uploader, exchange, now, verified, "tooLarge");
   else if ((status === 400 || status === 415) && verified) halve(uploader, exchange, now, true, "unreadable");
-  else if (status === 401 || status === 403) {
+  else if (status === 401 && verified && parseAnswer(received.body, exchange.answer) === "ok" && exchange.answer.last !== "") {
+    // This board has forgotten its numbers; wiring/numbers.ts takes the told ones over before the next request.
+    uploader.last = exchange.answer.last;
+    takeTime(uploader, exchange.answer.timeS, now);
+    fail(uploader, now, "behind");
+  } else if (status === 401 || status === 403) {
     if (uploader.failures < FAILURES_REFUSED) uploader.failures = FAILURES_REFUSED;
     fail(uploader, now, "denied");
   } else if (status === 0) {

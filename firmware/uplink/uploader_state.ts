@@ -61,6 +61,8 @@ export interface Uploader {
   problem: string;
   /** Reasons of the latest answer that refused rows, joined by "\n". */
   refusedReasons: Bytes;
+  /** The highest boot, row and session that the endpoint has, four bytes each, when they are above this board's; "" else. */
+  last: Bytes;
   /** Newest versions at the endpoint, -1 before the first contact. */
   usersVersion: number;
   configurationRevision: number;
@@ -89,7 +91,7 @@ export function createUploader(configuration: Configuration, ports: Ports, ring:
   return {
     configuration, ports, ring, wall, status, base: configuration.url.charAt(last) === "/" ? configuration.url.substring(0, last) : configuration.url, state: "idle",
     exchange: undefined, counter: 0, nonce: "", held: false, notBeforeS: now.s + spreadS, failures: 0, rowsLimit: BATCH_ROWS_MAX,
-    pendingSinceS: -1, startedS: 0, contactS: -1, statusS: -1, resultsSent: 0, resultsBytesSent: 0, problem: "", refusedReasons: "",
+    pendingSinceS: -1, startedS: 0, contactS: -1, statusS: -1, resultsSent: 0, resultsBytesSent: 0, problem: "", refusedReasons: "", last: "",
     usersVersion: -1, configurationRevision: -1, commandIds: [], commandTexts: [], commandId: 0, commandText: "",
   };
 }

@@ -13,6 +13,7 @@ import { factRow } from "../row";
 import { appendRecord } from "../store/ring";
 import { createCursor } from "../store/ring_page";
 import { firstPending, readPending, recordSequence } from "../store/ring_pending";
+import { takeNumbers } from "./numbers";
 import { STATE_LOSS, STATE_SEQUENCE } from "../store/state_kinds";
 import { readState, writeState } from "../store/state_page";
 
@@ -85,6 +86,7 @@ export function checkHealth(device: Device): void {
   status.lost = ring.lost;
   const used = ring.head < 0 || ring.pending === 0 ? 0 : ring.head - ring.tail + 1;
   status.ringFill = Math.floor((used * 1000) / ring.pages);
+  takeNumbers(device);
   keepFloor(device);
   reportGap(device);
 }

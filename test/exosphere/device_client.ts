@@ -20,6 +20,7 @@ export interface UploadAnswer {
   configuration: number;
   commands: { id: number; text: string }[];
   minIntervalS?: number;
+  last?: [number, number, number];
 }
 export interface Answer { status: number; body: Buffer; problem: string; upload: UploadAnswer; headers: Headers }
 

@@ -68,13 +68,19 @@ bothDatabases("security", (site) => {
   it("takes old and new key while both are valid, and tells a revoked one from an unknown one", async () => {
     const made = await addKey(server.database, server.secret, "box", "test");
     const renewed = new DeviceClient(server.url, made.keyId, Buffer.from(made.keyHex, "hex"));
-    await renewed.upload(status({ 0: 1 }));
-    await box.upload(status({ 0: 1 }));
+    box.boot = 2;
+    await box.upload(status({ 0: 2 }));
+    // A new key comes with a new configuration, so with a new start.
+    renewed.boot = 3;
+    await renewed.upload(status({ 0: 3 }));
+    box.boot = 4;
+    await box.upload(status({ 0: 4 }));
     await assert.rejects(addKey(server.database, server.secret, "box", "test"), /revoke one first/);
     await revokeKey(server.database, "box", "box.1", "test");
     const refused = await box.send(box.signed(body));
     assert.deepEqual([refused.status, refused.problem], [401, "key-revoked"]);
-    await renewed.upload(status({ 0: 1 }));
+    renewed.boot = 5;
+    await renewed.upload(status({ 0: 5 }));
     box = renewed;
   });
 

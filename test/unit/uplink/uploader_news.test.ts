@@ -1,5 +1,6 @@
 /* What a signed answer brings besides acknowledgements: the time, clock facts, commands. Virtual time, an endpoint model. */
 import assert from "node:assert/strict";
+import { u32 } from "../../../firmware/bytes";
 import { noteResult } from "../../../firmware/uplink/status";
 import { HEARTBEAT_S, commandTaken } from "../../../firmware/uplink/uploader";
 import { createUplinkWorld } from "./fixture";
@@ -59,5 +60,42 @@ describe("what an answer brings", () => {
     assert.equal(world.status.resultCount, 0);
     assert.deepEqual(world.endpoint.statuses.at(-1)?.get(12) ?? world.endpoint.statuses.at(-2)?.get(12), [[12, 200, "Block"]]);
     assert.equal(world.uploader.commandId, 0, "repeated commands are not offered again");
+  });
+
+  const BEHIND = "{\"type\":\"urn:sdc:problem:replayed-request\",\"title\":\"replayed request\",\"status\":401,\"detail\":\"\",\"last\":[70,900,33],\"time\":1800000000}";
+
+  it("learns from a signed 401 which numbers it has forgotten, and asks again soon", () => {
+    const world = createUplinkWorld();
+    world.add(2);
+    world.endpoint.instead = () => ({ status: 401, body: BEHIND, signed: true });
+    world.run(5);
+    assert.equal(world.uploader.problem, "behind");
+    assert.equal(world.uploader.last, u32(70) + u32(900) + u32(33));
+    assert.equal(world.uploader.failures, 1, "no long wait");
+    assert.ok(world.uploader.wall.offsetS > 0);
+    assert.equal(world.ring.pending, 2, "all rows stay");
+  });
+
+  it("takes no numbers from an unsigned 401, from one without them, or from nonsense", () => {
+    for (const said of [{ status: 401, body: BEHIND, signed: false }, { status: 401, body: "{\"status\":401}", signed: true }, { status: 401, body: "{\"last\":[1,2]}", signed: true }, { status: 403, body: BEHIND, signed: true }]) {
+      const world = createUplinkWorld();
+      world.add(2);
+      world.endpoint.instead = () => said;
+      world.run(5);
+      assert.equal(world.uploader.problem, "denied", said.body);
+      assert.equal(world.uploader.last, "", said.body);
+      assert.equal(world.ring.pending, 2);
+    }
+  });
+
+  it("keeps numbers of an ordinary answer only when they are above its own rows", () => {
+    for (const [sequence, kept] of [[1, false], [2, false], [900, true]] as const) {
+      const world = createUplinkWorld();
+      world.add(2);
+      world.endpoint.extra = { last: [70, sequence, 33] };
+      world.run(10);
+      assert.equal(world.uploader.last !== "", kept, String(sequence));
+      assert.equal(world.uploader.problem, "");
+    }
   });
 });

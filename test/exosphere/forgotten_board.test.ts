@@ -1,0 +1,188 @@
+/*
+ * A board whose numbers are lost goes on by itself, and no number is used twice.
+ *
+ * Input: a whole device on mock flash, the real endpoint over a socket; pages of flash erased in between.
+ * Output: rows and quarantine in SQL. Invariants: time is the test's; the board is told by signed answers only.
+ */
+import assert from "node:assert/strict";
+import { addKey, createDevice as registerDevice } from "../../exosphere/device_store";
+import type { RunningServer } from "../../exosphere/start_server";
+import { createTable } from "../../exosphere/table_store";
+import { tick, type Device } from "../../firmware/device";
+import { createDevice } from "../../firmware/device_start";
+import { provision } from "../../firmware/provision";
+import { openLayout } from "../../firmware/store/layout";
+import { createHostHttp } from "../../hal/host/http";
+import { settlingHttp } from "../../tools/world/settling_http";
+import { blankBoard, bytesOf, exampleDocument } from "../unit/device/fixture";
+import { bothDatabases } from "./both_databases";
+import { WALLBOX } from "./wallbox_table";
+
+const T = 1767225600;
+const COLUMNS = WALLBOX.columns.filter(({ content }) => ["session.start", "session.end", "session.energy", "session.clock"].includes(content));
+
+/** A device of the endpoint and the board that plays it. */
+class Player {
+  readonly desk = blankBoard();
+  readonly http = settlingHttp(createHostHttp());
+  device!: Device;
+  nowS = 0;
+
+  constructor(private readonly document: object) {}
+
+  static async create(server: RunningServer, id: string): Promise<Player> {
+    const key = await registerDevice(server.database, server.secret, id, undefined, "test");
+    return Player.withKey(server, key);
+  }
+
+  static withKey(server: RunningServer, key: { keyId: string; keyHex: string }): Player {
+    const player = new Player({ ...exampleDocument(), endpoint: { url: server.url, keyId: key.keyId, key: key.keyHex }, table: { id: 1, rowMode: "session", writeAt: "both", columns: COLUMNS } });
+    player.provision();
+    return player;
+  }
+
+  provision(): void {
+    assert.equal(provision(this.desk.board, this.desk.description, bytesOf(this.document as Record<string, unknown>)), "");
+    for (const pin of [25, 26]) this.desk.board.pins.set(pin, 1);
+    this.start();
+  }
+
+  start(): void {
+    this.http.cancel();
+    this.desk.board.boot();
+    this.device = createDevice({ ...this.desk.board, http: this.http }, this.desk.description)!;
+  }
+
+  eraseState(): void {
+    const { state } = openLayout(this.desk.description.areas, this.desk.flash.pageBytes)!;
+    this.desk.flash.bytes.fill(0xff, state.address, state.address + state.bytes);
+  }
+
+  async run(seconds: number): Promise<void> {
+    for (let ticks = 0; ticks < seconds * 5; ticks++) {
+      this.desk.board.clock.advance(200);
+      tick(this.device);
+      await this.http.settled();
+    }
+  }
+
+  /** A car is plugged in for a minute. */
+  async session(): Promise<void> {
+    this.desk.board.pins.set(26, 0);
+    await this.run(60);
+    this.desk.board.pins.set(26, 1);
+    await this.run(10);
+  }
+
+  set online(on: boolean) {
+    this.desk.board.link.reachable = on;
+  }
+}
+
+interface Stored { session: number; first: number; last: number; clock: string }
+
+bothDatabases("a board that has forgotten its numbers", (site) => {
+  let server: RunningServer;
+  let made = 0;
+  let player: Player;
+  const id = (): string => `forgetful-${made}`;
+  const stored = (): Promise<(Stored & Record<string, unknown>)[]> => server.database.query(
+    `SELECT _session AS session, _start_sequence AS first, _end_sequence AS last, clock FROM public."wallbox sessions" WHERE _device = $1 ORDER BY _session`, [id()]);
+  const refused = async (): Promise<unknown[]> => (await server.database.query("SELECT reason FROM exosphere.quarantine WHERE device = $1 ORDER BY sequence", [id()])).map(({ reason }) => reason);
+
+  before(async () => {
+    server = await site.start({ nowS: () => T + 1000 + (player === undefined ? 0 : Math.floor(player.desk.board.clock.worldMs / 1000)) });
+    await createTable(server.database, WALLBOX, "test");
+  });
+  beforeEach(async () => {
+    made++;
+    player = await Player.create(server, id());
+    await player.session();
+    await player.session();
+    assert.deepEqual((await stored()).map(({ session }) => session), [1, 2]);
+  });
+
+  /** Every session of `count` has both halves and sequences of its own. */
+  async function allWhole(count: number): Promise<void> {
+    const rows = await stored();
+    assert.equal(rows.length, count);
+    assert.ok(rows.every(({ first, last }) => first !== null && last !== null && first < last), JSON.stringify(rows));
+    assert.equal(new Set(rows.flatMap(({ first, last }) => [first, last])).size, 2 * count);
+    assert.deepEqual(await refused(), []);
+  }
+
+  it("goes on at once under a made-up boot number when both state pages are lost", async () => {
+    player.eraseState();
+    player.start();
+    await player.session();
+    await player.session();
+    assert.ok(player.device.wall.boot >= 1_000_000);
+    await allWhole(4);
+  });
+
+  it("is told the next numbers when what it made up is too low, and keeps what it wrote before", async () => {
+    player.eraseState();
+    const crypto = player.desk.board.crypto;
+    const random = crypto.random;
+    crypto.random = (count) => "\xff".repeat(count);
+    player.start();
+    await player.session();
+    crypto.random = (count) => "\x01".repeat(count);
+    player.eraseState();
+    player.online = false;
+    player.start();
+    await player.session();
+    const before = player.device.wall.boot;
+    player.online = true;
+    await player.run(60);
+    crypto.random = random;
+    assert.ok(player.device.wall.boot > before + 1_000_000, String(player.device.wall.boot));
+    await player.session();
+    await allWhole(5);
+    assert.equal((await stored())[3]!.clock, "backfilled");
+  });
+
+  it("goes on above the old numbers when all of its flash was erased", async () => {
+    player.desk.flash.bytes.fill(0xff);
+    player.provision();
+    await player.run(30);
+    await player.session();
+    player.start();
+    await player.session();
+    await allWhole(4);
+    assert.deepEqual((await stored()).map(({ session }) => session), [1, 2, 3, 4]);
+  });
+
+  it("goes on above the numbers of the board that it replaces under a new key", async () => {
+    const key = await addKey(server.database, server.secret, id(), "test");
+    const old = player;
+    player = Player.withKey(server, key);
+    player.desk.board.clock.advance(old.desk.board.clock.worldMs);
+    await player.run(30);
+    await player.session();
+    await allWhole(3);
+  });
+
+  it("loses nothing of what it wrote under used numbers, and completes nobody else's session", async () => {
+    // The old board dies in its third session.
+    player.desk.board.pins.set(26, 0);
+    await player.run(30);
+    player.desk.flash.bytes.fill(0xff);
+    player.online = false;
+    player.provision();
+    for (let session = 0; session < 4; session++) await player.session();
+    player.online = true;
+    await player.run(120);
+    await player.session();
+    const rows = await stored();
+    const open = rows.find(({ session }) => session === 3)!;
+    assert.equal(open.last, null, "the open session stays open");
+    const kept = await refused();
+    assert.ok(kept.length >= 6, JSON.stringify(kept));
+    // Nine sessions of two boards: two whole, one open, and of the later ones what had numbers of its own.
+    const whole = rows.filter(({ first, last }) => first !== null && last !== null).length;
+    const halves = rows.flatMap(({ first, last }) => [first, last]).filter((sequence) => sequence !== null).length;
+    assert.equal(halves + kept.length, 2 * 2 + 1 + 2 * 5, "each half is stored or kept");
+    assert.ok(whole >= 3);
+  });
+});
