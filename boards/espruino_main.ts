@@ -11,7 +11,10 @@ import type { Configuration } from "../firmware/configuration";
 import type { Device, DeviceBoard } from "../firmware/device";
 import type * as Start from "../firmware/device_start";
 import type * as Stored from "../firmware/stored_configuration";
+import type * as EspruinoSetup from "./espruino_setup";
+import { ACCESS_FILE } from "./espruino_files";
 import { watchFaults } from "../hal/espruino/faults";
+import type { BuiltIn } from "../hal/espruino/interpreter";
 import { dropPart, part } from "../hal/espruino/part";
 import type { Ports } from "../hal/ports";
 
@@ -30,6 +33,9 @@ function configured(ports: Ports, board: DeviceBoard): Configuration | undefined
   const configuration = stored === undefined ? undefined : stored.storedConfiguration(ports, board);
   if (configuration === undefined) {
     print("sdc waits for its configuration");
+    const access = (require("Storage") as BuiltIn["Storage"]).read(ACCESS_FILE);
+    const setup = access === undefined ? undefined : system.load("espruino_setup") as typeof EspruinoSetup | undefined;
+    if (access !== undefined && setup !== undefined) setup.setUp(ports, board, access);
     return undefined;
   }
   const password = configuration.wiring === undefined ? "" : configuration.wiring.consolePassword;

@@ -2,27 +2,35 @@
  * Puts a configuration document into a board's flash. Loaded when needed, on a board with or without one.
  *
  * Input: the document's bytes, from the serial port, the set-up page or the endpoint. Output: "" and a
- * stored document, or every mistake, one a line, and the old document in force. Invariant: nothing is
- * stored before all of the document has been checked.
+ * stored document, or every mistake, one a line, and the old document in force. Invariants: nothing is
+ * stored before all of the document has been checked; what keeps documents and what checks them are modules
+ * that are never in memory together.
  */
 import type { Bytes, Ports } from "../hal/ports";
 import type * as ConfigurationReader from "./block/configuration_reader";
-import { restoreSecrets } from "./block/configuration_secrets";
 import type { DeviceBoard } from "./device";
-import { openLayout } from "./store/layout";
-import { openSettings, readSettings } from "./store/settings";
-import { writeSettings } from "./store/settings_write";
+import type * as SettingsChange from "./store/settings_change";
 
-/**
- * Checks and stores a document that an endpoint offers as `revision` (-1: any). A document that says another
- * would be fetched again and again.
- */
-export function provisionOffered(ports: Ports, board: DeviceBoard, given: Bytes, revision: number): string {
-  const layout = openLayout(board.areas, ports.flash.pageBytes);
-  if (layout === undefined) return "the flash areas of board " + board.name + " are too small; see docs/STORAGE.md";
-  const settings = openSettings(ports.flash, ports.crypto, layout.settings);
-  const old = readSettings(settings);
-  const document = old === undefined ? given : restoreSecrets(given, old);
+/** Loads what keeps documents; undefined, and then every document is refused, when the board was not deployed whole. */
+function settingsChange(ports: Ports): typeof SettingsChange | undefined {
+  return ports.system.load("settings_change") as typeof SettingsChange | undefined;
+}
+
+/** The document as it is to be stored, in `bytes`; else why the board takes none of it. */
+function prepared(ports: Ports, board: DeviceBoard, given: Bytes): { bytes: Bytes; refusal: string } {
+  const change = settingsChange(ports);
+  if (change === undefined) return { bytes: "", refusal: "the settings_change module is missing; deploy the board again" };
+  const bytesMax = change.documentBytesMax(ports, board);
+  if (bytesMax === 0) return { bytes: "", refusal: "the flash areas of board " + board.name + " are too small; see docs/STORAGE.md" };
+  const bytes = change.withSecrets(ports, board, given);
+  return {
+    bytes: bytes,
+    refusal: bytes.length <= bytesMax ? "" : "the document has " + bytes.length + " bytes, this board holds " + bytesMax + "; shorten it, for example the names of columns",
+  };
+}
+
+/** The mistakes of `document`, one a line; "" when there is none. */
+function mistakesOf(ports: Ports, document: Bytes, revision: number): string {
   const reader = ports.system.load("configuration_reader") as typeof ConfigurationReader | undefined;
   if (reader === undefined) return "the configuration_reader module is missing; deploy the board again";
   const result = reader.readConfiguration(document);
@@ -32,12 +40,20 @@ export function provisionOffered(ports: Ports, board: DeviceBoard, given: Bytes,
     lines += (lines === "" ? "" : "\n") + (mistake.path === "" ? "" : mistake.path + ": ") + mistake.what + "; " + mistake.remedy;
   }
   if (result.configuration === undefined) return lines;
-  if (revision >= 0 && result.configuration.revision !== revision) {
-    return "revision: the document says " + result.configuration.revision + ", it was offered as " + revision + "; write " + revision + " into it";
-  }
-  const stored = writeSettings(settings, document);
-  if (stored === "tooLong") return "the document has " + document.length + " bytes, this board holds " + settings.lengthMax + "; shorten it, for example the names of columns";
-  return stored === "stored" ? "" : "the flash does not keep the document; replace the board";
+  if (revision < 0 || result.configuration.revision === revision) return "";
+  return "revision: the document says " + result.configuration.revision + ", it was offered as " + revision + "; write " + revision + " into it";
+}
+
+/**
+ * Checks and stores a document that an endpoint offers as `revision` (-1: any). A document that says another
+ * would be fetched again and again.
+ */
+export function provisionOffered(ports: Ports, board: DeviceBoard, given: Bytes, revision: number): string {
+  const document = prepared(ports, board, given);
+  const refusal = document.refusal !== "" ? document.refusal : mistakesOf(ports, document.bytes, revision);
+  if (refusal !== "") return refusal;
+  const change = settingsChange(ports);
+  return change === undefined ? "the settings_change module is missing; deploy the board again" : change.storeDocument(ports, board, document.bytes);
 }
 
 /**

@@ -138,6 +138,29 @@ export interface CallsPort {
   answer(id: number, status: number, body: Bytes): void;
 }
 
+/** What somebody sent to the set-up server of a board without configuration. */
+export interface SetupRequest {
+  method: string;
+  /** As in the request's line, beginning with "/". */
+  path: string;
+  /** Whole; "" for a GET. */
+  body: Bytes;
+}
+
+/**
+ * The HTTP server of set-up mode. No part of Ports: a board that has a configuration never makes it. It serves
+ * one client at a time and tells others "busy" (503); what is no request for it (a body that is too long or of
+ * unknown length, one that does not come whole in time, another page's form) it answers by itself.
+ */
+export interface SetupPort {
+  /** Begins to listen on TCP `port` for bodies of at most `bodyBytesMax`. "absent": cannot listen here. */
+  open(port: number, bodyBytesMax: number): "ok" | "absent";
+  /** Moves the request that has come whole into `request`; false when there is none. */
+  take(request: SetupRequest): boolean;
+  /** Answers the request that was taken; ignored when its sender has left. `type` is a media type. */
+  answer(status: number, type: string, body: Bytes): void;
+}
+
 export interface LinkPort {
   /** "up" means an address was obtained, not that anything answers. */
   state(): "down" | "joining" | "up";

@@ -4,11 +4,15 @@
  * Input: `GET /api?=SET(Block;Input;1)`, `POST /api` with the chain as body; the token as `Authorization`
  * (Bearer, or the password of Basic), or as a first `token=…&`. Output: Call records, and answers to those
  * who asked. Invariant: at most CALLS_MAX calls wait, none is longer than COMMAND_BYTES_MAX; a request of
- * any other kind is answered and forgotten.
+ * any other kind is answered and forgotten, and of its body every byte is read and dropped.
  */
 import type { Bytes, Call } from "../ports";
 import { CALLS_MAX, COMMAND_BYTES_MAX } from "../../firmware/limits";
+import { sweepConnections } from "./connections";
 import type { BuiltIn, HttpServerRequest, HttpServerResponse } from "./interpreter";
+
+/** Calls of `takeCall` between two looks for requests that do not come whole: 10 s at one a tick. */
+const LOOKS = 500;
 
 interface Waiting {
   id: number;
@@ -70,15 +74,16 @@ function onRequest(request: HttpServerRequest, response: HttpServerResponse): vo
     response.writeHead(status, { "Content-Type": "text/plain; charset=utf-8", "Content-Length": body.length, Connection: "close" });
     response.end(body);
   };
+  let body = "";
+  // Without a handler the interpreter would keep whatever is sent.
+  request.on("data", function (data: string): void {
+    if (body.length <= COMMAND_BYTES_MAX * 3) body += data;
+  });
   const mark = request.url.indexOf("?");
   if ((mark < 0 ? request.url : request.url.substr(0, mark)) !== "/api") return end(404, "not found: the address is /api");
   const authorization = request.headers.Authorization !== undefined ? request.headers.Authorization : request.headers.authorization;
   if (request.method === "GET") return received(mark < 0 ? "" : request.url.substr(mark + 1), authorization, end);
   if (request.method !== "POST") return end(405, "GET or POST");
-  let body = "";
-  request.on("data", function (data: string): void {
-    if (body.length <= COMMAND_BYTES_MAX * 3) body += data;
-  });
   request.on("end", function (): void {
     received(body, authorization, end);
   });
@@ -91,6 +96,7 @@ export function listen(port: number): void {
 
 /** As CallsPort.take. */
 export function takeCall(call: Call): boolean {
+  sweepConnections(LOOKS);
   const oldest = waiting.shift();
   if (oldest === undefined) return false;
   call.id = oldest.id;

@@ -55,10 +55,21 @@ export interface HttpOptions {
 }
 
 export interface HttpServerRequest {
+  /** The interpreter's own mark for a socket to be closed on its next idle pass. */
+  clsNow?: boolean;
   url: string;
   method: string;
   headers: { [name: string]: string };
   on(event: string, handler: (data: string) => void): void;
+}
+
+/** An entry of the interpreter's own list of server connections; without a request before its head has come. */
+export interface ServerConnection {
+  /** The whole request has come. */
+  endd?: boolean;
+  clsNow?: boolean;
+  /** Our own mark. */
+  seen?: boolean;
 }
 
 export interface HttpServerResponse {
@@ -85,6 +96,8 @@ interface HttpModule {
 
 interface StorageModule {
   read(name: string): string | undefined;
+  write(name: string, content: string): boolean;
+  erase(name: string): void;
 }
 
 /** The interpreter's `E`, as far as it is used. */

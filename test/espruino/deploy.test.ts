@@ -15,6 +15,7 @@ import { join } from "node:path";
 import { ConsoleError } from "../../exosphere/console/console_line";
 import { provisionOver } from "../../exosphere/console/provisioning";
 import { buildEspruino } from "../../tools/build/espruino";
+import { giveAccess, newAccess } from "../../tools/console/access";
 import { boardStatus, unlockBoard } from "../../tools/console/board_status";
 import { deploy, refusal } from "../../tools/console/deploy";
 import { openBoard } from "../../tools/console/open_board";
@@ -184,6 +185,19 @@ describe("a board is installed over its console", () => {
     await hasBluetooth();
     assert.match((await deploy({ ...asked, bluetooth: false }, quiet)).join("\n"), /1 of 2 files sent[^]*the program runs/);
     await assert.rejects(deploy({ ...asked, bluetooth: true }, quiet), /the interpreter has no Bluetooth; deploy without --bluetooth/);
+  });
+
+  it("gives a board the name and password of its set-up Wi-Fi once, and says the same ones ever after", async () => {
+    await blank();
+    const desk = await openBoard(PORT, "");
+    try {
+      const line = await giveAccess(desk);
+      assert.match(line, /: sdc-[a-z2-9]{4}, password [a-z2-9]{12}; write it on a label$/);
+      assert.equal(await giveAccess(desk), line);
+      assert.notEqual(newAccess(), newAccess());
+    } finally {
+      await desk.close();
+    }
   });
 
   it("refuses a board that does not fit, and leaves the one it has running", async () => {

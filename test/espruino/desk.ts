@@ -5,9 +5,9 @@
  * Invariant: the files are those of `npm run build`; the document goes through the same check and into the
  * same place as on any board.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { LINUX_AREA_ADDRESS, LINUX_AREA_BYTES, LINUX_IMAGE_ADDRESS, LINUX_IMAGE_BYTES, LINUX_PAGE_BYTES } from "../../boards/espruino_flash";
 import type { DeviceBoard } from "../../firmware/device";
 import { provision } from "../../firmware/provision";
@@ -18,6 +18,7 @@ import { openHostFlash } from "../../hal/host/flash";
 import type { HostFlash } from "../../hal/host/flash";
 import type { Ports } from "../../hal/ports";
 import { buildEspruino } from "../../tools/build/espruino";
+import { filesIn, FOR_WIRELESS } from "../../tools/console/deploy";
 import { wallboxDocument } from "../../tools/world/garage";
 import type { Garage } from "../../tools/world/garage";
 import { Interpreter } from "./interpreter";
@@ -26,26 +27,30 @@ export const DESK_BOARD: DeviceBoard = { name: "linux", areas: [{ address: LINUX
 /** Pins that the example configuration uses. */
 export const DESK_PINS = [2, 23, 25, 26, 27];
 
-/** Builds once a run; the folder goes when the process ends. */
-let built: Promise<Record<string, string>> | undefined;
+interface Built { shipped: Record<string, string>; wireless: Record<string, string> }
 
-async function build(): Promise<Record<string, string>> {
+/** Builds once a run; the folder goes when the process ends. */
+let built: Promise<Built> | undefined;
+
+async function build(): Promise<Built> {
   const folder = mkdtempSync(join(tmpdir(), "sdc-built-"));
   try {
     await buildEspruino(folder);
-    const read = (path: string): string => readFileSync(join(folder, "espruino", path), "latin1");
-    const files: Record<string, string> = { ".bootcde": read("linux.js") };
-    for (const file of readdirSync(join(folder, "espruino", "modules"))) files["sdc_" + basename(file, ".js")] = read(join("modules", file));
-    return files;
+    const chip = filesIn(folder, "esp32_devkit");
+    return { shipped: filesIn(folder, "linux"), wireless: Object.fromEntries(FOR_WIRELESS.map((name) => [`sdc_${name}`, chip[`sdc_${name}`]])) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** Names in Storage and contents of the files that a board gets. */
-export function shippedFiles(): Promise<Record<string, string>> {
-  built ??= build();
-  return built;
+export async function shippedFiles(): Promise<Record<string, string>> {
+  return (await (built ??= build())).shipped;
+}
+
+/** Those that only boards with a Wi-Fi of their own get. */
+export async function wirelessFiles(): Promise<Record<string, string>> {
+  return (await (built ??= build())).wireless;
 }
 
 /** The flash of a stopped board, at the addresses that its program uses. */

@@ -48,7 +48,7 @@ function loadedByName(): Set<string> {
 export function loadableModules(): Map<string, string> {
   const found = new Map<string, string>();
   const named = loadedByName();
-  for (const path of [...modulesUnder("firmware"), ...modulesUnder("hal/espruino")]) {
+  for (const path of [...modulesUnder("firmware"), ...modulesUnder("hal/espruino"), ...modulesUnder("boards")]) {
     const name = basename(path);
     const isDriver = dirname(path) === "firmware/signal/reader" && !["frame", "registry"].includes(name);
     // Loaded by the command line over the console (tools/console/), so no program names it.

@@ -16,6 +16,7 @@ import { type BoardConsole, quoted } from "../../exosphere/console/board_console
 import { ConsoleError } from "../../exosphere/console/console_line";
 import { STARTED } from "../../exosphere/console/provisioning";
 import { eraseFile, FILE_HEAD_BYTES, holdsFile, type Progress, uploadFile } from "../../exosphere/console/storage_upload";
+import { giveAccess } from "./access";
 import { openBoard } from "./open_board";
 
 /** The interpreter runs this file when it starts. */
@@ -49,13 +50,19 @@ export function refusal(interpreter: Interpreter, boardName: string): string {
   return candidates.some((board) => board.name === boardName) ? "" : `the interpreter is built for ${interpreter.build}, which is no ${boardName}; --board ${names} would fit`;
 }
 
+/** Set-up mode is for boards with a Wi-Fi of their own; the image of a PC's interpreter has no room for it. */
+export const FOR_WIRELESS = ["espruino_setup", "espruino_page"];
+
 /** Reads name and contents of a board's files from a folder as `npm run build` fills. @throws ConsoleError when the board's program is not there */
 export function filesIn(folder: string, board: string): Record<string, string> {
   const program = join(folder, "espruino", `${board}.js`);
   if (!existsSync(program)) throw new ConsoleError(`${program} is not there: this build has no program for board ${board}`);
   const files: Record<string, string> = {};
   const modules = join(folder, "espruino", "modules");
-  for (const file of readdirSync(modules).sort()) files[`sdc_${basename(file, ".js")}`] = readFileSync(join(modules, file), "latin1");
+  for (const file of readdirSync(modules).sort()) {
+    const name = basename(file, ".js");
+    if (board !== "linux" || !FOR_WIRELESS.includes(name)) files[`sdc_${name}`] = readFileSync(join(modules, file), "latin1");
+  }
   files[PROGRAM] = readFileSync(program, "latin1");
   return files;
 }
@@ -146,10 +153,12 @@ export async function deploy(options: DeployOptions, progress: Progress): Promis
       await uploadFile(board, file, files[file], (_one, done) => progress(file, before + done, total));
       before += files[file].length;
     }
+    const access = name === "linux" ? [] : [await giveAccess(board)];
     const words = await board.startProgram(STARTED);
     return [
       `${options.port}: ${String(changed.length)} of ${String(Object.keys(files).length)} files sent, ${String(before)} bytes, read back and equal (board ${name}, Espruino ${interpreter.version})`,
       words === STARTED[0] ? "the program runs" : "the program runs and waits for its configuration: sdc provision",
+      ...access,
     ];
   } finally {
     await board.close();

@@ -1,0 +1,38 @@
+/*
+ * The page of set-up mode on an Espruino board.
+ *
+ * Input: ports, board, the access text, and what was wrong with the last document. Output: a page that takes the
+ * next one, until the restart. Invariants: loaded by name while there is no configuration; like the program it
+ * re-arms itself with setTimeout; where a document and its check do not fit into memory beside the page, the
+ * document is left in Storage for the next start.
+ */
+import type { DeviceBoard } from "../firmware/device";
+import { openSetup, setupTick } from "../firmware/setup";
+import type { BuiltIn, InterpreterProcess } from "../hal/espruino/interpreter";
+import { setupServer } from "../hal/espruino/setup_server";
+import type { Ports } from "../hal/ports";
+import { CANDIDATE_FILE } from "./espruino_files";
+
+/** Milliseconds between two looks at the server. */
+const LOOK_MS = 50;
+/** With fewer variables the page, a document and its check do not fit; every ESP32 without Bluetooth has more. */
+const VARIABLES_MIN = 3000;
+/** With so few, a longer document could be stored but not started with. */
+const SMALL_DOCUMENT_BYTES = 2304;
+
+function keepCandidate(document: string): void {
+  (require("Storage") as BuiltIn["Storage"]).write(CANDIDATE_FILE, document);
+}
+
+export function servePage(ports: Ports, board: DeviceBoard, access: string, mistakes: string): void {
+  const small = (process as unknown as InterpreterProcess).memory(false).total < VARIABLES_MIN;
+  const setup = openSetup(ports, board, setupServer, access, small ? SMALL_DOCUMENT_BYTES : 0);
+  if (setup === undefined) return;
+  setup.mistakes = mistakes;
+  if (small) setup.keep = keepCandidate;
+  const look = function (): void {
+    setTimeout(look, LOOK_MS);
+    setupTick(setup);
+  };
+  setTimeout(look, LOOK_MS);
+}

@@ -1,0 +1,39 @@
+/*
+ * The beginning of set-up mode on an Espruino board.
+ *
+ * Input: ports, board, and the text of the file ACCESS_FILE. Output: a restart with the document that waited for
+ * its check, or the page. Invariants: loaded by name while there is no configuration, so nothing of it is in
+ * memory once there is one; the page is a module of its own, which is not there while a waiting document is
+ * checked; a check that memory ends is not repeated.
+ */
+import type { DeviceBoard } from "../firmware/device";
+import type * as Provision from "../firmware/provision";
+import type { BuiltIn } from "../hal/espruino/interpreter";
+import type { Ports } from "../hal/ports";
+import { CANDIDATE_FILE, TRIED_FILE } from "./espruino_files";
+import type * as EspruinoPage from "./espruino_page";
+
+/** What is wrong with the document that waited for this start; "" when there is none, or it was stored. */
+function candidateMistakes(ports: Ports, board: DeviceBoard): string {
+  const storage = require("Storage") as BuiltIn["Storage"];
+  const candidate = storage.read(CANDIDATE_FILE);
+  if (candidate === undefined) return "";
+  let mistakes = "the board has too little memory for this document; make it shorter, or use the cable";
+  if (storage.read(TRIED_FILE) === undefined) {
+    // Memory that does not suffice, or power that fails, in the check: the next start finds this and does not try again.
+    storage.write(TRIED_FILE, "1");
+    const module = ports.system.load("provision") as typeof Provision | undefined;
+    mistakes = module === undefined ? "the provision module is missing; deploy the board again" : module.provision(ports, board, candidate);
+  }
+  // A cut between the two: the document is checked once more.
+  storage.erase(TRIED_FILE);
+  storage.erase(CANDIDATE_FILE);
+  if (mistakes === "") ports.system.restart("configured");
+  return mistakes;
+}
+
+export function setUp(ports: Ports, board: DeviceBoard, access: string): void {
+  const mistakes = candidateMistakes(ports, board);
+  const page = ports.system.load("espruino_page") as typeof EspruinoPage | undefined;
+  if (page !== undefined) page.servePage(ports, board, access, mistakes);
+}
