@@ -14,8 +14,8 @@ import type * as Stored from "../firmware/stored_configuration";
 import type * as EspruinoSetup from "./espruino_setup";
 import { ACCESS_FILE } from "./espruino_files";
 import { watchFaults } from "../hal/espruino/faults";
-import type { BuiltIn } from "../hal/espruino/interpreter";
 import { dropPart, part } from "../hal/espruino/part";
+import { storage } from "../hal/espruino/storage";
 import type { Ports } from "../hal/ports";
 
 /** Milliseconds between two ticks; the queues of hal/espruino hold more than the events of such a time. */
@@ -33,9 +33,6 @@ function configured(ports: Ports, board: DeviceBoard): Configuration | undefined
   const configuration = stored === undefined ? undefined : stored.storedConfiguration(ports, board);
   if (configuration === undefined) {
     print("sdc waits for its configuration");
-    const access = (require("Storage") as BuiltIn["Storage"]).read(ACCESS_FILE);
-    const setup = access === undefined ? undefined : system.load("espruino_setup") as typeof EspruinoSetup | undefined;
-    if (access !== undefined && setup !== undefined) setup.setUp(ports, board, access);
     return undefined;
   }
   const password = configuration.wiring === undefined ? "" : configuration.wiring.consolePassword;
@@ -47,6 +44,13 @@ function configured(ports: Ports, board: DeviceBoard): Configuration | undefined
   // Where deployment left it on for the first document: nobody finds the board from here on.
   if (typeof NRF !== "undefined") NRF.sleep();
   return configuration;
+}
+
+/** Set-up mode, where the board was given a Wi-Fi name and password for it. */
+function setUp(ports: Ports, board: DeviceBoard): void {
+  const access = storage().read(ACCESS_FILE);
+  const setup = access === undefined ? undefined : ports.system.load("espruino_setup") as typeof EspruinoSetup | undefined;
+  if (access !== undefined && setup !== undefined) setup.setUp(ports, board, access);
 }
 
 /** The device; what made it is gone when this returns. @apart */
@@ -65,7 +69,11 @@ export function runBoard(ports: Ports, board: DeviceBoard): void {
   // Each step in a function of its own, so that its module is gone before the next one comes.
   if (waits) return;
   const configuration = configured(ports, board);
-  const device = configuration === undefined ? undefined : started(ports, board, configuration);
+  if (configuration === undefined) {
+    setUp(ports, board);
+    return;
+  }
+  const device = started(ports, board, configuration);
   if (device === undefined) return;
   const service = ports.system.load("device") as typeof Service | undefined;
   if (service === undefined) return;

@@ -8,8 +8,9 @@
  */
 import type { DeviceBoard } from "../firmware/device";
 import { openSetup, setupTick } from "../firmware/setup";
-import type { BuiltIn, InterpreterProcess } from "../hal/espruino/interpreter";
+import type { InterpreterProcess } from "../hal/espruino/interpreter";
 import { setupServer } from "../hal/espruino/setup_server";
+import { storage } from "../hal/espruino/storage";
 import type { Ports } from "../hal/ports";
 import { CANDIDATE_FILE } from "./espruino_files";
 
@@ -21,7 +22,7 @@ const VARIABLES_MIN = 3000;
 const SMALL_DOCUMENT_BYTES = 2304;
 
 function keepCandidate(document: string): void {
-  (require("Storage") as BuiltIn["Storage"]).write(CANDIDATE_FILE, document);
+  storage().write(CANDIDATE_FILE, document);
 }
 
 export function servePage(ports: Ports, board: DeviceBoard, access: string, mistakes: string): void {

@@ -8,26 +8,26 @@
  */
 import type { DeviceBoard } from "../firmware/device";
 import type * as Provision from "../firmware/provision";
-import type { BuiltIn } from "../hal/espruino/interpreter";
+import { storage } from "../hal/espruino/storage";
 import type { Ports } from "../hal/ports";
 import { CANDIDATE_FILE, TRIED_FILE } from "./espruino_files";
 import type * as EspruinoPage from "./espruino_page";
 
-/** What is wrong with the document that waited for this start; "" when there is none, or it was stored. */
+/** What is wrong with the document that waited for this start; "" when there is none, or it was stored. @apart */
 function candidateMistakes(ports: Ports, board: DeviceBoard): string {
-  const storage = require("Storage") as BuiltIn["Storage"];
-  const candidate = storage.read(CANDIDATE_FILE);
+  const files = storage();
+  const candidate = files.read(CANDIDATE_FILE);
   if (candidate === undefined) return "";
   let mistakes = "the board has too little memory for this document; make it shorter, or use the cable";
-  if (storage.read(TRIED_FILE) === undefined) {
+  if (files.read(TRIED_FILE) === undefined) {
     // Memory that does not suffice, or power that fails, in the check: the next start finds this and does not try again.
-    storage.write(TRIED_FILE, "1");
+    files.write(TRIED_FILE, "1");
     const module = ports.system.load("provision") as typeof Provision | undefined;
     mistakes = module === undefined ? "the provision module is missing; deploy the board again" : module.provision(ports, board, candidate);
   }
   // A cut between the two: the document is checked once more.
-  storage.erase(TRIED_FILE);
-  storage.erase(CANDIDATE_FILE);
+  files.erase(TRIED_FILE);
+  files.erase(CANDIDATE_FILE);
   if (mistakes === "") ports.system.restart("configured");
   return mistakes;
 }

@@ -16,7 +16,7 @@ function settingsChange(ports: Ports): typeof SettingsChange | undefined {
   return ports.system.load("settings_change") as typeof SettingsChange | undefined;
 }
 
-/** The document as it is to be stored, in `bytes`; else why the board takes none of it. */
+/** The document as it is to be stored, in `bytes`; else why the board takes none of it. @apart */
 function prepared(ports: Ports, board: DeviceBoard, given: Bytes): { bytes: Bytes; refusal: string } {
   const change = settingsChange(ports);
   if (change === undefined) return { bytes: "", refusal: "the settings_change module is missing; deploy the board again" };
@@ -29,7 +29,7 @@ function prepared(ports: Ports, board: DeviceBoard, given: Bytes): { bytes: Byte
   };
 }
 
-/** The mistakes of `document`, one a line; "" when there is none. */
+/** The mistakes of `document`, one a line; "" when there is none. @apart */
 function mistakesOf(ports: Ports, document: Bytes, revision: number): string {
   const reader = ports.system.load("configuration_reader") as typeof ConfigurationReader | undefined;
   if (reader === undefined) return "the configuration_reader module is missing; deploy the board again";
