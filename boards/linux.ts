@@ -14,7 +14,7 @@ export const linux: Board = {
   title: "Interpreter on a PC",
   family: "linux",
   pins: [2, 16, 17, 23, 25, 26, 27, 32, 33].map((gpio) => pin(gpio, "gpio" + gpio)),
-  uarts: [{ port: 1, rx: 16, tx: 17 }],
+  uarts: [{ port: 1, rx: 16, tx: 17 }, { port: 2, rx: 18, tx: 19 }],
   pageBytes: LINUX_PAGE_BYTES,
   areas: [LINUX_AREA],
   reserved: LINUX_RESERVED,

@@ -24,7 +24,7 @@ export interface Presence {
   forgetMs: number;
   holdMs: number;
   refusesRandom: boolean;
-  /** Parallel, one entry a card. */
+  /** Parallel, one entry a card, at most CARDS; none while no card is remembered. */
   uids: string[];
   states: number[];
   firstMs: number[];
@@ -35,17 +35,10 @@ export interface Presence {
 
 /** `refusesRandom` is the driver's: only readers of ISO/IEC 14443 cards can meet a random uid. */
 export function createPresence(configuration: ReaderConfiguration, refusesRandom: boolean): Presence {
-  const presence: Presence = {
+  return {
     heldMs: configuration.heldMs, forgetMs: configuration.heldMs + configuration.deadTimeMs, holdMs: configuration.holdMs,
     refusesRandom: refusesRandom, uids: [], states: [], firstMs: [], lastMs: [], refusal: "",
   };
-  for (let index = 0; index < CARDS; index++) {
-    presence.uids.push("");
-    presence.states.push(FREE);
-    presence.firstMs.push(0);
-    presence.lastMs.push(0);
-  }
-  return presence;
 }
 
 /** One sighting. `uid` is canonical: upper-case hexadecimal, first byte first. */
@@ -53,7 +46,7 @@ export function presenceSeen(p: Presence, uid: string, now: Instant): void {
   invariant(uid.length > 0, "PRESENCE_UID");
   let place = -1;
   let oldest = 0;
-  for (let index = 0; index < CARDS; index++) {
+  for (let index = 0; index < p.states.length; index++) {
     if (p.states[index] !== FREE && p.uids[index] === uid) place = index;
     if (p.states[index] === FREE) oldest = index;
     else if (p.states[oldest] !== FREE && elapsedMs(p.lastMs[index], p.lastMs[oldest]) > 0) oldest = index;
@@ -64,7 +57,7 @@ export function presenceSeen(p: Presence, uid: string, now: Instant): void {
     // A card on its way to its hold time begins again when it was taken away in between.
     else if (p.states[place] === HOLDING && awayMs > p.heldMs) p.firstMs[place] = now.ms;
   } else {
-    place = oldest;
+    place = p.states.length < CARDS ? p.states.length : oldest;
     p.states[place] = FREE;
   }
   if (p.states[place] === FREE) {
@@ -82,8 +75,10 @@ export function presenceSeen(p: Presence, uid: string, now: Instant): void {
 /** A card that has been held long enough, the longest shown first; "" when there is none. Call until then, at every tick. */
 export function presenceTake(p: Presence, now: Instant): string {
   let due = -1;
-  for (let index = 0; index < CARDS; index++) {
+  let known = 0;
+  for (let index = 0; index < p.states.length; index++) {
     if (p.states[index] === FREE) continue;
+    known++;
     const awayMs = elapsedMs(p.lastMs[index], now.ms);
     const shownMs = elapsedMs(p.firstMs[index], p.lastMs[index]);
     if (p.states[index] === HOLDING && shownMs >= p.holdMs) {
@@ -91,6 +86,13 @@ export function presenceTake(p: Presence, now: Instant): string {
     } else if (awayMs < 0 || awayMs > p.forgetMs) {
       p.states[index] = FREE;
     }
+  }
+  if (known === 0 && p.states.length > 0) {
+    // All are forgotten: an idle reader takes no memory for cards.
+    p.uids = [];
+    p.states = [];
+    p.firstMs = [];
+    p.lastMs = [];
   }
   if (due < 0) return "";
   p.states[due] = DONE;

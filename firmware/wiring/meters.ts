@@ -36,6 +36,8 @@ export function createMeters(ports: Ports, wiring: WiringConfiguration, areas: A
     meters.pins.push(meter.input.pin);
     meters.filters.push(createS0Meter(meter, ports.pins.read(meter.input.pin), nowMs));
     meters.pages.push(openMeterPage(ports.flash, ports.crypto, areas[index], meter.pulsesPerKwh, meter.registerWh));
+    // The same text for all: once in memory.
+    meters.pages[index].patterns = meters.pages[0].patterns;
   }
   return meters;
 }

@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { LINUX_AREA_ADDRESS, LINUX_AREA_BYTES, LINUX_IMAGE_ADDRESS, LINUX_IMAGE_BYTES, LINUX_PAGE_BYTES } from "../../boards/espruino_flash";
 import type { DeviceBoard } from "../../firmware/device";
 import { provision } from "../../firmware/provision";
+import { openLayout } from "../../firmware/store/layout";
 import { hostModules } from "../../boards/host/modules";
 import { createHostCrypto } from "../../hal/host/crypto";
 import { createHostSystem } from "../../hal/host/system";
@@ -19,13 +20,15 @@ import type { HostFlash } from "../../hal/host/flash";
 import type { Ports } from "../../hal/ports";
 import { buildEspruino } from "../../tools/build/espruino";
 import { filesIn, FOR_WIRELESS } from "../../tools/console/deploy";
+import { ringDump } from "../../tools/ring_image";
+import type { DumpedPage } from "../../tools/ring_image";
 import { wallboxDocument } from "../../tools/world/garage";
 import type { Garage } from "../../tools/world/garage";
 import { Interpreter } from "./interpreter";
 
 export const DESK_BOARD: DeviceBoard = { name: "linux", areas: [{ address: LINUX_AREA_ADDRESS, bytes: LINUX_AREA_BYTES }] };
-/** Pins that the example configuration uses. */
-export const DESK_PINS = [2, 23, 25, 26, 27];
+/** Pins that the configurations of these tests use. */
+export const DESK_PINS = [2, 4, 5, 23, 25, 26, 27];
 
 interface Built { shipped: Record<string, string>; wireless: Record<string, string> }
 
@@ -63,6 +66,16 @@ export function flashOf(board: Interpreter): HostFlash {
     erase: (address) => file.erase(address - LINUX_IMAGE_ADDRESS),
     close: () => file.close(),
   };
+}
+
+/** Rows that wait in the ring of a running board's flash. */
+export function pendingRows(board: Interpreter): number {
+  const image = readFileSync(board.image).subarray(LINUX_AREA_ADDRESS - LINUX_IMAGE_ADDRESS);
+  const layout = openLayout([{ address: 0, bytes: LINUX_AREA_BYTES }], LINUX_PAGE_BYTES);
+  if (layout === undefined) throw new Error("the desk's flash area has no room for a ring");
+  const dump = ringDump(image, { pageBytes: LINUX_PAGE_BYTES, offset: layout.ring.address, bytes: layout.ring.bytes, json: true });
+  const { pages } = JSON.parse(dump.lines[0]) as { pages: DumpedPage[] };
+  return pages.filter(({ page }) => page >= 0).flatMap(({ records }) => records).filter(({ state }) => state === "pending").length;
 }
 
 /** Puts a configuration into a stopped board's flash. @throws Error with its mistakes */

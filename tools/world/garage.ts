@@ -49,6 +49,8 @@ export interface GarageOptions {
   port?: number;
   nowS: () => number;
   drivers: Driver[];
+  /** Left out: the example's columns. */
+  columns?: WallboxDocument["table"]["columns"];
 }
 
 export interface Garage {
@@ -66,7 +68,7 @@ export async function openGarage(options: GarageOptions): Promise<Garage> {
   const key = await createDevice(server.database, server.secret, DEVICE, "Garage left", "demonstration");
   await createTable(server.database, {
     id: document.table.id, name: TABLE_NAME, mode: "session", minorDigits: document.tariff.minorDigits, timeZone: "Europe/Berlin",
-    columns: document.table.columns,
+    columns: options.columns ?? document.table.columns,
   }, "demonstration");
   for (const driver of options.drivers) {
     await savePerson(server.database, undefined, { cards: [driver.uid], fields: { name: driver.name } }, "demonstration");
