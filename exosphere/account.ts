@@ -72,7 +72,7 @@ export async function saveAccount(database: Database, name: unknown, password: u
 }
 
 /** A new secret for an account that exists; `nowS` and `lifeS` are seconds. */
-export async function issueSecret(database: Database, account: string, kind: "session" | "token" | "link", note: string, nowS: number, lifeS: number): Promise<string> {
+export async function issueSecret(database: Queryable, account: string, kind: "session" | "token" | "link", note: string, nowS: number, lifeS: number): Promise<string> {
   const secret = randomBytes(32).toString("base64url");
   await database.query("DELETE FROM exosphere.credential WHERE expires_at < to_timestamp($1::bigint)", [nowS]);
   await database.query(
@@ -105,7 +105,9 @@ export async function issueLink(database: Database, nowS: number): Promise<strin
     const update = name === "terminal" ? "UPDATE SET role = 'admin'" : "NOTHING";
     await database.query(`INSERT INTO exosphere.account (name, role, password_hash) VALUES ($1, 'admin', $2) ON CONFLICT (name) DO ${update}`, [name, password]);
     const found = await database.query("SELECT name FROM exosphere.account WHERE name = $1 AND role = 'admin'", [name]);
-    if (found.length > 0) return issueSecret(database, name, "link", "", nowS, LINK_S);
+    if (found.length === 0) continue;
+    await writeAudit(database, "terminal", "link.create", name);
+    return issueSecret(database, name, "link", "", nowS, LINK_S);
   }
   throw new Error("no account could be made an administrator's");
 }

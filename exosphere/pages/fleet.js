@@ -99,7 +99,7 @@ function card(device) {
       ...fact("Firmware", device.firmwareVersion), ...fact("Board", device.board), ...fact("Ring", fillMeter(device)),
       ...fact("Rows waiting", device.pending === null ? null : groupDigits(String(device.pending))), ...fact("Set aside", device.setAside ? String(device.setAside) : null),
       ...fact("Clock", clockText(device)), ...fact("Undated moments", device.undated > 0 ? String(device.undated) : null),
-      ...fact("Starts", device.boot === null ? null : groupDigits(String(device.boot))), ...fact("Last unknown card", unknownCard(device))),
+      ...fact("Number of this start", device.boot === null ? null : String(device.boot)), ...fact("Last unknown card", unknownCard(device))),
     make("div", {}, ...badges.flatMap((badge) => [badge, " "])));
 }
 

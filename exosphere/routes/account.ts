@@ -66,8 +66,10 @@ export function accountRoutes(server: FastifyInstance, context: Context): void {
     if (typeof note !== "string" || note.length > 100 || typeof days !== "number" || !Number.isInteger(days) || days < 1 || days > TOKEN_DAYS_MAX) throw new Problem(422, "token-mistakes", `note has at most 100 characters, days is 1 … ${TOKEN_DAYS_MAX}.`);
     const found = await database.query("SELECT name FROM exosphere.account WHERE name = $1", [forAccount]);
     if (found.length === 0) throw new Problem(404, "account-unknown", "There is no such account.");
-    const token = await issueSecret(database, forAccount as string, "token", note, context.accountNowS(), days * 86_400);
-    await writeAudit(database, account, "token.create", forAccount as string, { note, days });
+    const token = await database.transaction(async (queryable) => {
+      await writeAudit(queryable, account, "token.create", forAccount as string, { note, days });
+      return issueSecret(queryable, forAccount as string, "token", note, context.accountNowS(), days * 86_400);
+    });
     return reply.code(201).send({ token });
   });
 

@@ -53,16 +53,18 @@ describe("openapi document", function () {
     assert.deepEqual([...served].sort(), ROUTES.map(([method, path]) => `${method} ${path}`).sort());
   });
 
-  it("describes the answers that the server gives, and the bodies it takes", async () => {
+  it("describes the answers that the server gives, and the bodies it takes; each change has one line in the audit", async () => {
     const seen = new Set<string>();
     const check = (reference: string | undefined, value: unknown, where: string): void => {
       if (reference === undefined) return;
       const validate = ajv.compile({ $ref: `doc${reference}` });
       assert.ok(validate(value), `${where}: ${ajv.errorsText(validate.errors)} in ${JSON.stringify(value).slice(0, 300)}`);
     };
+    const audited = async (): Promise<number> => (await server.database.query<{ count: number }>("SELECT count(*) AS count FROM exosphere.audit"))[0]!.count;
     const ask = async (method: string, path: string, template: string, body?: unknown, expected = method === "post" ? 201 : 200): Promise<unknown> => {
       const operation = document.paths[template]![method]!;
       if (body !== undefined) check(operation.requestBody?.content["application/json"]?.schema?.$ref, body, `body of ${method} ${template}`);
+      const before = await audited();
       const answer = await fetch(server.url + path, { method, headers: body === undefined ? { authorization: headers.authorization! } : headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
       assert.equal(answer.status, expected, `${method} ${path}`);
       const described = operation.responses[String(answer.status)] ?? operation.responses.default!;
@@ -72,6 +74,8 @@ describe("openapi document", function () {
       const value: unknown = type === "text/csv" ? text : JSON.parse(text);
       check(described.content[type]?.schema?.$ref, value, `${method} ${template}`);
       seen.add(`${method} ${template}`);
+      const changes = method !== "get" && answer.ok && !["/api/v1/login", "/api/v1/logout", "/api/v1/configurations/check"].includes(template);
+      assert.equal(await audited() - before, changes ? 1 : 0, `lines in the audit for ${method} ${template}`);
       return value;
     };
     await ask("post", "/api/v1/tables", "/api/v1/tables", WALLBOX);

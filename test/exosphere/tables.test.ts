@@ -103,6 +103,16 @@ bothDatabases("tables", (site) => {
     assert.deepEqual((await readTotals(server.database, await findTable(server.database, 4), ALL)).sessions, 1);
   });
 
+  it("gives a table as JSON that makes the same table in another database", async () => {
+    const other = await site.start();
+    const exported = JSON.parse(JSON.stringify(await findTable(server.database, 1))) as unknown;
+    await createTable(other.database, exported, "test");
+    assert.deepEqual(await findTable(other.database, 1), exported);
+    const columns = (one: RunningServer): Promise<unknown[]> => one.database.query(
+      "SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = 'public' AND table_name = $1 ORDER BY column_name", [(exported as { name: string }).name]);
+    assert.deepEqual(await columns(other), await columns(server));
+  });
+
   it("writes an audit line for each of these changes", async () => {
     const actions = await server.database.query<{ action: string }>("SELECT action FROM exosphere.audit WHERE subject IN ('1', '4') ORDER BY id");
     assert.deepEqual(actions.map(({ action }) => action), ["table.create", "table.alter", "table.alter", "table.create", "table.alter"]);
