@@ -39,8 +39,7 @@ function command(number: string, text: string): string {
   return encodeURIComponent(`=SET(SDC;CI1;${number})&SET(SDC;CI2;${quoted})&SET(SDC;SStart;pulse)`);
 }
 
-// As in session.test.ts: the form with a small board's memory joins when the program fits it.
-for (const { name, path } of forms().slice(0, 1)) {
+for (const { name, path } of forms()) {
   describe(`typed values on ${name}`, () => {
     before(function () {
       if (path === "") this.skip();

@@ -46,7 +46,6 @@ async function charge(board: Interpreter, line: Line): Promise<void> {
   await board.printed(" 1 end ");
 }
 
-// The form with the memory of a small board joins as soon as the program fits into it: docs/BENCHMARKS.md.
 for (const { name, path } of forms()) {
   describe(`a session on ${name}`, () => {
     before(function () {

@@ -7,9 +7,12 @@
  */
 import assert from "node:assert/strict";
 import { createRandom } from "../../tools/emulator/random";
-import { openGarage, TABLE_NAME } from "../../tools/world/garage";
+import { openGarage } from "../../tools/world/garage";
 import { deskDocument, openDesk } from "./desk";
+import { wait } from "./driver";
 import { forms } from "./interpreter";
+import { loggedSessions, missingSessions } from "./logged";
+import type { Logged } from "./logged";
 
 const CONTACT = 26;
 const METER = 25;
@@ -18,24 +21,14 @@ const SEED = Number(process.env.SEED ?? String(Date.now() % 1000000));
 /** A whole session and its upload fit into this. */
 const LIFE_MS = 4000;
 
-const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** Numbers of the sessions whose start or end a log calls stored. */
-function logged(log: string, event: "start" | "end"): number[] {
-  return [...log.matchAll(new RegExp(` garage-1 (\\d+) ${event} start=`, "g"))].map((found) => Number(found[1]));
-}
-
-const { name, path } = forms()[0];
-
-describe(`power cuts on ${name}`, () => {
+for (const { name, path } of forms()) describe(`power cuts on ${name}`, () => {
   it(`lose and double no session in ${String(KILLS)} kills (SEED=${String(SEED)})`, async function () {
     if (path === "") this.skip();
     this.timeout(60000 + KILLS * 3 * LIFE_MS);
     const random = createRandom(SEED);
     const garage = await openGarage({ nowS: () => Math.floor(Date.now() / 1000), drivers: [] });
     const board = await openDesk(path, deskDocument(garage));
-    const starts = new Set<number>();
-    const ends = new Set<number>();
+    const logged: Logged = { starts: new Set(), ends: new Set() };
     let stop = false;
     const drive = (async (): Promise<void> => {
       // A driver who knows nothing of the board: plugs in, takes energy, leaves, comes again.
@@ -49,34 +42,20 @@ describe(`power cuts on ${name}`, () => {
         }
       }
     })();
-    const note = (): void => {
-      for (const number of logged(board.log(), "start")) starts.add(number);
-      for (const number of logged(board.log(), "end")) ends.add(number);
-    };
     try {
       for (let kill = 0; kill < KILLS; kill++) {
         board.start();
         await wait(random.below(LIFE_MS));
         await board.kill();
-        note();
+        loggedSessions(board.log(), logged);
       }
       stop = true;
       await drive;
       board.setPin(CONTACT, 1);
       board.start();
       await board.printed("sdc runs");
-      let rows: { session: number; ended: boolean; many: number }[] = [];
-      const missing = (): number[] => [...starts].filter((number) => !rows.some((row) => row.session === number))
-        .concat([...ends].filter((number) => !rows.some((row) => row.session === number && row.ended)));
-      for (let waitedMs = 0; waitedMs < 40000; waitedMs += 200) {
-        await wait(200);
-        rows = await garage.server.database.query(`SELECT _session::int AS session, bool_or("end" IS NOT NULL) AS ended, count(*)::int AS many FROM public.${TABLE_NAME} GROUP BY 1`);
-        if (starts.size > 0 && missing().length === 0) break;
-      }
-      note();
-      assert.ok(ends.size > 0, `the board stored no session: ${board.log().slice(-1000)}`);
-      assert.deepEqual(missing(), []);
-      assert.deepEqual(rows.filter((row) => row.many !== 1), []);
+      assert.deepEqual(await missingSessions(garage, logged, board), []);
+      assert.ok(logged.ends.size > 0, `the board stored no session: ${board.log().slice(-1000)}`);
     } finally {
       stop = true;
       await drive;
