@@ -107,11 +107,36 @@ export class BoardConsole {
   async ask(expression: string, patienceMs = ANSWER_MS): Promise<unknown> {
     this.asked++;
     this.text = "";
-    const number = String(this.asked);
-    const begin = `@sdc${number}:`;
-    const end = `:sdc${number}@`;
-    // The marks are put together on the board.
-    this.line.write(`${NO_ECHO}try{print("@s"+"dc${number}:"+JSON.stringify([(${expression})])+":s"+"dc${number}@")}catch(e){print("@s"+"dc${number}:!"+e+":s"+"dc${number}@")}\n`);
+    this.line.write(`${NO_ECHO}try{${this.printing(expression)}}catch(e){${this.printingError()}}\n`);
+    return this.answer(patienceMs);
+  }
+
+  /**
+   * As ask, for what comes later: `statement` is given the name of a function of one value, which it is to call with
+   * the answer. The doors are closed in the very line that asks, so they are closed however the wait ends. Nothing
+   * else can be asked afterwards. @throws ConsoleError
+   */
+  async askLocked(statement: (done: string) => string, patienceMs: number): Promise<unknown> {
+    this.asked++;
+    this.text = "";
+    const lock = this.unlocked ? "E.lockConsole();" : "";
+    this.line.write(`${NO_ECHO}${lock}try{(function(d){${statement("d")}})(function(v){${this.printing("v")}})}catch(e){${this.printingError()}}\n`);
+    this.unlocked = false;
+    return this.answer(patienceMs);
+  }
+
+  /** Prints a value between marks, which are put together on the board. */
+  private printing(expression: string): string {
+    return `print("@s"+"dc${String(this.asked)}:"+JSON.stringify([(${expression})])+":s"+"dc${String(this.asked)}@")`;
+  }
+
+  private printingError(): string {
+    return `print("@s"+"dc${String(this.asked)}:!"+e+":s"+"dc${String(this.asked)}@")`;
+  }
+
+  private async answer(patienceMs: number): Promise<unknown> {
+    const begin = `@sdc${String(this.asked)}:`;
+    const end = `:sdc${String(this.asked)}@`;
     await this.printed([end], patienceMs);
     const answer = this.text.slice(this.text.indexOf(begin) + begin.length, this.text.indexOf(end));
     if (answer.startsWith("!")) throw new ConsoleError(`${this.line.port}: the board says ${answer.slice(1)}`);

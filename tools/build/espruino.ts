@@ -52,7 +52,7 @@ export function loadableModules(): Map<string, string> {
     const name = basename(path);
     const isDriver = dirname(path) === "firmware/signal/reader" && !["frame", "registry"].includes(name);
     // Loaded by the command line over the console (tools/console/), so no program names it.
-    const isForConsole = dirname(path) === "firmware/console";
+    const isForConsole = dirname(path) === "firmware/console" || dirname(path) === "hal/espruino/console";
     if (isDriver || isForConsole || named.has(name)) found.set(name, join(root, `${path}.ts`));
   }
   return found;

@@ -84,6 +84,17 @@ export function addBoardVerbs(command: Command, outcome: Outcome): void {
       return boardStatus(options.port, options.password, options.display);
     }));
 
+  command.command("api")
+    .description("API commands to a running board over its console; without --command a line of input each")
+    .requiredOption(...PORT_WORDS)
+    .addOption(new Option("--token <token>", "api.token of its configuration").default("", "none").env("SDC_TOKEN"))
+    .option("--command <chain>", "such as \"=SET(SDC;SStart;pulse)&GETOUTPUT(SDC;Sa)\"; docs/API.md has the grammar", "")
+    .addOption(passwordOption())
+    .action((options: { port: string; token: string; command: string; password: string }) => answered(outcome, async () => {
+      const { callBoard, callLines } = await import("../console/board_call");
+      return options.command === "" ? callLines(options, process.stdin) : callBoard(options, options.command);
+    }));
+
   command.command("unlock")
     .description("open a board's locked console until its next start")
     .requiredOption(...PORT_WORDS)

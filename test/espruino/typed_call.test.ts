@@ -1,0 +1,126 @@
+/*
+ * Commands typed at the locked console of a running board, on the real interpreter.
+ *
+ * Input: the shipped program with a configuration, its console over TCP. Output: answers of `sdc api`, and the state
+ * of the doors. Invariant: skips with its reason where there is no interpreter, or its one port is taken.
+ */
+import { strict as assert } from "node:assert";
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { ConsoleError } from "../../exosphere/console/console_line";
+import { callBoard } from "../../tools/console/board_call";
+import { openBoard } from "../../tools/console/open_board";
+import { root } from "../../tools/root";
+import { wallboxDocument } from "../../tools/world/garage";
+import { openDesk } from "./desk";
+import { forms, type Interpreter } from "./interpreter";
+import { CONSOLE_PORT as PORT, startListening, TELNET, telnetTurn, TURN_MS } from "./telnet";
+
+const TOKEN = "0123456789abcdef";
+const PASSWORD = "door key";
+const OPTIONS = { port: PORT, password: PASSWORD, token: TOKEN };
+
+describe("commands typed at a board's console", function () {
+  let board: Interpreter | undefined;
+  let giveBack: (() => void) | undefined;
+
+  before(async function () {
+    this.timeout(TURN_MS + 60000);
+    const { name, path } = forms()[0];
+    giveBack = path === "" ? undefined : await telnetTurn();
+    if (giveBack === undefined) {
+      process.stderr.write(path === "" ? `SKIPPED: set ${name} to Espruino's Linux interpreter\n` : `SKIPPED: TCP port ${String(TELNET)} is taken, the interpreter needs it\n`);
+      this.skip();
+    }
+    const document = wallboxDocument() as unknown as Record<string, unknown> & { device: Record<string, unknown>; readers: { port: number }[] };
+    document.readers[0].port = 1;
+    document.device.password = PASSWORD;
+    // No endpoint, no network: nothing but the block.
+    for (const name of ["endpoint", "network"]) delete document[name];
+    document.api = { token: TOKEN, port: 0 };
+    board = await openDesk(path, document);
+    await startListening(board);
+    await board.printed("sdc runs");
+  });
+  after(async () => {
+    await board?.close();
+    giveBack?.();
+  });
+
+  const locked = async (): Promise<void> => {
+    await assert.rejects(openBoard(PORT, ""), (error) => error instanceof ConsoleError && /asks for its password/.test(error.message));
+  };
+
+  it("runs a session by a chain, waits within it while the program goes on, and leaves the doors closed", async () => {
+    const chain = "=SET(SDC;Uid;04A1B2C3)&SET(SDC;SStart;pulse)&WAIT(300)&GETOUTPUT(SDC;Sa)&GETINPUT(SDC;Uid)";
+    assert.deepEqual(await callBoard(OPTIONS, chain), { lines: ["ok", "ok", "ok", "1", "04A1B2C3"], exitCode: 0 });
+    await locked();
+    const ended = (await callBoard(OPTIONS, "=SET(SDC;SEnd;pulse)&WAIT(500)&GETOUTPUT(SDC;Sa)&GETOUTPUT(SDC;Log)")).lines;
+    assert.equal(ended[2], "0");
+    assert.match(ended[3], / end .*card=04A1B2C3 .*reason=command$/);
+    await locked();
+  });
+
+  it("refuses a wrong token, none, and a chain that is wrong anywhere, and does nothing of it", async () => {
+    for (const token of ["", "0123456789abcdeg", TOKEN.slice(1)]) {
+      const answer = await callBoard({ ...OPTIONS, token }, "SET(SDC;SStart;pulse)");
+      assert.deepEqual(answer, { lines: ["error: wrong token; send api.token of the configuration"], exitCode: 1 });
+    }
+    const wrong = await callBoard(OPTIONS, "=SET(SDC;SStart;pulse)&SET(SDC;CI99;1)");
+    assert.equal(wrong.exitCode, 1);
+    assert.match(wrong.lines.join(), /^error: command 2, SET\(SDC;CI99;1\): there is no such input/);
+    assert.match((await callBoard(OPTIONS, `=${"x".repeat(600)}`)).lines.join(), /^error: too long: at most 512 bytes/);
+    assert.deepEqual((await callBoard(OPTIONS, "GETOUTPUT(SDC;Sa)")).lines, ["0"]);
+    await assert.rejects(callBoard({ ...OPTIONS, password: "wrong" }, "ECHO(SDC)"), /this is not the board's password/);
+    await locked();
+  });
+
+  it("closes the doors before the chain begins: a line that breaks in the middle finds them closed, and the chain is carried out", async () => {
+    const desk = await openBoard(PORT, PASSWORD);
+    void desk.askLocked((done) => `require("sdc_api").call("${TOKEN}","=WAIT(1500)&SET(SDC;Uid;BROKEN)",function(s,b){${done}(b)})`, 5000).catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await desk.close();
+    await locked();
+    let seen = "";
+    for (let tries = 0; seen !== "BROKEN" && tries < 40; tries++) {
+      seen = (await callBoard(OPTIONS, "GETINPUT(SDC;Uid)")).lines[0];
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    assert.equal(seen, "BROKEN");
+  });
+
+  it("tells a second typed call to wait, takes a person's own words after login, and leaves nothing in memory", async () => {
+    const desk = await openBoard(PORT, PASSWORD);
+    try {
+      const cached = `Modules.getCached().indexOf("sdc_api")>=0`;
+      assert.equal(await desk.ask(cached), false);
+      desk.order(`require("sdc_api").call("${TOKEN}","=WAIT(900)&ECHO(SDC)")`);
+      assert.equal(await desk.ask(cached), true);
+      desk.order(`require("sdc_api").call("${TOKEN}","ECHO(SDC)")`);
+      await desk.printed(["another typed call is under way"], 5000);
+      await desk.printed(["api 200\r\nok\nSDC", "api 200\nok\nSDC", "api 200\r\nok\r\nSDC"], 10000);
+      assert.equal(await desk.ask(cached), false);
+    } finally {
+      await desk.close();
+    }
+  });
+
+  it("does not carry out a chain that arrived damaged", async () => {
+    const desk = await openBoard(PORT, PASSWORD);
+    await assert.rejects(desk.askLocked(() => `var t="${TOKEN}",c="SET(SDC;Uid;WRONG)";if(E.CRC32(t+c)!==1)throw"that the call arrived damaged; send it again"`, 5000), /the board says that the call arrived damaged/);
+    await desk.close();
+    await locked();
+  });
+
+  it("is a verb of the command line, with the answer on stdout and 1 for a refusal", async () => {
+    const sdc = (...words: string[]): Promise<[number | null, string]> => new Promise((resolve) => {
+      const child = spawn(process.execPath, [join(root, "tools", "sdc.mjs"), "api", "--port", PORT, ...words], { env: { ...process.env, SDC_PASSWORD: PASSWORD, SDC_TOKEN: TOKEN } });
+      let text = "";
+      child.stdout.on("data", (data: Buffer) => { text += data.toString(); });
+      child.stdin.end("ECHO(SDC)\n\nECHO(Garage)\n");
+      child.on("close", (status) => resolve([status, text]));
+    });
+    assert.deepEqual(await sdc("--command", "=ECHO(SDC)&ECHO(SDC)"), [0, "SDC\nSDC\n"]);
+    assert.deepEqual(await sdc(), [1, "SDC\nerror: command 1, ECHO(Garage): there is no block of that name here; write SDC\n"]);
+  });
+});
