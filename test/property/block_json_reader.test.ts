@@ -1,7 +1,7 @@
 /* The JSON reader against JSON.parse: same verdict and same value for every document, whole or damaged. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { JSON_DEPTH_MAX, createJsonReader, nextJson, skipJson, wholeOf } from "../../firmware/text/json_reader";
+import { JSON_DEPTH_MAX, createJsonReader, createJsonStream, nextJson, skipJson, wholeOf } from "../../firmware/text/json_reader";
 import type { JsonReader } from "../../firmware/text/json_reader";
 
 function value(reader: JsonReader): unknown {
@@ -76,6 +76,15 @@ function agree(bytes: string): void {
   assert.deepEqual(got, wanted);
 }
 
+/** Every token with its value and the place behind it, and how it ended. */
+function tokens(reader: JsonReader): unknown[] {
+  const list: unknown[] = [];
+  for (let token = nextJson(reader); ; token = nextJson(reader)) {
+    list.push([token, reader.value, reader.base + reader.at]);
+    if (token === "end" || token === "error") return [...list, reader.problem, reader.lines + reader.bytes.substring(0, reader.at).split("\n").length];
+  }
+}
+
 const latin1 = (text: string): string => Buffer.from(text, "utf8").toString("latin1");
 
 describe("the JSON reader", () => {
@@ -96,6 +105,21 @@ describe("the JSON reader", () => {
       }
       agree(bytes);
     }), { numRuns: 1500 });
+  });
+
+  it("reads a document in pieces of any size as it reads the whole, damaged ones too, and keeps no more than the current piece", () => {
+    const sizes = fc.array(fc.constantFrom(1, 2, 63, 64, 65, 252), { minLength: 1, maxLength: 5 });
+    const long = fc.array(fc.json({ stringUnit: "binary" }), { minLength: 8, maxLength: 60 }).map((list) => `[${list.join()}]`);
+    fc.assert(fc.property(long, fc.constantFrom(undefined, 1, "\t", "\n  \n"), sizes, fc.nat(), fc.nat({ max: 3 }), (text, space, pieces, where, cut) => {
+      const whole = latin1(JSON.stringify(JSON.parse(text), null, space));
+      const at = where % (whole.length + 1);
+      const bytes = cut === 0 ? whole : whole.slice(0, at) + whole.slice(at + cut);
+      let asked = 0;
+      const reader = createJsonStream((from) => bytes.substring(from, from + pieces[asked++ % pieces.length]));
+      assert.deepEqual(tokens(reader), tokens(createJsonReader(bytes)));
+      const longest = Math.max(0, ...whole.split("\"").map((part) => part.length));
+      assert.ok(reader.bytes.length <= 64 + 252 + (cut === 0 ? longest * 2 : whole.length), String(reader.bytes.length));
+    }), { numRuns: 1000 });
   });
 
   it("gives the verdict of JSON.parse on arbitrary bytes", () => {
