@@ -19,8 +19,12 @@ export const LARGE_AREA: FlashArea = { name: "large", address: 0x210000, bytes: 
 export const ESP32_RESERVED: FlashArea[] = [
   { name: "boot loader, nvs and phy", address: 0x0, bytes: 0x10000 },
   { name: "interpreter", address: 0x10000, bytes: 0x1f4000 },
+  { name: "mark", address: 0x20f000, bytes: ESP32_PAGE_BYTES },
   { name: "Storage", address: 0x320000, bytes: 0xe0000 },
 ];
+
+/** Chooses the program slot. Between the interpreter of the IDF 4 table and the large area; as free as that in the older table. */
+export const ESP32_MARK_ADDRESS = 0x20f000;
 
 /** The interpreter's Linux build keeps its whole flash in one file, addressed from here. */
 export const LINUX_IMAGE_ADDRESS = 0x10000000;
@@ -29,4 +33,11 @@ export const LINUX_PAGE_BYTES = 1024;
 export const LINUX_AREA_ADDRESS = 0x10030000;
 export const LINUX_AREA_BYTES = 0x10000;
 export const LINUX_AREA: FlashArea = { name: "image", address: LINUX_AREA_ADDRESS, bytes: LINUX_AREA_BYTES };
-export const LINUX_RESERVED: FlashArea[] = [{ name: "Storage", address: LINUX_IMAGE_ADDRESS, bytes: 0x30000 }];
+/** The page before the area; Storage ends a page earlier, because it would read on where no blank page stops it. */
+export const LINUX_MARK_ADDRESS = LINUX_AREA_ADDRESS - LINUX_PAGE_BYTES;
+/** What of the image is not Storage's, although the interpreter counts it so. */
+export const LINUX_RAW_BYTES = LINUX_AREA_BYTES + 2 * LINUX_PAGE_BYTES;
+export const LINUX_RESERVED: FlashArea[] = [
+  { name: "Storage", address: LINUX_IMAGE_ADDRESS, bytes: LINUX_IMAGE_BYTES - LINUX_RAW_BYTES },
+  { name: "mark", address: LINUX_MARK_ADDRESS, bytes: LINUX_PAGE_BYTES },
+];

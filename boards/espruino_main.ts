@@ -15,6 +15,7 @@ import type * as EspruinoSetup from "./espruino_setup";
 import { ACCESS_FILE } from "./espruino_files";
 import { watchFaults } from "../hal/espruino/faults";
 import { dropPart, part } from "../hal/espruino/part";
+import { confirmSlot } from "../hal/espruino/slot";
 import { storage } from "../hal/espruino/storage";
 import type { Ports } from "../hal/ports";
 
@@ -69,14 +70,12 @@ export function runBoard(ports: Ports, board: DeviceBoard): void {
   // Each step in a function of its own, so that its module is gone before the next one comes.
   if (waits) return;
   const configuration = configured(ports, board);
-  if (configuration === undefined) {
-    setUp(ports, board);
-    return;
-  }
-  const device = started(ports, board, configuration);
-  if (device === undefined) return;
-  const service = ports.system.load("device") as typeof Service | undefined;
-  if (service === undefined) return;
+  const device = configuration === undefined ? undefined : started(ports, board, configuration);
+  const service = device === undefined ? undefined : ports.system.load("device") as typeof Service | undefined;
+  // Its store is open, or there is nothing yet to run.
+  if (service !== undefined || configuration === undefined) confirmSlot();
+  if (configuration === undefined) setUp(ports, board);
+  if (device === undefined || service === undefined) return;
   global.sdc = device;
   const beat = function (): void {
     setTimeout(beat, TICK_MS);

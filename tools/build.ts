@@ -44,6 +44,8 @@ export async function main(list: string[]): Promise<number> {
   const lua = buildLua(folder);
   writeFileSync(join(folder, "manifest.json"), manifestText(espruino, lua));
   say(`built into ${relative(process.cwd(), folder) || folder}:`);
+  say(line("loader.js", espruino.loader));
+  for (const [name, file] of Object.entries(espruino.slots)) say(line(`${name}.slot`, file));
   for (const [name, file] of Object.entries(espruino.boards)) say(line(`${name}.js`, file));
   for (const [name, file] of Object.entries(espruino.modules)) say(line(`modules/${name}.js`, file));
   for (const [name, file] of Object.entries(lua)) say(line(name, file));

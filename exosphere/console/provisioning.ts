@@ -5,7 +5,7 @@
  * in the board's own words. Invariant: the board's own check decides; a refused document leaves the old one in
  * force; a line that ends leaves the old one or, once all of it has arrived, either of the two, whole.
  */
-import { LINUX_AREA_BYTES } from "../../boards/espruino_flash";
+import { LINUX_RAW_BYTES } from "../../boards/espruino_flash";
 import type { BoardConsole } from "./board_console";
 import { type Bytes, crc32 } from "./bytes";
 import { ConsoleError } from "./console_line";
@@ -29,7 +29,7 @@ const WAITING = "sdc_document";
 /** Brings `document` over; the expression that is its bytes on the board. @throws ConsoleError */
 async function carry(board: BoardConsole, document: Bytes, carried: Carried): Promise<string> {
   const [variables, freeBytes] = await board.ask(`[process.memory().total,require("Storage").getStats().freeBytes]`) as [number, number];
-  if (variables < VARIABLES_MIN && freeBytes - LINUX_AREA_BYTES > document.length + FILE_HEAD_BYTES) {
+  if (variables < VARIABLES_MIN && freeBytes - LINUX_RAW_BYTES > document.length + FILE_HEAD_BYTES) {
     await uploadFile(board, WAITING, document, (_name, done, total) => carried(done, total));
     return `require("Storage").read("${WAITING}")`;
   }
@@ -60,7 +60,7 @@ export async function provisionOver(board: BoardConsole, document: Bytes, carrie
   await board.ask(`global.sdc="wait",eval(require("Storage").read(".bootcde")),setTimeout("load()",${String(RETURN_MS)}),0`);
   const bytes = await carry(board, document, carried);
   try {
-    return String(await board.ask(`(function(){var m=require("sdc_service");Modules.removeCached("sdc_service");return m.provisionDocument(sdc,${bytes})})()`));
+    return String(await board.ask(`part("service").provisionDocument(sdc,${bytes})`));
   } finally {
     if (bytes !== "sdcText") await eraseFile(board, WAITING);
   }

@@ -18,19 +18,31 @@ const TRIES = 2;
 /** Told after every piece. */
 export type Progress = (name: string, doneBytes: number, totalBytes: number) => void;
 
-function fingerprint(bytes: Bytes): string {
-  return `${String(bytes.length)} ${String(crc32(bytes))}`;
+/** A piece of a new file that lies in another file on the board already. */
+export interface Copy {
+  at: number;
+  bytes: number;
+  file: string;
+  from: number;
 }
 
-/** Length and CRC-32 of a file on the board; "" when it has none of this name. */
-async function boardFingerprint(board: BoardConsole, name: string): Promise<string> {
+/** How a file is to be made. */
+export interface Making {
+  /** What the file takes in Storage: the content's length, or more for one that shall have room for a longer one. */
+  storedBytes: number;
+  /** In the order of their places, not overlapping. */
+  copies: Copy[];
+  /** A blank file of this size is there. */
+  isFree: boolean;
+}
+
+/** Whether the board has a file of `storedBytes` that begins with `content`. @throws ConsoleError */
+export async function holdsFile(board: BoardConsole, name: string, content: Bytes, storedBytes = content.length): Promise<boolean> {
   const file = `require("Storage").read(${quoted(name)})`;
-  return String(await board.ask(`E.kickWatchdog(),${file}===undefined?"":${file}.length+" "+E.CRC32(${file})`));
-}
-
-/** Whether the board has this very file. @throws ConsoleError */
-export async function holdsFile(board: BoardConsole, name: string, content: Bytes): Promise<boolean> {
-  return await boardFingerprint(board, name) === fingerprint(content);
+  // Hashed in flash: a file is larger than the board's memory.
+  const begin = `require("Storage").read(${quoted(name)},0,${String(content.length)})`;
+  const found = await board.ask(`E.kickWatchdog(),${file}===undefined?"":${file}.length+" "+E.CRC32(${begin})`);
+  return found === `${String(storedBytes)} ${String(crc32(content))}`;
 }
 
 /** Removes a file; it is no mistake when there is none. */
@@ -39,19 +51,23 @@ export async function eraseFile(board: BoardConsole, name: string): Promise<void
 }
 
 /** Writes one file. @throws ConsoleError when it does not arrive as it was sent */
-export async function uploadFile(board: BoardConsole, name: string, content: Bytes, progress: Progress): Promise<void> {
-  const wanted = fingerprint(content);
+export async function uploadFile(board: BoardConsole, name: string, content: Bytes, progress: Progress, making: Making = { storedBytes: content.length, copies: [], isFree: false }): Promise<void> {
   for (let tries = 0; tries < TRIES; tries++) {
+    // What was copied is sent as well when the whole did not come out right.
+    const copies = tries === 0 ? making.copies : [];
     // Storage refuses to write other bytes over a file, so the one that was there goes first.
-    await eraseFile(board, name);
-    for (let offset = 0; offset < content.length; offset += PIECE_BYTES) {
-      const piece = btoa(content.substring(offset, offset + PIECE_BYTES));
+    if (tries > 0 || !making.isFree) await eraseFile(board, name);
+    for (let offset = 0, bytes = 0; offset < content.length; offset += bytes) {
+      const copy = copies.find((one) => one.at <= offset && offset < one.at + one.bytes);
+      const end = copy === undefined ? copies.find((one) => one.at > offset)?.at ?? content.length : copy.at + copy.bytes;
+      bytes = Math.min(PIECE_BYTES, end - offset);
+      const piece = copy === undefined ? `atob("${btoa(content.substring(offset, offset + bytes))}")` : `require("Storage").read(${quoted(copy.file)},${String(copy.from + offset - copy.at)},${String(bytes)})`;
       // The first piece gives the file its whole size; power that fails from here on leaves a file with a wrong CRC.
-      const written = await board.ask(`E.kickWatchdog(),require("Storage").write(${quoted(name)},atob("${piece}"),${String(offset)},${String(content.length)})`);
+      const written = await board.ask(`E.kickWatchdog(),require("Storage").write(${quoted(name)},${piece},${String(offset)},${String(making.storedBytes)})`);
       if (written !== true) throw new ConsoleError(`${name}: the board did not store the bytes from ${String(offset)} on; its Storage may be full of other programs' files`);
-      progress(name, Math.min(offset + PIECE_BYTES, content.length), content.length);
+      progress(name, offset + bytes, content.length);
     }
-    if (await boardFingerprint(board, name) === wanted) return;
+    if (await holdsFile(board, name, content, making.storedBytes)) return;
   }
   throw new ConsoleError(`${name}: what the board reads back differs from what was sent, ${String(TRIES)} times; try a shorter cable, then another board`);
 }

@@ -27,7 +27,7 @@ export interface InterpreterSerial {
 
 export interface InterpreterFlash {
   read(length: number, address: number): unknown;
-  write(data: string, address: number): void;
+  write(data: string | number[], address: number): void;
   erasePage(address: number): void;
 }
 
@@ -95,7 +95,8 @@ interface HttpModule {
 }
 
 interface StorageModule {
-  read(name: string): string | undefined;
+  /** The text stays in flash; from `offset` on, `length` bytes, or all of it. */
+  read(name: string, offset?: number, length?: number): string | undefined;
   write(name: string, content: string): boolean;
   erase(name: string): void;
 }
@@ -126,7 +127,11 @@ export interface InterpreterProcess {
 }
 
 declare global {
-  const Modules: { removeCached(name: string): void };
+  const Modules: {
+    /** Runs the source as a module and keeps what it exports under this name, for require. */
+    addCached(name: string, source: string): void;
+    removeCached(name: string): void;
+  };
   const E: InterpreterE;
   function getTime(): number;
   function setTime(seconds: number): void;

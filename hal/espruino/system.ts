@@ -1,15 +1,16 @@
 /*
- * SystemPort on Espruino: memory figures, restart, watchdog, console line, modules from Storage.
+ * SystemPort on Espruino: memory figures, restart, watchdog, console line, modules from the running slot.
  *
- * Input: the interpreter's own figures. Output: SystemPort. Invariant: a module is read straight from
- * flash and forgotten by the interpreter at once, so its memory is free as soon as the caller drops it.
+ * Input: the interpreter's own figures, the slot that the loader runs. Output: SystemPort. Invariant: a module is read straight
+ * from flash and forgotten by the interpreter at once, so its memory is free as soon as the caller drops it.
  */
 import type { SystemPort } from "../ports";
 import { WATCHDOG_S } from "../../firmware/limits";
-import type { InterpreterProcess } from "./interpreter";
+import type { BuiltIn, InterpreterProcess } from "./interpreter";
+import { INDEX_AT, NUMBER_DIGITS, PROGRAM_AT, SLOT_A, SLOT_PREFIX } from "./slot_format";
 
-/** Modules are files of Storage whose names begin so, to keep clear of the user's and the interpreter's. */
-const MODULE_PREFIX = "sdc_";
+/** Left by the loader; without one, as in tests, every module is a file. */
+declare const global: { slot?: number };
 
 let watching = false;
 let leaving = false;
@@ -38,9 +39,20 @@ export const system: SystemPort = {
     print(line);
   },
   load: function (name: string): unknown {
+    // What the slot does not hold is a file of its own in Storage, as a maker's driver for his reader.
+    const file = SLOT_PREFIX + name;
     try {
-      const module: unknown = require(MODULE_PREFIX + name);
-      Modules.removeCached(MODULE_PREFIX + name);
+      if (global.slot !== undefined) {
+        const storage = require("Storage") as BuiltIn["Storage"];
+        const slot = SLOT_PREFIX + (global.slot === SLOT_A ? "a" : "b");
+        const index = storage.read(slot, INDEX_AT, parseInt(storage.read(slot, PROGRAM_AT, NUMBER_DIGITS) as string, 10) - INDEX_AT) as string;
+        const at = index.indexOf("\n" + name + " ") + name.length + 2;
+        // The interpreter would keep it for the next time; it is found again at no cost.
+        Modules.removeCached("Storage");
+        if (at > name.length + 1) Modules.addCached(file, storage.read(slot, parseInt(index.substr(at, NUMBER_DIGITS), 10), parseInt(index.substr(at + NUMBER_DIGITS + 1, NUMBER_DIGITS), 10)) as string);
+      }
+      const module: unknown = require(file);
+      Modules.removeCached(file);
       return module;
     } catch (error) {
       print("module " + name + ": " + error);

@@ -7,7 +7,7 @@
  */
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { tmpdir } from "node:os";
@@ -24,6 +24,7 @@ import { openPty, ptyMaker } from "../../tools/emulator/pty";
 import { root } from "../../tools/root";
 import { DESK_PINS } from "./desk";
 import { forms, Interpreter } from "./interpreter";
+import { smallBuild } from "./small_build";
 import { CONSOLE_PORT as PORT, startListening, TELNET, telnetTurn, TURN_MS } from "./telnet";
 
 const EXAMPLE = join(root, "docs", "examples", "wallbox.json");
@@ -76,9 +77,7 @@ describe("a board is installed over its console", () => {
       this.skip();
     }
     await buildEspruino(folder);
-    mkdirSync(join(small, "espruino", "modules"), { recursive: true });
-    writeFileSync(join(small, "espruino", "linux.js"), "print('sdc '+require('sdc_part').word);");
-    writeFileSync(join(small, "espruino", "modules", "part.js"), `exports.word="runs";exports.all="${"\xff\x80~".repeat(700)}";`, "latin1");
+    await smallBuild(small, join(folder, "espruino", "loader.js"), "one");
   });
 
   after(async () => {
@@ -142,7 +141,7 @@ describe("a board is installed over its console", () => {
     const line = await damagedLine(damage);
     try {
       await assert.rejects(deploy({ port: line.port, board: "linux", from: small, password: "", bluetooth: false }, quiet),
-        (error) => error instanceof ConsoleError && /^sdc_part: what the board reads back differs/.test(error.message));
+        (error) => error instanceof ConsoleError && /^sdc_a: what the board reads back differs/.test(error.message));
     } finally {
       line.server.close();
     }
@@ -211,11 +210,11 @@ describe("a board is installed over its console", () => {
 
 describe("what cannot be installed is told in one line", () => {
   it("an interpreter that is too old, of a foreign build, or of a family with several boards", () => {
-    assert.match(refusal({ build: "ESP32", version: "1v99", freeBytes: 0 }, ""), /Espruino 1v99.*needs 2v27/);
-    assert.match(refusal({ build: "PICO_R1_3", version: "2v29", freeBytes: 0 }, ""), /no firmware for that/);
-    assert.match(refusal({ build: "ESP32", version: "2v29", freeBytes: 0 }, ""), /--board esp32_devkit or wallbox_addon/);
-    assert.match(refusal({ build: "ESP32", version: "2v29", freeBytes: 0 }, "esp23"), /there is no board esp23/);
-    assert.equal(refusal({ build: "ESP32", version: "2v29.277", freeBytes: 0 }, "esp32_devkit"), "");
+    assert.match(refusal({ build: "ESP32", version: "1v99", freeBytes: 0, storageBytes: 0, trashBytes: 0 }, ""), /Espruino 1v99.*needs 2v27/);
+    assert.match(refusal({ build: "PICO_R1_3", version: "2v29", freeBytes: 0, storageBytes: 0, trashBytes: 0 }, ""), /no firmware for that/);
+    assert.match(refusal({ build: "ESP32", version: "2v29", freeBytes: 0, storageBytes: 0, trashBytes: 0 }, ""), /--board esp32_devkit or wallbox_addon/);
+    assert.match(refusal({ build: "ESP32", version: "2v29", freeBytes: 0, storageBytes: 0, trashBytes: 0 }, "esp23"), /there is no board esp23/);
+    assert.equal(refusal({ build: "ESP32", version: "2v29.277", freeBytes: 0, storageBytes: 0, trashBytes: 0 }, "esp32_devkit"), "");
   });
 
   for (const [port, said] of [["tcp://127.0.0.1:1", /nothing listens there/], ["/dev/no-such-port", /no such port/], ["tcp://127.0.0.1", /write tcp:\/\/HOST:PORT/]] as const) {

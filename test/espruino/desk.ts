@@ -19,7 +19,9 @@ import { openHostFlash } from "../../hal/host/flash";
 import type { HostFlash } from "../../hal/host/flash";
 import type { Ports } from "../../hal/ports";
 import { buildEspruino } from "../../tools/build/espruino";
-import { filesIn, FOR_WIRELESS } from "../../tools/console/deploy";
+import { PROGRAM_PART, slotOf, slotParts } from "../../tools/build/slot";
+import { filesIn } from "../../tools/console/deploy";
+import type { BoardFiles } from "../../tools/console/deployment";
 import { ringDump } from "../../tools/ring_image";
 import type { DumpedPage } from "../../tools/ring_image";
 import { wallboxDocument } from "../../tools/world/garage";
@@ -30,7 +32,7 @@ export const DESK_BOARD: DeviceBoard = { name: "linux", areas: [{ address: LINUX
 /** Pins that the configurations of these tests use. */
 export const DESK_PINS = [2, 4, 5, 23, 25, 26, 27];
 
-interface Built { shipped: Record<string, string>; wireless: Record<string, string> }
+interface Built { shipped: BoardFiles; chip: BoardFiles }
 
 /** Builds once a run; the folder goes when the process ends. */
 let built: Promise<Built> | undefined;
@@ -39,8 +41,7 @@ async function build(): Promise<Built> {
   const folder = mkdtempSync(join(tmpdir(), "sdc-built-"));
   try {
     await buildEspruino(folder);
-    const chip = filesIn(folder, "esp32_devkit");
-    return { shipped: filesIn(folder, "linux"), wireless: Object.fromEntries(FOR_WIRELESS.map((name) => [`sdc_${name}`, chip[`sdc_${name}`]])) };
+    return { shipped: filesIn(folder, "linux"), chip: filesIn(folder, "esp32_devkit") };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -48,12 +49,22 @@ async function build(): Promise<Built> {
 
 /** Names in Storage and contents of the files that a board gets. */
 export async function shippedFiles(): Promise<Record<string, string>> {
-  return (await (built ??= build())).shipped;
+  const { shipped } = await (built ??= build());
+  return { ".bootcde": shipped.loader, sdc_a: shipped.slot };
 }
 
-/** Those that only boards with a Wi-Fi of their own get. */
-export async function wirelessFiles(): Promise<Record<string, string>> {
-  return (await (built ??= build())).wireless;
+/** The same with what only boards with a Wi-Fi of their own get, and without the modules of these names. */
+export async function wirelessFiles(without: string[]): Promise<Record<string, string>> {
+  const { shipped, chip } = await (built ??= build());
+  const { [PROGRAM_PART]: program } = slotParts(shipped.slot);
+  const modules = Object.entries(slotParts(chip.slot)).filter(([name]) => name !== PROGRAM_PART && !without.includes(name));
+  return { ".bootcde": shipped.loader, sdc_a: slotOf("LINUX", program, Object.fromEntries(modules)) };
+}
+
+/** The same program and modules as files of their own, without a loader. */
+export async function shippedParts(): Promise<Record<string, string>> {
+  const parts = slotParts((await shippedFiles()).sdc_a);
+  return Object.fromEntries(Object.entries(parts).map(([name, code]) => [name === PROGRAM_PART ? ".bootcde" : `sdc_${name}`, code]));
 }
 
 /** The flash of a stopped board, at the addresses that its program uses. */

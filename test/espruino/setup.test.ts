@@ -42,9 +42,7 @@ for (const { name, path } of forms()) {
       port = await freePort();
       board = new Interpreter(path);
       board.wirePins(DESK_PINS);
-      const files: Record<string, string> = { ...await shippedFiles(), ...await wirelessFiles(), [ACCESS_FILE]: `sdc-test\n${PASSWORD}\n${String(port)}` };
-      for (const reader of ["7941e", "7941w", "yhy502", "r200"]) delete files[`sdc_${reader}`];
-      board.install(files);
+      board.install({ ...await wirelessFiles(["7941e", "7941w", "yhy502", "r200"]), [ACCESS_FILE]: `sdc-test\n${PASSWORD}\n${String(port)}` });
       board.start();
       await board.printed("set-up: open ");
     });

@@ -81,6 +81,8 @@ export function wrongArrow(one: Import): string {
   }
   if (folder === "boards") {
     if (one.own && within(to, "boards", "firmware", "hal")) return "";
+    // It runs before there is any port.
+    if (from === "boards/loader.ts" && INTERPRETER.includes(to)) return "";
     return "a board knows the firmware and its platform";
   }
   if (folder === "exosphere") {

@@ -5,7 +5,7 @@
  * configuration, each module as it is loaded, the board of the wallbox example idle. Invariant: measured on
  * the shipped bundle by the interpreter's own count; a board that does not run is said to, with its reason.
  */
-import { openDesk, shippedFiles } from "../../test/espruino/desk";
+import { openDesk, shippedParts } from "../../test/espruino/desk";
 import { forms, Interpreter } from "../../test/espruino/interpreter";
 import { wallboxDocument } from "../world/garage";
 
@@ -27,7 +27,7 @@ async function bare(path: string): Promise<number> {
 
 /** The program that waits for its configuration, and every module beside it. */
 async function parts(path: string, empty: number): Promise<void> {
-  const files = await shippedFiles();
+  const files = await shippedParts();
   const board = new Interpreter(path);
   board.install(files);
   board.start();

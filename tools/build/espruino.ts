@@ -1,13 +1,14 @@
 /*
- * Everything that goes onto an Espruino board: one program a board, and the modules that it loads by name.
+ * Everything that goes onto an Espruino board: the loader, and for each board a slot of its program and all modules.
  *
- * Input: boards/<board>/espruino.ts and the firmware. Output: dist/espruino/<board>.js,
- * dist/espruino/modules/<name>.js and their facts for the manifest. Invariant: all files of one build share
- * one table of short field names, so a record that the program makes is readable in every module.
+ * Input: boards/loader.ts, boards/<board>/espruino.ts and the firmware. Output: dist/espruino/loader.js, <board>.slot;
+ * to look at, what is in the slots: <board>.js, modules/<name>.js; their facts for the manifest. Invariant: all files
+ * of one build share one table of short field names, so a record that the program makes is readable in every module.
  */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { BOARDS } from "../../boards/index";
 import { root } from "../root";
 import { buildBundle } from "./bundle";
 import type { BundleOptions } from "./bundle";
@@ -15,6 +16,7 @@ import { countFunctions } from "./check_es5";
 import { modulesUnder } from "./modules";
 import { OVERLAYS, partEntry } from "./overlays";
 import { propertyNames } from "./property_names";
+import { slotOf } from "./slot";
 
 /** What the manifest says about one file. */
 export interface BuiltFile {
@@ -27,9 +29,14 @@ export interface BuiltFile {
 }
 
 export interface EspruinoBuild {
+  loader: BuiltFile;
+  slots: { [board: string]: BuiltFile };
   boards: { [board: string]: BuiltFile };
   modules: { [name: string]: BuiltFile };
 }
+
+/** Set-up mode is for boards with a Wi-Fi of their own; the image of a PC's interpreter has no room for it. */
+export const FOR_WIRELESS = ["espruino_setup", "espruino_page"];
 
 /** The module whose functions are in memory while a board runs. */
 const RESIDENT = ["device"];
@@ -68,31 +75,41 @@ export function espruinoEntries(): Map<string, string> {
   return found;
 }
 
-function keep(folder: string, file: string, code: string): BuiltFile {
+function keep(folder: string, file: string, code: string, isCode = true): BuiltFile {
   mkdirSync(dirname(join(folder, file)), { recursive: true });
   writeFileSync(join(folder, file), code, "latin1");
   const sha256 = createHash("sha256").update(code, "latin1").digest("hex");
-  return { file, bytes: code.length, sha256, ...countFunctions(code) };
+  return { file, bytes: code.length, sha256, ...(isCode ? countFunctions(code) : { functions: 0, parameters: 0 }) };
 }
 
 /** Builds into `folder` (absolute). */
 export async function buildEspruino(folder: string, minified = true, shortFields = true): Promise<EspruinoBuild> {
-  const built: EspruinoBuild = { boards: {}, modules: {} };
+  const boards: EspruinoBuild["boards"] = {};
+  const modules: EspruinoBuild["modules"] = {};
+  const programs: Record<string, string> = {};
+  const parts: Record<string, string> = {};
   const shared: Pick<BundleOptions, "minified" | "properties"> = { minified, ...(minified && shortFields ? { properties: propertyNames() } : {}) };
   rmSync(join(folder, "espruino"), { recursive: true, force: true });
   for (const [board, entry] of espruinoEntries()) {
-    const code = await buildBundle(entry, { kind: "program", ...shared });
-    built.boards[board] = keep(folder, `espruino/${board}.js`, code);
+    const code = programs[board] = await buildBundle(entry, { kind: "program", ...shared });
+    boards[board] = keep(folder, `espruino/${board}.js`, code);
   }
   for (const [name, entry] of loadableModules()) {
     // What stays in memory all the time does without the parts that work now and then.
-    const code = await buildBundle(entry, { kind: "module", stubs: RESIDENT.includes(name), ...shared });
-    built.modules[name] = keep(folder, `espruino/modules/${name}.js`, code);
+    const code = parts[name] = await buildBundle(entry, { kind: "module", stubs: RESIDENT.includes(name), ...shared });
+    modules[name] = keep(folder, `espruino/modules/${name}.js`, code);
   }
   for (const name of Object.keys(OVERLAYS)) {
     const entry = join(root, `part_${name}.ts`);
-    const code = await buildBundle(entry, { kind: "module", extra: { [entry]: partEntry(name) }, ...shared });
-    built.modules[name] = keep(folder, `espruino/modules/${name}.js`, code);
+    const code = parts[name] = await buildBundle(entry, { kind: "module", extra: { [entry]: partEntry(name) }, ...shared });
+    modules[name] = keep(folder, `espruino/modules/${name}.js`, code);
   }
-  return built;
+  const slots: EspruinoBuild["slots"] = {};
+  for (const { name, family } of BOARDS) {
+    const modules = Object.fromEntries(Object.entries(parts).filter(([part]) => family !== "linux" || !FOR_WIRELESS.includes(part)));
+    slots[name] = keep(folder, `espruino/${name}.slot`, slotOf(family.toUpperCase(), programs[name], modules), false);
+  }
+  // Its few names are the interpreter's: it shares no record with any program.
+  const loader = keep(folder, "espruino/loader.js", await buildBundle(join(root, "boards", "loader.ts"), { kind: "program", minified }));
+  return { loader, slots, boards, modules };
 }

@@ -8,7 +8,7 @@
 
 const GLOBALS = ["E", "I2C", "I2C1", "I2C2", "SPI", "SPI1", "SPI2", "Serial", "Serial1", "Serial2", "Serial3", "LED", "LED1", "LED2",
   "BTN", "BTN1", "NRF", "JSON", "Math", "Pin", "Date", "USB", "ESP32", "Flash", "Modules", "Storage", "Wifi", "fs", "http", "net", "tls",
-  "edit", "echo", "dump", "load", "save", "peek8", "poke8", "exports", "module", "global", "OneWire", "Waveform", "Graphics",
+  "edit", "echo", "dump", "load", "save", "peek8", "poke8", "exports", "module", "global", "slot", "mark", "OneWire", "Waveform", "Graphics",
   // Its own words, which ES5 allows as names.
   "of", "let", "static", "class", "super", "extends", "get", "set", "async", "await", "yield"];
 

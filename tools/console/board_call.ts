@@ -26,14 +26,14 @@ export interface CallOptions {
 export async function callBoard(options: CallOptions, chain: string): Promise<Answer> {
   const board = await openBoard(options.port, options.password);
   try {
-    if (await board.ask(`typeof sdc==="object"&&require("Storage").read("sdc_api")!==undefined`) !== true) {
+    if (await board.ask(`typeof sdc==="object"&&typeof part==="function"&&part("api")!==undefined`) !== true) {
       throw new ConsoleError(`${options.port}: the board runs no firmware that takes commands here; deploy it: sdc deploy --port ${options.port}`);
     }
     const bytes = Buffer.from(chain, "utf8");
     const sum = crc32(Buffer.concat([Buffer.from(options.token, "utf8"), bytes]));
     const words = [options.token, bytes.toString("latin1")].map((text) => quoted(text));
     const answer = await board.askLocked((done) => `var t=${words[0]},c=${words[1]};if(E.CRC32(t+c)!==${String(sum)})throw"that the call arrived damaged; send it again";` +
-      `require("sdc_api").call(t,c,function(s,b){${done}([s,b])})`, ANSWER_MS) as [number, string];
+      `part("api").call(t,c,function(s,b){${done}([s,b])})`, ANSWER_MS) as [number, string];
     const text = Buffer.from(answer[1], "latin1").toString("utf8");
     return { lines: text.split("\n"), exitCode: answer[0] === 200 ? 0 : 1 };
   } finally {

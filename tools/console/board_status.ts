@@ -50,7 +50,7 @@ export async function boardStatus(port: string, password: string, displays: Disp
   try {
     const interpreter = await board.ask("process.env.BOARD+', Espruino '+process.env.VERSION");
     if (await board.ask("typeof sdc") !== "object") throw new ConsoleError(`${port}: the board runs no firmware of ours (${String(interpreter)}); deploy it: sdc deploy --port ${port}`);
-    const text = String(await board.ask(`(function(){var m=require("sdc_service");Modules.removeCached("sdc_service");return m.statusLines(sdc)})()`));
+    const text = String(await board.ask(`part("service").statusLines(sdc)`));
     const lines = Buffer.from(text, "latin1").toString("utf8").split("\n")
       .map((line) => line.replace(/^clock: (\d+) s since 1970, UTC$/, (_all, seconds: string) => `clock: ${new Date(Number(seconds) * 1000).toISOString()}`));
     lines.push(`interpreter: ${String(interpreter)}`);

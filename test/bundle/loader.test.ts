@@ -1,0 +1,172 @@
+/*
+ * The loader as it ships: which slot it runs, what it refuses, how it counts, and every power cut in between.
+ *
+ * Input: small slots, marks, a flash that is cut at each of its steps. Output: test results. Invariant: whatever the
+ * power does, a board with one whole slot starts a whole program.
+ */
+import { strict as assert } from "node:assert";
+import { join } from "node:path";
+import { PowerCut } from "../../hal/mock/flash";
+import { buildBundle } from "../../tools/build/bundle";
+import { slotOf } from "../../tools/build/slot";
+import { readMarks, writeMark } from "../../tools/console/mark_page";
+import { root } from "../../tools/root";
+import { createLoaderWorld } from "./loader_world";
+import type { LoaderWorld } from "./loader_world";
+
+const CONFIRM = "if(global.mark!==undefined){require('Flash').write([0,0,0,0],mark);delete global.mark;}";
+const slot = (word: string, more = ""): string => slotOf("LINUX", `ran='${word}';${more}`, { part: "exports.x=1;" });
+
+describe("the loader", function () {
+  this.timeout(60000);
+  let loader = "";
+
+  before(async () => {
+    loader = await buildBundle(join(root, "boards", "loader.ts"), { kind: "program", minified: true });
+  });
+
+  async function both(letter: "a" | "b", more = ""): Promise<LoaderWorld> {
+    const world = createLoaderWorld();
+    world.files.set("sdc_a", slot("old", letter === "a" ? more : "")).set("sdc_b", slot("new", letter === "b" ? more : ""));
+    world.start("");
+    await writeMark(world.board, "LINUX", letter);
+    return world;
+  }
+
+  it("is smaller than 1,100 bytes and leaves nothing but the letter of the slot behind", () => {
+    assert.ok(loader.length < 1100, String(loader.length));
+    const world = createLoaderWorld();
+    world.start("");
+    const before = world.look("Object.keys(global).join()");
+    world.files.set("sdc_a", slot("old"));
+    assert.equal(world.start(loader), "old");
+    assert.equal(world.look("Object.keys(global).filter(function(one){return one!=='slot'}).join()"), before);
+    assert.equal(world.look("slot"), 97);
+  });
+
+  it("runs slot a where there is no mark, and writes nothing", () => {
+    const world = createLoaderWorld();
+    world.files.set("sdc_a", slot("old")).set("sdc_b", slot("new"));
+    assert.equal(world.start(loader), "old");
+    assert.equal(world.flash.steps, 0);
+  });
+
+  it("runs b where there is no mark and a is absent, and says so where neither is there", () => {
+    const world = createLoaderWorld();
+    assert.equal(world.start(loader), "");
+    assert.match(world.printed.join("\n"), /^sdc: neither slot holds a whole program; [^\n]*$/);
+    world.files.set("sdc_b", slot("new"));
+    assert.equal(world.start(loader), "new");
+  });
+
+  it("runs the other slot whichever byte of the marked one is wrong, or missing", async () => {
+    const good = slot("new");
+    const world = await both("b");
+    for (let at = 0; at < good.length; at++) {
+      const wrong = good.slice(0, at) + String.fromCharCode(good.charCodeAt(at) ^ 1) + good.slice(at + 1);
+      for (const damaged of [wrong, good.slice(0, at)]) {
+        world.files.set("sdc_b", damaged);
+        assert.equal(world.start(loader), "old", `byte ${String(at)}`);
+      }
+    }
+    assert.equal(world.flash.bytes[4], 255, "a slot that is not whole costs no attempt");
+  });
+
+  it("refuses a slot for another family, whole as it is", () => {
+    const world = createLoaderWorld();
+    world.files.set("sdc_a", slotOf("ESP32", "ran='foreign';", {}));
+    assert.equal(world.start(loader), "");
+  });
+
+  it("tries a slot three times, then runs the other one for good, also from a mark of a", async () => {
+    for (const letter of ["a", "b"] as const) {
+      const world = await both(letter);
+      const tried = letter === "a" ? "old" : "new";
+      const other = letter === "a" ? "new" : "old";
+      assert.deepEqual([1, 2, 3, 4, 5].map(() => world.start(loader)), [tried, tried, tried, other, other]);
+      assert.equal(world.look("typeof mark"), "undefined", "the other slot cannot confirm a mark that is not its own");
+    }
+  });
+
+  it("counts no more once the program has confirmed", async () => {
+    const world = await both("b", CONFIRM);
+    for (let starts = 0; starts < 6; starts++) assert.equal(world.start(loader), "new");
+    assert.equal(Buffer.from(world.flash.bytes.subarray(0, 16)).toString("hex"), "53444c6200ffffff00000000ffffffff");
+  });
+
+  it("starts a program that throws anew while it is on trial, and returns to the old one", async () => {
+    const world = await both("b", "throw new Error('no');");
+    for (const reboots of [1, 2, 3]) {
+      world.start(loader);
+      assert.equal(world.reboots, reboots);
+    }
+    assert.equal(world.start(loader), "old");
+    assert.equal(world.reboots, 3);
+  });
+
+  it("lets an error of a program without a trial go to the interpreter", () => {
+    const world = createLoaderWorld();
+    world.files.set("sdc_a", slot("old", "throw new Error('no');"));
+    assert.throws(() => world.start(loader), /no/);
+    assert.equal(world.reboots, 0);
+  });
+
+  it("keeps the tried slot when its attempts are over and the other is not whole", async () => {
+    const world = await both("b");
+    world.files.set("sdc_a", "");
+    for (let starts = 0; starts < 5; starts++) assert.equal(world.start(loader), "new");
+  });
+
+  it("runs one of the two whole programs after a cut at any step of a switch, and the new one after the last", async () => {
+    for (const kind of ["a mark behind another", "a full page"]) {
+      const seen = new Set<string>();
+      for (let cut = 0; ; cut++) {
+        const world = await both("a", CONFIRM);
+        if (kind === "a full page") while ((await readMarks(world.board, "LINUX")).next >= 0) await writeMark(world.board, "LINUX", "a");
+        world.start(loader);
+        world.flash.resetStatistics();
+        world.flash.faults.cutStep = cut;
+        world.flash.faults.seed = cut + 1;
+        let whole = true;
+        try {
+          await writeMark(world.board, "LINUX", "b");
+        } catch (error) {
+          if (!(error instanceof PowerCut)) throw error;
+          whole = false;
+        }
+        world.flash.boot();
+        const ran = world.start(loader);
+        seen.add(ran);
+        if (whole) {
+          assert.equal(ran, "new");
+          break;
+        }
+        assert.ok(ran === "old" || ran === "new", `${kind}, cut ${String(cut)}: ${ran}`);
+        // What a cut left in the page does not stop the next switch.
+        await writeMark(world.board, "LINUX", "b");
+        assert.equal(world.start(loader), "new", `${kind}, cut ${String(cut)}`);
+      }
+      assert.deepEqual([...seen].sort(), ["new", "old"]);
+    }
+  });
+
+  it("runs the marked program after a cut at any step of counting and of confirming", async () => {
+    for (let cut = 0; ; cut++) {
+      const world = await both("b", CONFIRM);
+      world.flash.resetStatistics();
+      world.flash.faults.cutStep = cut;
+      world.flash.faults.seed = cut + 1;
+      let whole = true;
+      try {
+        world.start(loader);
+      } catch (error) {
+        if (!(error instanceof PowerCut)) throw error;
+        whole = false;
+      }
+      world.flash.boot();
+      for (let starts = 0; starts < 5; starts++) assert.equal(world.start(loader), "new", `cut ${String(cut)}`);
+      assert.equal((await readMarks(world.board, "LINUX")).confirmed, true);
+      if (whole) break;
+    }
+  });
+});
