@@ -7,6 +7,7 @@
  */
 import { join } from "node:path";
 import { saveAccount } from "./account";
+import { Problem } from "./problem";
 import { type RunningServer, type ServerOptions, startServer } from "./start_server";
 
 function optionsOf(environment: NodeJS.ProcessEnv): ServerOptions {
@@ -22,7 +23,14 @@ function optionsOf(environment: NodeJS.ProcessEnv): ServerOptions {
 async function main(): Promise<RunningServer> {
   const server = await startServer(optionsOf(process.env));
   const password = process.env.EXOSPHERE_ADMIN_PASSWORD;
-  if (password !== undefined) await saveAccount(server.database, "admin", password, "admin", "environment");
+  if (password !== undefined) {
+    try {
+      await saveAccount(server.database, "admin", password, "admin", "environment");
+    } catch (error) {
+      await server.close();
+      throw error instanceof Problem ? new Error(`EXOSPHERE_ADMIN_PASSWORD: ${error.detail} Choose another one.`) : error;
+    }
+  }
   process.stdout.write(`Exosphere listens on ${server.url}\n`);
   process.stdout.write(password === undefined ? `Log in within 15 minutes, once: ${await server.loginLink()}\n` : "Log in as admin with EXOSPHERE_ADMIN_PASSWORD.\n");
   return server;

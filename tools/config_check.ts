@@ -16,16 +16,27 @@ export interface CheckResult {
   exitCode: number;
 }
 
+/** What an editor did to the whole file, with the remedy; "" for nothing. `bytes` is latin1. */
+function editorsMark(bytes: string): string {
+  if (bytes.trim() === "") return "the file is empty; begin with a copy of docs/examples/wallbox.json";
+  if (/^(\xff\xfe|\xfe\xff)/.test(bytes)) return "the file is UTF-16; save it as UTF-8 without byte order mark";
+  return bytes.startsWith("\xef\xbb\xbf") ? "the file begins with a byte order mark; save it as UTF-8 without one" : "";
+}
+
+const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
+
 /** Checks the document in `file`. */
 export function checkConfiguration(file: string): CheckResult {
   const found = readNamedFile(file);
   if (typeof found === "string") return { lines: [found], exitCode: 2 };
   const bytes = found.toString("latin1");
+  const unreadable = editorsMark(bytes);
+  if (unreadable !== "") return { lines: [`${file}: ${unreadable}`], exitCode: 1 };
   const { configuration, mistakes } = readConfiguration(bytes);
   const text = (latin1: string): string => Buffer.from(latin1, "latin1").toString("utf8");
   if (configuration === undefined) {
     const lines = mistakes.map(({ path, what, remedy }) => `${file}: ${path === "" ? "the document" : text(path)}: ${text(what)}; ${remedy}`);
-    return { lines: [...lines, `${file}: ${mistakes.length === 1 ? "1 mistake" : `${mistakes.length} mistakes`}`], exitCode: 1 };
+    return { lines: [...lines, `${file}: ${counted(mistakes.length, "mistake")}`], exitCode: 1 };
   }
   const { columns, customInputs, wiring } = configuration;
   const meters = wiring?.meters ?? [];
@@ -34,7 +45,7 @@ export function checkConfiguration(file: string): CheckResult {
   const warnings = meters.map((meter) => s0RateWarning(meter.pulsesPerKwh, WALLBOX_W, meter.filterMs, meter.spacingMs))
     .flatMap((warning, place) => (warning === "" ? [] : [`${file}: warning: meters[${place}]: ${warning}`]));
   return {
-    lines: [...warnings, `${file}: right (device ${configuration.deviceId}, ${columns.count} columns, ${customInputs.count} custom inputs, ${meters.length} meters, ${readers.length} readers)`],
+    lines: [...warnings, `${file}: right (device ${configuration.deviceId}, ${counted(columns.count, "column")}, ${counted(customInputs.count, "custom input")}, ${counted(meters.length, "meter")}, ${counted(readers.length, "reader")})`],
     exitCode: 0,
   };
 }

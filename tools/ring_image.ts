@@ -165,7 +165,8 @@ function inspect(image: string | Uint8Array, options: RingDumpOptions): Inspecti
 export function ringDump(image: string | Uint8Array, options: RingDumpOptions = {}): RingDump {
   const { pages, broken, recovery } = inspect(image, options);
   if (options.json === true) return { lines: [JSON.stringify({ pages, broken, recovery }, undefined, 1)], exitCode: pages.length === 0 ? 2 : 0 };
-  return { lines: [...pages.flatMap(pageLines), ...broken.map((line) => `BROKEN: ${line}`), ...recovery], exitCode: pages.length === 0 ? 2 : 0 };
+  if (pages.length === 0) return { lines: broken, exitCode: 2 };
+  return { lines: [...pages.flatMap(pageLines), ...broken.map((line) => `BROKEN: ${line}`), ...recovery], exitCode: 0 };
 }
 
 /** Broken invariants only. Exit code 1 when there is one or when no page is a ring's, 2 when there is no such image. */

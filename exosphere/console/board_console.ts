@@ -6,7 +6,7 @@
  * line does not contain, so neither an echo nor a line of the program's Log can be taken for it.
  */
 import { type Bytes, bytesOfText } from "./bytes";
-import { ConsoleError, type ConsoleLine, LockedError } from "./console_line";
+import { ConsoleError, type ConsoleLine, LockedError, WrongPasswordError } from "./console_line";
 
 /** Longest wait for one answer: a compaction of Storage takes seconds. */
 export const ANSWER_MS = 20000;
@@ -65,7 +65,7 @@ export class BoardConsole {
     this.text = "";
     this.line.write(`${bytesOfText(password)}\n`);
     await this.printed([UNLOCKED, WRONG], ANSWER_MS);
-    if (!this.text.includes(UNLOCKED)) throw new ConsoleError(`${this.line.port}: this is not the board's password`);
+    if (!this.text.includes(UNLOCKED)) throw new WrongPasswordError(`${this.line.port}: this is not the board's password`);
     if (await this.ask("1+1") !== 2) throw new ConsoleError(`${this.line.port}: the board does not answer after its password`);
     this.unlocked = true;
   }

@@ -12,6 +12,9 @@ export class ConsoleError extends Error {}
 /** The board asks for its password and none was given. */
 export class LockedError extends ConsoleError {}
 
+/** The board refused the password that was given. */
+export class WrongPasswordError extends ConsoleError {}
+
 export interface ConsoleLine {
   /** As the user knows it: "/dev/ttyUSB0", "Bluetooth". */
   readonly port: string;

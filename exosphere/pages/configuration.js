@@ -11,6 +11,7 @@ import { noWay, sendDocument, WAYS } from "./board_link.js";
 import { drawForm, redrawForm, showMistakes, withoutEmpty } from "./settings_form.js";
 import { masked, SECRET_PATHS, setAt, valueAt } from "./settings_path.js";
 import { blankDocument, tablePart } from "./settings_suggestion.js";
+import { advice } from "./settings_words.js";
 
 let devices = [];
 let tables = [];
@@ -75,7 +76,7 @@ function showVerdict(list, ids, words) {
   byId("verdict").textContent = words;
   byId("verdict").className = list.length === 0 ? "verdict done" : "verdict error";
   byId("mistakes").replaceChildren(...list.map(({ path, what, remedy }, place) => make("li", {},
-    make("button", { type: "button", className: "link", onclick: () => show(ids[place]) }, path === "" ? "the document" : path), `: ${what}; ${remedy}.`, ...removal(path))));
+    make("button", { type: "button", className: "link", onclick: () => show(ids[place]) }, path === "" ? "the document" : path), `: ${advice(what, remedy)}`, ...removal(path))));
 }
 
 /** What no field shows, such as a setting that does not exist, can only be removed. */
@@ -151,7 +152,7 @@ async function send(way) {
     if (result.mistakes.length === 0) byId("sendDone").textContent = result.words;
     else {
       showVerdict(result.mistakes, showMistakes(byId("form"), result.mistakes), `${result.words} It says:`);
-      throw new Error(`${result.words} ${result.mistakes.map(({ path, what, remedy }) => `${path}: ${what}; ${remedy}.`).join(" ")}`);
+      throw new Error(`${result.words} ${result.mistakes.map(({ path, what, remedy }) => `${path}: ${advice(what, remedy)}`).join(" ")}`);
     }
   });
   if (byId("sendError").textContent !== "") byId("sendDone").textContent = "";

@@ -10,7 +10,7 @@ import { columnTable } from "./column_table.js";
 import { field } from "./settings_field.js";
 import { parentOf, setAt, valueAt } from "./settings_path.js";
 import { suggestion } from "./settings_suggestion.js";
-import { label, ONE_OF, SECTIONS, SELDOM } from "./settings_words.js";
+import { advice, label, ONE_OF, SECTIONS, SELDOM } from "./settings_words.js";
 
 function definition(schema, property) {
   const reference = property.$ref ?? property.items?.$ref;
@@ -125,7 +125,7 @@ export function showMistakes(container, mistakes) {
     while (at !== "" && byId(`at-${at}-error`) === null) at = parentOf(at);
     if (at === "") return "";
     const error = byId(`at-${at}-error`);
-    error.append(error.textContent === "" ? "" : " ", `${at === path ? "" : `${path}: `}${what}; ${remedy}.`);
+    error.append(error.textContent === "" ? "" : " ", `${at === path ? "" : `${path}: `}${advice(what, remedy)}`);
     byId(`at-${at}`)?.setAttribute("aria-invalid", "true");
     return `at-${at}`;
   });

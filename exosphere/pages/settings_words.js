@@ -30,3 +30,8 @@ export function label(name) {
   const words = stem.replace(/([A-Z])/g, " $1").toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1) + (unit === undefined ? "" : `, ${UNITS[unit]}`);
 }
+
+/** What is wrong and what to do, for a field: its reader types no JSON, so nothing is "in quotes" here. */
+export function advice(what, remedy) {
+  return `${what}; ${remedy.replace(" in quotes", "").replace(/"(\d[\d:.]*)"/g, "$1")}.`;
+}

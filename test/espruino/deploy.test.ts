@@ -111,7 +111,7 @@ describe("a board is installed over its console", () => {
 
     // Closed doors: no prompt without the password, and closed again behind everybody who had it.
     await assert.rejects(boardStatus(PORT, ""), /asks for its password/);
-    await assert.rejects(boardStatus(PORT, "wrong"), /this is not the board's password/);
+    await assert.rejects(boardStatus(PORT, "wrong"), /this is not the board's password; it is device\.password /);
     await assert.rejects(deploy({ port: PORT, board: "", from: folder, password: "", bluetooth: false }, quiet), /asks for its password/);
     assert.match((await unlockBoard(PORT, KEY)).lines.join("\n"), /open until the next start/);
     assert.match((await boardStatus(PORT, "")).lines.join("\n"), /faults: none/);

@@ -74,7 +74,7 @@ const mistakes = (page: Page): Promise<string> => page.innerText("#mistakes");
       await page.click(`[data-section=${name}] summary`);
       await page.click(`#add-${name}`);
     }
-    assert.equal(await mistakes(page), "tariff.prices[0].perKwh: the value does not fit; write a decimal in quotes, such as \"25.5\", with at most 5 digits before and 3 behind the point.");
+    assert.equal(await mistakes(page), "tariff.prices[0].perKwh: the value does not fit; write a decimal, such as 25.5, with at most 5 digits before and 3 behind the point.");
     await page.fill(at("tariff.prices[0].perKwh"), "25.5");
     await right(page);
     if (pictures !== undefined) await page.screenshot({ path: join(pictures, "configuration-wide.png"), fullPage: true });
@@ -99,6 +99,7 @@ const mistakes = (page: Page): Promise<string> => page.innerText("#mistakes");
     assert.match(list, /device\.id: the value does not fit; write 1 to 32 letters, digits/);
     assert.match(list, /inputs\.contact\.debounceMs: the value does not fit; write a whole number from 0 to 10000\./);
     assert.match(await page.innerText("[id='at-device.id-error']"), /the value does not fit; write 1 to 32 letters/);
+    assert.doesNotMatch(await page.innerText("body"), /in quotes/);
     assert.equal(await page.getAttribute(at("device.id"), "aria-invalid"), "true");
     await page.fill(at("device.id"), "one");
     await page.fill(at("inputs.contact.debounceMs"), "");

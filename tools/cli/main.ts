@@ -51,6 +51,19 @@ function asked(command: Command, list: string[]): string[] {
   return [...list.slice(1), "--help"];
 }
 
+/** Where the verb that was typed, as far as it exists, says what it takes. */
+function helpOf(command: Command, list: string[]): string {
+  const words = ["sdc"];
+  let verb = command;
+  for (const word of list) {
+    const next = verb.commands.find((one) => one.name() === word);
+    if (next === undefined) break;
+    words.push(word);
+    verb = next;
+  }
+  return [...words, "--help"].join(" ");
+}
+
 export async function main(list: string[]): Promise<number> {
   const outcome: Outcome = { exitCode: 0 };
   const command = createCommand(outcome);
@@ -65,7 +78,7 @@ export async function main(list: string[]): Promise<number> {
     if (error.exitCode === 0) return 0;
     // A group without its verb ("sdc ring") ends as help that was never asked for.
     const text = error.code === "commander.help" ? `say which verb: see 'sdc ${list.join(" ")} --help'` : error.message;
-    process.stderr.write(`sdc: ${text.replace(/^error: /, "").split("\n").join(" ")}\n`);
+    process.stderr.write(`sdc: ${text.replace(/^error: /, "").split("\n").join(" ")}${text.includes(" --help'") ? "" : `; see '${helpOf(command, list)}'`}\n`);
     return 2;
   }
   return outcome.exitCode;

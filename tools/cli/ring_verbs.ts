@@ -58,7 +58,10 @@ export function addRingVerbs(command: Command, outcome: Outcome): void {
       const options = typeof image === "string" ? undefined : await optionsOf(image, words);
       if (typeof image === "string") give(outcome, { lines: [image], exitCode: 2 });
       else if (options === undefined) give(outcome, { lines: [`${file}: ${String(image.length)} bytes are too few for a board's whole area (--area)`], exitCode: 2 });
-      else give(outcome, kind === "dump" ? ringDump(image, options) : ringCheck(image, options));
+      else {
+        const { lines, exitCode } = kind === "dump" ? ringDump(image, options) : ringCheck(image, options);
+        give(outcome, { lines: exitCode === 2 && words.json !== true ? lines.map((line) => `${file}: ${line}`) : lines, exitCode });
+      }
     });
   }
 }

@@ -5,7 +5,7 @@
  * answers. Invariant: a board that asks for its password is told in the command line's own words.
  */
 import { BoardConsole } from "../../exosphere/console/board_console";
-import { ConsoleError, LockedError } from "../../exosphere/console/console_line";
+import { ConsoleError, LockedError, WrongPasswordError } from "../../exosphere/console/console_line";
 import { openConsoleLine } from "./console_line";
 
 /** @throws ConsoleError */
@@ -14,6 +14,7 @@ export async function openBoard(port: string, password: string): Promise<BoardCo
     return await BoardConsole.over(await openConsoleLine(port), password);
   } catch (error) {
     if (error instanceof LockedError) throw new ConsoleError(`${port}: the board asks for its password; add --password with the device password of its configuration`);
+    if (error instanceof WrongPasswordError) throw new ConsoleError(`${error.message}; it is device.password of the configuration that the board has, or, where that is empty, the first 20 digits of endpoint.key`);
     throw error;
   }
 }

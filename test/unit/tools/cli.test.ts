@@ -6,6 +6,8 @@
  */
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../../../tools/root";
 
@@ -44,6 +46,32 @@ describe("sdc", function () {
     assert.match(out, /checksum/);
   });
 
+  it("says where the help is when a word is missing or unknown", () => {
+    assert.equal(sdc("status").err, "sdc: required option '--port <port>' not specified; see 'sdc status --help'\n");
+    assert.equal(sdc("config", "check").err, "sdc: missing required argument 'file'; see 'sdc config check --help'\n");
+    assert.match(sdc("bords").err, /^sdc: unknown command 'bords'.*; see 'sdc --help'\n$/);
+    assert.equal(sdc("config").err, "sdc: say which verb: see 'sdc config --help'\n");
+  });
+
+  it("names what an editor did to a configuration, instead of a byte", () => {
+    const folder = mkdtempSync(join(tmpdir(), "sdc-cli-"));
+    const example = readFileSync(join(root, "docs", "examples", "wallbox.json"), "utf8");
+    const check = (content: string | Buffer): { code: number | null; out: string } => {
+      const file = join(folder, "my.json");
+      writeFileSync(file, content);
+      const { code, out } = sdc("config", "check", file);
+      return { code, out: out.slice(folder.length + 1) };
+    };
+    try {
+      assert.deepEqual(check(`\uFEFF${example}`), { code: 1, out: "my.json: the file begins with a byte order mark; save it as UTF-8 without one\n" });
+      assert.deepEqual(check(Buffer.from(`\uFEFF${example}`, "utf16le")), { code: 1, out: "my.json: the file is UTF-16; save it as UTF-8 without byte order mark\n" });
+      assert.match(check("").out, /^my\.json: the file is empty; /);
+      assert.match(check(example).out, /^my\.json: right \(device garage-1, 8 columns, 1 custom input, 1 meter, 1 reader\)\n$/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it("accepts the example configuration", () => assert.equal(sdc("config", "check", join(root, "docs", "examples", "wallbox.json")).code, 0));
 
   for (const [verb, option] of [["start", "--once"], ["build", "--readable"], ["test", "--grep"], ["bench", "--kills"], ["decode", "--hex"]]) {
@@ -70,6 +98,7 @@ describe("sdc", function () {
   it("says in words that a flash file is missing, is a folder, or holds no ring", () => {
     assert.deepEqual(sdc("ring", "dump", "no/such/file"), { code: 2, out: "", err: "sdc: no/such/file: there is no such file\n" });
     assert.match(sdc("ring", "check", "docs").err, /^sdc: docs: this is a folder/);
+    for (const kind of ["dump", "check"]) assert.match(sdc("ring", kind, ".gitattributes").err, /^sdc: \.gitattributes: the image has \d+ bytes; [^\n]*\n$/);
     const { code, out } = sdc("ring", "check", "LICENSE");
     assert.equal(code, 1);
     assert.match(out, /^no ring here/);
