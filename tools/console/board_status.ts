@@ -13,6 +13,7 @@ import type { Look } from "./board_look";
 import { driftOf } from "./meter_drift";
 import type { Display } from "./meter_drift";
 import { openBoard } from "./open_board";
+import { uploadProblem } from "./upload_problem";
 
 /** Opens a locked console until the next start. @throws ConsoleError */
 export async function unlockBoard(port: string, password: string): Promise<Answer> {
@@ -52,7 +53,8 @@ export async function boardStatus(port: string, password: string, displays: Disp
     if (await board.ask("typeof sdc") !== "object") throw new ConsoleError(`${port}: the board runs no firmware of ours (${String(interpreter)}); deploy it: sdc deploy --port ${port}`);
     const text = String(await board.ask(`part("service").statusLines(sdc)`));
     const lines = Buffer.from(text, "latin1").toString("utf8").split("\n")
-      .map((line) => line.replace(/^clock: (\d+) s since 1970, UTC$/, (_all, seconds: string) => `clock: ${new Date(Number(seconds) * 1000).toISOString()}`));
+      .map((line) => line.replace(/^clock: (\d+) s since 1970, UTC$/, (_all, seconds: string) => `clock: ${new Date(Number(seconds) * 1000).toISOString()}`))
+      .map((line) => line.replace(/^upload problem: (\w+)$/, (_all, word: string) => `upload problem: ${uploadProblem(word)}`));
     lines.push(`interpreter: ${String(interpreter)}`);
     const look = await lookAtBoard(board);
     if (typeof look === "string") {
