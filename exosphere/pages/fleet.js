@@ -91,7 +91,7 @@ function card(device) {
   const list = troubles(device);
   const badges = list.length === 0 ? [make("span", { className: "badge" }, "all well")] : list.map((text) => make("span", { className: /silent|never|second/.test(text) ? "badge warn" : "badge bad" }, text));
   return make("article", { className: "card device" },
-    make("header", {}, make("div", {}, make("h2", {}, device.name), make("span", { className: "soft" }, device.id)), make("div", { className: "actions" },
+    make("header", {}, make("div", {}, make("h2", {}, device.name), ...device.name === device.id ? [] : [make("span", { className: "soft" }, device.id)]), make("div", { className: "actions" },
       ...admin ? [make("a", { className: "button", href: `/configuration.html?device=${encodeURIComponent(device.id)}`, "aria-label": `Configure ${device.name}` }, "Configure")] : [],
       make("button", { type: "button", className: "quiet", "aria-label": `Details of ${device.name}`, onclick: () => void showDetail(device) }, "Details"))),
     make("dl", { className: "facts" },
