@@ -4,11 +4,13 @@
  * Input: the document's bytes, from the serial port, the set-up page or the endpoint. Output: "" and a
  * stored document, or every mistake, one a line, and the old document in force. Invariants: nothing is
  * stored before all of the document has been checked; what keeps documents and what checks them are modules
- * that are never in memory together.
+ * that are never in memory together; a warning is a line of the console and refuses nothing.
  */
 import type { Bytes, Ports } from "../hal/ports";
 import type * as ConfigurationReader from "./block/configuration_reader";
+import type { WiringConfiguration } from "./configuration";
 import type { DeviceBoard } from "./device";
+import type * as S0Check from "./signal/s0_check";
 import type * as SettingsChange from "./store/settings_change";
 
 /** Loads what keeps documents; undefined, and then every document is refused, when the board was not deployed whole. */
@@ -29,6 +31,16 @@ function prepared(ports: Ports, board: DeviceBoard, given: Bytes): { bytes: Byte
   };
 }
 
+/** Tells settings of meters that are allowed, and still cannot count right, to whoever reads the console. */
+function warnOfMeters(ports: Ports, wiring: WiringConfiguration): void {
+  const check = ports.system.load("s0_check") as typeof S0Check | undefined;
+  if (check === undefined) return;
+  for (let index = 0; index < wiring.meters.length; index++) {
+    const warning = check.meterWarning(wiring.meters[index]);
+    if (warning !== "") ports.system.log("warning: meters[" + index + "]: " + warning);
+  }
+}
+
 /** The mistakes of `document`, one a line; "" when there is none. @apart */
 function mistakesOf(ports: Ports, document: Bytes, revision: number): string {
   const reader = ports.system.load("configuration_reader") as typeof ConfigurationReader | undefined;
@@ -40,7 +52,10 @@ function mistakesOf(ports: Ports, document: Bytes, revision: number): string {
     lines += (lines === "" ? "" : "\n") + (mistake.path === "" ? "" : mistake.path + ": ") + mistake.what + "; " + mistake.remedy;
   }
   if (result.configuration === undefined) return lines;
-  if (revision < 0 || result.configuration.revision === revision) return "";
+  if (revision < 0 || result.configuration.revision === revision) {
+    if (result.configuration.wiring !== undefined) warnOfMeters(ports, result.configuration.wiring);
+    return "";
+  }
   return "revision: the document says " + result.configuration.revision + ", it was offered as " + revision + "; write " + revision + " into it";
 }
 

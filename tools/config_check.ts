@@ -1,15 +1,14 @@
 /*
  * `npx sdc config check FILE`: every mistake of a configuration document, with its path and what to do.
  *
- * Input: the path of a file. Output: lines to print and an exit code: 0 the document is right, 1 it has
+ * Input: the path of a file, and the board that it is for, where that is known. Output: lines to print and an exit code: 0 the document is right, 1 it has
  * mistakes, 2 it cannot be read; a warning of a meter's settings is no mistake. Invariant: the judgement is the board's own, firmware/block/configuration_reader.
  */
+import { configurationMistakes } from "../boards/configuration_pins";
+import { BOARDS } from "../boards/index";
 import { readConfiguration } from "../firmware/block/configuration_reader";
-import { s0RateWarning } from "../firmware/signal/s0_check";
+import { meterWarning } from "../firmware/signal/s0_check";
 import { readNamedFile } from "./named_file";
-
-/** The most that a wallbox on three phases of 32 A draws. */
-const WALLBOX_W = 22000;
 
 export interface CheckResult {
   lines: string[];
@@ -25,8 +24,8 @@ function editorsMark(bytes: string): string {
 
 const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
 
-/** Checks the document in `file`. */
-export function checkConfiguration(file: string): CheckResult {
+/** Checks the document in `file`; with the name of a board also whether that board has the pins. Checks no pins for a name that is not in boards/. */
+export function checkConfiguration(file: string, boardName = ""): CheckResult {
   const found = readNamedFile(file);
   if (typeof found === "string") return { lines: [found], exitCode: 2 };
   const bytes = found.toString("latin1");
@@ -38,11 +37,14 @@ export function checkConfiguration(file: string): CheckResult {
     const lines = mistakes.map(({ path, what, remedy }) => `${file}: ${path === "" ? "the document" : text(path)}: ${text(what)}; ${remedy}`);
     return { lines: [...lines, `${file}: ${counted(mistakes.length, "mistake")}`], exitCode: 1 };
   }
+  const board = BOARDS.find((one) => one.name === boardName);
+  const absent = board === undefined ? [] : configurationMistakes(board, configuration);
+  if (absent.length > 0) return { lines: [...absent.map((line) => `${file}: ${line}`), `${file}: ${counted(absent.length, "mistake")}`], exitCode: 1 };
   const { columns, customInputs, wiring } = configuration;
   const meters = wiring?.meters ?? [];
   const readers = wiring?.readers ?? [];
   // Settings that are allowed and still cannot count right at a wallbox's full power.
-  const warnings = meters.map((meter) => s0RateWarning(meter.pulsesPerKwh, WALLBOX_W, meter.filterMs, meter.spacingMs))
+  const warnings = meters.map(meterWarning)
     .flatMap((warning, place) => (warning === "" ? [] : [`${file}: warning: meters[${place}]: ${warning}`]));
   return {
     lines: [...warnings, `${file}: right (device ${configuration.deviceId}, ${counted(columns.count, "column")}, ${counted(customInputs.count, "custom input")}, ${counted(meters.length, "meter")}, ${counted(readers.length, "reader")})`],

@@ -7,6 +7,7 @@
 import * as commands from "../../firmware/block/commands";
 import * as configurationReader from "../../firmware/block/configuration_reader";
 import * as provision from "../../firmware/provision";
+import * as s0Check from "../../firmware/signal/s0_check";
 import { READER_MODELS } from "../../firmware/signal/reader/registry";
 import * as settingsChange from "../../firmware/store/settings_change";
 import * as download from "../../firmware/uplink/download";
@@ -15,7 +16,7 @@ import * as webhook from "../../firmware/uplink/webhook";
 import * as health from "../../firmware/wiring/health";
 
 export function hostModules(): Record<string, unknown> {
-  const modules: Record<string, unknown> = { commands, configuration_reader: configurationReader, health, provision, settings_change: settingsChange, download, users_sync: usersSync, webhook };
+  const modules: Record<string, unknown> = { commands, configuration_reader: configurationReader, health, provision, s0_check: s0Check, settings_change: settingsChange, download, users_sync: usersSync, webhook };
   for (const model of READER_MODELS) modules[model.name] = { driver: model.driver };
   return modules;
 }

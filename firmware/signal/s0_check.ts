@@ -2,11 +2,15 @@
  * What can be said about a meter's settings and its register before anybody trusts them.
  *
  * Input: settings of a meter, or two readings. Output: a sentence for the person who configures, or a
- * number. Invariant: loaded only with the configuration check and the tools; the limits are those of
+ * number. Invariant: loaded only while a configuration is provisioned, and by the tools; the limits are those of
  * IEC 62053-31: on and off each last 30 ms or more, contacts bounce for less than 5 ms.
  */
+import type { MeterConfiguration } from "../configuration";
+
 const ON_MS = 30;
 const BOUNCE_MS = 5;
+/** The most that a wallbox on three phases of 32 A draws. */
+const WALLBOX_W = 22000;
 
 /**
  * "" when the settings suit the meter, else what is wrong and what to do. `pulsesPerKwh` 1 … 100,000,
@@ -30,6 +34,11 @@ export function s0RateWarning(pulsesPerKwh: number, maxPowerW: number, filterMs:
   if (filterMs < BOUNCE_MS) return "filterMs " + filterMs + " is shorter than an S0 contact may bounce (5 ms): pulses may be counted twice; write 5 to 20";
   if (filterMs > ON_MS - BOUNCE_MS) return "filterMs " + filterMs + " may lose an S0 pulse of 30 ms, of which 5 ms may bounce; write 5 to 25";
   return "";
+}
+
+/** The same for one meter of a configuration, at a wallbox's full power. */
+export function meterWarning(meter: MeterConfiguration): string {
+  return s0RateWarning(meter.pulsesPerKwh, WALLBOX_W, meter.filterMs, meter.spacingMs);
 }
 
 /**

@@ -23,6 +23,8 @@ export interface Contacts {
   /** One of ROLE_*, or the place of a custom input. */
   roles: number[];
   debounces: Debounce[];
+  /** " pin26:absent" for each input that is configured and that the board lacks. */
+  absent: string;
 }
 
 export function modeOf(pull: "none" | "up" | "down"): PinMode {
@@ -31,7 +33,7 @@ export function modeOf(pull: "none" | "up" | "down"): PinMode {
 
 /** Opens the wired inputs. The level contact and custom inputs take their present level at once. */
 export function createContacts(ports: Ports, configuration: Configuration, wiring: WiringConfiguration, connector: Connector, nowMs: number): Contacts {
-  const contacts: Contacts = { pins: [], roles: [], debounces: [] };
+  const contacts: Contacts = { pins: [], roles: [], debounces: [], absent: "" };
   const wired = [wiring.sStart, wiring.sEnd, wiring.contact];
   const analogs = configuration.customInputs.analogs;
   for (let index = 0; index < analogs.length; index++) {
@@ -45,6 +47,7 @@ export function createContacts(ports: Ports, configuration: Configuration, wirin
     if (input.pin < 0) continue;
     if (ports.pins.open(input.pin, modeOf(input.pull)) !== "ok") {
       ports.system.log("fault: pin " + input.pin + " does not exist on this board; change it in the configuration");
+      contacts.absent += " pin" + input.pin + ":absent";
       continue;
     }
     const level = ports.pins.read(input.pin);

@@ -26,7 +26,7 @@ const FLOOR_LEFT = 1024;
 export function faultWords(device: Device): string {
   const contacts = device.contacts;
   const meters = device.meters;
-  let words = "";
+  let words = contacts.absent;
   if (device.connector.faults > 0) words += " stateFlash";
   if (device.ring.faults > 0) words += " ringFlash";
   if (meters.faults > 0) words += " meterFlash";
@@ -35,7 +35,8 @@ export function faultWords(device: Device): string {
     if (contacts.debounces[index].fault !== "") words += " pin" + contacts.pins[index] + ":" + contacts.debounces[index].fault;
   }
   for (let index = 0; index < meters.pins.length; index++) {
-    if (meters.filters[index].fault !== "") words += " meter" + (index + 1) + ":" + meters.filters[index].fault;
+    if (meters.pins[index] < 0) words += " meter" + (index + 1) + ":absent";
+    else if (meters.filters[index].fault !== "") words += " meter" + (index + 1) + ":" + meters.filters[index].fault;
   }
   for (let index = 0; index < device.readers.length; index++) {
     const reader = device.readers[index];

@@ -18,6 +18,7 @@ import { modeOf } from "./contacts";
 
 /** Parallel lists, one entry a meter. */
 export interface Meters {
+  /** -1: the board has no such pin; the register stays as it is. */
   pins: number[];
   filters: S0Meter[];
   pages: MeterPage[];
@@ -30,11 +31,10 @@ export function createMeters(ports: Ports, wiring: WiringConfiguration, areas: A
   const meters: Meters = { pins: [], filters: [], pages: [], faults: 0 };
   for (let index = 0; index < wiring.meters.length; index++) {
     const meter = wiring.meters[index];
-    if (ports.pins.open(meter.input.pin, modeOf(meter.input.pull)) !== "ok") {
-      ports.system.log("fault: pin " + meter.input.pin + " does not exist on this board; change meters[" + index + "].pin");
-    }
-    meters.pins.push(meter.input.pin);
-    meters.filters.push(createS0Meter(meter, ports.pins.read(meter.input.pin), nowMs));
+    const absent = ports.pins.open(meter.input.pin, modeOf(meter.input.pull)) !== "ok";
+    if (absent) ports.system.log("fault: pin " + meter.input.pin + " does not exist on this board; change meters[" + index + "].pin");
+    meters.pins.push(absent ? -1 : meter.input.pin);
+    meters.filters.push(createS0Meter(meter, absent ? 1 - meter.input.activeLevel : ports.pins.read(meter.input.pin), nowMs));
     meters.pages.push(openMeterPage(ports.flash, ports.crypto, areas[index], meter.pulsesPerKwh, meter.registerWh));
     // The same text for all: once in memory.
     meters.pages[index].patterns = meters.pages[0].patterns;
@@ -56,7 +56,7 @@ export function meterEdge(meters: Meters, pin: number, level: number, atMs: numb
 export function metersTick(meters: Meters, ports: Ports, connector: Connector, nowMs: number, lostEdges: boolean): void {
   for (let index = 0; index < meters.pins.length; index++) {
     const filter = meters.filters[index];
-    if (lostEdges && s0Edge(filter, ports.pins.read(meters.pins[index]), nowMs) > 0) countPulse(meters.pages[index]);
+    if (lostEdges && meters.pins[index] >= 0 && s0Edge(filter, ports.pins.read(meters.pins[index]), nowMs) > 0) countPulse(meters.pages[index]);
     if (s0Tick(filter, nowMs) > 0) countPulse(meters.pages[index]);
     if (checkPulses(meters.pages[index]) !== "stored" && meters.faults === 0) {
       // Told once: every further pulse of a failed page would say the same.

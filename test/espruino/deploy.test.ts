@@ -102,6 +102,12 @@ describe("a board is installed over its console", () => {
     const refused = await provisionBoard(PORT, wrong, KEY);
     assert.equal(refused.exitCode, 1);
     assert.match(refused.lines.join("\n"), /device\.id: [^]*block\.triggerDelayMs: /);
+    // A pin that this board has not is refused before anything is sent.
+    const absent = join(folder, "absent.json");
+    writeFileSync(absent, JSON.stringify({ ...document, revision: 2, meters: [{ pin: 5, pulsesPerKwh: 1000 }] }));
+    const unfit = await provisionBoard(PORT, absent, KEY);
+    assert.equal(unfit.exitCode, 1);
+    assert.match(unfit.lines.join("\n"), /linux: meters\[0\]\.pin on GPIO 5: the board has no such pin; see the table[^]*nothing was sent/);
     // The board does not rely on the PC's judgement.
     const desk = await openBoard(PORT, KEY);
     assert.match(await provisionOver(desk, readFileSync(wrong, "latin1")), /^device\.id: [^]*block\.triggerDelayMs: /);

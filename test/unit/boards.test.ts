@@ -2,9 +2,12 @@
  * Boards are data; this checks each one's data and that the check itself finds every kind of mistake.
  */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { BOARDS } from "../../boards";
 import { checkAreas, checkPins, wiringUses, type Board } from "../../boards/board";
+import { configurationMistakes } from "../../boards/configuration_pins";
 import { esp32Devkit } from "../../boards/esp32_devkit";
+import { readConfiguration } from "../../firmware/block/configuration_reader";
 import { boardsPage, readBoardsPage } from "../../tools/boards_page";
 
 describe("boards", () => {
@@ -55,6 +58,40 @@ describe("boards", () => {
     assert.match(mistakes[3], /level on GPIO 99: the board has no such pin/);
     assert.match(mistakes[4], /sensor on GPIO 27: this pin cannot measure a voltage/);
   });
+});
+
+describe("a configuration for a board", () => {
+  const mistakesOf = (board: Board, change: (document: Record<string, unknown>) => void): string[] => {
+    const document = JSON.parse(readFileSync(new URL("../../docs/examples/wallbox.json", import.meta.url), "utf8")) as Record<string, unknown>;
+    change(document);
+    const { configuration, mistakes } = readConfiguration(Buffer.from(JSON.stringify(document), "utf8").toString("latin1"));
+    assert.ok(configuration !== undefined, JSON.stringify(mistakes));
+    return configurationMistakes(board, configuration);
+  };
+
+  it("fits when the board has all its pins: the example does on every board with UART 2 and these pins", () => {
+    assert.deepEqual(mistakesOf(esp32Devkit, () => undefined), []);
+  });
+
+  const uses: [string, (document: Record<string, unknown>) => void, RegExp][] = [
+    ["a contact on a pin that the board lacks", (document) => { document.inputs = { contact: { pin: 40 } }; }, /^esp32_devkit: inputs\.contact\.pin on GPIO 40: the board has no such pin; see the table/],
+    ["a start button on a pin of the flash chip", (document) => { document.inputs = { sStart: { pin: 6 } }; }, /inputs\.sStart\.pin on GPIO 6: the board has no such pin/],
+    ["an end button with a pull resistor that the pin lacks", (document) => { document.inputs = { sEnd: { pin: 34, pull: "up" } }; }, /inputs\.sEnd\.pin on GPIO 34: this pin has no internal pull resistor; add one outside/],
+    ["a meter on a pin that the board lacks", (document) => { document.meters = [{ pin: 41, pulsesPerKwh: 1000 }]; }, /meters\[0\]\.pin on GPIO 41: the board has no such pin/],
+    ["a level on a pin that the board lacks", (document) => { document.customInputs = [{ index: 1, name: "door", type: "boolean", source: "level", pin: 42 }]; }, /customInputs\[0\]\.pin on GPIO 42/],
+    ["a voltage on a pin that cannot measure", (document) => { document.customInputs = [{ index: 1, name: "volts", type: "number", source: "analog", pin: 27 }]; }, /customInputs\[0\]\.pin on GPIO 27: this pin cannot measure a voltage/],
+    ["a LED on a pin that is only an input", (document) => { document.outputs = { led: { pin: 34 } }; }, /outputs\.led\.pin on GPIO 34: this pin can only be an input/],
+    ["a relay on a pin that the board lacks", (document) => { document.outputs = { relay: { pin: 43 } }; }, /outputs\.relay\.pin on GPIO 43/],
+    ["a reader on a UART that the board lacks", (document) => { document.readers = [{ model: "pn532", port: 1 }]; }, /readers\[0\]\.port: the board has no UART 1; write 2 or 3/],
+    ["a contact on a wire of the reader", (document) => { document.inputs = { contact: { pin: 17 } }; }, /inputs\.contact\.pin on GPIO 17: the pin already serves readers\[0\] \(TX of UART 2\)/],
+  ];
+  for (const [what, change, said] of uses) {
+    it(`is refused with path and remedy: ${what}`, () => {
+      const mistakes = mistakesOf(esp32Devkit, change);
+      assert.equal(mistakes.length, 1, mistakes.join("\n"));
+      assert.match(mistakes[0], said);
+    });
+  }
 });
 
 describe("boards/README.md", () => {

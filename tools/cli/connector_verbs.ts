@@ -40,8 +40,11 @@ export function addConnectorVerbs(command: Command, outcome: Outcome): void {
   config.command("check")
     .description("name every mistake of a configuration document")
     .argument("<file>", "the document, JSON")
-    .action(async (file: string) => {
+    .option("--board <name>", "a board of 'sdc boards': checks also that it has these pins and UARTs")
+    .action(async (file: string, options: { board?: string }) => {
       const { checkConfiguration } = await import("../config_check");
-      give(outcome, checkConfiguration(file));
+      if (options.board !== undefined && !BOARDS.some((one) => one.name === options.board)) {
+        give(outcome, { lines: [`there is no board ${options.board}; 'sdc boards' lists them`], exitCode: 2 });
+      } else give(outcome, checkConfiguration(file, options.board));
     });
 }

@@ -2,15 +2,23 @@
  * `npx sdc provision`: a configuration document onto a board, checked here and there.
  *
  * Input: a port and a file. Output: the document in the board's settings and the program started with it, or
- * every mistake. Invariant: the board's own check decides; a refused document leaves the old one in force.
+ * every mistake. Invariants: the board's own check decides; pins and UARTs are checked here, where the data of
+ * all boards are, before anything is sent; a refused document leaves the old one in force.
  */
 import { readFileSync } from "node:fs";
+import type { BoardConsole } from "../../exosphere/console/board_console";
 import { ConsoleError } from "../../exosphere/console/console_line";
 import { provisionOver, runsFirmware, STARTED } from "../../exosphere/console/provisioning";
 import { readConfiguration } from "../../firmware/block/configuration_reader";
 import type { Answer } from "../cli/answer";
 import { checkConfiguration } from "../config_check";
 import { openBoard } from "./open_board";
+
+/** The name that the board's program gives itself; "" from a program that tells none. @throws ConsoleError */
+async function boardName(board: BoardConsole): Promise<string> {
+  const lines = String(await board.ask(`part("service").statusLines(sdc)`));
+  return /^board: (.*)$/m.exec(lines)?.[1] ?? "";
+}
 
 /** @throws ConsoleError */
 export async function provisionBoard(port: string, file: string, password: string): Promise<Answer> {
@@ -20,6 +28,8 @@ export async function provisionBoard(port: string, file: string, password: strin
   const board = await openBoard(port, password);
   try {
     if (!await runsFirmware(board)) throw new ConsoleError(`${port}: the board runs no firmware of ours; deploy it first: sdc deploy --port ${port}`);
+    const fits = checkConfiguration(file, await boardName(board));
+    if (fits.exitCode !== 0) return { lines: [...fits.lines, `${port}: nothing was sent, the board keeps the configuration it had`], exitCode: fits.exitCode };
     const mistakes = await provisionOver(board, document);
     if (mistakes !== "") {
       const lines = mistakes.split("\n").map((line) => `${port}: ${Buffer.from(line, "latin1").toString("utf8")}`);

@@ -109,6 +109,45 @@ describe("a device", () => {
     assert.match(desk.board.system.lines.join("\n"), /pin 47 does not exist on this board; change outputs\.relay\.pin/);
   });
 
+  it("starts with inputs and meters that the board lacks, counts nothing there, and tells each as a fault to the fleet page", () => {
+    const desk = blankBoard();
+    const document = exampleDocument();
+    document.inputs = { contact: { pin: 45, activeLevel: 0 }, sStart: { pin: 46 }, sEnd: { pin: 33 } };
+    document.customInputs = [{ index: 1, name: "door", type: "boolean", source: "level", pin: 47 }];
+    document.meters = [{ pin: 25, activeLevel: 0, pulsesPerKwh: 1000 }, { pin: 48, activeLevel: 0, pulsesPerKwh: 1000, registerWh: 500 }];
+    assert.equal(provision(desk.board, desk.description, bytesOf(document)), "");
+    const open = desk.board.pins.open;
+    const read = desk.board.pins.read;
+    desk.board.pins.open = (pin, mode) => (pin < 40 ? open(pin, mode) : "absent");
+    // Some platforms stop the program that asks for the level of such a pin.
+    desk.board.pins.read = (pin) => {
+      assert.ok(pin >= 0 && pin < 40, `level of pin ${String(pin)}`);
+      return read(pin);
+    };
+    desk.board.pins.set(25, 1);
+    const full: Desk = { ...desk, device: startDevice(desk) };
+    // A full queue makes the device read all levels again.
+    for (let edge = 0; edge < 201; edge++) desk.board.pins.set(25, edge % 2);
+    run(full, 100);
+    pulses(full, 3);
+    full.device.healthAtS = 0;
+    run(full, 20);
+    assert.equal(full.device.meters.pages[1].energyWh, 500);
+    assert.ok(full.device.meters.pages[0].energyWh >= 3);
+    assert.equal(full.device.uploader.status.faults.replace(/edgesLost:\d+ /, ""), "pin46:absent pin45:absent pin47:absent meter2:absent");
+  });
+
+  it("warns at provisioning of a meter's settings that cannot count at a wallbox's full power, and takes them", () => {
+    const desk = blankBoard();
+    const document = exampleDocument();
+    document.meters = [{ pin: 25, pulsesPerKwh: 1000 }, { pin: 27, pulsesPerKwh: 10000, filterMs: 10 }];
+    assert.equal(provision(desk.board, desk.description, bytesOf(document)), "");
+    const warnings = desk.board.system.lines.filter((line) => line.startsWith("warning"));
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0], /^warning: meters\[1\]: at 22000 W pulses come every 16 ms: filterMs 10 loses them; write at most 8/);
+    assert.equal(startDevice(desk).meters.pins.length, 2);
+  });
+
   it("tells the endpoint of rows that were given up for newer ones, once and with their number", () => {
     const desk = createDesk((document) => { (document.store as { whenFull: string }).whenFull = "dropOldest"; });
     const sessions = () => desk.device.ring.lost;

@@ -74,6 +74,16 @@ describe("sdc", function () {
 
   it("accepts the example configuration", () => assert.equal(sdc("config", "check", join(root, "docs", "examples", "wallbox.json")).code, 0));
 
+  it("checks a configuration against the board that it is for", () => {
+    const file = join(root, "docs", "examples", "wallbox.json");
+    assert.equal(sdc("config", "check", file, "--board", "esp32_devkit").code, 0);
+    assert.equal(sdc("config", "check", file, "--board", "linux").code, 0);
+    const { code, out } = sdc("config", "check", file, "--board", "esp32c3_devkit");
+    assert.equal(code, 1);
+    assert.match(out, /esp32c3_devkit: inputs\.contact\.pin on GPIO 26: the board has no such pin; see the table/);
+    assert.match(sdc("config", "check", file, "--board", "esp99").err, /^sdc: there is no board esp99; 'sdc boards' lists them\n$/);
+  });
+
   for (const [verb, option] of [["start", "--once"], ["build", "--readable"], ["test", "--grep"], ["bench", "--kills"], ["decode", "--hex"]]) {
     it(`shows the options of ${verb} in 'sdc ${verb} --help' and in 'sdc help ${verb}'`, () => {
       const { code, out, err } = sdc(verb, "--help");
