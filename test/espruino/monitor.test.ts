@@ -92,9 +92,10 @@ for (const { name, path } of forms()) {
       // The interpreter makes some of its own records at their first use.
       await watch(1);
       const before = await memoryUsed();
-      await watch(4);
+      await watch(8);
       const after = await memoryUsed();
-      assert.ok(after <= before, `${String(before)} variables before, ${String(after)} after`);
+      // The program's own numbers grow by some variables meanwhile; a look that left one behind would leave thirty.
+      assert.ok(after < before + 20, `${String(before)} variables before, ${String(after)} after`);
     });
 
     it("closes the doors behind a user who breaks off with Ctrl-C, and ends well", async () => {
