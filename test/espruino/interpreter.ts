@@ -118,6 +118,11 @@ export class Interpreter {
     return this.process !== undefined && this.process.exitCode === null && this.process.signalCode === null;
   }
 
+  /** How the latest process ended: a signal's name, or its status. */
+  ending(): string {
+    return this.process === undefined ? "killed" : this.process.signalCode ?? `status ${String(this.process.exitCode)}`;
+  }
+
   type(text: string): void {
     writeSync(this.input, Buffer.from(text, "latin1"));
   }

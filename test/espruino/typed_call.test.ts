@@ -13,6 +13,7 @@ import { openBoard } from "../../tools/console/open_board";
 import { root } from "../../tools/root";
 import { wallboxDocument } from "../../tools/world/garage";
 import { openDesk } from "./desk";
+import { rest } from "./driver";
 import { forms, type Interpreter } from "./interpreter";
 import { CONSOLE_PORT as PORT, startListening, TELNET, telnetTurn, TURN_MS } from "./telnet";
 
@@ -39,6 +40,8 @@ describe("commands typed at a board's console", function () {
     for (const name of ["endpoint", "network"]) delete document[name];
     document.api = { token: TOKEN, port: 0 };
     board = await openDesk(path, document);
+    // Nobody is plugged in: what a refused call must not begin has not begun by itself.
+    rest(board);
     await startListening(board);
     await board.printed("sdc runs");
   });
