@@ -1,7 +1,7 @@
 /*
  * The shipped program killed at random moments, as a power cut does, and started again on the same flash.
  *
- * Input: KILLS, how often (6 unless set; 200 for the long run), and SEED to replay the moments. Output: test
+ * Input: KILLS, how often (4 unless set; 200 for the long run), and SEED to replay the moments. Output: test
  * results, the seed in the title. Invariant: every session whose start or end the Log called stored is in
  * the endpoint's SQL, each session once, whatever the board was doing when it was killed.
  */
@@ -16,7 +16,7 @@ import type { Logged } from "./logged";
 
 const CONTACT = 26;
 const METER = 25;
-const KILLS = Number(process.env.KILLS ?? "6");
+const KILLS = Number(process.env.KILLS ?? "4");
 const SEED = Number(process.env.SEED ?? String(Date.now() % 1000000));
 /** A whole session and its upload fit into this. */
 const LIFE_MS = 4000;

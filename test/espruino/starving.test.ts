@@ -1,7 +1,7 @@
 /*
  * The shipped program with less and less memory, in the middle of its work: the out-of-memory twin of the power cut.
  *
- * Input: the interpreter with the memory of a small board; LEVELS, how many amounts of it are tried (3 unless set; 100 for the long run). Output: test
+ * Input: the interpreter with the memory of a small board; LEVELS, how many amounts of it are tried (2 unless set; 100 for the long run). Output: test
  * results. Invariant: a board either goes on or restarts by itself, it never hangs; every session that the Log called
  * stored is in the endpoint's SQL, once.
  */
@@ -13,7 +13,7 @@ import { forms } from "./interpreter";
 import { loggedSessions, missingSessions } from "./logged";
 import type { Logged } from "./logged";
 
-const LEVELS = Number(process.env.LEVELS ?? "3");
+const LEVELS = Number(process.env.LEVELS ?? "2");
 /** Variables that are left free, from the first level to the last. */
 const MOST_FREE = 500;
 const LEAST_FREE = 20;

@@ -1,7 +1,7 @@
 /*
  * Many sessions one after the other on the shipped program: memory stays what it was, and every session arrives.
  *
- * Input: the interpreter with the memory of a small board; SESSIONS, how many (32 unless set; 1100 are a year of three a day). Output: test
+ * Input: the interpreter with the memory of a small board; SESSIONS, how many (24 unless set; 1100 are a year of three a day). Output: test
  * results. Invariant: nothing of a session stays in memory after it.
  */
 import assert from "node:assert/strict";
@@ -12,7 +12,7 @@ import { forms } from "./interpreter";
 import { loggedSessions, missingSessions } from "./logged";
 import type { Logged } from "./logged";
 
-const SESSIONS = Number(process.env.SESSIONS ?? "32");
+const SESSIONS = Number(process.env.SESSIONS ?? "24");
 /** Sessions until everything that is made once has been made. */
 const WARM = 12;
 /** A number that has grown beyond what fits beside its name takes another variable. */
@@ -31,7 +31,7 @@ describe(`${String(SESSIONS)} sessions on ${name}`, () => {
     const least = async (): Promise<number> => {
       let taken = Infinity;
       for (let waitedMs = 0; waitedMs < 120000 && pendingRows(board) > 0; waitedMs += 200) await wait(200);
-      for (let look = 0; look < 80; look++) {
+      for (let look = 0; look < 40; look++) {
         await wait(100);
         taken = Math.min(taken, (board.ask("process.memory()") as { usage: number }).usage);
       }
