@@ -2,7 +2,7 @@
  * A program and its modules as one slot, and back: docs/STORAGE.md section 9.
  *
  * Input: texts of a build, bytes as characters. Output: the bytes of a slot; of a slot, its parts. Invariant: the
- * same texts give the same bytes, in the order of the modules' names.
+ * same texts give the same bytes, in the order of the modules' names; equal modules share their bytes.
  */
 import { crc32 } from "node:zlib";
 import {
@@ -40,11 +40,19 @@ export function slotOf(family: string, program: string, modules: Record<string, 
   const first = INDEX_AT + names.reduce((sum, name) => sum + name.length + entryBytes, 0);
   let offset = first + program.length;
   let index = "";
+  let bodies = "";
+  // A reader that speaks another one's protocol has the same driver: what is equal lies there once.
+  const known = new Map<string, number>();
   for (const name of names) {
-    index += `\n${name} ${digits(offset)} ${digits(modules[name].length)}`;
-    offset += modules[name].length;
+    const body = modules[name];
+    const at = known.get(body) ?? offset;
+    index += `\n${name} ${digits(at)} ${digits(body.length)}`;
+    if (known.has(body)) continue;
+    known.set(body, offset);
+    bodies += body;
+    offset += body.length;
   }
-  const covered = digits(offset) + family.padEnd(FAMILY_BYTES) + digits(first) + digits(program.length) + index + program + names.map((name) => modules[name]).join("");
+  const covered = digits(offset) + family.padEnd(FAMILY_BYTES) + digits(first) + digits(program.length) + index + program + bodies;
   return SLOT_MAGIC + digits(crc32(Buffer.from(covered, "latin1")), CRC_DIGITS) + covered;
 }
 

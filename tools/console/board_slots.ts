@@ -70,7 +70,7 @@ export async function copiesFrom(board: BoardConsole, from: string, content: str
   const copies: Copy[] = [];
   for (const part of wanted.parts) {
     const same = there.parts.find((one) => one.name === part.name && one.bytes === part.bytes);
-    if (same === undefined || part.bytes === 0) continue;
+    if (same === undefined || part.bytes === 0 || copies.some((one) => one.at === part.offset)) continue;
     const crc = await board.ask(`E.kickWatchdog(),E.CRC32(require("Storage").read(${file},${String(same.offset)},${String(same.bytes)}))`);
     if (crc === crc32(content.slice(part.offset, part.offset + part.bytes))) copies.push({ at: part.offset, bytes: part.bytes, file: from, from: same.offset });
   }

@@ -22,6 +22,13 @@ describe("a slot", () => {
     assert.equal(slotOf("ESP32C3", "program\n", { part9: modules.part9, card: "", row: modules.row }), slot);
   });
 
+  it("holds modules of the same text once", () => {
+    const modules = { em18: "driver", id12la: "x".repeat(900), rdm6300: "x".repeat(900) };
+    const slot = slotOf("LINUX", "go()", modules);
+    assert.deepEqual(slotParts(slot), { [PROGRAM_PART]: "go()", ...modules });
+    assert.ok(slot.length < 1200, String(slot.length));
+  });
+
   it("takes no name that could be taken for a slot or end an index line", () => {
     for (const name of ["a", "", "two words", "line\n", "Large"]) assert.throws(() => slotOf("LINUX", "", { [name]: "" }), /cannot be called/);
     assert.throws(() => slotOf("ELEVENBYTES", "", {}), /does not fit/);
