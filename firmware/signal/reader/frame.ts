@@ -111,6 +111,22 @@ export function queueUid(state: ReaderState, uid: Bytes): void {
   if (state.queue.length + uid.length < QUEUE_BYTES_MAX) state.queue += String.fromCharCode(uid.length) + uid;
 }
 
+/**
+ * Judges a reader that prints lines ended by CR, LF or 03, optionally begun by 02, of at most `longest`
+ * characters. `takeLine` queues the uid of a whole line, or says why it is none.
+ */
+export function judgeLine(state: ReaderState, buffer: Bytes, longest: number, takeLine: (this: void, state: ReaderState, line: Bytes) => string): number {
+  for (let index = 0; index < buffer.length && index <= longest; index++) {
+    const code = buffer.charCodeAt(index);
+    if (code !== 13 && code !== 10 && code !== 3 && code !== 2) continue;
+    // An end or a beginning: nothing before it means a mark between two lines.
+    if (index === 0) return 1;
+    const why = code === 2 ? "cut off" : takeLine(state, buffer.substring(0, index));
+    return why === "" ? index + 1 : refuse(state, index, why);
+  }
+  return buffer.length > longest ? refuse(state, buffer.length, "no end of line") : 0;
+}
+
 export function takeUid(state: ReaderState): Bytes | undefined {
   if (state.queue.length === 0) return undefined;
   const end = 1 + state.queue.charCodeAt(0);

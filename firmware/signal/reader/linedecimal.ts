@@ -6,7 +6,7 @@
  * anything else in it, or a number beyond eight bytes, is no uid; there is no checksum.
  */
 import type { Bytes } from "../../../hal/ports";
-import { createReader, feedFrames, pollNothing, queueUid, readerFault, refuse, takeUid } from "./frame";
+import { createReader, feedFrames, judgeLine, pollNothing, queueUid, readerFault, takeUid } from "./frame";
 import type { ReaderDriver, ReaderState } from "./frame";
 
 const DIGITS_MAX = 20;
@@ -33,23 +33,16 @@ function bytesOfDecimal(text: string): Bytes | undefined {
   return uid;
 }
 
-function judge(state: ReaderState, buffer: Bytes): number {
-  let end = -1;
-  for (let index = 0; index < buffer.length && index <= DIGITS_MAX; index++) {
-    const code = buffer.charCodeAt(index);
-    if (code === 13 || code === 10 || code === 3 || code === 2) {
-      if (index === 0) return 1;
-      if (code === 2) return refuse(state, index, "cut off");
-      end = index;
-      break;
-    }
-  }
-  if (end < 0) return buffer.length > DIGITS_MAX ? refuse(state, buffer.length, "no end of line") : 0;
-  if (end < 5) return refuse(state, end, "length");
-  const uid = bytesOfDecimal(buffer.substring(0, end));
-  if (uid === undefined) return refuse(state, end, "not decimal");
+function takeLine(state: ReaderState, line: Bytes): string {
+  if (line.length < 5) return "length";
+  const uid = bytesOfDecimal(line);
+  if (uid === undefined) return "not decimal";
   queueUid(state, uid);
-  return end + 1;
+  return "";
+}
+
+function judge(state: ReaderState, buffer: Bytes): number {
+  return judgeLine(state, buffer, DIGITS_MAX, takeLine);
 }
 
 export const driver: ReaderDriver = {

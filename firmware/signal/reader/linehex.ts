@@ -7,29 +7,21 @@
  */
 import type { Bytes } from "../../../hal/ports";
 import { bytesOfHex } from "../../bytes";
-import { createReader, feedFrames, pollNothing, queueUid, readerFault, refuse, takeUid } from "./frame";
+import { createReader, feedFrames, judgeLine, pollNothing, queueUid, readerFault, takeUid } from "./frame";
 import type { ReaderDriver, ReaderState } from "./frame";
 
 const LINE_MAX = 24;
 
-function judge(state: ReaderState, buffer: Bytes): number {
-  let end = -1;
-  for (let index = 0; index < buffer.length && index <= LINE_MAX; index++) {
-    const code = buffer.charCodeAt(index);
-    if (code === 13 || code === 10 || code === 3 || code === 2) {
-      // An end or a beginning: nothing before it means a mark between two lines.
-      if (index === 0) return 1;
-      if (code === 2) return refuse(state, index, "cut off");
-      end = index;
-      break;
-    }
-  }
-  if (end < 0) return buffer.length > LINE_MAX ? refuse(state, buffer.length, "no end of line") : 0;
-  const bytes = bytesOfHex(buffer.substring(0, end));
-  if (bytes === undefined) return refuse(state, end, "not hexadecimal");
-  if (bytes.length < 4 || bytes.length > 10) return refuse(state, end, "length");
+function takeLine(state: ReaderState, line: Bytes): string {
+  const bytes = bytesOfHex(line);
+  if (bytes === undefined) return "not hexadecimal";
+  if (bytes.length < 4 || bytes.length > 10) return "length";
   queueUid(state, bytes);
-  return end + 1;
+  return "";
+}
+
+function judge(state: ReaderState, buffer: Bytes): number {
+  return judgeLine(state, buffer, LINE_MAX, takeLine);
 }
 
 export const driver: ReaderDriver = {
