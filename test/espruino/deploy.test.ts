@@ -25,7 +25,7 @@ import { root } from "../../tools/root";
 import { DESK_PINS } from "./desk";
 import { forms, Interpreter } from "./interpreter";
 import { smallBuild } from "./small_build";
-import { CONSOLE_PORT as PORT, startListening, TELNET, telnetTurn, TURN_MS } from "./telnet";
+import { CONSOLE_PORT as PORT, startListening, TELNET, consoleTurn, TURN_MS } from "./telnet";
 
 const EXAMPLE = join(root, "docs", "examples", "wallbox.json");
 /** What opens a board that was given no password of its own. */
@@ -70,12 +70,8 @@ describe("a board is installed over its console", () => {
 
   before(async function () {
     this.timeout(TURN_MS + 100_000);
-    const { name, path } = forms()[0];
-    giveBack = path === "" ? undefined : await telnetTurn();
-    if (giveBack === undefined) {
-      process.stderr.write(path === "" ? `SKIPPED: set ${name} to Espruino's Linux interpreter\n` : `SKIPPED: TCP port ${String(TELNET)} is taken, the interpreter needs it\n`);
-      this.skip();
-    }
+    giveBack = await consoleTurn();
+    if (giveBack === undefined) this.skip();
     await buildEspruino(folder);
     await smallBuild(small, join(folder, "espruino", "loader.js"), "one");
   });

@@ -15,7 +15,7 @@ import { deploy } from "../../tools/console/deploy";
 import { DESK_BOARD, DESK_PINS, flashOf, shippedParts } from "./desk";
 import { forms, Interpreter } from "./interpreter";
 import { smallBuild } from "./small_build";
-import { CONSOLE_PORT as PORT, startListening, TELNET, telnetTurn, TURN_MS } from "./telnet";
+import { CONSOLE_PORT as PORT, startListening, TELNET, consoleTurn, TURN_MS } from "./telnet";
 
 const quiet = (): void => undefined;
 
@@ -46,12 +46,8 @@ describe("a board gets another version", () => {
 
   before(async function () {
     this.timeout(TURN_MS + 100_000);
-    const { name, path } = forms()[0];
-    giveBack = path === "" ? undefined : await telnetTurn();
-    if (giveBack === undefined) {
-      process.stderr.write(path === "" ? `SKIPPED: set ${name} to Espruino's Linux interpreter\n` : `SKIPPED: TCP port ${String(TELNET)} is taken, the interpreter needs it\n`);
-      this.skip();
-    }
+    giveBack = await consoleTurn();
+    if (giveBack === undefined) this.skip();
     await buildEspruino(folder);
     for (const word of ["one", "two", "three"]) await smallBuild(build(word), join(folder, "espruino", "loader.js"), word);
   });

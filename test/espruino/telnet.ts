@@ -7,6 +7,7 @@
 import assert from "node:assert/strict";
 import { connect, createServer } from "node:net";
 import type { Server } from "node:net";
+import { forms } from "./interpreter";
 import type { Interpreter } from "./interpreter";
 
 /** The interpreter cannot be told another. */
@@ -54,4 +55,12 @@ export async function startListening(board: Interpreter): Promise<void> {
     assert.ok(tries < 400 && board.running(), "the interpreter does not listen");
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
+}
+
+/** The turn for the first form of the interpreter; undefined, and said aloud, where there is none or the port is taken. */
+export async function consoleTurn(): Promise<(() => void) | undefined> {
+  const { name, path } = forms()[0];
+  const giveBack = path === "" ? undefined : await telnetTurn();
+  if (giveBack === undefined) process.stderr.write(path === "" ? `SKIPPED: set ${name} to Espruino's Linux interpreter\n` : `SKIPPED: TCP port ${String(TELNET)} is taken, the interpreter needs it\n`);
+  return giveBack;
 }

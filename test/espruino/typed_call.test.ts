@@ -15,7 +15,7 @@ import { wallboxDocument } from "../../tools/world/garage";
 import { openDesk } from "./desk";
 import { rest } from "./driver";
 import { forms, type Interpreter } from "./interpreter";
-import { CONSOLE_PORT as PORT, startListening, TELNET, telnetTurn, TURN_MS } from "./telnet";
+import { CONSOLE_PORT as PORT, startListening, consoleTurn, TURN_MS } from "./telnet";
 
 const TOKEN = "0123456789abcdef";
 const PASSWORD = "door key";
@@ -27,19 +27,15 @@ describe("commands typed at a board's console", function () {
 
   before(async function () {
     this.timeout(TURN_MS + 60000);
-    const { name, path } = forms()[0];
-    giveBack = path === "" ? undefined : await telnetTurn();
-    if (giveBack === undefined) {
-      process.stderr.write(path === "" ? `SKIPPED: set ${name} to Espruino's Linux interpreter\n` : `SKIPPED: TCP port ${String(TELNET)} is taken, the interpreter needs it\n`);
-      this.skip();
-    }
+    giveBack = await consoleTurn();
+    if (giveBack === undefined) this.skip();
     const document = wallboxDocument() as unknown as Record<string, unknown> & { device: Record<string, unknown>; readers: { port: number }[] };
     document.readers[0].port = 1;
     document.device.password = PASSWORD;
     // No endpoint, no network: nothing but the block.
     for (const name of ["endpoint", "network"]) delete document[name];
     document.api = { token: TOKEN, port: 0 };
-    board = await openDesk(path, document);
+    board = await openDesk(forms()[0].path, document);
     // Nobody is plugged in: what a refused call must not begin has not begun by itself.
     rest(board);
     await startListening(board);
