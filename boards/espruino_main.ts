@@ -60,6 +60,16 @@ function started(ports: Ports, board: DeviceBoard, configuration: Configuration)
   return start === undefined ? undefined : start.startDevice(ports, board, configuration);
 }
 
+let device: Device | undefined;
+let service: typeof Service | undefined;
+
+/** One tick, and the next one armed. Beside runBoard, not within it, where it would keep that one's variables. */
+function beat(): void {
+  setTimeout(beat, TICK_MS);
+  service!.tick(device!);
+  dropPart();
+}
+
 export function runBoard(ports: Ports, board: DeviceBoard): void {
   // Said by `sdc provision` before it starts this program: on a small board the check of a new document needs all the memory.
   const waits = global.sdc === "wait";
@@ -70,18 +80,13 @@ export function runBoard(ports: Ports, board: DeviceBoard): void {
   // Each step in a function of its own, so that its module is gone before the next one comes.
   if (waits) return;
   const configuration = configured(ports, board);
-  const device = configuration === undefined ? undefined : started(ports, board, configuration);
-  const service = device === undefined ? undefined : ports.system.load("device") as typeof Service | undefined;
+  device = configuration === undefined ? undefined : started(ports, board, configuration);
+  service = device === undefined ? undefined : ports.system.load("device") as typeof Service | undefined;
   // Its store is open, or there is nothing yet to run.
   if (service !== undefined || configuration === undefined) confirmSlot();
   if (configuration === undefined) setUp(ports, board);
   if (device === undefined || service === undefined) return;
   global.sdc = device;
-  const beat = function (): void {
-    setTimeout(beat, TICK_MS);
-    service.tick(device);
-    dropPart();
-  };
   // Not from here: what this call and the start itself hold is free by then.
   setTimeout(beat, TICK_MS);
   print("sdc runs");

@@ -1,5 +1,5 @@
 /*
- * The HTTP server of a board that offers its API: a module that only such a board keeps in memory.
+ * What serves the requests to a board's API: a module that is in memory only while there are some (calls.ts).
  *
  * Input: `GET /api?=SET(Block;Input;1)`, `POST /api` with the chain as body; the token as `Authorization`
  * (Bearer, or the password of Basic), or as a first `token=…&`. Output: Call records, and answers to those
@@ -8,11 +8,10 @@
  */
 import type { Bytes, Call } from "../ports";
 import { CALLS_MAX, COMMAND_BYTES_MAX } from "../../firmware/limits";
-import { sweepConnections } from "./connections";
-import type { BuiltIn, HttpServerRequest, HttpServerResponse } from "./interpreter";
+import type { HttpServerRequest, HttpServerResponse } from "./interpreter";
 
-/** Calls of `takeCall` between two looks for requests that do not come whole: 10 s at one a tick. */
-const LOOKS = 500;
+export { sweepConnections } from "./connections";
+export type { Root } from "./connections";
 
 interface Waiting {
   id: number;
@@ -69,7 +68,8 @@ function received(raw: string, authorization: string | undefined, end: Ending): 
   else enqueue(token, chain, end);
 }
 
-function onRequest(request: HttpServerRequest, response: HttpServerResponse): void {
+/** One request; it may come in pieces. */
+export function onRequest(request: HttpServerRequest, response: HttpServerResponse): void {
   const end = function (status: number, body: Bytes): void {
     response.writeHead(status, { "Content-Type": "text/plain; charset=utf-8", "Content-Length": body.length, Connection: "close" });
     response.end(body);
@@ -89,14 +89,8 @@ function onRequest(request: HttpServerRequest, response: HttpServerResponse): vo
   });
 }
 
-/** Begins to listen. */
-export function listen(port: number): void {
-  (require("http") as BuiltIn["http"]).createServer(onRequest).listen(port);
-}
-
 /** As CallsPort.take. */
 export function takeCall(call: Call): boolean {
-  sweepConnections(LOOKS);
   const oldest = waiting.shift();
   if (oldest === undefined) return false;
   call.id = oldest.id;
@@ -114,4 +108,9 @@ export function answerCall(id: number, status: number, body: Bytes): void {
     else left.push(open[index]);
   }
   open = left;
+}
+
+/** Nobody waits for anything that is kept here. */
+export function isIdle(): boolean {
+  return waiting.length === 0 && open.length === 0;
 }

@@ -1,25 +1,47 @@
 /*
  * CallsPort on Espruino: API calls over the board's own HTTP server.
  *
- * Input: the port of the API. Output: calls, and answers to those who asked. Invariant: the server is a
- * module loaded by name (api_server.ts), so that a board without an API spends no memory on it.
+ * Input: the port of the API. Output: calls, and answers to those who asked. Invariant: what serves a request
+ * (api_server.ts) is read from flash when one comes and let go of once no connection is left, so that a board
+ * whose API nobody uses at the moment spends no memory on it.
  */
 import type { Bytes, Call, CallsPort } from "../ports";
 import type * as ApiServer from "./api_server";
+import type { BuiltIn, HttpServerRequest, HttpServerResponse } from "./interpreter";
 import { system } from "./system";
 
+/** Calls of `take` between two looks for connections that no request came of: 10 s at one a tick. */
+const LOOKS = 500;
+
 let server: typeof ApiServer | undefined;
+let looks = -1;
 
 export const calls: CallsPort = {
   open: function (port: number): "ok" | "absent" {
     if (port === 0) return "ok";
-    server = system.load("api_server") as typeof ApiServer | undefined;
-    if (server === undefined) return "absent";
-    server.listen(port);
+    looks = 0;
+    (require("http") as BuiltIn["http"]).createServer(function (request: HttpServerRequest, response: HttpServerResponse): void {
+      if (server === undefined) server = system.load("api_server") as typeof ApiServer | undefined;
+      // Missing only on a board whose files are incomplete; the console says which.
+      if (server === undefined) response.end("error: the api_server module is missing; deploy the board again");
+      else server.onRequest(request, response);
+    }).listen(port);
     return "ok";
   },
   take: function (call: Call): boolean {
-    return server !== undefined && server.takeCall(call);
+    if (looks < 0) return false;
+    looks = (looks + 1) % LOOKS;
+    if (server === undefined && looks > 0) return false;
+    // The interpreter's hidden root: its only way to connections that no handler has ever seen.
+    const list = (global as unknown as ApiServer.Root)["\xff"].HttpSC;
+    const idle = list === undefined || list.length === 0;
+    if (server === undefined && !idle) server = system.load("api_server") as typeof ApiServer | undefined;
+    if (server === undefined) return false;
+    if (looks === 0 && list !== undefined) server.sweepConnections(list);
+    if (server.takeCall(call)) return true;
+    // Whoever asked has its answer, or has gone without it.
+    if (idle && server.isIdle()) server = undefined;
+    return false;
   },
   answer: function (id: number, status: number, body: Bytes): void {
     if (server !== undefined) server.answerCall(id, status, body);

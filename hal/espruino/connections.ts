@@ -7,16 +7,11 @@
  */
 import type { ServerConnection } from "./interpreter";
 
-let looks = 0;
+/** The interpreter's hidden root, which alone knows the connections that no handler has ever seen. */
+export interface Root { [name: string]: { HttpSC?: ServerConnection[] } }
 
-/** To be called regularly; every `between` calls it looks, and a request has at least that long to come whole. */
-export function sweepConnections(between: number): void {
-  looks++;
-  if (looks < between) return;
-  looks = 0;
-  // The interpreter's hidden root: its only way to connections that no handler has ever seen.
-  const list = (global as unknown as { [name: string]: { HttpSC?: ServerConnection[] } })["\xff"].HttpSC;
-  if (list === undefined) return;
+/** To be called every few seconds: a request has at least that long to come whole. */
+export function sweepConnections(list: ServerConnection[]): void {
   for (let index = 0; index < list.length; index++) {
     const connection = list[index];
     if (connection === undefined || connection.endd === true) continue;

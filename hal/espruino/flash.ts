@@ -12,20 +12,24 @@ import type { InterpreterFlash } from "./interpreter";
 
 const raw = require("Flash") as InterpreterFlash;
 
-/** A FlashPort for a chip whose pages have `pageBytes` bytes. */
+const flash: FlashPort = {
+  pageBytes: 0,
+  read: function (address: number, length: number): Bytes {
+    return E.toString(raw.read(length, address | 0));
+  },
+  write: function (address: number, bytes: Bytes): "ok" | "fault" {
+    raw.write(bytes, address | 0);
+    return "ok";
+  },
+  erase: function (address: number): "ok" | "fault" {
+    raw.erasePage(address | 0);
+    return "ok";
+  },
+};
+
+/** The FlashPort for a chip whose pages have `pageBytes` bytes. */
 export function createFlash(pageBytes: number): FlashPort {
-  return {
-    pageBytes: pageBytes,
-    read: function (address: number, length: number): Bytes {
-      return E.toString(raw.read(length, address | 0));
-    },
-    write: function (address: number, bytes: Bytes): "ok" | "fault" {
-      raw.write(bytes, address | 0);
-      return "ok";
-    },
-    erase: function (address: number): "ok" | "fault" {
-      raw.erasePage(address | 0);
-      return "ok";
-    },
-  };
+  // Made by a function that returns it, each of its own functions would hold on to that one's variables.
+  (flash as { pageBytes: number }).pageBytes = pageBytes;
+  return flash;
 }

@@ -17,8 +17,9 @@ const times = new Int32Array(EDGES_MAX);
 let head = 0;
 let waiting = 0;
 let lost = 0;
-const opened: { [gpio: number]: InterpreterPin } = {};
-const analog: number[] = [];
+/** The opened pins, and of these the analog ones, one character each: as objects each would take two variables. */
+let opened = "";
+let analog = "";
 
 /** The interpreter dropped at least one event before it reached us: counted as one. */
 export function edgeLost(): void {
@@ -41,9 +42,10 @@ export const pins: PinsPort = {
     const pin = new Pin(gpio);
     // The interpreter makes something of any number; only a real pin has a mode.
     if (pin.mode === undefined) return "absent";
-    opened[gpio] = pin;
+    const mark = String.fromCharCode(gpio);
+    opened += mark;
     if (mode === "analog") {
-      analog.push(gpio);
+      analog += mark;
       return "ok";
     }
     pin.mode(mode === "inputPullup" ? "input_pullup" : mode === "inputPulldown" ? "input_pulldown" : mode);
@@ -63,12 +65,14 @@ export const pins: PinsPort = {
     return lost;
   },
   read: function (gpio: number): number {
+    const mark = String.fromCharCode(gpio);
     // A pin that could not be opened reads low; whoever opened it was told.
-    if (opened[gpio] === undefined) return 0;
-    if (analog.indexOf(gpio) >= 0) return Math.round(analogRead(opened[gpio]) * 1000);
-    return opened[gpio].read() ? 1 : 0;
+    if (opened.indexOf(mark) < 0) return 0;
+    const pin = new Pin(gpio);
+    if (analog.indexOf(mark) >= 0) return Math.round(analogRead(pin) * 1000);
+    return pin.read() ? 1 : 0;
   },
   write: function (gpio: number, level: number): void {
-    if (opened[gpio] !== undefined) opened[gpio].write(level);
+    if (opened.indexOf(String.fromCharCode(gpio)) >= 0) new Pin(gpio).write(level);
   },
 };

@@ -23,44 +23,52 @@ interface Receiver {
   lost: number;
 }
 
-/** A SerialPort over the UARTs that the board's entry file names. */
-export function createSerial(wirings: UartWiring[]): SerialPort {
-  const receivers: { [port: number]: Receiver } = {};
-  return {
-    open: function (port: number, baud: number): "ok" | "absent" {
-      for (let index = 0; index < wirings.length; index++) {
-        const wiring = wirings[index];
-        if (wiring.port !== port || wiring.uart === undefined) continue;
-        const known = receivers[port] !== undefined;
-        const receiver = known ? receivers[port] : { uart: wiring.uart, waiting: "", lost: 0 };
-        receivers[port] = receiver;
-        wiring.uart.setup(baud, wiring.path === undefined ? { rx: wiring.rx!, tx: wiring.tx! } : { path: wiring.path });
-        if (!known) {
-          wiring.uart.on("data", function (data: string): void {
-            const room = SERIAL_BYTES_MAX - receiver.waiting.length;
-            receiver.waiting += data.substr(0, room);
-            if (data.length > room) receiver.lost += data.length - room;
-          });
-        }
-        return "ok";
+/** A function of its own: what it is called from would stay in memory as long as it listens. @apart */
+function listen(receiver: Receiver): void {
+  receiver.uart.on("data", function (data: string): void {
+    const room = SERIAL_BYTES_MAX - receiver.waiting.length;
+    receiver.waiting += data.substr(0, room);
+    if (data.length > room) receiver.lost += data.length - room;
+  });
+}
+
+let wirings: UartWiring[] = [];
+const receivers: { [port: number]: Receiver } = {};
+
+const serial: SerialPort = {
+  open: function (port: number, baud: number): "ok" | "absent" {
+    for (let index = 0; index < wirings.length; index++) {
+      const wiring = wirings[index];
+      if (wiring.port !== port || wiring.uart === undefined) continue;
+      wiring.uart.setup(baud, wiring.path === undefined ? { rx: wiring.rx!, tx: wiring.tx! } : { path: wiring.path });
+      if (receivers[port] === undefined) {
+        receivers[port] = { uart: wiring.uart, waiting: "", lost: 0 };
+        listen(receivers[port]);
       }
-      return "absent";
-    },
-    take: function (port: number): Bytes {
-      const receiver = receivers[port];
-      if (receiver === undefined) return "";
-      const bytes = receiver.waiting;
-      if (bytes !== "") receiver.waiting = "";
-      return bytes;
-    },
-    write: function (port: number, bytes: Bytes): "ok" | "busy" {
-      const receiver = receivers[port];
-      if (receiver === undefined) return "busy";
-      receiver.uart.write(bytes);
       return "ok";
-    },
-    overflows: function (port: number): number {
-      return receivers[port] === undefined ? 0 : receivers[port].lost;
-    },
-  };
+    }
+    return "absent";
+  },
+  take: function (port: number): Bytes {
+    const receiver = receivers[port];
+    if (receiver === undefined) return "";
+    const bytes = receiver.waiting;
+    if (bytes !== "") receiver.waiting = "";
+    return bytes;
+  },
+  write: function (port: number, bytes: Bytes): "ok" | "busy" {
+    const receiver = receivers[port];
+    if (receiver === undefined) return "busy";
+    receiver.uart.write(bytes);
+    return "ok";
+  },
+  overflows: function (port: number): number {
+    return receivers[port] === undefined ? 0 : receivers[port].lost;
+  },
+};
+
+/** The SerialPort over the UARTs that the board's entry file names. */
+export function createSerial(uarts: UartWiring[]): SerialPort {
+  wirings = uarts;
+  return serial;
 }

@@ -7,6 +7,7 @@
  */
 import type { Bytes, SetupPort, SetupRequest } from "../ports";
 import { sweepConnections } from "./connections";
+import type { Root } from "./connections";
 import type { BuiltIn, HttpServerRequest, HttpServerResponse } from "./interpreter";
 
 /** Calls of `take` between two looks for requests that do not come whole: 5 s at 20 a second. */
@@ -25,6 +26,7 @@ let client: Client | undefined;
 /** The client has been given to `take` and waits for its answer. */
 let taken = false;
 let bodyBytesMax = 0;
+let looks = 0;
 
 function header(request: HttpServerRequest, name: string): string {
   for (const spelled in request.headers) if (spelled.toLowerCase() === name) return request.headers[spelled];
@@ -89,7 +91,9 @@ export const setupServer: SetupPort = {
   },
   take: function (request: SetupRequest): boolean {
     const at = client;
-    sweepConnections(LOOKS);
+    looks = (looks + 1) % LOOKS;
+    const list = (global as unknown as Root)["\xff"].HttpSC;
+    if (looks === 0 && list !== undefined) sweepConnections(list);
     if (at === undefined || taken || at.body.length < at.length) return false;
     taken = true;
     request.method = at.request.method;
