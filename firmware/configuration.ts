@@ -110,6 +110,7 @@ export interface WiringConfiguration {
   whenFull: "refuseNew" | "dropOldest";
 }
 
+/** @packed */
 export interface Configuration {
   /** Let go of once the device is made. */
   wiring: WiringConfiguration | undefined;

@@ -13,6 +13,7 @@ import { TAG_EPOCH, TAG_UPTIME } from "./protocol";
 /**
  * A moment as it can be known: `epochS` is UTC seconds, or 0 while this start of the program has no time;
  * boot and uptime always hold, so that the moment can be dated later.
+ * @packed
  */
 export interface Moment {
   epochS: number;

@@ -14,6 +14,7 @@ import { CONTENT_CONSTANT, CONTENT_CUSTOM_INPUT, CONTENT_USER_FIELD } from "../p
 import { momentCell } from "../row";
 import { costMinor } from "../signal/tariff";
 import type { Connector } from "./connector";
+import { customValue } from "./custom_values";
 import { REASON_NAMES, WRITE_END, WRITE_START } from "./session";
 import { userField } from "./users";
 
@@ -49,9 +50,8 @@ function customCell(connector: Connector, index: number, textBytes: number): Byt
       if (cost < 0) return CBOR_NULL;
       return type === "i" ? cborInteger(cost) : cborDecimal(majorUnits(cost, tariff.minorDigits));
     }
-    const kept = inputs.latches.charAt(place) === "1" ? connector.latched[place] : connector.values[place];
-    if (kept === "") return CBOR_NULL;
-    const value = kept.substring(1);
+    const value = customValue(inputs.latches.charAt(place) === "1" ? connector.latched : connector.values, place);
+    if (value === undefined) return CBOR_NULL;
     if (type === "t") return cborText(utf8Cut(value, textBytes));
     if (type === "b") return value === "1" ? CBOR_TRUE : CBOR_FALSE;
     return cborDecimal(value);

@@ -14,6 +14,7 @@ import { wholeOf } from "../text/json_reader";
 import { utf8Fault } from "../text/utf8";
 import { elapsedMs } from "../time/monotonic";
 import type { Connector } from "./connector";
+import { customValue } from "./custom_values";
 import { quoted } from "./log_line";
 import { pulseEnd, pulseStart, setCustomInput, setUid } from "./pins";
 import { REASON_COMMAND } from "./session";
@@ -189,7 +190,9 @@ export function chainStep(chain: Chain, connector: Connector, nowMs: number): bo
     answer = pin === "Sa" ? (connector.session.active ? "1" : "0") : pin === "API" ? "" + connector.configuration.tableId : connector.log;
   } else if (chain.name === "GETINPUT") {
     const place = customPlace(connector, pin);
-    answer = place >= 0 ? (connector.values[place] === "" ? "" : quoted(connector.values[place].substring(1))) : pin === "Uid" ? quoted(connector.uid) : "0";
+    const value = customValue(connector.values, place);
+    if (place >= 0) answer = value === undefined ? "" : quoted(value);
+    else answer = pin === "Uid" ? quoted(connector.uid) : "0";
   } else {
     let value = chain.parameters[2];
     const place = customPlace(connector, pin);

@@ -29,6 +29,7 @@ import type { User } from "./users";
 
 export type ConnectorEffect = "none" | "user" | "sense" | "state" | "row";
 
+/** @packed */
 export interface Connector {
   configuration: Configuration;
   session: Session;
@@ -36,10 +37,9 @@ export interface Connector {
   uid: Bytes;
   uidByCard: boolean;
   uidAtS: number;
-  /** Pins CI, parallel to configuration.customInputs: "" unknown, else "=" and the value as it was given. */
-  values: Bytes[];
-  /** The same at the trigger, for inputs that are latched. */
-  latched: Bytes[];
+  /** Pins CI as they were given (custom_values.ts), and the same at the trigger while there are inputs that are latched. */
+  values: Bytes;
+  latched: Bytes;
   /** Triggers that wait for the next step, taken in this order: an end (its reason, 0 none), a start, an end that came after it. */
   endTrigger: number;
   startTrigger: boolean;
@@ -81,17 +81,10 @@ export interface Connector {
 export function createConnector(configuration: Configuration, restored: Bytes | undefined): Connector {
   const session = createSession();
   const known = restored !== undefined && decodeSession(session, restored);
-  const values: Bytes[] = [];
-  const latched: Bytes[] = [];
-  for (let index = 0; index < configuration.customInputs.count; index++) {
-    values.push("");
-    // Most boards latch nothing: the list is as long as its last latched input.
-    if (configuration.customInputs.latches.charAt(index) === "1") while (latched.length <= index) latched.push("");
-  }
   const closes = session.active && configuration.onPowerLoss === "close";
   if (closes) session.contact = 0;
   return {
-    configuration, session, uid: session.active ? session.uid : "", uidByCard: false, uidAtS: 0, values, latched,
+    configuration, session, uid: session.active ? session.uid : "", uidByCard: false, uidAtS: 0, values: "", latched: "",
     endTrigger: closes ? REASON_INTERRUPTED : 0, startTrigger: false, lateEndTrigger: 0,
     contact: session.contact, nowMs: 0, nowS: 0, moment: { epochS: 0, boot: 0, uptimeS: 0 },
     energyWh: -1, triggerAtMs: 0, countedAtS: 0, restored: known, gapOpen: session.active, dirty: false, stateNotBeforeS: 0, asked: "none",

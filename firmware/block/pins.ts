@@ -9,6 +9,7 @@ import type { Bytes } from "../../hal/ports";
 import { utf8Cut } from "../bytes";
 import { TEXT_BYTES_MAX } from "../limits";
 import { cardTrigger } from "../signal/card_trigger";
+import { withCustomValue } from "./custom_values";
 import { note } from "./note";
 import type { Connector } from "./connector";
 import { quoted } from "./log_line";
@@ -65,7 +66,7 @@ export function setUid(connector: Connector, given: Bytes, byCard: boolean): voi
  */
 export function setCustomInput(connector: Connector, place: number, value: Bytes): void {
   const kept = connector.configuration.customInputs.types.charAt(place) === "t" ? utf8Cut(value, TEXT_BYTES_MAX) : value;
-  connector.values[place] = "=" + kept;
+  connector.values = withCustomValue(connector.values, place, kept);
   if (kept !== value) note(connector, "cut CI" + connector.configuration.customInputs.indexes.charCodeAt(place) + " to " + kept.length + " bytes");
 }
 

@@ -40,6 +40,7 @@ export const REASON_INTERRUPTED = 4;
 export const REASON_COMMAND = 5;
 export const REASON_NAMES = ["", "end", "superseded", "tap", "interrupted", "command"];
 
+/** @packed */
 export interface Session {
   /** Output Sa. */
   active: boolean;

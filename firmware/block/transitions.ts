@@ -17,9 +17,8 @@ function beginWrite(connector: Connector, write: number): void {
   connector.session.sequence = 0;
   connector.triggerAtMs = connector.nowMs;
   connector.dirty = true;
-  for (let place = 0; place < connector.latched.length; place++) {
-    if (connector.configuration.customInputs.latches.charAt(place) === "1") connector.latched[place] = connector.values[place];
-  }
+  // The same text twice costs a board nothing; a copy remains only once an input changes.
+  if (connector.configuration.customInputs.latches.indexOf("1") >= 0) connector.latched = connector.values;
 }
 
 /** A start trigger: a new session with the next number, and everything that is fixed at the trigger. */

@@ -36,8 +36,8 @@ export function look(device: Device): string {
   for (let index = 0; index < device.readers.length; index++) {
     const reader = device.readers[index];
     const presence = reader.presence;
-    text += "\nr " + reader.configuration.model + " " + reader.configuration.uidFormat + " " + presence.heldMs + " " + reader.state.refused +
-      " " + device.ports.serial.overflows(reader.configuration.port) + " " + reader.fault + " " + reader.state.why;
+    text += "\nr " + reader.model + " " + reader.uidFormat + " " + presence.heldMs + " " + reader.refused +
+      " " + device.ports.serial.overflows(reader.port) + " " + reader.fault + " " + reader.why;
     for (let place = 0; place < presence.uids.length; place++) {
       if (presence.uids[place] !== "") text += "\nk " + presence.uids[place] + " " + presence.states[place] + " " + presence.firstMs[place] + " " + presence.lastMs[place];
     }

@@ -10,6 +10,7 @@ import { elapsedMs } from "../time/monotonic";
 /** A contact that finds no steady level for this long (plus its debounce time) is broken. */
 const CHATTER_MS = 2000;
 
+/** @packed */
 export interface Debounce {
   debounceMs: number;
   /** Electrical level that means on. */

@@ -15,6 +15,7 @@ const MEMORY_MS = 500000000;
 /** An S0 pulse lasts 30 to 500 ms; one that stays is a short circuit or a wrong polarity. */
 const STUCK_MS = 60000;
 
+/** @packed */
 export interface S0Meter {
   filterMs: number;
   spacingMs: number;

@@ -20,7 +20,7 @@ export const PRICE_MILLI_MAX = 500000000;
 export const FEE_MILLI_MAX = 500000000;
 const STEP_WH_MAX = 1000000000;
 
-/** A running sum. Its exact value is minor + restMicro / 10^6 + feeRest / 3,600,000 minor units. */
+/** A running sum. Its exact value is minor + restMicro / 10^6 + feeRest / 3,600,000 minor units. @packed */
 export interface Cost {
   minor: number;
   /** 0 … 999,999 millionths. */

@@ -16,12 +16,12 @@ export const METER_HEADER_BYTES = 28;
 /** Puts the next working page in force, with the register as it is now. */
 export function changePage(meter: MeterPage): "stored" | "fault" {
   const flash = meter.flash;
-  const pages = Math.floor(meter.area.bytes / flash.pageBytes);
+  const pages = meter.pages;
   // Every page but the one in force, twice: a write that did nothing once is no reason to lose pulses.
   const others = meter.page < 0 ? pages : pages - 1;
   for (let attempt = 0; attempt < 2 * others; attempt++) {
     const page = meter.page + 1 + attempt % others;
-    const address = meter.area.address + page % pages * flash.pageBytes;
+    const address = meter.address + page % pages * flash.pageBytes;
     const header = sealed(meter.crypto, METER_MAGIC + u32(page) + u32(meter.pulsesPerKwh) + u32(meter.energyWh) + u32(meter.rest) + u32(meter.registerWh));
     // Power cut before the header is whole: the old page with all its pulses is in force. After: this one.
     if (erasePage(flash, address) && writeChecked(flash, address, header)) {

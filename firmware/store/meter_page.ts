@@ -21,10 +21,13 @@ function wordPatterns(): Bytes {
   return patterns;
 }
 
+/** @packed */
 export interface MeterPage {
   flash: FlashPort;
   crypto: CryptoPort;
-  area: Area;
+  /** Where its pages begin, and how many there are. */
+  address: number;
+  pages: number;
   pulsesPerKwh: number;
   registerWh: number;
   /** Sequence of the page in force, -1 before the first. */
@@ -83,7 +86,7 @@ export function openMeterPage(flash: FlashPort, crypto: CryptoPort, area: Area, 
   const pages = Math.floor(area.bytes / flash.pageBytes);
   invariant(pages >= 2 && area.address % flash.pageBytes === 0 && pulsesPerKwh >= 1, "METER_AREA");
   const meter: MeterPage = {
-    flash: flash, crypto: crypto, area: area, pulsesPerKwh: pulsesPerKwh, registerWh: registerWh,
+    flash: flash, crypto: crypto, address: area.address, pages: pages, pulsesPerKwh: pulsesPerKwh, registerWh: registerWh,
     page: -1, end: 0, word: 0, place: 128, patterns: wordPatterns(), checked: 128, energyWh: registerWh, rest: 0, faults: 0,
   };
   let header = "";

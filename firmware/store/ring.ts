@@ -13,7 +13,7 @@ import { PAYLOAD_BYTES_MAX } from "../limits";
 import { blank, erasePage, padded, unary, writeChecked } from "./flash_page";
 import type { Area } from "./flash_page";
 import {
-  createCursor, holdsPage, pageAddress, RING_DROPPED, RING_REFUSED, RING_REFUSED_BYTES, RING_STATES, ringHeader, ringSlots, SEQUENCE_MAX,
+  createCursor, forgetWindow, holdsPage, pageAddress, RING_DROPPED, RING_REFUSED, RING_REFUSED_BYTES, RING_STATES, ringHeader, ringSlots, SEQUENCE_MAX,
 } from "./ring_page";
 import type { Ring } from "./ring_page";
 import { firstPending, nextPending, readPending } from "./ring_pending";
@@ -41,6 +41,7 @@ export function openRing(flash: FlashPort, crypto: CryptoPort, area: Area, whenF
     windowAt: -1, window: "", statesOf: -1, states: "",
   };
   if (!scanRing(ring) && firstSequence !== undefined) ring.nextSequence = firstSequence;
+  forgetWindow(ring);
   return ring;
 }
 

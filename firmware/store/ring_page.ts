@@ -32,6 +32,7 @@ export const SEQUENCE_MAX = 2000000000;
 /** Bytes of flash kept in memory while records are walked. */
 const WINDOW_BYTES = 256;
 
+/** @packed */
 export interface Ring {
   flash: FlashPort;
   crypto: CryptoPort;
@@ -76,7 +77,7 @@ export interface Ring {
   states: Bytes;
 }
 
-/** A place in the ring. Make one with createCursor and let the ring fill it. */
+/** A place in the ring. Make one with createCursor and let the ring fill it. @packed */
 export interface RingCursor {
   page: number;
   offset: number;
@@ -173,6 +174,12 @@ export function loadRecord(ring: Ring, cursor: RingCursor): boolean {
   cursor.headBytes = first < 128 ? 1 : 2;
   cursor.payloadBytes = first < 128 ? first : readU16(ring.window, at) - 32768;
   return cursor.payloadBytes >= 1 && cursor.payloadBytes <= PAYLOAD_BYTES_MAX && cursor.headBytes + cursor.payloadBytes + 4 <= room;
+}
+
+/** Lets go of the flash kept in memory, when nobody walks. */
+export function forgetWindow(ring: Ring): void {
+  ring.windowAt = -1;
+  ring.window = "";
 }
 
 /** Moves the cursor behind the record that loadRecord found. */

@@ -19,6 +19,7 @@ export const STATE_KINDS = 15;
 /** Longest value; all kinds at this length would fill the page, see STATE_ROOM. */
 export const STATE_BYTES_MAX = 240;
 
+/** @packed */
 export interface State {
   flash: FlashPort;
   crypto: CryptoPort;
@@ -28,7 +29,7 @@ export interface State {
   page: number;
   /** Offset of the next value. */
   offset: number;
-  /** Offset of each kind's latest value in the page, 0 for none; by kind. */
+  /** Offset of each kind's latest value in the page, by kind; a kind that was never stored has none. */
   offsets: number[];
   /** Pages and writes that failed since start. */
   faults: number;
@@ -59,7 +60,6 @@ export function openState(flash: FlashPort, crypto: CryptoPort, area: Area): Sta
   const pages = Math.floor(area.bytes / flash.pageBytes);
   invariant(pages >= 2 && area.address % flash.pageBytes === 0, "STATE_AREA");
   const state: State = { flash: flash, crypto: crypto, address: area.address, pages: pages, page: -1, offset: flash.pageBytes, offsets: [], faults: 0 };
-  for (let kind = 0; kind <= STATE_KINDS; kind++) state.offsets.push(0);
   for (let position = 0; position < pages; position++) {
     const bytes = flash.read(area.address + position * flash.pageBytes, STATE_HEADER_BYTES);
     const page = readU32(bytes, 4);
@@ -84,8 +84,8 @@ export function openState(flash: FlashPort, crypto: CryptoPort, area: Area): Sta
 
 /** The value of `kind` stored last; undefined when there is none. */
 export function readState(state: State, kind: number): Bytes | undefined {
-  if (state.offsets[kind] === 0) return undefined;
-  const value = valueAt(state, state.offsets[kind]);
+  const offset = state.offsets[kind] as number | undefined;
+  const value = offset === undefined ? undefined : valueAt(state, offset);
   return value === undefined ? undefined : value.substring(2);
 }
 
@@ -99,12 +99,12 @@ function changePage(state: State, without: number, value: Bytes): "stored" | "fa
     const address = state.address + page % state.pages * flash.pageBytes;
     // Power cut from here to the header: the page in force stays so; this one is erased again.
     let whole = erasePage(flash, address);
-    const offsets = [0];
+    const offsets: number[] = [];
     let offset = STATE_HEADER_BYTES;
     for (let kind = 1; kind <= STATE_KINDS; kind++) {
       const old = kind === without ? value : readState(state, kind);
-      offsets.push(old === undefined ? 0 : offset);
       if (old === undefined) continue;
+      offsets[kind] = offset;
       const record = valueRecord(state.crypto, page, kind, old);
       if (offset + record.length > flash.pageBytes) return "fault";
       whole = whole && writeChecked(flash, address + offset, record);

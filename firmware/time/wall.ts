@@ -16,6 +16,7 @@ export const EPOCH_S_MIN = 1600000000;
 const TOLERANCE_S = 2;
 const CORRECTION_S_MAX = 300;
 
+/** @packed */
 export interface Wall {
   /** Number of this start of the program, one higher at each. */
   boot: number;

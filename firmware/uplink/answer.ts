@@ -13,6 +13,7 @@ import type { JsonReader } from "../text/json_reader";
 /** Commands in one answer; more are offered again by the endpoint. */
 export const COMMANDS_MAX = 4;
 
+/** @packed */
 export interface Answer {
   /** Ranges of sequences, first and last as four bytes each, one range after the other. */
   acknowledged: Bytes;

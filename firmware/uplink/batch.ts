@@ -27,6 +27,7 @@ const MEMORY_FULL = 650;
 /** A batch is not made smaller than this for want of memory. */
 const BYTES_MIN = 512;
 
+/** @packed */
 export interface Batch {
   body: Bytes;
   /** Rows in the body, and the sequences of the first and the last. */

@@ -74,7 +74,7 @@ function accept(uploader: Uploader, exchange: Exchange, now: Instant): void {
 }
 
 /** The exchange has ended: what now? `verified`: the answer carries the endpoint's signature for this request. */
-export function judge(uploader: Uploader, exchange: Exchange, now: Instant, verified: boolean): void {
+export function judgeAnswer(uploader: Uploader, exchange: Exchange, now: Instant, verified: boolean): void {
   const received = exchange.received;
   const configuration = uploader.configuration;
   const status = received.status;

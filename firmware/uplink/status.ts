@@ -11,6 +11,7 @@ import { KIND_STATUS } from "../protocol";
 /** Bytes of waiting command results; the oldest that no longer fit are not told. */
 export const RESULT_BYTES_MAX = 512;
 
+/** @packed */
 export interface Status {
   version: Bytes;
   board: Bytes;

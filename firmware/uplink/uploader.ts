@@ -11,10 +11,11 @@
  * request of an earlier start is never taken for a new one.
  */
 import type { Instant } from "../../hal/ports";
+import { forgetWindow } from "../store/ring_page";
 import { beginUpload } from "./beginning";
 import { collectRows } from "./collecting";
 import { finishUpload } from "./finishing";
-import { judge } from "./judgement";
+import { judgeAnswer } from "./judgement";
 import { sendUpload } from "./sending";
 import { settleUpload } from "./settling";
 import { answerVerified } from "./verifying";
@@ -42,7 +43,10 @@ export function uploaderTick(uploader: Uploader, now: Instant): void {
       received.failure = "network";
     }
     const verified = answerVerified(uploader, received);
-    judge(uploader, exchange, now, verified);
+    judgeAnswer(uploader, exchange, now, verified);
   } else if (!settleUpload(uploader, exchange)) finishUpload(uploader, exchange, now);
-  if (uploader.state === "idle") uploader.exchange = undefined;
+  if (uploader.state === "idle") {
+    uploader.exchange = undefined;
+    forgetWindow(uploader.ring);
+  }
 }

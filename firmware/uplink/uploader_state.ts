@@ -29,6 +29,7 @@ export interface Exchange {
   answer: Answer;
 }
 
+/** @packed */
 export interface Uploader {
   configuration: Configuration;
   ports: Ports;

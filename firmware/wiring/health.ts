@@ -41,8 +41,8 @@ export function faultWords(device: Device): string {
   for (let index = 0; index < device.readers.length; index++) {
     const reader = device.readers[index];
     if (reader.fault !== "") words += " reader" + (index + 1) + ":" + reader.fault;
-    const lost = device.ports.serial.overflows(reader.configuration.port);
-    if (lost > 0) words += " uart" + reader.configuration.port + "Lost:" + lost;
+    const lost = device.ports.serial.overflows(reader.port);
+    if (lost > 0) words += " uart" + reader.port + "Lost:" + lost;
   }
   if (device.versions.refusedRevision >= 0) words += " configuration" + device.versions.refusedRevision + "Refused";
   return words === "" ? "" : words.substring(1);

@@ -23,8 +23,8 @@ const TOTAL = 2500;
 const MAILBOX = 48;
 const BUDGET_IDLE = 1400;
 const BUDGET_WORST = 2000;
-/** With everything on the budget of the example is not held, but this is (docs/BENCHMARKS.md). */
-const FULL_IDLE = Number(process.env.FULL_IDLE ?? "1760");
+/** With everything on; the environment can take it lower, to see where it ends. */
+const FULL_WORST = Number(process.env.FULL_WORST ?? String(BUDGET_WORST));
 
 const { name, path } = forms()[1];
 
@@ -103,13 +103,13 @@ describe(`the memory of ${name}`, () => {
     await wholeSession();
   });
 
-  it(`is enough to start with everything on: at most ${String(FULL_IDLE)} variables taken while idle`, async function () {
+  it(`is enough with everything on: at most ${String(BUDGET_IDLE)} variables taken while idle, ${String(FULL_WORST)} in all for a session, its upload and a command beside it`, async function () {
     this.timeout(240000);
-    await started(true, TOTAL);
+    await started(true, FULL_WORST);
     const taken = await idle();
     console.log(`      ${String(taken)} variables taken, idle`);
-    assert.ok(taken <= FULL_IDLE, String(taken));
+    assert.ok(taken <= BUDGET_IDLE, String(taken));
     assert.equal(await callApi("=SET(SDC;CI1;7.45)&SET(SDC;CI3;hello)&GETOUTPUT(SDC;Sa)"), "ok\nok\n0", desk.board.log());
-    assert.ok(!/restart:|OUT OF MEMORY/.test(desk.board.log()), desk.board.log());
+    await wholeSession();
   });
 });

@@ -8,6 +8,7 @@ import { bytesOfHex, hexOf, readU16, readU32, u16, u32, u8, utf8Cut } from "../.
 import { cborDecimal, cborHead, cborInteger, cborText } from "../../firmware/cbor";
 import { KIND_END } from "../../firmware/protocol";
 import { factRow, momentCell, sessionRow } from "../../firmware/row";
+import type { Moment } from "../../firmware/row";
 import { difference } from "./check";
 
 /** RFC 8949 appendix A, whole numbers: value and encoding, one after the other. */
@@ -62,8 +63,8 @@ export function runCbor(): string {
 }
 
 export function runRow(): string {
-  const dated = { epochS: 1763800000, boot: 3, uptimeS: 70000 };
-  const undated = { epochS: 0, boot: 3, uptimeS: 70000 };
+  const dated: Moment = { epochS: 1763800000, boot: 3, uptimeS: 70000 };
+  const undated: Moment = { epochS: 0, boot: 3, uptimeS: 70000 };
   let fault = difference("dated moment", hexOf(momentCell(dated)), "C11A692173C0");
   if (fault === "") fault = difference("undated moment", hexOf(momentCell(undated)), "D99CA482031A00011170");
   const cells = cborInteger(1) + momentCell(dated) + cborInteger(5) + cborDecimal("7450");

@@ -4,6 +4,7 @@
  * Input: none. Output: run…() functions that return "" or the first difference. Invariant: in the portable
  * subset; dates are those of RFC 9110.
  */
+import type { Moment } from "../../firmware/row";
 import { u8 } from "../../firmware/bytes";
 import { createWall, learnTime, moment } from "../../firmware/time/wall";
 import { backoffS, httpDateS, retryAfterS } from "../../firmware/uplink/backoff";
@@ -23,7 +24,7 @@ export function runBackoff(): string {
 
 export function runWall(): string {
   const wall = createWall(3, 12345, 5);
-  const out = { epochS: -1, boot: -1, uptimeS: -1 };
+  const out: Moment = { epochS: -1, boot: -1, uptimeS: -1 };
   moment(wall, { ms: 0, s: 60 }, out);
   let text = "" + out.epochS + "," + out.boot + "," + out.uptimeS + " " + learnTime(wall, { ms: 0, s: 100 }, 1800000000);
   moment(wall, { ms: 0, s: 160 }, out);

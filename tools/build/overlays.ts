@@ -20,6 +20,7 @@ export const OVERLAYS: { [name: string]: { [module: string]: string[] } } = {
   // What contacts, cards and commands set off, and the steps of a session.
   input: { "wiring/contact_change": ["contactChanged"], "wiring/analog": ["senseAnalog"] },
   card: { "wiring/card_shown": ["cardShown"] },
+  reader: { "wiring/card_reader": ["readReader", "nextCard"] },
   command: { "wiring/api": ["apiTick"] },
   session: { "block/effects": ["nextEffect"] },
   row: { "block/row_payload": ["makeRow"] },
@@ -35,7 +36,7 @@ export const OVERLAYS: { [name: string]: { [module: string]: string[] } } = {
   collect: { "uplink/collecting": ["collectRows"] },
   send: { "uplink/sending": ["sendUpload"] },
   verify: { "uplink/verifying": ["answerVerified"] },
-  judge: { "uplink/judgement": ["judge"] },
+  judge: { "uplink/judgement": ["judgeAnswer"] },
   settle: { "uplink/settling": ["settleUpload"] },
   finish: { "uplink/finishing": ["finishUpload"] },
   health: { "wiring/health": ["checkHealth"] },

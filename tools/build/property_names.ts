@@ -13,6 +13,8 @@ import ts from "typescript";
 import { INTERPRETER_WORDS } from "./interpreter_names";
 import { root } from "../root";
 import { modulesUnder } from "./modules";
+import { OVERLAYS } from "./overlays";
+import { PACKED_FIELD } from "./packed_records";
 
 export interface PropertyNames {
   pattern: RegExp;
@@ -49,13 +51,16 @@ function languageNames(): string[] {
 
 /** Makes the names for one build. */
 export function propertyNames(): PropertyNames {
-  const reserved = new Set(languageNames());
+  const reserved = new Set([...languageNames(), PACKED_FIELD]);
   const own = new Set<string>();
   for (const path of [...modulesUnder("firmware"), ...modulesUnder("hal/espruino"), "hal/ports"]) {
     // This one file declares whatever of the interpreter is used.
     const names = path === "hal/espruino/interpreter" ? reserved : own;
     for (const name of memberNames(readFileSync(join(root, `${path}.ts`), "utf8"))) names.add(name);
   }
+  // The minifier shortens a name only where it sees it made: the callers of a part would be left with the long one.
+  const called = Object.values(OVERLAYS).flatMap((modules) => Object.values(modules).flat()).find((name) => own.has(name));
+  if (called !== undefined) throw new Error(`"${called}" is a function of a part (overlays.ts) and a field of a record: rename one of them`);
   const free = [...own].filter((name) => name.length > SHORT && !reserved.has(name)).sort();
   // A name that stays as written must never be handed out as the short form of another one.
   for (const name of own) if (name.length <= SHORT) reserved.add(name);

@@ -1,0 +1,138 @@
+/*
+ * Keeps the numbers of a record in one typed array on the interpreter, where each field costs a variable of 13 bytes
+ * and a number beyond 2,047 another one.
+ *
+ * Input: a program of the compiler, in which interfaces of firmware/ and hal/ports are marked @packed. Output: a
+ * transformer of the compiler: `ring.head` becomes `ring._[3]`, and the literal that makes a record makes the array;
+ * a record of numbers alone becomes the array itself. The sources know nothing of it, and neither do Node and Lua.
+ * Invariants: a packed field is `number` or `boolean` and nothing else, and holds whole numbers of 32 bits, as all of
+ * the firmware's; the order of effects in a literal is that of its numbers, then that of the rest.
+ */
+import ts from "typescript";
+
+/** The array's field; short, because it is written at every use. */
+export const PACKED_FIELD = "_";
+
+interface Packed {
+  /** Packed fields in the order of their indices. */
+  fields: string[];
+  booleans: Set<string>;
+  /** No other fields: the array is the record. */
+  isPure: boolean;
+}
+
+const make = ts.factory;
+
+function isWhole(type: ts.TypeNode | undefined): boolean {
+  return type !== undefined && (type.kind === ts.SyntaxKind.NumberKeyword || type.kind === ts.SyntaxKind.BooleanKeyword);
+}
+
+/** What the mark on an interface means; undefined without it. @throws Error for an interface that cannot be packed */
+function packedOf(declaration: ts.InterfaceDeclaration): Packed | undefined {
+  if (!ts.getJSDocTags(declaration).some((tag) => tag.tagName.text === "packed")) return undefined;
+  const members = declaration.members.filter(ts.isPropertySignature);
+  const packed = members.filter((one) => isWhole(one.type));
+  const name = declaration.name.text;
+  if (members.length !== declaration.members.length || declaration.heritageClauses !== undefined || members.some((one) => one.questionToken !== undefined)) {
+    throw new Error(`${name} cannot be packed: it may have plain fields only, none of them optional or inherited`);
+  }
+  if (packed.length === 0) throw new Error(`${name} cannot be packed: it has no field of type number or boolean`);
+  return {
+    fields: packed.map((one) => one.name.getText()),
+    booleans: new Set(packed.filter((one) => one.type?.kind === ts.SyntaxKind.BooleanKeyword).map((one) => one.name.getText())),
+    isPure: packed.length === members.length,
+  };
+}
+
+/** Whether only the truth of the value at `node` matters, so that 0 and 1 do. */
+function isCondition(node: ts.Node): boolean {
+  const parent = node.parent;
+  if (ts.isParenthesizedExpression(parent)) return isCondition(parent);
+  if (ts.isPrefixUnaryExpression(parent)) return parent.operator === ts.SyntaxKind.ExclamationToken;
+  if (ts.isIfStatement(parent) || ts.isWhileStatement(parent) || ts.isDoStatement(parent)) return parent.expression === node;
+  if (ts.isConditionalExpression(parent)) return parent.condition === node;
+  if (ts.isBinaryExpression(parent) && [ts.SyntaxKind.AmpersandAmpersandToken, ts.SyntaxKind.BarBarToken].includes(parent.operatorToken.kind)) return isCondition(parent);
+  return false;
+}
+
+function isWritten(node: ts.Node): boolean {
+  const parent = node.parent;
+  if (ts.isBinaryExpression(parent)) {
+    return parent.left === node && parent.operatorToken.kind >= ts.SyntaxKind.FirstAssignment && parent.operatorToken.kind <= ts.SyntaxKind.LastAssignment;
+  }
+  return (ts.isPrefixUnaryExpression(parent) || ts.isPostfixUnaryExpression(parent)) &&
+    (parent.operator === ts.SyntaxKind.PlusPlusToken || parent.operator === ts.SyntaxKind.MinusMinusToken);
+}
+
+/** Fields of every marked interface, by its name. */
+function fieldsOfAll(program: ts.Program): Map<string, string[]> {
+  const all = new Map<string, string[]>();
+  for (const file of program.getSourceFiles()) {
+    for (const one of file.statements) {
+      if (ts.isInterfaceDeclaration(one) && packedOf(one) !== undefined) all.set(one.name.text, one.members.map((member) => member.name!.getText()));
+    }
+  }
+  return all;
+}
+
+/** The transformer for one program. @throws Error with file and line for what the array cannot stand for */
+export function packedRecords(program: ts.Program): ts.TransformerFactory<ts.SourceFile> {
+  const checker = program.getTypeChecker();
+  const known = new Map<ts.Node, Packed | undefined>();
+  const all = fieldsOfAll(program);
+
+  function packedType(type: ts.Type | undefined): Packed | undefined {
+    if (type === undefined) return undefined;
+    const declaration = checker.getNonNullableType(type).getSymbol()?.declarations?.[0];
+    if (declaration === undefined || !ts.isInterfaceDeclaration(declaration)) return undefined;
+    if (!known.has(declaration)) known.set(declaration, packedOf(declaration));
+    return known.get(declaration);
+  }
+
+  return (context) => (file) => {
+    const fail = (node: ts.Node, reason: string): never => {
+      const { line } = file.getLineAndCharacterOfPosition(node.getStart());
+      throw new Error(`${file.fileName}:${String(line + 1)}: ${reason}`);
+    };
+
+    function literal(node: ts.ObjectLiteralExpression, packed: Packed): ts.Expression {
+      const numbers = new Map<string, ts.Expression>();
+      const others: ts.ObjectLiteralElementLike[] = [];
+      for (const property of node.properties) {
+        const isPlain = ts.isPropertyAssignment(property) || ts.isShorthandPropertyAssignment(property);
+        if (!isPlain || !ts.isIdentifier(property.name)) return fail(property, "a packed record is made of plain fields");
+        const name = property.name.text;
+        if (!packed.fields.includes(name)) others.push(ts.visitNode(property, visit) as ts.ObjectLiteralElementLike);
+        else numbers.set(name, ts.isPropertyAssignment(property) ? ts.visitNode(property.initializer, visit) as ts.Expression : make.createIdentifier(name));
+      }
+      const values = packed.fields.map((name) => numbers.get(name) ?? fail(node, `the packed field ${name} is missing`));
+      const array = make.createNewExpression(make.createIdentifier("Int32Array"), undefined, [make.createArrayLiteralExpression(values)]);
+      return packed.isPure ? array : make.createObjectLiteralExpression([make.createPropertyAssignment(PACKED_FIELD, array), ...others]);
+    }
+
+    function visit(node: ts.Node): ts.Node {
+      if (ts.isPropertyAccessExpression(node)) {
+        const name = node.name.text;
+        const packed = packedType(checker.getTypeAtLocation(node.expression));
+        const index = packed === undefined ? -1 : packed.fields.indexOf(name);
+        if (packed !== undefined && index >= 0) {
+          const record = ts.visitNode(node.expression, visit) as ts.Expression;
+          const array = packed.isPure ? record : make.createPropertyAccessExpression(record, PACKED_FIELD);
+          const element = make.createElementAccessExpression(array, index);
+          // The array gives 1 for true, which is true in a condition and no boolean elsewhere.
+          const isBoolean = packed.booleans.has(name) && !isWritten(node) && !isCondition(node);
+          return isBoolean ? make.createParenthesizedExpression(make.createStrictEquality(element, make.createNumericLiteral(1))) : element;
+        }
+      }
+      if (ts.isObjectLiteralExpression(node)) {
+        const packed = packedType(checker.getContextualType(node));
+        if (packed !== undefined) return literal(node, packed);
+        const names = node.properties.map((one) => one.name?.getText());
+        const meant = [...all].find(([, fields]) => fields.every((name) => names.includes(name)));
+        if (meant !== undefined) fail(node, `looks like a ${meant[0]}, which is packed: say that it is one (const name: ${meant[0]} = …)`);
+      }
+      return ts.visitEachChild(node, visit, context);
+    }
+    return ts.visitNode(file, visit) as ts.SourceFile;
+  };
+}
