@@ -58,6 +58,9 @@ export function startDevice(ports: Ports, board: DeviceBoard, configuration: Con
   invariant(wiring !== undefined, "WIRING");
   // Needed for this start alone: the memory is for the sessions.
   configuration.wiring = undefined;
+  // The first of all, because each reader's driver is in memory while it is opened.
+  const readers = createCardReaders(ports, wiring);
+  wiring.readers = [];
   const now: Instant = { ms: 0, s: 0 };
   ports.clock.read(now);
   const state = openState(ports.flash, ports.crypto, layout.state);
@@ -75,11 +78,12 @@ export function startDevice(ports: Ports, board: DeviceBoard, configuration: Con
   // A list that flash has lost is fetched again, whatever version was noted for it.
   if (usersBlob === undefined || usersBlob.generation === 0) status.usersVersion = 0;
   const meters = createMeters(ports, wiring, layout.meters, now.ms);
+  wiring.meters = [];
   const contacts = createContacts(ports, configuration, wiring, connector, now.ms);
   return {
     ports: ports, board: board, now: now, moment: { epochS: 0, boot: boot, uptimeS: 0 }, edge: { pin: 0, level: 0, atMs: 0 }, lostEdges: 0, toldEdges: 0,
     configuration: configuration, state: state, usersBlob: usersBlob, ring: ring, wall: wall, connector: connector,
-    contacts: contacts, meters: meters, readers: createCardReaders(ports, wiring), api: createApi(ports, wiring.apiPort),
+    contacts: contacts, meters: meters, readers: readers, api: createApi(ports, wiring.apiPort),
     uploader: createUploader(configuration, ports, ring, wall, status), network: createNetwork(), versions: createVersions(), outputs: createOutputs(ports, configuration), healthAtS: 0, knownCard: false,
   };
 }

@@ -12,8 +12,8 @@ import type { Datatype } from "../protocol";
 import { DECIMAL_BYTES_MAX, decimalDigits } from "../text/decimal";
 import { findText } from "../text/find";
 import { wholeOf } from "../text/json_reader";
-import { fieldOf, itemAt, mistake, numberOf, textOf } from "./configuration_fields";
-import type { Mistake } from "./configuration_fields";
+import { isWritten, mistake, nextItem, numberOf, textOf, truthOf } from "./configuration_fields";
+import type { Fields, Mistake } from "./configuration_fields";
 
 /** Days before each month of a common year. */
 const DAYS_BEFORE = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
@@ -71,12 +71,13 @@ export interface Offers {
   tariff: boolean;
 }
 
-/** Checks and compiles the columns. Call it only when every single field is right. */
-export function compileColumns(list: Bytes[], offers: Offers, mistakes: Mistake[]): ColumnsConfiguration {
-  const columns: ColumnsConfiguration = { count: list.length, ids: "", contents: "", moments: "", names: "", constants: [] };
-  if (list.length === 0) mistake(mistakes, "table.columns", "the table has no columns", "write at least one column");
-  for (let index = 0; index < list.length; index++) {
-    const column = itemAt(list, index, "column");
+/** Checks and compiles the columns; `column` is the first of the list. Call it only when every single field is right. */
+export function compileColumns(column: Fields, offers: Offers, mistakes: Mistake[]): ColumnsConfiguration {
+  const columns: ColumnsConfiguration = { count: 0, ids: "", contents: "", moments: "", names: "", constants: [] };
+  if (column.at === 0) mistake(mistakes, "table.columns", "the table has no columns", "write at least one column");
+  for (; column.at > 0; nextItem(column)) {
+    const index = columns.count;
+    columns.count++;
     const path = "table.columns[" + index + "]";
     const id = String.fromCharCode(numberOf(column, "id"));
     if (columns.ids.indexOf(id) >= 0) mistake(mistakes, path + ".id", "another column has id " + numberOf(column, "id") + " too", "give every column its own id and never change it");
@@ -98,14 +99,15 @@ export function compileColumns(list: Bytes[], offers: Offers, mistakes: Mistake[
     let fills: Datatype[] = content.fills;
     let from: string = content.type;
     if (content.code === CONTENT_CONSTANT) {
-      const value = fieldOf(column, "value");
-      const cell = value === undefined ? "" : constantCell(value as string | boolean, type);
-      if (value === undefined) mistake(mistakes, path + ".value", "a constant needs its value", "write the value");
+      const truth = truthOf(column, "value");
+      const given = isWritten(column, "value");
+      const cell = given ? constantCell(truth === undefined ? textOf(column, "value") : truth, type) : "";
+      if (!given) mistake(mistakes, path + ".value", "a constant needs its value", "write the value");
       else if (cell === "") mistake(mistakes, path + ".value", "the value is no " + type + " of at most 64 bytes", "write a value of the column's type; a datetime such as \"2026-11-23T00:31:09Z\"");
       columns.constants.push(cell);
       continue;
     }
-    if (fieldOf(column, "value") !== undefined) mistake(mistakes, path + ".value", "only a constant has a value", "remove it, or write \"constant\" as the content");
+    if (isWritten(column, "value")) mistake(mistakes, path + ".value", "only a constant has a value", "remove it, or write \"constant\" as the content");
     if (content.code > CONTENT_CUSTOM_INPUT) {
       from = declaredType(content.code - CONTENT_CUSTOM_INPUT, offers.customInputs);
       if (from === "") {

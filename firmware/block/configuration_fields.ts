@@ -1,18 +1,30 @@
 /*
- * Reads one object of the configuration document into a plain record, field by field, by its lines in
+ * Reads one object of the configuration document into one text, field by field, by its lines in
  * configuration_spec.
  *
- * Input: a JSON reader standing on "{". Output: the record with defaults filled in, and a list of mistakes,
+ * Input: a JSON reader standing on "{". Output: the object with defaults filled in, and a list of mistakes,
  * each with its path, what is wrong and what to do. Invariants: no document makes it throw; a mistake never
- * hides the next one, as long as the text is JSON; texts are UTF-8 bytes, decimals stay as written.
+ * hides the next one, as long as the text is JSON; texts are UTF-8 bytes, decimals stay as written; whatever a
+ * document holds is one text, because as records a full one would not fit a small board.
+ *
+ * The text is the document's fields one after the other, then END. A field is the place of its line among the settings
+ * of its object and a kind: "n" whole number, "b" truth, "t" text, each with a byte of length and so many bytes; "o" an
+ * object, its fields and END; "l" a list, for each object ITEM, its fields and END, and at last another END. What was not
+ * written is not there: its default is found when it is asked for.
  */
 import type { Bytes } from "../../hal/ports";
-import { readU16, u16, u8 } from "../bytes";
+import { u8 } from "../bytes";
 import { findText } from "../text/find";
 import { nextJson, skipJson, wholeOf } from "../text/json_reader";
 import type { JsonReader } from "../text/json_reader";
 import { settingsOf } from "./configuration_spec";
 import { plainValue, wanted } from "./configuration_values";
+
+/** In the place of a place: the object or list ends here; an object of a list begins. */
+const END = 255;
+const ITEM = 254;
+/** Longer texts are cut: no setting may be so long, so its own limit names it. */
+const BYTES_MAX = 255;
 
 /** More mistakes than this are not listed. */
 export const MISTAKES_MAX = 20;
@@ -24,79 +36,113 @@ export interface Mistake {
   remedy: string;
 }
 
-export type FieldValue = string | number | boolean | Fields | Bytes[];
-
-/** One object of the document: names and values side by side, because bundles shorten the names of real fields. */
+/** One object of the document: its kind in configuration_spec, the text of all, and where its fields begin there. */
 export interface Fields {
-  names: string[];
-  values: FieldValue[];
+  object: string;
+  text: Bytes;
+  at: number;
 }
 
-/** The value of a setting; undefined when the document leaves it out and it has no default. */
-export function fieldOf(fields: Fields | undefined, name: string): FieldValue | undefined {
-  if (fields === undefined) return undefined;
-  for (let index = 0; index < fields.names.length; index++) {
-    if (fields.names[index] === name) return fields.values[index];
+/** An object in which nothing was written. */
+export function createFields(object: string): Fields {
+  return { object, text: u8(END), at: 0 };
+}
+
+/** Where the line of setting `name` begins in `settings`, which is not copied for it; -1 when there is none. */
+function lineAt(settings: string, name: string): number {
+  if (name === "" || name.indexOf("|") >= 0 || name.indexOf("\n") >= 0) return -1;
+  if (settings.substring(0, name.length + 1) === name + "|") return 0;
+  const before = findText(settings, "\n" + name + "|");
+  return before < 0 ? -1 : before + 1;
+}
+
+/** The line of setting `name` in `settings`; "" when there is none. */
+function lineOf(settings: string, name: string): string {
+  const at = lineAt(settings, name);
+  if (at < 0) return "";
+  const end = settings.indexOf("\n", at);
+  return settings.substring(at, end < 0 ? settings.length : end);
+}
+
+/** Place of the setting's line among those of the object, which has it. */
+function placeOf(object: string, name: string): number {
+  const settings = settingsOf(object);
+  const end = lineAt(settings, name);
+  let place = 0;
+  for (let at = 0; at < end; place++) at = settings.indexOf("\n", at) + 1;
+  return place;
+}
+
+/** Behind the field, or the object of a list, that begins at `at`. */
+function skipField(text: Bytes, at: number): number {
+  let depth = 0;
+  let next = at;
+  do {
+    const place = text.charCodeAt(next);
+    const kind = text.charAt(next + 1);
+    if (place === END || place === ITEM) {
+      depth += place === END ? -1 : 1;
+      next++;
+    } else if (kind === "o" || kind === "l") {
+      depth++;
+      next += 2;
+    } else next += 3 + text.charCodeAt(next + 2);
+  } while (depth > 0);
+  return next;
+}
+
+/** Where the field stands in the text; -1 when it was not written. */
+function fieldAt(fields: Fields, name: string): number {
+  const place = placeOf(fields.object, name);
+  const text = fields.text;
+  for (let at = fields.at; text.charCodeAt(at) !== END; at = skipField(text, at)) {
+    if (text.charCodeAt(at) === place) return at;
   }
-  return undefined;
+  return -1;
+}
+
+/** The bytes of a plain value as written, or its default; "" when it is left out and has none. */
+export function textOf(fields: Fields | undefined, name: string): Bytes {
+  if (fields === undefined) return "";
+  const at = fieldAt(fields, name);
+  if (at >= 0) return fields.text.substring(at + 3, at + 3 + fields.text.charCodeAt(at + 2));
+  const standard = lineOf(settingsOf(fields.object), name).split("|")[4];
+  return standard === "!" || standard === "-" ? "" : standard;
+}
+
+/** Whether the document has this setting; a default is none. */
+export function isWritten(fields: Fields, name: string): boolean {
+  return fieldAt(fields, name) >= 0;
 }
 
 /** A whole number, 0 when it is left out. */
 export function numberOf(fields: Fields | undefined, name: string): number {
-  const value = fieldOf(fields, name);
-  return value === undefined ? 0 : value as number;
+  const words = textOf(fields, name);
+  return words === "" ? 0 : words.charAt(0) === "-" ? -wholeOf(words.substring(1)) : wholeOf(words);
 }
 
-/** A text, "" when it is left out. */
-export function textOf(fields: Fields | undefined, name: string): string {
-  const value = fieldOf(fields, name);
-  return value === undefined ? "" : value as string;
+/** What a truth is by default or was written as; undefined when something else was written. */
+export function truthOf(fields: Fields, name: string): boolean | undefined {
+  const at = fieldAt(fields, name);
+  return at >= 0 && fields.text.charAt(at + 1) !== "b" ? undefined : textOf(fields, name) === "true";
 }
 
-/** A list of objects in their short form (itemAt opens one), empty when it is left out. */
-export function listOf(fields: Fields | undefined, name: string): Bytes[] {
-  const value = fieldOf(fields, name);
-  return value === undefined ? [] : value as Bytes[];
+/** The object of kind `object` that a setting is; undefined when it is left out. */
+export function objectOf(fields: Fields, name: string, object: string): Fields | undefined {
+  const at = fieldAt(fields, name);
+  return at < 0 ? undefined : { object, text: fields.text, at: at + 2 };
 }
 
-/**
- * An object of a list as one text: sixteen inputs or thirty-two columns as records would not fit a small board.
- * Each field is the place of its line among the settings, its kind, and its length and text.
- */
-function packed(object: string, fields: Fields): Bytes {
-  const lines = "\n" + settingsOf(object);
-  let text = "";
-  for (let index = 0; index < fields.names.length; index++) {
-    const value = fields.values[index];
-    const kind = typeof value === "number" ? "n" : typeof value === "boolean" ? "b" : "t";
-    const words = kind === "n" ? "" + (value as number) : kind === "b" ? value === true ? "1" : "0" : value as string;
-    const place = lines.substring(0, findText(lines, "\n" + fields.names[index] + "|")).split("\n").length - 1;
-    text += u8(place) + kind + u16(words.length) + words;
-  }
-  return text;
+/** The first object, of kind `object`, of the list that a setting is; its `at` is 0 when there is none. */
+export function firstItem(fields: Fields, name: string, object: string): Fields {
+  const at = fieldAt(fields, name);
+  return { object, text: fields.text, at: at >= 0 && fields.text.charCodeAt(at + 2) === ITEM ? at + 3 : 0 };
 }
 
-/** The object at `place` of a list of objects of kind `object`. */
-export function itemAt(list: Bytes[], place: number, object: string): Fields {
-  const lines = settingsOf(object).split("\n");
-  const text = list[place];
-  const fields: Fields = { names: [], values: [] };
-  let at = 0;
-  while (at < text.length) {
-    const kind = text.charAt(at + 1);
-    const end = at + 4 + readU16(text, at + 2);
-    const words = text.substring(at + 4, end);
-    fields.names.push(lines[text.charCodeAt(at)].split("|")[0]);
-    fields.values.push(kind === "b" ? words === "1" : kind === "t" ? words : words.charAt(0) === "-" ? -wholeOf(words.substring(1)) : wholeOf(words));
-    at = end;
-  }
-  return fields;
-}
-
-function setField(fields: Fields, name: string, value: FieldValue | undefined): void {
-  if (value === undefined) return;
-  fields.names.push(name);
-  fields.values.push(value);
+/** Turns an object of a list into the next one: thirty-two of them at once would not fit a small board. */
+export function nextItem(item: Fields): void {
+  const next = skipField(item.text, item.at - 1);
+  item.at = item.text.charCodeAt(next) === ITEM ? next + 1 : 0;
 }
 
 /** What is common to the reading of one document. */
@@ -106,19 +152,13 @@ export interface Reading {
   /** RENAMED of configuration_spec. */
   renamed: string;
   mistakes: Mistake[];
+  /** What was read so far. */
+  text: Bytes;
 }
 
 /** Notes a mistake, up to MISTAKES_MAX. */
 export function mistake(mistakes: Mistake[], path: string, what: string, remedy: string): void {
   if (mistakes.length < MISTAKES_MAX) mistakes.push({ path, what, remedy });
-}
-
-/** The line of setting `name` in `settings`; "" when there is none. */
-function lineOf(settings: string, name: string): string {
-  if (name === "" || name.indexOf("|") >= 0 || name.indexOf("\n") >= 0) return "";
-  const all = "\n" + settings + "\n";
-  const at = findText(all, "\n" + name + "|");
-  return at < 0 ? "" : all.substring(at + 1, all.indexOf("\n", at + 1));
 }
 
 /** The name that a document of an older version means by `name`. */
@@ -134,21 +174,18 @@ function namesOf(settings: string): string {
   return names;
 }
 
-/** Fills in the defaults of all settings that are not among `seen`; a missing required one is a mistake. */
-export function fillDefaults(fields: Fields, settings: string, seen: string, path: string, mistakes: Mistake[]): void {
-  const lines = settings.split("\n");
+/** A required setting that is not among `seen` is a mistake. */
+function missing(object: string, seen: string, path: string, mistakes: Mistake[]): void {
+  const lines = settingsOf(object).split("\n");
   for (let index = 0; index < lines.length; index++) {
     const parts = lines[index].split("|");
-    if (findText(seen, "\n" + parts[0] + "\n") >= 0 || parts[4] === "-") continue;
-    if (parts[4] === "!") mistake(mistakes, path === "" ? parts[0] : path + "." + parts[0], "it is missing", wanted(parts));
-    else setField(fields, parts[0], parts[1] === "whole" ? wholeOf(parts[4]) : parts[1] === "truth" ? parts[4] === "true" : parts[4]);
+    if (parts[4] === "!" && findText(seen, "\n" + parts[0] + "\n") < 0) mistake(mistakes, path === "" ? parts[0] : path + "." + parts[0], "it is missing", wanted(parts));
   }
 }
 
-/** Reads the object that the reader stands in ("{" was the last token); `path` is "" for the document itself. */
-export function readFields(reading: Reading, object: string, path: string): Fields {
+/** Reads the object that the reader stands in ("{" was the last token) to the end of `reading.text`; `path` is "" for the document itself. */
+export function readFields(reading: Reading, object: string, path: string): void {
   const reader = reading.reader;
-  const fields: Fields = { names: [], values: [] };
   let seen = "\n";
   while (nextJson(reader) === "key") {
     const written = reader.value;
@@ -165,27 +202,34 @@ export function readFields(reading: Reading, object: string, path: string): Fiel
     if (findText(seen, "\n" + name + "\n") >= 0) mistake(reading.mistakes, at, "it is written twice", "keep one of them");
     seen += name + "\n";
     const parts = line.split("|");
-    if (parts[1] === "object" && token === "{") setField(fields, name, readFields(reading, parts[2], at));
-    else if (parts[1] === "list" && token === "[") {
-      const list: Bytes[] = [];
+    const place = u8(placeOf(object, name));
+    if (parts[1] === "object" && token === "{") {
+      reading.text += place + "o";
+      readFields(reading, parts[2], at);
+    } else if (parts[1] === "list" && token === "[") {
+      reading.text += place + "l";
       token = nextJson(reader);
-      for (let place = 0; token !== "]" && token !== "error"; place++) {
-        const item = at + "[" + place + "]";
+      for (let count = 0; token !== "]" && token !== "error"; count++) {
+        const item = at + "[" + count + "]";
         if (token !== "{") mistake(reading.mistakes, item, "it is not an object", "write an object { ... }");
-        else list.push(packed(parts[2], readFields(reading, parts[2], item)));
+        else if (count < wholeOf(parts[3])) {
+          reading.text += u8(ITEM);
+          readFields(reading, parts[2], item);
+        }
         skipJson(reader);
-        if (place === wholeOf(parts[3])) mistake(reading.mistakes, at, "the list is too long", wanted(parts));
+        if (count === wholeOf(parts[3])) mistake(reading.mistakes, at, "the list is too long", wanted(parts));
         token = nextJson(reader);
       }
-      setField(fields, name, list);
+      reading.text += u8(END);
     } else {
       const value = parts[1] === "object" || parts[1] === "list" ? undefined : plainValue(parts, token, reader.value);
-      if (value === undefined && token !== "error") mistake(reading.mistakes, at, "the value does not fit", wanted(parts));
-      setField(fields, name, value);
+      const text = ("" + value).substring(0, BYTES_MAX);
+      if (value !== undefined) reading.text += place + (typeof value === "number" ? "n" : typeof value === "boolean" ? "b" : "t") + u8(text.length) + text;
+      else if (token !== "error") mistake(reading.mistakes, at, "the value does not fit", wanted(parts));
       skipJson(reader);
     }
-    if (reader.token === "error") return fields;
+    if (reader.token === "error") return;
   }
-  if (reader.token !== "error") fillDefaults(fields, settingsOf(object), seen, path, reading.mistakes);
-  return fields;
+  reading.text += u8(END);
+  if (reader.token !== "error") missing(object, seen, path, reading.mistakes);
 }

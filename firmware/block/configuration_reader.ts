@@ -12,65 +12,63 @@ import type { Configuration, InputConfiguration, MeterConfiguration, ReaderConfi
 import { createJsonStream, nextJson, skipJson, wholeOf } from "../text/json_reader";
 import type { JsonSource } from "../text/json_reader";
 import { compileColumns } from "./configuration_columns";
-import { fieldOf, fillDefaults, itemAt, listOf, mistake, numberOf, readFields, textOf } from "./configuration_fields";
-import type { Fields, Mistake } from "./configuration_fields";
+import { createFields, firstItem, mistake, nextItem, numberOf, objectOf, readFields, textOf, truthOf } from "./configuration_fields";
+import type { Fields, Mistake, Reading } from "./configuration_fields";
 import { SECRET } from "./configuration_secrets";
 import { claimPin, customInputsOf, inputOf, pinOf, tariffOf } from "./configuration_sources";
 import type { Pins } from "./configuration_sources";
-import { CONFIGURATION_VERSION, RENAMED, settingsOf } from "./configuration_spec";
+import { CONFIGURATION_VERSION, RENAMED } from "./configuration_spec";
 
 /** Bytes of a document that are looked at together. */
 const PIECE_BYTES = 252;
 
-/** The object `name` of `from`, with its defaults when the document leaves it out. */
+/** The object `name` of `from`, which is of the kind `name`, with its defaults when the document leaves it out. */
 function part(from: Fields, name: string): Fields {
-  const found = fieldOf(from, name) as Fields | undefined;
-  if (found !== undefined) return found;
-  const fields: Fields = { names: [], values: [] };
-  fillDefaults(fields, settingsOf(name), "", "", []);
-  return fields;
+  const found = objectOf(from, name, name);
+  return found === undefined ? createFields(name) : found;
 }
 
 function compile(document: Fields, mistakes: Mistake[]): Configuration {
   const pins: Pins = { numbers: [], paths: [] };
   const device = part(document, "device");
-  const endpoint = fieldOf(document, "endpoint") as Fields | undefined;
-  const network = fieldOf(document, "network") as Fields | undefined;
-  const api = fieldOf(document, "api") as Fields | undefined;
+  const endpoint = objectOf(document, "endpoint", "endpoint");
+  const network = objectOf(document, "network", "network");
+  const api = objectOf(document, "api", "api");
   const block = part(document, "block");
   const table = part(document, "table");
   const inputs = part(document, "inputs");
   const outputs = part(document, "outputs");
-  const led = fieldOf(outputs, "led") as Fields | undefined;
-  const relay = fieldOf(outputs, "relay") as Fields | undefined;
-  const tariff = tariffOf(fieldOf(document, "tariff") as Fields | undefined, mistakes);
-  const sStart = inputOf(fieldOf(inputs, "sStart") as Fields | undefined, "inputs.sStart", pins, mistakes);
-  const sEnd = inputOf(fieldOf(inputs, "sEnd") as Fields | undefined, "inputs.sEnd", pins, mistakes);
-  const contact = inputOf(fieldOf(inputs, "contact") as Fields | undefined, "inputs.contact", pins, mistakes);
-  const declared = listOf(document, "customInputs");
+  const led = objectOf(outputs, "led", "led");
+  const relay = objectOf(outputs, "relay", "relay");
+  const tariff = tariffOf(objectOf(document, "tariff", "tariff"), mistakes);
+  const sStart = inputOf(objectOf(inputs, "sStart", "input"), "inputs.sStart", pins, mistakes);
+  const sEnd = inputOf(objectOf(inputs, "sEnd", "input"), "inputs.sEnd", pins, mistakes);
+  const contact = inputOf(objectOf(inputs, "contact", "input"), "inputs.contact", pins, mistakes);
   const levels: InputConfiguration[] = [];
   const levelPlaces: number[] = [];
-  const customInputs = customInputsOf(declared, tariff !== undefined, pins, mistakes);
-  for (let place = 0; place < declared.length; place++) {
-    if (customInputs.sources.charAt(place) !== "l") continue;
-    levels.push(pinOf(itemAt(declared, place, "customInput")));
-    levelPlaces.push(place);
+  const customInputs = customInputsOf(firstItem(document, "customInputs", "customInput"), tariff !== undefined, pins, mistakes);
+  const declared = firstItem(document, "customInputs", "customInput");
+  for (let place = 0; declared.at > 0; place++) {
+    if (customInputs.sources.charAt(place) === "l") {
+      levels.push(pinOf(declared));
+      levelPlaces.push(place);
+    }
+    nextItem(declared);
   }
   const meters: MeterConfiguration[] = [];
-  const meterList = listOf(document, "meters");
-  for (let place = 0; place < meterList.length; place++) {
-    const meter = itemAt(meterList, place, "meter");
+  const meter = firstItem(document, "meters", "meter");
+  for (let place = 0; meter.at > 0; place++) {
     meters.push({
       input: inputOf(meter, "meters[" + place + "]", pins, mistakes), pulsesPerKwh: numberOf(meter, "pulsesPerKwh"),
       filterMs: numberOf(meter, "filterMs"), spacingMs: numberOf(meter, "spacingMs"), registerWh: numberOf(meter, "registerWh"),
     });
+    nextItem(meter);
   }
   const boundMeter = meters.length === 0 ? -1 : numberOf(block, "meter") - 1;
   if (boundMeter >= meters.length) mistake(mistakes, "block.meter", "there is no meter " + (boundMeter + 1), "write 1, or add the meter to meters");
   const readers: ReaderConfiguration[] = [];
-  const readerList = listOf(document, "readers");
-  for (let place = 0; place < readerList.length; place++) {
-    const reader = itemAt(readerList, place, "reader");
+  const reader = firstItem(document, "readers", "reader");
+  for (let place = 0; reader.at > 0; place++) {
     for (let other = 0; other < place; other++) {
       if (readers[other].port === numberOf(reader, "port")) mistake(mistakes, "readers[" + place + "].port", "UART " + numberOf(reader, "port") + " is used by readers[" + other + "] too", "connect it to another UART");
     }
@@ -78,11 +76,12 @@ function compile(document: Fields, mistakes: Mistake[]): Configuration {
       model: textOf(reader, "model"), port: numberOf(reader, "port"), baud: numberOf(reader, "baud"),
       uidFormat: textOf(reader, "uidFormat") as "hex", heldMs: numberOf(reader, "heldMs"), deadTimeMs: numberOf(reader, "deadTimeMs"), holdMs: numberOf(reader, "holdMs"),
     });
+    nextItem(reader);
   }
   if (textOf(block, "rfidTrigger") !== "none" && readers.length === 0) mistake(mistakes, "block.rfidTrigger", "there is no reader whose cards could be triggers", "add one to readers, or write \"none\"");
   if (led !== undefined) claimPin(pins, numberOf(led, "pin"), "outputs.led", mistakes);
   if (relay !== undefined) claimPin(pins, numberOf(relay, "pin"), "outputs.relay", mistakes);
-  const columns = compileColumns(listOf(table, "columns"), { customInputs, meter: meters.length > 0, tariff: tariff !== undefined }, mistakes);
+  const columns = compileColumns(firstItem(table, "columns", "column"), { customInputs, meter: meters.length > 0, tariff: tariff !== undefined }, mistakes);
   if (textOf(network, "password") === SECRET) mistake(mistakes, "network.password", "the board has no password to keep", "write the password of the Wi-Fi");
   if (textOf(device, "password") === SECRET) mistake(mistakes, "device.password", "the board has no password to keep", "write the password of its console");
   const key = endpoint === undefined ? "" : bytesOfHex(textOf(endpoint, "key"));
@@ -99,7 +98,7 @@ function compile(document: Fields, mistakes: Mistake[]): Configuration {
     apiToken: api === undefined ? "" : textOf(api, "token"),
     wifiSsid: network === undefined ? "" : textOf(network, "ssid"), wifiPassword: network === undefined ? "" : textOf(network, "password"),
     tableId: numberOf(table, "id"), rowMode: textOf(table, "rowMode") as "session", writeAtStart: textOf(table, "writeAt") !== "end", writeAtEnd: textOf(table, "writeAt") !== "start", columns,
-    blockName: textOf(block, "name"), triggerDelayMs: numberOf(block, "triggerDelayMs"), onRestart: textOf(block, "onRestart") as "restart", lateUid: fieldOf(block, "lateUid") === true,
+    blockName: textOf(block, "name"), triggerDelayMs: numberOf(block, "triggerDelayMs"), onRestart: textOf(block, "onRestart") as "restart", lateUid: truthOf(block, "lateUid") === true,
     uidTimeoutS: numberOf(block, "uidTimeoutS"), onPowerLoss: textOf(block, "onPowerLoss") as "resume", minDurationS: numberOf(block, "minDurationS"),
     minEnergyWh: numberOf(block, "minEnergyWh"), rfidTrigger: textOf(block, "rfidTrigger") as "none", customInputs, boundMeter, tariff,
     ledPin: led === undefined ? -1 : numberOf(led, "pin"),
@@ -138,7 +137,8 @@ export function readConfigurationFrom(source: JsonSource): ConfigurationResult {
   const reader = createJsonStream(source);
   if (nextJson(reader) !== "{" && reader.problem === "") mistake(mistakes, "", "the document is not an object", "write { ... }");
   else {
-    const document = readFields({ reader, version, renamed: RENAMED, mistakes }, "document", "");
+    const reading: Reading = { reader, version, renamed: RENAMED, mistakes, text: "" };
+    readFields(reading, "document", "");
     if (reader.token !== "error") nextJson(reader);
     if (reader.token === "error") {
       const line = reader.lines + reader.bytes.substring(0, reader.at).split("\n").length;
@@ -146,7 +146,9 @@ export function readConfigurationFrom(source: JsonSource): ConfigurationResult {
     }
     // What settings say together is judged only when each of them is right.
     if (mistakes.length === 0) {
-      const configuration = compile(document, mistakes);
+      // The last piece of the document is not needed again, and the rest of this is what takes the most memory.
+      reader.bytes = "";
+      const configuration = compile({ object: "document", text: reading.text, at: 0 }, mistakes);
       if (mistakes.length === 0) return { configuration, mistakes };
     }
   }

@@ -10,7 +10,7 @@ import type { CustomInputsConfiguration, InputConfiguration, TariffConfiguration
 import { decimalDigits } from "../text/decimal";
 import { findText } from "../text/find";
 import { wholeOf } from "../text/json_reader";
-import { fieldOf, itemAt, listOf, mistake, numberOf, textOf } from "./configuration_fields";
+import { firstItem, isWritten, mistake, nextItem, numberOf, textOf } from "./configuration_fields";
 import type { Fields, Mistake } from "./configuration_fields";
 import { minutesOf } from "./configuration_values";
 
@@ -41,8 +41,7 @@ export function claimPin(pins: Pins, pin: number, path: string, mistakes: Mistak
 
 /** The input that a record with a pin describes. */
 export function pinOf(fields: Fields): InputConfiguration {
-  const pin = fieldOf(fields, "pin") as number | undefined;
-  return { pin: pin === undefined ? -1 : pin, pull: textOf(fields, "pull") as "none", activeLevel: numberOf(fields, "activeLevel"), debounceMs: numberOf(fields, "debounceMs") };
+  return { pin: isWritten(fields, "pin") ? numberOf(fields, "pin") : -1, pull: textOf(fields, "pull") as "none", activeLevel: numberOf(fields, "activeLevel"), debounceMs: numberOf(fields, "debounceMs") };
 }
 
 /** A debounced input, or a counted one; unwired when the document leaves it out. */
@@ -52,12 +51,13 @@ export function inputOf(fields: Fields | undefined, path: string, pins: Pins, mi
   return pinOf(fields);
 }
 
-/** The custom inputs, in the order of the document. */
-export function customInputsOf(list: Bytes[], tariff: boolean, pins: Pins, mistakes: Mistake[]): CustomInputsConfiguration {
-  const inputs: CustomInputsConfiguration = { count: list.length, indexes: "", types: "", latches: "", sources: "", analogs: [] };
+/** The custom inputs, in the order of the document; `fields` are those of the first. */
+export function customInputsOf(fields: Fields, tariff: boolean, pins: Pins, mistakes: Mistake[]): CustomInputsConfiguration {
+  const inputs: CustomInputsConfiguration = { count: 0, indexes: "", types: "", latches: "", sources: "", analogs: [] };
   let taken = "";
-  for (let place = 0; place < list.length; place++) {
-    const fields = itemAt(list, place, "customInput");
+  for (; fields.at > 0; nextItem(fields)) {
+    const place = inputs.count;
+    inputs.count++;
     const path = "customInputs[" + place + "]";
     const source = textOf(fields, "source");
     const type = textOf(fields, "type");
@@ -65,7 +65,7 @@ export function customInputsOf(list: Bytes[], tariff: boolean, pins: Pins, mista
     if (findText(taken, mark) >= 0) mistake(mistakes, path + ".index", "custom input " + numberOf(fields, "index") + " is declared twice", "give every custom input its own index");
     taken += mark;
     const wired = source === "level" || source === "analog";
-    const pin = fieldOf(fields, "pin") as number | undefined;
+    const pin = isWritten(fields, "pin") ? numberOf(fields, "pin") : undefined;
     if (wired && pin === undefined) mistake(mistakes, path + ".pin", "an input with source " + source + " needs a pin", "write the pin that the input is connected to");
     else if (wired && pin !== undefined) claimPin(pins, pin, path, mistakes);
     else if (pin !== undefined) mistake(mistakes, path + ".pin", "an input with source " + source + " has no pin", "remove it, or write \"level\" or \"analog\" as the source");
@@ -95,20 +95,20 @@ export function customInputsOf(list: Bytes[], tariff: boolean, pins: Pins, mista
 /** The tariff, prices in thousandths of a minor unit. */
 export function tariffOf(fields: Fields | undefined, mistakes: Mistake[]): TariffConfiguration | undefined {
   if (fields === undefined) return undefined;
-  const prices = listOf(fields, "prices");
+  const price = firstItem(fields, "prices", "price");
   const tariff: TariffConfiguration = {
     minorDigits: numberOf(fields, "minorDigits"), utcOffsetMin: numberOf(fields, "utcOffsetMin"), daylightSaving: textOf(fields, "daylightSaving") as "none",
     fromMin: [], pricePerKwhMilli: [], feePerHourMilli: scaled(textOf(fields, "feePerHour"), 3),
   };
-  if (prices.length === 0) mistake(mistakes, "tariff.prices", "there is no price", "write at least one price, from \"00:00\" on");
-  for (let place = 0; place < prices.length; place++) {
-    const price = itemAt(prices, place, "price");
+  if (price.at === 0) mistake(mistakes, "tariff.prices", "there is no price", "write at least one price, from \"00:00\" on");
+  for (let place = 0; price.at > 0; place++) {
     const fromMin = minutesOf(textOf(price, "from"));
     const path = "tariff.prices[" + place + "].from";
     if (place === 0 && fromMin !== 0) mistake(mistakes, path, "the day begins without a price", "let the first price begin at \"00:00\"");
     if (place > 0 && fromMin <= tariff.fromMin[place - 1]) mistake(mistakes, path, "it is not later than the price before", "put the prices in the order of the day");
     tariff.fromMin.push(fromMin);
     tariff.pricePerKwhMilli.push(scaled(textOf(price, "perKwh"), 3));
+    nextItem(price);
   }
   return tariff;
 }

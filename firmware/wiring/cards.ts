@@ -32,7 +32,7 @@ export interface CardReader {
   why: string;
 }
 
-/** Opens the configured readers; one whose model or UART is missing is reported and left out. */
+/** Opens the configured readers; one whose model or UART is missing is reported and left out. @apart */
 export function createCardReaders(ports: Ports, wiring: WiringConfiguration): CardReader[] {
   const readers: CardReader[] = [];
   for (let index = 0; index < wiring.readers.length; index++) {
@@ -47,7 +47,9 @@ export function createCardReaders(ports: Ports, wiring: WiringConfiguration): Ca
       ports.system.log("fault: this board has no UART " + reader.port + "; change readers[" + index + "].port");
       continue;
     }
-    readers.push({ model: reader.model, port: reader.port, uidFormat: reader.uidFormat, driver: driver, state: driver.create(), presence: createPresence(reader, driver.refusesRandom), fault: "", refused: 0, errors: 0, why: "" });
+    // One that sends by itself has its driver fetched with its first bytes: at a start there is no room for it.
+    const asked = driver.pollMs > 0;
+    readers.push({ model: reader.model, port: reader.port, uidFormat: reader.uidFormat, driver: asked ? driver : undefined, state: asked ? driver.create() : undefined, presence: createPresence(reader, driver.refusesRandom), fault: "", refused: 0, errors: 0, why: "" });
   }
   return readers;
 }

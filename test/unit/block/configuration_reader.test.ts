@@ -1,7 +1,7 @@
 /* Configuration documents: what is taken, and how each mistake is named. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { readFields } from "../../../firmware/block/configuration_fields";
+import { numberOf, readFields } from "../../../firmware/block/configuration_fields";
 import type { Mistake } from "../../../firmware/block/configuration_fields";
 import { createJsonReader, nextJson } from "../../../firmware/text/json_reader";
 import { readConfiguration } from "../../../firmware/block/configuration_reader";
@@ -54,12 +54,14 @@ describe("the configuration reader", () => {
   });
 
   it("reads a setting of an older version under its old name, and of this version under its new one only", () => {
-    const read = (version: number, text: string): { values: unknown[]; mistakes: Mistake[] } => {
+    const read = (version: number, text: string): { values: number[]; mistakes: Mistake[] } => {
       const reader = createJsonReader(text);
       nextJson(reader);
       const mistakes: Mistake[] = [];
-      const fields = readFields({ reader, version, renamed: "1/led/gpio|pin\n1/led/on|activeLevel", mistakes }, "led", "outputs.led");
-      return { values: fields.values, mistakes };
+      const reading = { reader, version, renamed: "1/led/gpio|pin\n1/led/on|activeLevel", mistakes, text: "" };
+      readFields(reading, "led", "outputs.led");
+      const fields = { object: "led", text: reading.text, at: 0 };
+      return { values: [numberOf(fields, "pin"), numberOf(fields, "activeLevel")], mistakes };
     };
     assert.deepEqual(read(1, "{\"gpio\":4,\"on\":0}"), { values: [4, 0], mistakes: [] });
     assert.deepEqual(read(2, "{\"pin\":4,\"activeLevel\":0}"), { values: [4, 0], mistakes: [] });
