@@ -2,27 +2,12 @@
  * The device as a whole: start, power cuts, API, faults, gaps.
  */
 import assert from "node:assert/strict";
-import { decode } from "cborg";
 import { createDevice } from "../../../firmware/device_start";
 import { u32 } from "../../../firmware/bytes";
 import { provision, provisionOffered } from "../../../firmware/provision";
-import { createCursor } from "../../../firmware/store/ring_page";
 import { STATE_USERS } from "../../../firmware/store/state_kinds";
 import { writeState } from "../../../firmware/store/state_page";
-import { firstPending, nextPending, readPending } from "../../../firmware/store/ring_pending";
-import { blankBoard, bytesOf, createDesk, exampleDocument, plug, pulses, run, startDevice, type Desk } from "./fixture";
-
-/** The waiting rows of the ring, decoded. */
-function rows(desk: Desk): unknown[][] {
-  const cursor = createCursor();
-  const found: unknown[][] = [];
-  for (let more = firstPending(desk.device.ring, cursor); more; more = nextPending(desk.device.ring, cursor)) {
-    const payload = readPending(desk.device.ring, cursor);
-    assert.ok(payload !== undefined);
-    found.push(decode(Buffer.from(payload, "latin1"), { useMaps: true, tags: { 1: (inner) => inner(), 40100: (inner) => inner() } }) as unknown[]);
-  }
-  return found;
-}
+import { blankBoard, bytesOf, createDesk, exampleDocument, plug, pulses, rows, run, startDevice, type Desk } from "./fixture";
 
 describe("a device", () => {
   it("without a configuration says so and does nothing", () => {
