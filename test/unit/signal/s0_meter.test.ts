@@ -92,6 +92,18 @@ describe("S0 meter", () => {
     });
   }
 
+  it("shows a power of 31 bits for pulses that come faster than any meter sends them", () => {
+    for (const distanceMs of [0, 1, 2]) {
+      const meter = createS0Meter(configuration(1, 0), 1, 0);
+      for (let pulse = 0; pulse < 3; pulse++) {
+        s0Edge(meter, 0, 5000 + pulse * distanceMs);
+        s0Edge(meter, 1, 5000 + pulse * distanceMs);
+      }
+      s0Tick(meter, 5000 + 2 * distanceMs);
+      assert.ok(meter.powerW > 0 && meter.powerW < 2 ** 31, String(meter.powerW));
+    }
+  });
+
   it("forgets distances that the circle of milliseconds cannot hold", () => {
     const meter = createS0Meter(configuration(1000), 1, 0);
     s0Edge(meter, 0, 1000); s0Edge(meter, 1, 1040); s0Edge(meter, 0, 2000); s0Edge(meter, 1, 2040);
@@ -100,6 +112,19 @@ describe("S0 meter", () => {
     s0Edge(meter, 0, 500);
     assert.equal(s0Tick(meter, 520), 1);
     assert.equal(meter.powerW, 0);
+  });
+
+  it("shows no power any more 500,000 s after the last pulse, and at the first look after half the circle of milliseconds", () => {
+    for (const [waitMs, watts] of [[500000000, 7], [500000001, 0], [2 ** 29 + 5000, 0]]) {
+      const meter = createS0Meter(configuration(1), 1, 0);
+      for (let pulse = 1; pulse <= 2; pulse++) {
+        s0Edge(meter, 0, pulse * 1000);
+        s0Edge(meter, 1, pulse * 1000 + 40);
+      }
+      s0Tick(meter, 3000);
+      s0Tick(meter, 2000 + waitMs);
+      assert.equal(meter.powerW, watts, String(waitMs));
+    }
   });
 
   it("reports a line that stays active, and its recovery", () => {
