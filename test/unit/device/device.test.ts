@@ -7,6 +7,7 @@ import { u32 } from "../../../firmware/bytes";
 import { provision, provisionOffered } from "../../../firmware/provision";
 import { STATE_USERS } from "../../../firmware/store/state_kinds";
 import { writeState } from "../../../firmware/store/state_page";
+import { faultWords } from "../../../firmware/wiring/health";
 import { blankBoard, bytesOf, createDesk, exampleDocument, plug, pulses, rows, run, startDevice, type Desk } from "./fixture";
 
 describe("a device", () => {
@@ -56,6 +57,17 @@ describe("a device", () => {
     desk.device.healthAtS = 0;
     run(desk, 20);
     assert.equal(desk.device.uploader.status.faults, "", "told once, not for ever");
+  });
+
+  it("tells a meter whose line stays closed, until it opens", () => {
+    const desk = createDesk();
+    desk.board.pins.set(25, 0);
+    run(desk, 62000);
+    assert.equal(faultWords(desk.device), "meter1:stuck");
+    assert.equal(desk.device.meters.pages[0].energyWh, desk.device.meters.pages[0].registerWh + 1);
+    desk.board.pins.set(25, 1);
+    run(desk, 2000);
+    assert.equal(faultWords(desk.device), "");
   });
 
   it("fetches the list of users again when flash has lost it, whatever version was noted", () => {

@@ -49,6 +49,7 @@ const WRONG_FRAMING: [string, string, string][] = [
   ["r200", "BB02230011C9340030751FEB705C5904E3D50D703A76F07E", "the notice of another command"],
   ["r200", "BB02220011C92C0030751FEB705C5904E3D50D7017EA387E", "PC tells another length"],
   ["r200", "BB02220011C9340030751FEB705C5904E3D50D703A77F07E", "the tag's own checksum"],
+  ["pn532", "0000FF0CF5D54B0101000408049EB36E66A900", "the checksum of the length"],
   ["pn532", "0000FF0CF4D54B0201000408049EB36E66A800", "two targets where one was asked for"],
   ["pn532", "0000FF0CF4D54B0101000408059EB36E66A800", "no card has five bytes"],
   ["pn532", "0000FF0CF4D44B0101000408049EB36E66AA00", "from a host"],
@@ -77,10 +78,12 @@ describe("reader drivers at their limits", () => {
     });
 
     it(model.name + " keeps a bounded buffer of a line that never ends a frame", () => {
-      for (const byte of ["3", "A", "\x02", "\xaa", "\xbb", "\xff", "\x00", "\xbd", "\xcd"]) {
+      // Single bytes, and headers that announce more than any card has.
+      for (const byte of ["3", "A", "\x02", "\xaa", "\xbb", "\xff", "\x00", "\xbd", "\xcd", "\x00\xff\xc8\x38", "\x02\xff\x01", "\xbb\x02\x22\x00\xff"]) {
         const state = model.driver.create();
+        model.driver.feed(state, byte, 999);
         for (let count = 0; count < 1000; count++) {
-          model.driver.feed(state, byte, 1000 + count);
+          model.driver.feed(state, byte.charAt(byte.length - 1), 1000 + count);
           assert.ok(state.buffer.length <= 96, "of " + hexOf(byte));
         }
       }
@@ -151,6 +154,16 @@ describe("reader drivers at their limits", () => {
     assert.equal(uidsOfFrame(known("linedecimal").driver, lineOf("18446744073709551615"), 0), "FFFFFFFFFFFFFFFF");
     assert.equal(uidsOfFrame(known("linedecimal").driver, lineOf("1099511627776"), 0), "00010000000000", "2^40 has seven bytes");
     assert.equal(uidsOfFrame(known("linedecimal").driver, lineOf("4294967296"), 0), "0100000000", "2^32 has five");
+  });
+
+  it("pn532 wakes a chip that did not understand a command", () => {
+    const { driver } = known("pn532");
+    const state = driver.create();
+    const wake = driver.poll(state, 1000);
+    driver.feed(state, "\x00\x00\xff\x02\xfe\xd5\x15\x16\x00", 1005);
+    assert.notEqual(driver.poll(state, 1010), wake);
+    driver.feed(state, "\x00\x00\xff\x01\xff\x7f\x81\x00", 1015);
+    assert.equal(driver.poll(state, 1300), wake);
   });
 
   it("the line end of some EM-18 clones is no bad frame, and a refused number is dropped whole", () => {
