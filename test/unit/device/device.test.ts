@@ -7,7 +7,6 @@ import { u32 } from "../../../firmware/bytes";
 import { provision, provisionOffered } from "../../../firmware/provision";
 import { STATE_USERS } from "../../../firmware/store/state_kinds";
 import { writeState } from "../../../firmware/store/state_page";
-import { faultWords } from "../../../firmware/wiring/health";
 import { blankBoard, bytesOf, createDesk, exampleDocument, plug, pulses, rows, run, startDevice, type Desk } from "./fixture";
 
 describe("a device", () => {
@@ -57,17 +56,6 @@ describe("a device", () => {
     desk.device.healthAtS = 0;
     run(desk, 20);
     assert.equal(desk.device.uploader.status.faults, "", "told once, not for ever");
-  });
-
-  it("tells a meter whose line stays closed, until it opens", () => {
-    const desk = createDesk();
-    desk.board.pins.set(25, 0);
-    run(desk, 62000);
-    assert.equal(faultWords(desk.device), "meter1:stuck");
-    assert.equal(desk.device.meters.pages[0].energyWh, desk.device.meters.pages[0].registerWh + 1);
-    desk.board.pins.set(25, 1);
-    run(desk, 2000);
-    assert.equal(faultWords(desk.device), "");
   });
 
   it("fetches the list of users again when flash has lost it, whatever version was noted", () => {
@@ -132,17 +120,6 @@ describe("a device", () => {
     assert.equal(full.device.meters.pages[1].energyWh, 500);
     assert.ok(full.device.meters.pages[0].energyWh >= 3);
     assert.equal(full.device.uploader.status.faults.replace(/edgesLost:\d+ /, ""), "pin46:absent pin45:absent pin47:absent meter2:absent");
-  });
-
-  it("warns at provisioning of a meter's settings that cannot count at a wallbox's full power, and takes them", () => {
-    const desk = blankBoard();
-    const document = exampleDocument();
-    document.meters = [{ pin: 25, pulsesPerKwh: 1000 }, { pin: 27, pulsesPerKwh: 10000, filterMs: 10 }];
-    assert.equal(provision(desk.board, desk.description, bytesOf(document)), "");
-    const warnings = desk.board.system.lines.filter((line) => line.startsWith("warning"));
-    assert.equal(warnings.length, 1);
-    assert.match(warnings[0], /^warning: meters\[1\]: at 22000 W pulses come every 16 ms: filterMs 10 loses them; write at most 8/);
-    assert.equal(startDevice(desk).meters.pins.length, 2);
   });
 
   it("tells the endpoint of rows that were given up for newer ones, once and with their number", () => {

@@ -6,32 +6,12 @@
  */
 import assert from "node:assert/strict";
 import { READER_MODELS, readerModel } from "../../../firmware/signal/reader/registry";
-import * as slow from "../../vectors/readers_125khz";
-import * as fast from "../../vectors/readers_13mhz";
-import * as more from "../../vectors/readers_13mhz_more";
-import * as line from "../../vectors/readers_line";
 import { uidsOfFrame as uidsOfDriver } from "../../vectors/reader_check";
+import { vectors } from "./reader_frame_lists";
+import type { Vector } from "./reader_frame_lists";
 
 /** Models whose protocol has no checksum: a wrong bit can make another valid number. */
 const WITHOUT_CHECKSUM = ["linehex", "linedecimal", "twn4", "hz1050"];
-
-interface Vector {
-  model: string;
-  hex: string;
-  uid: string;
-}
-
-const lists: { [model: string]: string[] } = {
-  rdm6300: slow.RDM6300_FRAMES, id12la: slow.RDM6300_FRAMES, em18: slow.EM18_FRAMES, hz1050: slow.HZ1050_FRAMES,
-  "7941e": slow.READER7941E_FRAMES, "7941w": slow.READER7941W_FRAMES,
-  pn532: fast.PN532_FRAMES, sl032: fast.SL032_FRAMES, sm130: more.SM130_FRAMES, yhy502: more.YHY502_FRAMES, r200: more.R200_FRAMES,
-  linehex: line.LINEHEX_FRAMES, linedecimal: line.LINEDECIMAL_FRAMES, twn4: line.TWN4_FRAMES,
-};
-
-const vectors: Vector[] = [];
-for (const [model, list] of Object.entries(lists)) {
-  for (let index = 0; index < list.length; index += 2) vectors.push({ model, hex: list[index], uid: list[index + 1] });
-}
 
 function uidsOfFrame(name: string, hex: string, cutAt: number): string {
   const model = readerModel(name);

@@ -140,6 +140,16 @@ describe("S0 meter", () => {
     assert.equal(meter.fault, "");
   });
 
+  it("counts every pulse at the fastest rate of IEC 62053-31, 30 ms on and 30 ms off, with all its bounce", () => {
+    const meter = createS0Meter(configuration(1000, 10, 50), 1, 0);
+    const wire = s0Edges({ pulses: 1000, startMs: 100, distanceMs: 60, onMs: 30, activeLevel: 0, bounceMs: 4, spikes: 0, seed: 9 });
+    assert.ok(wire.endMs < 100 + 1000 * 63, "about 16 pulses a second");
+    let counted = 0;
+    for (const edge of wire.edges) counted += s0Edge(meter, edge.level, edge.atMs);
+    assert.equal(counted + s0Tick(meter, wire.endMs + 100), 1000);
+    assert.equal(meter.tooClose, 0);
+  });
+
   it("counts every pulse of a bouncing output with interference, in two meters side by side", () => {
     const first = createS0Meter(configuration(1000, 10, 50), 1, 0);
     const second = createS0Meter(configuration(2000, 10, 0), 1, 0);
