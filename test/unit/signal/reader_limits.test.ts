@@ -147,7 +147,9 @@ describe("reader drivers at their limits", () => {
     assert.equal(uidsOfFrame(known("linedecimal").driver, lineOf("00451\x020045131261"), 0), "02B0A5FD");
   });
 
-  it("a line longer than any card is no card, nor is its end", () => {
+  it("a line shorter or longer than any card is no card, nor is its end", () => {
+    assert.equal(uidsOfFrame(known("linehex").driver, lineOf("9EB36E"), 0), "");
+    assert.equal(uidsOfFrame(known("linedecimal").driver, lineOf("1234"), 0), "");
     assert.equal(uidsOfFrame(known("linehex").driver, lineOf("0".repeat(30)), 0), "");
     assert.equal(uidsOfFrame(known("linehex").driver, lineOf("0".repeat(22)), 0), "");
     assert.equal(uidsOfFrame(known("linedecimal").driver, lineOf("18446744073709551616"), 0), "", "2^64");
