@@ -46,6 +46,7 @@ const WRONG_FRAMING: [string, string, string][] = [
   ["yhy502", "AABB06215EC0E07A23", "the answer to another command"],
   ["yhy502", "AABB062011AA0122338C", "the stuffing is missing"],
   ["r200", "BB02220011C9340030751FEB705C5904E3D50D703A76EF7F", "the end is 7F"],
+  ["r200", "BB02220011C9340030751FEB705C5904E3D50D703A76F07E", "the sum"],
   ["r200", "BB02230011C9340030751FEB705C5904E3D50D703A76F07E", "the notice of another command"],
   ["r200", "BB02220011C92C0030751FEB705C5904E3D50D7017EA387E", "PC tells another length"],
   ["r200", "BB02220011C9340030751FEB705C5904E3D50D703A77F07E", "the tag's own checksum"],
@@ -56,6 +57,8 @@ const WRONG_FRAMING: [string, string, string][] = [
   ["twn4", lineOf("00018028049EB36E66"), "40 bits in four bytes"],
   ["twn4", lineOf("01018020049EB36E66"), "the status is an error"],
   ["twn4", lineOf("00018020049EB36E"), "a byte is missing"],
+  ["twn4", lineOf("000140280501000734"), "a byte of five is missing"],
+  ["twn4", lineOf("00018020049EB36E66FF"), "a byte more than it says"],
   ["twn4", lineOf("000180580B" + "0102030405060708090A0B"), "longer than any card"],
 ];
 
@@ -120,6 +123,16 @@ describe("reader drivers at their limits", () => {
       assert.equal(model.driver.fault(state), "absent");
       model.driver.feed(state, noCardFrame(model.name), nowMs + 300);
       assert.equal(model.driver.fault(state), "");
+    });
+  }
+
+  for (const [name, hex] of [["sm130", "FF0002834CD1"], ["yhy502", "AABB02DEDC"], ["sl032", "BD030201BD"], ["7941w", "CDDC00820082"]]) {
+    it(name + " takes the answer to another command for none", () => {
+      const { driver } = known(name);
+      const state = driver.create();
+      driver.feed(state, Buffer.from(hex, "hex").toString("latin1"), 1000);
+      driver.feed(state, "", 2000);
+      assert.ok(state.refused > 0);
     });
   }
 
