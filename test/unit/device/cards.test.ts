@@ -188,6 +188,16 @@ describe("a reader of a device", () => {
     assert.equal(faultWords(desk.device), "uart2Lost:44");
   });
 
+  it("counts a frame that is cut off as soon as the line has been silent for a moment", () => {
+    const desk = readerDesk({ model: "rdm6300" });
+    desk.board.serial.arrive(PORT, "\x020102B");
+    run(desk, 200);
+    assert.equal(desk.device.readers[0].state.refused, 0);
+    run(desk, 200);
+    assert.equal(desk.device.readers[0].state.refused, 1);
+    assert.equal(desk.device.readers[0].state.why, "cut off");
+  });
+
   it("is opened at the speed of its model, or at that of the configuration", () => {
     assert.equal(readerDesk({ model: "sm130" }).board.serial.baud(PORT), 19200);
     assert.equal(readerDesk({ model: "hz1050" }).board.serial.baud(PORT), 9600);
