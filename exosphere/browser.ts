@@ -10,7 +10,7 @@ export { checkPins } from "../boards/board";
 export { BOARDS } from "../boards/index";
 export { SECRET } from "../firmware/block/configuration_secrets";
 export { CONTENTS, declaredFills } from "../firmware/protocol";
-export { checkDocument } from "./configuration_check";
+export { checkDocument, documentWarnings } from "./configuration_check";
 export { openBluetoothLine, openSerialLine } from "./console/browser_line";
 export { bytesOfText, textOfBytes } from "./console/bytes";
 export { BoardConsole } from "./console/board_console";

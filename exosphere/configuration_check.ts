@@ -8,6 +8,7 @@
  */
 import { readConfiguration } from "../firmware/block/configuration_reader";
 import { SECRET } from "../firmware/block/configuration_secrets";
+import { meterWarning } from "../firmware/signal/s0_check";
 import { bytesOfText, textOfBytes } from "./console/bytes";
 
 export interface Mistake {
@@ -32,11 +33,20 @@ function withKept(document: object): object {
   return copy;
 }
 
+function readDocument(document: unknown, keeps: boolean): ReturnType<typeof readConfiguration> {
+  const seen = keeps && typeof document === "object" && document !== null ? withKept(document) : document;
+  return readConfiguration(bytesOfText(JSON.stringify(seen) ?? ""));
+}
+
 /** Every mistake, at most 20; none when the document is right. `keeps`: "(secret)" stands for a secret that the board has. */
 export function checkDocument(document: unknown, keeps: boolean): Mistake[] {
-  const seen = keeps && typeof document === "object" && document !== null ? withKept(document) : document;
-  const { mistakes } = readConfiguration(bytesOfText(JSON.stringify(seen) ?? ""));
-  return mistakes.map(({ path, what, remedy }) => ({ path: textOfBytes(path), what: textOfBytes(what), remedy: textOfBytes(remedy) }));
+  return readDocument(document, keeps).mistakes.map(({ path, what, remedy }) => ({ path: textOfBytes(path), what: textOfBytes(what), remedy: textOfBytes(remedy) }));
+}
+
+/** What is allowed and still cannot count right at a wallbox's full power, a sentence a meter; none while there are mistakes. */
+export function documentWarnings(document: unknown, keeps: boolean): string[] {
+  const meters = readDocument(document, keeps).configuration?.wiring?.meters ?? [];
+  return meters.map(meterWarning).flatMap((warning, place) => (warning === "" ? [] : [`meters[${place}]: ${warning}`]));
 }
 
 /** A mistake as one sentence. */

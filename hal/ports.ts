@@ -47,9 +47,9 @@ export interface PinsPort {
   take(edge: PinEdge): boolean;
   /** Edges lost since start because the queue (LIMITS in firmware/limits.ts) was full. Never decreases. */
   overflows(): number;
-  /** Level now (0 or 1); for an analog pin 0 … 1000 thousandths of the full scale. */
+  /** Level now (0 or 1); for an analog pin 0 … 1000 thousandths of the full scale. 0 for a pin that could not be opened. */
   read(pin: number): number;
-  /** Drives an output. The level on the wire may be held down by what is connected. */
+  /** Drives an output; nothing for a pin that could not be opened. The level on the wire may be held down by what is connected. */
   write(pin: number, level: number): void;
 }
 

@@ -6,7 +6,7 @@
  * secret of the endpoint never comes here, it reads "set" and stays as it is.
  */
 import { ask, begin, byId, make } from "./api.js";
-import { BOARDS, checkDocument, SECRET } from "./board.js";
+import { BOARDS, checkDocument, documentWarnings, SECRET } from "./board.js";
 import { noWay, sendDocument, WAYS } from "./board_link.js";
 import { drawForm, redrawForm, showMistakes, withoutEmpty } from "./settings_form.js";
 import { masked, SECRET_PATHS, setAt, valueAt } from "./settings_path.js";
@@ -67,6 +67,7 @@ function check() {
   mistakes = checkDocument(written, keeps);
   const ids = showMistakes(byId("form"), mistakes);
   showVerdict(mistakes, ids, mistakes.length === 0 ? "The board's own check finds no mistake." : mistakes.length === 1 ? "1 mistake" : `${mistakes.length} mistakes`);
+  byId("warnings").replaceChildren(...documentWarnings(written, keeps).map((text) => make("li", { className: "look" }, text)));
   byId("json").textContent = JSON.stringify(masked(written, SECRET), null, 2);
   byId("make").hidden = chosen() !== undefined;
   byId("offer").disabled = chosen() === undefined;

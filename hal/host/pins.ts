@@ -47,7 +47,7 @@ export function createHostPins(clock: ClockPort): HostPins {
     overflows: () => dropped,
     read: levelOf,
     write(pin, level) {
-      if (levels.get(pin) === level) return;
+      if (modes.get(pin) === undefined || levels.get(pin) === level) return;
       levels.set(pin, level);
       host.onOutput(pin, level);
     },

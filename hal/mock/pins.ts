@@ -108,7 +108,7 @@ export function createMockPins(clock: MockClock, options: MockPinsOptions = {}):
       return modes.get(pin) === "output" && !levels.has(pin) ? outputs.get(pin) ?? 0 : levelOf(pin);
     },
     write(pin, level) {
-      if (outputs.get(pin) === level) return;
+      if (modes.get(pin) === undefined || outputs.get(pin) === level) return;
       outputs.set(pin, level);
       history.push([clock.worldMs, pin, level]);
       if (history.length > historyMax) history.shift();

@@ -19,6 +19,7 @@ export function createPins(modules: NodeMcu, clock: ClockPort): PinsPort {
   for (let index = 0; index < EDGES_MAX; index++) queue.push({ pin: 0, level: 0, atMs: 0 });
   const watched: number[] = [];
   const levels: number[] = [];
+  const opened: { [name: string]: boolean } = {};
   let head = 0;
   let waiting = 0;
   let lost = 0;
@@ -45,6 +46,7 @@ export function createPins(modules: NodeMcu, clock: ClockPort): PinsPort {
       const gpio = modules.gpio;
       if (pin < 0 || pin > GPIO_MAX || mode === "analog") return "absent";
       if (pin >= INPUT_ONLY && mode !== "input") return "absent";
+      opened["p" + pin] = true;
       if (mode === "output") {
         gpio.config({ gpio: pin, dir: gpio.IN_OUT });
         return "ok";
@@ -70,9 +72,10 @@ export function createPins(modules: NodeMcu, clock: ClockPort): PinsPort {
       return true;
     },
     overflows: () => lost,
-    read: (pin: number) => modules.gpio.read(pin),
+    // NodeMCU ends the program that asks for a pin which the chip has not: an error in a callback restarts the board.
+    read: (pin: number) => (opened["p" + pin] === true ? modules.gpio.read(pin) : 0),
     write(pin: number, level: number): void {
-      modules.gpio.write(pin, level);
+      if (opened["p" + pin] === true) modules.gpio.write(pin, level);
     },
   };
 }

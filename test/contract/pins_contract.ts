@@ -35,6 +35,18 @@ export function pinsContract(name: string, make: () => PinsUnderTest | Promise<P
       assert.equal(board.pins.open(board.absent, "input"), "absent");
     });
 
+    it("reads low and drives nothing at a pin that could not be opened, and goes on with the others", async () => {
+      const board = await make();
+      for (const mode of ["inputPullup", "output", "analog"] as const) assert.equal(board.pins.open(board.absent, mode), "absent");
+      assert.equal(board.pins.read(board.absent), 0);
+      board.pins.write(board.absent, 1);
+      assert.equal(board.pins.read(board.absent), 0);
+      board.pins.open(board.first, "input");
+      await board.set(board.first, 1);
+      await board.advance(20);
+      assert.deepEqual(taken(board.pins).map((edge) => [edge.pin, edge.level]), [[board.first, 1]]);
+    });
+
     it("queues no edge of a pin that was not opened, and none before it is moved", async () => {
       const board = await make();
       await board.set(board.first, 1);

@@ -90,6 +90,11 @@ function openFake(files: { [name: string]: string }, name: string, mode: string)
   };
 }
 
+/** The module's own check of its argument, which ends a program that asks for a pin beyond the chip's. */
+function checkPin(pin: number): void {
+  if (pin < 0 || pin > 39) throw "invalid gpio " + String(pin);
+}
+
 export function createFakeNodeMcu(): FakeNodeMcu {
   const fake: FakeNodeMcu = {
     modules: undefined as unknown as NodeMcu, uptimeUs: 0, heap: 200000, timers: [], levels: {}, triggers: {}, uartHandlers: {}, uartSent: {},
@@ -106,8 +111,12 @@ export function createFakeNodeMcu(): FakeNodeMcu {
       config(): void {
         return;
       },
-      read: (pin: number) => (fake.levels["p" + String(pin)] === undefined ? 0 : fake.levels["p" + String(pin)]),
+      read(pin: number): number {
+        checkPin(pin);
+        return fake.levels["p" + String(pin)] === undefined ? 0 : fake.levels["p" + String(pin)];
+      },
       write(pin: number, level: number): void {
+        checkPin(pin);
         fake.levels["p" + String(pin)] = level;
       },
       trig(pin: number, _kind: number, handler: (this: void, pin: number, level: number) => void): void {

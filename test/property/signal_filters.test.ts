@@ -10,12 +10,18 @@ import fc from "fast-check";
 import type { MeterConfiguration } from "../../firmware/configuration";
 import { createDebounce, debounceEdge, debounceTick } from "../../firmware/signal/debounce";
 import { createS0Meter, s0Edge, s0Tick } from "../../firmware/signal/s0_meter";
+import { checkPulses, countPulse, openMeterPage } from "../../firmware/store/meter_page";
+import { createMockCrypto } from "../../hal/mock/crypto";
+import { createMockFlash } from "../../hal/mock/flash";
+import type { MockFlash } from "../../hal/mock/flash";
 import { createRandom } from "../../tools/emulator/random";
 import { s0Edges } from "../../tools/emulator/s0";
 import type { Edge } from "../../tools/emulator/s0";
 
 const CIRCLE_MS = 2 ** 30;
 const CHARGES = Number(process.env.SDC_CHARGES ?? "500");
+/** What the meters showed before the first charge. */
+const REGISTER_WH = 12345678;
 const SEED = Number(process.env.SDC_SEED ?? "20260101");
 
 interface History {
@@ -96,10 +102,12 @@ describe("filters against an exact reference", () => {
 describe(CHARGES + " simulated charges, seed " + SEED, function () {
   this.timeout(0);
 
-  it("are counted pulse for pulse, with bounce and interference, whatever meter and power", () => {
+  it("are counted pulse for pulse into a register whose energy is the true one, with bounce and interference, whatever meter and power", () => {
+    // One register for each kind of meter, that goes on from charge to charge and over the ends of its pages.
+    const registers = new Map<number, { flash: MockFlash; pulses: number }>();
     for (let charge = 0; charge < CHARGES; charge++) {
       const random = createRandom(SEED + charge);
-      const pulsesPerKwh = [100, 400, 500, 800, 1000, 2000][random.below(6)];
+      const pulsesPerKwh = [100, 300, 400, 750, 800, 1000, 1500, 2000][random.below(8)];
       const powerW = 1400 + random.below(20600);
       const distanceMs = Math.max(62, Math.floor(3.6e9 / (pulsesPerKwh * powerW)));
       const onMs = 30 + random.below(Math.min(100, distanceMs - 60) + 1);
@@ -107,11 +115,23 @@ describe(CHARGES + " simulated charges, seed " + SEED, function () {
       const startMs = random.below(CIRCLE_MS);
       const wire = s0Edges({ pulses, startMs, distanceMs, onMs, activeLevel: 0, bounceMs: random.below(5), spikes: random.below(500), seed: SEED + charge });
       const meter = createS0Meter(configuration(10, random.below(2) === 0 ? 0 : 50), 1, startMs);
-      let counted = 0;
-      play({ startLevel: 1, startMs, edges: wire.edges, endMs: wire.endMs + 100 }, charge,
-        (level, atMs) => { counted += s0Edge(meter, level, atMs); }, (nowMs) => { counted += s0Tick(meter, nowMs); });
-      assert.equal(counted, pulses, "charge " + charge);
-      assert.equal(meter.tooClose, 0, "charge " + charge);
+      const register = registers.get(pulsesPerKwh) ?? { flash: createMockFlash(512, { pageBytes: 256 }), pulses: 0 };
+      registers.set(pulsesPerKwh, register);
+      const page = openMeterPage(register.flash, createMockCrypto(), { address: 0, bytes: 512 }, pulsesPerKwh, REGISTER_WH);
+      const before = register.pulses;
+      const count = (more: number): void => {
+        register.pulses += more;
+        for (; more > 0; more--) countPulse(page);
+      };
+      play({ startLevel: 1, startMs, edges: wire.edges, endMs: wire.endMs + 100 }, charge, (level, atMs) => count(s0Edge(meter, level, atMs)), (nowMs) => {
+        count(s0Tick(meter, nowMs));
+        assert.equal(checkPulses(page), "stored");
+      });
+      // The energy that went through the meter, in wider numbers than the firmware has.
+      const trueWh = REGISTER_WH + Number((BigInt(before + pulses) * 1000n) / BigInt(pulsesPerKwh));
+      assert.deepEqual([register.pulses - before, meter.tooClose, page.energyWh], [pulses, 0, trueWh], "charge " + charge);
+      const found = openMeterPage(register.flash, createMockCrypto(), { address: 0, bytes: 512 }, pulsesPerKwh, REGISTER_WH);
+      assert.deepEqual([found.energyWh, found.rest], [trueWh, ((before + pulses) * 1000) % pulsesPerKwh], "charge " + charge + ", after a power cut");
     }
   });
 });

@@ -57,6 +57,7 @@ describe("the house", () => {
     ["exosphere/server.ts", "import { openRing } from \"../firmware/store/ring\";"],
     ["exosphere/server.ts", "const ring = await import(\"../firmware/store/ring\");"],
     ["exosphere/server.ts", "export { runBoard } from \"../boards/espruino_main\";"],
+    ["exosphere/server.ts", "import { createS0Meter } from \"../firmware/signal/s0_meter\";"],
     ["exosphere/server.ts", "import { applyCommand } from \"../firmware/block/commands\";"],
     ["hal/host/index.ts", "import { world } from \"../../test/sim/world\";"],
     ["exosphere/server.ts", "import { root } from \"../tools/root\";"],
@@ -74,6 +75,7 @@ describe("the house", () => {
     ["boards/linux/espruino.ts", "import { createDevice } from \"../../firmware/device\";"],
     ["exosphere/ingest.ts", "import { CONTENTS } from \"../firmware/protocol\";"],
     ["exosphere/configuration_check.ts", "import { readConfiguration } from \"../firmware/block/configuration_reader\";"],
+    ["exosphere/configuration_check.ts", "import { meterWarning } from \"../firmware/signal/s0_check\";"],
     ["exosphere/browser.ts", "export { BOARDS } from \"../boards/index\";"],
     ["test/sim/world.ts", "import { createPorts } from \"../../hal/mock/index\";"],
   ];

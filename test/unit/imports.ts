@@ -51,7 +51,7 @@ function within(path: string, ...folders: string[]): boolean {
 }
 
 /** What the configuration page, `sdc provision` and the board judge a document with. */
-const CONFIGURATION = ["reader", "secrets", "spec"].map((name) => `firmware/block/configuration_${name}`);
+const CONFIGURATION = [...["reader", "secrets", "spec"].map((name) => `firmware/block/configuration_${name}`), "firmware/signal/s0_check"];
 /** A board as data; its entry files are not among these. */
 const BOARD_DATA = ["boards/index", "boards/board", "boards/espruino_flash"];
 
@@ -87,7 +87,7 @@ export function wrongArrow(one: Import): string {
   }
   if (folder === "exosphere") {
     if (!one.own || within(to, "exosphere", "firmware/protocol", ...CONFIGURATION, ...BOARD_DATA)) return "";
-    return "the endpoint shares with the device only its protocol, the reader of its configuration and the data of boards";
+    return "the endpoint shares with the device only its protocol, the check of its configuration and the data of boards";
   }
   return `no rule tells what ${folder}/ may import`;
 }

@@ -1,7 +1,7 @@
 /*
  * Frames of the readers of 125 kHz fobs, with the uid that each carries.
  *
- * Input: nothing. Output: "" from the run when every frame, cut at every byte, gives its uid. Written in
+ * Input: nothing. Output: "" from the run when every frame gives its uid: cut, joined, with wrong bits (reader_check.ts). Written in
  * the firmware's language subset, so that the same source runs on Node, in Lua and on the interpreter.
  * Frames marked "published" were captured by others from real readers; the rest follow the makers' rules.
  */
@@ -56,10 +56,10 @@ export const READER7941W_FRAMES: string[] = [
 
 export function run125KhzReaders(): string {
   let fault = "";
-  if (fault === "") fault = checkReader("rdm6300", rdm6300, RDM6300_FRAMES);
-  if (fault === "") fault = checkReader("em18", em18, EM18_FRAMES);
-  if (fault === "") fault = checkReader("hz1050", hz1050, HZ1050_FRAMES);
-  if (fault === "") fault = checkReader("7941e", reader7941e, READER7941E_FRAMES);
-  if (fault === "") fault = checkReader("7941w", reader7941w, READER7941W_FRAMES);
+  if (fault === "") fault = checkReader("rdm6300", rdm6300, RDM6300_FRAMES, "checksum");
+  if (fault === "") fault = checkReader("em18", em18, EM18_FRAMES, "checksum");
+  if (fault === "") fault = checkReader("hz1050", hz1050, HZ1050_FRAMES, "bare");
+  if (fault === "") fault = checkReader("7941e", reader7941e, READER7941E_FRAMES, "checksum");
+  if (fault === "") fault = checkReader("7941w", reader7941w, READER7941W_FRAMES, "checksum");
   return fault;
 }

@@ -1,7 +1,7 @@
 /*
  * Frames of the readers that speak in lines of text, with the uid that each carries.
  *
- * Input: nothing. Output: "" from the run when every frame, cut at every byte, gives its uid. Written in
+ * Input: nothing. Output: "" from the run when every frame gives its uid: cut, joined, with wrong bits (reader_check.ts). Written in
  * the firmware's language subset, so that the same source runs on Node, in Lua and on the interpreter.
  * Frames marked "published" were captured by others from real readers; the rest follow the makers' rules.
  */
@@ -36,8 +36,8 @@ export const TWN4_FRAMES: string[] = [
 
 export function runLineReaders(): string {
   let fault = "";
-  if (fault === "") fault = checkReader("linehex", linehex, LINEHEX_FRAMES);
-  if (fault === "") fault = checkReader("linedecimal", linedecimal, LINEDECIMAL_FRAMES);
-  if (fault === "") fault = checkReader("twn4", twn4, TWN4_FRAMES);
+  if (fault === "") fault = checkReader("linehex", linehex, LINEHEX_FRAMES, "framed");
+  if (fault === "") fault = checkReader("linedecimal", linedecimal, LINEDECIMAL_FRAMES, "framed");
+  if (fault === "") fault = checkReader("twn4", twn4, TWN4_FRAMES, "framed");
   return fault;
 }

@@ -86,6 +86,19 @@ const mistakes = (page: Page): Promise<string> => page.innerText("#mistakes");
     await page.context().close();
   });
 
+  it("warns of a meter that cannot count at full power, as the board does, and takes the document all the same", async () => {
+    const page = await open();
+    await openExample(page);
+    assert.equal(await page.innerText("#warnings"), "");
+    await page.fill(at("meters[0].pulsesPerKwh"), "10000");
+    await page.waitForFunction(inPage(`document.getElementById("warnings").textContent !== ""`));
+    assert.match(await page.innerText("#warnings"), /^meters\[0\]: at 22000 W pulses come every 16 ms: filterMs 10 loses them; write at most 8, or choose an output/);
+    await right(page);
+    await page.fill(at("meters[0].pulsesPerKwh"), "1000");
+    await page.waitForFunction(inPage(`document.getElementById("warnings").textContent === ""`));
+    await page.context().close();
+  });
+
   it("tells each mistake at its field with path and remedy, in the words of the board's check, while it is typed", async () => {
     const page = await openPage(browser, server, errors, "/fleet.html");
     await page.click("a[aria-label='Configure Garage']");

@@ -2,27 +2,12 @@
  * The device as a whole: start, power cuts, API, faults, gaps.
  */
 import assert from "node:assert/strict";
-import { decode } from "cborg";
 import { createDevice } from "../../../firmware/device_start";
 import { u32 } from "../../../firmware/bytes";
 import { provision, provisionOffered } from "../../../firmware/provision";
-import { createCursor } from "../../../firmware/store/ring_page";
 import { STATE_USERS } from "../../../firmware/store/state_kinds";
 import { writeState } from "../../../firmware/store/state_page";
-import { firstPending, nextPending, readPending } from "../../../firmware/store/ring_pending";
-import { blankBoard, bytesOf, createDesk, exampleDocument, plug, pulses, run, startDevice, type Desk } from "./fixture";
-
-/** The waiting rows of the ring, decoded. */
-function rows(desk: Desk): unknown[][] {
-  const cursor = createCursor();
-  const found: unknown[][] = [];
-  for (let more = firstPending(desk.device.ring, cursor); more; more = nextPending(desk.device.ring, cursor)) {
-    const payload = readPending(desk.device.ring, cursor);
-    assert.ok(payload !== undefined);
-    found.push(decode(Buffer.from(payload, "latin1"), { useMaps: true, tags: { 1: (inner) => inner(), 40100: (inner) => inner() } }) as unknown[]);
-  }
-  return found;
-}
+import { blankBoard, bytesOf, createDesk, exampleDocument, plug, pulses, rows, run, startDevice, type Desk } from "./fixture";
 
 describe("a device", () => {
   it("without a configuration says so and does nothing", () => {
@@ -135,17 +120,6 @@ describe("a device", () => {
     assert.equal(full.device.meters.pages[1].energyWh, 500);
     assert.ok(full.device.meters.pages[0].energyWh >= 3);
     assert.equal(full.device.uploader.status.faults.replace(/edgesLost:\d+ /, ""), "pin46:absent pin45:absent pin47:absent meter2:absent");
-  });
-
-  it("warns at provisioning of a meter's settings that cannot count at a wallbox's full power, and takes them", () => {
-    const desk = blankBoard();
-    const document = exampleDocument();
-    document.meters = [{ pin: 25, pulsesPerKwh: 1000 }, { pin: 27, pulsesPerKwh: 10000, filterMs: 10 }];
-    assert.equal(provision(desk.board, desk.description, bytesOf(document)), "");
-    const warnings = desk.board.system.lines.filter((line) => line.startsWith("warning"));
-    assert.equal(warnings.length, 1);
-    assert.match(warnings[0], /^warning: meters\[1\]: at 22000 W pulses come every 16 ms: filterMs 10 loses them; write at most 8/);
-    assert.equal(startDevice(desk).meters.pins.length, 2);
   });
 
   it("tells the endpoint of rows that were given up for newer ones, once and with their number", () => {

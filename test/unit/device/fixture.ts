@@ -4,11 +4,15 @@
  * Input: changes to the example's configuration document. Output: board, device, and helpers that let time
  * pass. Invariant: the configuration goes through the same provisioning as on a board.
  */
+import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { decode } from "cborg";
 import { hostModules } from "../../../boards/host/modules";
 import { tick, type Device, type DeviceBoard } from "../../../firmware/device";
 import { createDevice } from "../../../firmware/device_start";
 import { provision } from "../../../firmware/provision";
+import { createCursor } from "../../../firmware/store/ring_page";
+import { firstPending, nextPending, readPending } from "../../../firmware/store/ring_pending";
 import { createMockBoard, type MockBoard } from "../../../hal/mock";
 import { createMockFlash, type MockFlash } from "../../../hal/mock/flash";
 
@@ -84,4 +88,16 @@ export function pulses(desk: Desk, count: number): void {
     desk.board.pins.set(25, 1);
     run(desk, 60);
   }
+}
+
+/** The waiting rows of the ring, decoded. */
+export function rows(desk: Desk): unknown[][] {
+  const cursor = createCursor();
+  const found: unknown[][] = [];
+  for (let more = firstPending(desk.device.ring, cursor); more; more = nextPending(desk.device.ring, cursor)) {
+    const payload = readPending(desk.device.ring, cursor);
+    assert.ok(payload !== undefined);
+    found.push(decode(Buffer.from(payload, "latin1"), { useMaps: true, tags: { 1: (inner) => inner(), 40100: (inner) => inner() } }) as unknown[]);
+  }
+  return found;
 }

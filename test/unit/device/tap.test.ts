@@ -62,6 +62,18 @@ describe("a card as trigger", () => {
     assert.equal(desk.device.connector.session.uid, "");
   });
 
+  it("is told as unknown only when nobody has it, and the next one takes its place", () => {
+    const desk = createTapDesk("none");
+    tap(desk, ANNA[0]);
+    assert.equal(desk.device.uploader.status.unknownCard, "");
+    for (const card of ["100086F444", "0102B0A5FD"]) {
+      tap(desk, card);
+      assert.equal(desk.device.uploader.status.unknownCard, card);
+    }
+    tap(desk, BOB[0]);
+    assert.equal(desk.device.uploader.status.unknownCard, "0102B0A5FD");
+  });
+
   it("never ends a session of somebody else, also when the card is unknown", () => {
     const desk = createTapDesk("startEnd");
     tap(desk, ANNA[0]);

@@ -99,6 +99,33 @@ describe("presence", () => {
     for (let ms = 0; ms < 2 ** 29 + 5000; ms += 10000) presenceTake(p, { ms, s: 0 });
     assert.deepEqual(show(p, "A1", 2 ** 29 + 9000, 2 ** 29 + 9000), ["A1"]);
   });
+
+  it("gives a card that comes again after half the circle of milliseconds its event, also when nobody looked in between", () => {
+    const p = createPresence(READER, true);
+    show(p, "A1", 0, 100);
+    assert.deepEqual(show(p, "A1", 2 ** 29 + 9000, 2 ** 29 + 9000), ["A1"]);
+  });
+
+  it("acts on two cards that are due at the same tick in the order in which they were shown", () => {
+    const p = createPresence(READER, true);
+    presenceSeen(p, "A1", { ms: 100, s: 0 });
+    presenceSeen(p, "B2", { ms: 110, s: 0 });
+    const taken: string[] = [];
+    take(p, 120, taken);
+    assert.deepEqual(taken, ["A1", "B2"]);
+  });
+
+  it("keeps nothing of cards that are gone for longer than the dead time", () => {
+    const p = createPresence({ ...READER, holdMs: 1000 }, true);
+    show(p, "A1", 0, 100);
+    show(p, "B2", 0, 2000);
+    assert.equal(p.uids.length, 2);
+    take(p, 2000 + 5400, []);
+    assert.equal(p.uids.length, 2);
+    // Forgotten at one tick, given back to the memory at the next.
+    for (const ms of [2000 + 5401, 2000 + 5421]) take(p, ms, []);
+    for (const list of [p.uids, p.states, p.firstMs, p.lastMs]) assert.equal(list.length, 0);
+  });
 });
 
 describe("card trigger", () => {

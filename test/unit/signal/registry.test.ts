@@ -32,6 +32,11 @@ describe("reader registry", () => {
     assert.deepEqual(verified.sort(), names);
   });
 
+  it("refuses random uids where cards of ISO/IEC 14443 can come, and never numbers of 125 kHz fobs or UHF tags", () => {
+    const refusing = READER_MODELS.filter((model) => model.driver.refusesRandom).map((model) => model.name).sort();
+    assert.deepEqual(refusing, ["7941e", "7941w", "linehex", "pn532", "sl032", "sm130", "twn4", "yhy502"]);
+  });
+
   it("has nothing under other names", () => {
     for (const name of ["", "RDM6300", "frame", "registry", "toString"]) assert.equal(readerModel(name), undefined);
   });

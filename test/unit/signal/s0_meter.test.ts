@@ -92,6 +92,18 @@ describe("S0 meter", () => {
     });
   }
 
+  it("shows a power of 31 bits for pulses that come faster than any meter sends them", () => {
+    for (const distanceMs of [0, 1, 2]) {
+      const meter = createS0Meter(configuration(1, 0), 1, 0);
+      for (let pulse = 0; pulse < 3; pulse++) {
+        s0Edge(meter, 0, 5000 + pulse * distanceMs);
+        s0Edge(meter, 1, 5000 + pulse * distanceMs);
+      }
+      s0Tick(meter, 5000 + 2 * distanceMs);
+      assert.ok(meter.powerW > 0 && meter.powerW < 2 ** 31, String(meter.powerW));
+    }
+  });
+
   it("forgets distances that the circle of milliseconds cannot hold", () => {
     const meter = createS0Meter(configuration(1000), 1, 0);
     s0Edge(meter, 0, 1000); s0Edge(meter, 1, 1040); s0Edge(meter, 0, 2000); s0Edge(meter, 1, 2040);
@@ -100,6 +112,19 @@ describe("S0 meter", () => {
     s0Edge(meter, 0, 500);
     assert.equal(s0Tick(meter, 520), 1);
     assert.equal(meter.powerW, 0);
+  });
+
+  it("shows no power any more 500,000 s after the last pulse, and at the first look after half the circle of milliseconds", () => {
+    for (const [waitMs, watts] of [[500000000, 7], [500000001, 0], [2 ** 29 + 5000, 0]]) {
+      const meter = createS0Meter(configuration(1), 1, 0);
+      for (let pulse = 1; pulse <= 2; pulse++) {
+        s0Edge(meter, 0, pulse * 1000);
+        s0Edge(meter, 1, pulse * 1000 + 40);
+      }
+      s0Tick(meter, 3000);
+      s0Tick(meter, 2000 + waitMs);
+      assert.equal(meter.powerW, watts, String(waitMs));
+    }
   });
 
   it("reports a line that stays active, and its recovery", () => {
@@ -113,6 +138,16 @@ describe("S0 meter", () => {
     s0Edge(meter, 1, 63000);
     s0Tick(meter, 64000);
     assert.equal(meter.fault, "");
+  });
+
+  it("counts every pulse at the fastest rate of IEC 62053-31, 30 ms on and 30 ms off, with all its bounce", () => {
+    const meter = createS0Meter(configuration(1000, 10, 50), 1, 0);
+    const wire = s0Edges({ pulses: 1000, startMs: 100, distanceMs: 60, onMs: 30, activeLevel: 0, bounceMs: 4, spikes: 0, seed: 9 });
+    assert.ok(wire.endMs < 100 + 1000 * 63, "about 16 pulses a second");
+    let counted = 0;
+    for (const edge of wire.edges) counted += s0Edge(meter, edge.level, edge.atMs);
+    assert.equal(counted + s0Tick(meter, wire.endMs + 100), 1000);
+    assert.equal(meter.tooClose, 0);
   });
 
   it("counts every pulse of a bouncing output with interference, in two meters side by side", () => {

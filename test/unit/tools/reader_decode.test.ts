@@ -4,6 +4,7 @@
  * Input: frames, good and bad. Output: test results. Invariant: a bad frame gets a reason, and never a uid.
  */
 import assert from "node:assert/strict";
+import { vectors } from "../signal/reader_frame_lists";
 import { decodeReader, listReaders } from "../../../tools/reader_decode";
 
 describe("sdc decode", () => {
@@ -26,9 +27,21 @@ describe("sdc decode", () => {
 
   it("tells an incomplete frame, a frame without a card, and bytes that are no frame apart", () => {
     assert.equal(decodeReader("rdm6300", "0230313030").lines.pop(), "no uid: cut off");
+    assert.ok(decodeReader("rdm6300", "0231" + "0230313030303733344530443203").lines.includes("refused      0231…  cut off"));
     assert.equal(decodeReader("pn532", "0000FF03FDD54B00E000").lines.pop(), "no uid: the frame carries none");
     assert.equal(decodeReader("sl032", "1122").lines.pop(), "no uid: these bytes begin no frame of this model");
     assert.equal(decodeReader("hz1050", "02B0A5FD").lines.pop(), "no uid: not confirmed");
+  });
+
+  it("gives the verdict and the uid of every known frame, and of each bad one the reason", () => {
+    for (const { model, hex, uid } of vectors) {
+      const { lines, exitCode } = decodeReader(model, hex);
+      assert.ok(lines.includes("raw          " + hex), model + " " + hex);
+      assert.equal(exitCode, uid === "" ? 1 : 0, model + " " + hex);
+      if (uid !== "") assert.ok(lines.includes("uid          " + uid), lines.join("\n"));
+      else assert.match(lines[lines.length - 1], /^no uid: \S/);
+      assert.equal(lines.some((line) => line.startsWith("uid ")), uid !== "", lines.join("\n"));
+    }
   });
 
   it("warns of a random uid", () => {
