@@ -7,7 +7,7 @@
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { openGarage } from "../world/garage";
+import { TABLE_NAME, openGarage } from "../world/garage";
 import { deskDocument, openDesk, pendingRows } from "../../test/espruino/desk";
 import { CONTACT_PIN, METER_PIN, rest } from "../../test/espruino/driver";
 import { Interpreter } from "../../test/espruino/interpreter";
@@ -139,7 +139,8 @@ export async function countBoard(path: string): Promise<Costs> {
     await counts.count([ownTime, once, ...upload("upload 1")]);
     await counts.count([ownTime, twice, ...upload("upload 2")]);
     const ended = [...board.log().matchAll(/ \d+ end /g)].length;
-    if (ended !== 3 * SESSIONS || pendingRows(board) !== 0) throw new Error(`${String(ended)} sessions ended and ${String(pendingRows(board))} rows wait; ${board.log().slice(-1500)}`);
+    const [{ arrived }] = await garage.server.database.query<{ arrived: number }>(`SELECT count(*)::int AS arrived FROM public.${TABLE_NAME} WHERE "end" IS NOT NULL`);
+    if (ended !== 3 * SESSIONS || arrived !== ended) throw new Error(`${String(ended)} sessions ended and ${String(arrived)} arrived; ${board.log().slice(-1500)}`);
     const costs: Costs = new Map();
     costs.set(PULSE, counts.pulse());
     costs.set("pulse, one of several in one tick", counts.oneOfMany());
