@@ -25,7 +25,7 @@ for (const { name, path } of forms()) {
           `${String(uploads)} answers, a request open ${(uploadShare * 100).toFixed(0)} % of the time; writer late by ${writerLateMs.toFixed(0)} ms, an edge waited ${String(waitedMs)} ms; ` +
           `the program ran ${(ranShare * 100).toFixed(0)} % of the time, and was kept waiting by others for ${(keptWaitingShare * 100).toFixed(0)} %`;
         assert.ok(!/restart:|OUT OF MEMORY/.test(log), log.slice(-2000));
-        const isMachine = perSecond < 0.95 * PER_SECOND || Math.min(...seen) < PULSES || uploads === 0 || uploadShare < 0.5;
+        const isMachine = perSecond < 0.95 * PER_SECOND || Math.min(...seen) < 0.95 * PULSES || uploads === 0 || uploadShare < 0.5;
         const isWhole = durable.every((count, meter) => count === seen[meter]);
         // A machine that ran the program when it wanted to excuses nothing: every pulse that the interpreter saw must be there.
         if (!isWhole && keptWaitingShare < KEPT_WAITING_MAX) assert.deepEqual(durable, seen, `${figures}\n${log.slice(-1500)}`);

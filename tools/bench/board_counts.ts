@@ -140,7 +140,7 @@ export async function countBoard(path: string): Promise<Costs> {
     await counts.count([ownTime, twice, ...upload("upload 2")]);
     const ended = [...board.log().matchAll(/ \d+ end /g)].length;
     const [{ arrived }] = await garage.server.database.query<{ arrived: number }>(`SELECT count(*)::int AS arrived FROM public.${TABLE_NAME} WHERE "end" IS NOT NULL`);
-    if (ended !== 3 * SESSIONS || arrived !== ended) throw new Error(`${String(ended)} sessions ended and ${String(arrived)} arrived; ${board.log().slice(-1500)}`);
+    if (ended !== 3 * SESSIONS) throw new Error(`${String(ended)} sessions ended; ${board.log().slice(-1500)}`);
     const costs: Costs = new Map();
     costs.set(PULSE, counts.pulse());
     costs.set("pulse, one of several in one tick", counts.oneOfMany());
@@ -148,7 +148,8 @@ export async function countBoard(path: string): Promise<Costs> {
     costs.set("tick with nothing to do", tick);
     costs.set("session, its six ticks left out", difference(counts.each("session", SESSIONS), times(tick, 6), 1));
     // A session is two rows; both uploads had as many passes.
-    costs.set("uploaded row", counts.each("upload", 2 * SESSIONS));
+    if (arrived === ended) costs.set("uploaded row", counts.each("upload", 2 * SESSIONS));
+    else process.stderr.write(`!! no figure for an uploaded row: ${String(arrived)} of ${String(ended)} sessions arrived; ${/^.*(?:memory|MEMORY).*$/m.exec(board.log())?.[0] ?? "the log does not say why"}\n`);
     costs.set("variables, idle", { instructions: idle, flashFile: 0 });
     return costs;
   } finally {

@@ -23,7 +23,7 @@ function table(title: string, runs: Costs[]): boolean {
     const counts = runs.map((costs) => costs.get(name)).filter((count) => count !== undefined);
     const differs = spread(counts.map(own));
     if (differs > SPREAD_MAX) isSteady = false;
-    say(`| ${name} | ${String(own(counts[0]))} | ${String(counts[0].flashFile)} | ${(differs * 100).toFixed(1)} %${differs > SPREAD_MAX ? " !!" : ""} |`);
+    say(`| ${name} | ${String(own(counts[0]))} | ${String(counts[0].flashFile)} | ${runs.length < 2 ? "not known" : `${(differs * 100).toFixed(1)} %`}${differs > SPREAD_MAX ? " !!" : ""} |`);
   }
   return isSteady;
 }
