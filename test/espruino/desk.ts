@@ -109,8 +109,8 @@ export function deskDocument(garage: Garage): unknown {
 }
 
 /** A board with the shipped files and `document`, not yet started. */
-export async function openDesk(path: string, document: unknown, extra: Record<string, string> = {}): Promise<Interpreter> {
-  const board = new Interpreter(path);
+export async function openDesk(path: string, document: unknown, extra: Record<string, string> = {}, launcher: string[] = []): Promise<Interpreter> {
+  const board = new Interpreter(path, launcher);
   board.wirePins(DESK_PINS);
   board.install({ ...await shippedFiles(), ...extra });
   configure(board, document);

@@ -54,7 +54,8 @@ export class Interpreter {
   private asked = 0;
   private starts = 0;
 
-  constructor(private readonly path: string) {}
+  /** `launcher`: a program and its words that starts the interpreter, as a profiler does; none by default. */
+  constructor(private readonly path: string, private readonly launcher: string[] = []) {}
 
   /** The flash as a file: 256 pages of 1,024 bytes; made by the first install. */
   get image(): string {
@@ -101,7 +102,8 @@ export class Interpreter {
     this.starts++;
     const log = openSync(this.logPath(), "w");
     this.input = openSync(fifo, "r+");
-    this.process = spawn(this.path, words, { cwd: this.folder, stdio: [this.input, log, log] });
+    const [program, ...list] = [...this.launcher, this.path, ...words];
+    this.process = spawn(program, list, { cwd: this.folder, stdio: [this.input, log, log] });
     closeSync(log);
   }
 
@@ -112,6 +114,12 @@ export class Interpreter {
   /** All that this start has printed, lines ended by \n. */
   log(): string {
     return readFileSync(this.logPath(), "latin1").replace(/\r/g, "");
+  }
+
+  /** The process of the latest start. @throws Error when there is none */
+  processId(): number {
+    if (this.process?.pid === undefined) throw new Error("no interpreter runs");
+    return this.process.pid;
   }
 
   running(): boolean {
@@ -128,7 +136,7 @@ export class Interpreter {
   }
 
   /** The value of an expression, asked while this process waits; of a program started from flash. */
-  ask(expression: string): unknown {
+  ask(expression: string, patienceMs = PATIENCE_MS): unknown {
     this.asked++;
     const mark = `@@${String(this.asked)} `;
     writeFileSync(join(this.folder, "asking"), `(${expression})`, "latin1");
@@ -137,7 +145,7 @@ export class Interpreter {
     try {
       let text = "";
       const buffer = Buffer.alloc(65536);
-      for (let waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs++) {
+      for (let waitedMs = 0; waitedMs < patienceMs; waitedMs++) {
         const count = readSync(file, buffer, 0, buffer.length, null);
         text += buffer.toString("latin1", 0, count);
         const begin = text.indexOf(mark);
