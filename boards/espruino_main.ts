@@ -20,7 +20,7 @@ import { storage } from "../hal/espruino/storage";
 import type { Ports } from "../hal/ports";
 
 /** Milliseconds between two ticks; the queues of hal/espruino hold more than the events of such a time. */
-const TICK_MS = 20;
+const TICK_MS = 40;
 
 /** What a person or a tool reaches at the console. */
 declare const global: { sdc: unknown; part: unknown };

@@ -6,6 +6,7 @@
  * very code that runs on the board judges the bytes, cut from the front exactly as there.
  */
 import { bytesOfHex, hexOf } from "../firmware/bytes";
+import { takeUid } from "../firmware/signal/reader/frame";
 import type { ReaderState } from "../firmware/signal/reader/frame";
 import { READER_MODELS, readerModel } from "../firmware/signal/reader/registry";
 import { uidText } from "../firmware/signal/uid_format";
@@ -47,7 +48,7 @@ function checksumLine(name: string, bytes: string): string {
   const holds = (trial: string): boolean => {
     const state = model.driver.create();
     model.driver.feed(state, trial, 0);
-    return model.driver.take(state) !== undefined;
+    return takeUid(state) !== undefined;
   };
   // Two letters where the frame is text, else one byte; near the end, since that is where checksums are.
   const width = ["rdm6300", "id12la", "em18"].includes(name) ? 2 : 1;
@@ -86,7 +87,7 @@ export function decodeReader(name: string, hex: string): Printed {
   model.driver.poll(state, 1000);
   if (rest !== "" && state.why === "cut off") lines.push("refused      " + hexOf(rest) + "  the frame is not complete");
   let read = 0;
-  for (let uid = model.driver.take(state); uid !== undefined; uid = model.driver.take(state)) {
+  for (let uid = takeUid(state); uid !== undefined; uid = takeUid(state)) {
     lines.push(...uidLines(uid, model.driver.refusesRandom));
     read++;
   }

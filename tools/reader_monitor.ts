@@ -12,6 +12,7 @@ import { bytesOfHex, hexOf } from "../firmware/bytes";
 import { createPresence, presenceSeen, presenceTake } from "../firmware/signal/presence";
 import { READER_MODELS, readerModel } from "../firmware/signal/reader/registry";
 import { uidText } from "../firmware/signal/uid_format";
+import { readerFault, takeUid } from "../firmware/signal/reader/frame";
 
 const TICK_MS = 20;
 const CIRCLE_MS = 2 ** 30;
@@ -38,7 +39,7 @@ export function createReaderMonitor(name: string): ReaderMonitor | undefined {
       const lines: string[] = [];
       driver.feed(state, bytes, now.ms);
       const send = driver.poll(state, now.ms);
-      for (let uid = driver.take(state); uid !== undefined; uid = driver.take(state)) presenceSeen(presence, hexOf(uid), now);
+      for (let uid = takeUid(state); uid !== undefined; uid = takeUid(state)) presenceSeen(presence, hexOf(uid), now);
       for (let hex = presenceTake(presence, now); hex !== ""; hex = presenceTake(presence, now)) {
         const uid = bytesOfHex(hex) ?? "";
         lines.push("card     " + hex + "   8h10d " + uidText(uid, "8h10d") + "   wiegand3.5 " + uidText(uid, "wiegand3.5"));
@@ -47,8 +48,8 @@ export function createReaderMonitor(name: string): ReaderMonitor | undefined {
       presence.refusal = "";
       if (state.refused > refused) lines.push("bad      " + (state.refused - refused) + " × " + state.why + (bytes === "" ? "" : " in " + hexOf(bytes)));
       refused = state.refused;
-      if (driver.fault(state) !== fault) {
-        fault = driver.fault(state);
+      if (readerFault(state) !== fault) {
+        fault = readerFault(state);
         lines.push("reader   " + (fault === "" ? "works" : fault));
       }
       return { lines, send };

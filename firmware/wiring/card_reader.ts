@@ -8,6 +8,7 @@
 import type { Instant, Ports } from "../../hal/ports";
 import { hexOf } from "../bytes";
 import { presenceSeen, presenceTake } from "../signal/presence";
+import { readerFault, takeUid } from "../signal/reader/frame";
 import type { ReaderDriver } from "../signal/reader/frame";
 import type { CardReader } from "./cards";
 
@@ -31,14 +32,14 @@ export function readReader(reader: CardReader, ports: Ports, bytes: string, now:
   const question = driver.poll(state, now.ms);
   if (question !== "") ports.serial.write(reader.port, question);
   for (;;) {
-    const uid = driver.take(state);
+    const uid = takeUid(state);
     if (uid === undefined) break;
     presenceSeen(reader.presence, hexOf(uid), now);
   }
   reader.refused = state.refused;
   reader.errors = state.errors;
   reader.why = state.why;
-  const fault = driver.fault(state);
+  const fault = readerFault(state);
   if (driver.pollMs === 0 && state.buffer === "" && state.candidate === "") {
     reader.driver = undefined;
     reader.state = undefined;

@@ -30,6 +30,7 @@ function source(model: string): string {
 import { hexOf } from "./firmware/bytes";
 import { createPresence, presenceSeen, presenceTake } from "./firmware/signal/presence";
 import { driver } from "./firmware/signal/reader/${model}";
+import { readerFault, takeUid } from "./firmware/signal/reader/frame";
 import { createSerial } from "./hal/espruino/serial";
 declare const Serial1: never;
 declare function getTime(): number;
@@ -45,15 +46,15 @@ function tick(): void {
   driver.feed(state, serial.take(1), now.ms);
   const question = driver.poll(state, now.ms);
   if (question !== "") serial.write(1, question);
-  let uid = driver.take(state);
+  let uid = takeUid(state);
   while (uid !== undefined) {
     presenceSeen(presence, hexOf(uid), now);
-    uid = driver.take(state);
+    uid = takeUid(state);
   }
   const due = presenceTake(presence, now);
   if (due !== "") print("EVENT " + due + ".");
-  if (driver.fault(state) !== fault) {
-    fault = driver.fault(state);
+  if (readerFault(state) !== fault) {
+    fault = readerFault(state);
     print("FAULT " + fault + ".");
   }
 }

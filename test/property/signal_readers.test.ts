@@ -11,6 +11,7 @@ import type { ReaderModel } from "../../firmware/signal/reader/registry";
 import { createRandom } from "../../tools/emulator/random";
 import type { Random } from "../../tools/emulator/random";
 import { cardFrame, uidBytesOf } from "../../tools/emulator/reader_frames";
+import { takeUid } from "../../firmware/signal/reader/frame";
 
 const STREAMS = Number(process.env.SDC_STREAMS ?? "3000");
 const SEED = Number(process.env.SDC_SEED ?? "20260101");
@@ -37,13 +38,13 @@ function run(model: ReaderModel, stream: string, random: Random): string[] {
     const end = at + 1 + random.below(16);
     model.driver.feed(state, stream.substring(at, end), nowMs);
     model.driver.poll(state, nowMs);
-    for (let uid = model.driver.take(state); uid !== undefined; uid = model.driver.take(state)) uids.push(uid);
+    for (let uid = takeUid(state); uid !== undefined; uid = takeUid(state)) uids.push(uid);
     assert.ok(state.buffer.length <= 96 && state.queue.length <= 64, "memory of " + model.name);
     nowMs = (nowMs + random.below(60)) % 2 ** 30;
     at = end;
   }
   model.driver.poll(state, (nowMs + 1000) % 2 ** 30);
-  for (let uid = model.driver.take(state); uid !== undefined; uid = model.driver.take(state)) uids.push(uid);
+  for (let uid = takeUid(state); uid !== undefined; uid = takeUid(state)) uids.push(uid);
   return uids;
 }
 
@@ -92,7 +93,7 @@ describe("reader drivers, " + STREAMS + " streams each, seed " + SEED, function 
         if (model.name === "hz1050") model.driver.feed(state, cardFrame(model.name, uid), 1600);
         model.driver.poll(state, 2000);
         let last: string | undefined;
-        for (let found = model.driver.take(state); found !== undefined; found = model.driver.take(state)) last = found;
+        for (let found = takeUid(state); found !== undefined; found = takeUid(state)) last = found;
         assert.equal(Buffer.from(last ?? "", "latin1").toString("hex").toUpperCase(), uid, "stream " + stream);
       }
     });

@@ -5,7 +5,7 @@
  * Invariant: written in the firmware's language subset.
  */
 import { bytesOfHex, hexOf } from "../../firmware/bytes";
-import { xorByte } from "../../firmware/signal/reader/frame";
+import { takeUid, xorByte } from "../../firmware/signal/reader/frame";
 import type { ReaderDriver } from "../../firmware/signal/reader/frame";
 
 /** Feeds a frame to a fresh reader in two parts; the uids it yields, joined by spaces. */
@@ -19,11 +19,11 @@ export function uidsOfFrame(driver: ReaderDriver, hex: string, cutAt: number): s
     if (part === 0) driver.feed(state, bytes.substring(0, cutAt), nowMs);
     if (part === 1) driver.feed(state, bytes.substring(cutAt), nowMs);
     driver.poll(state, nowMs);
-    let uid = driver.take(state);
+    let uid = takeUid(state);
     while (uid !== undefined) {
       if (uids !== "") uids += " ";
       uids += hexOf(uid);
-      uid = driver.take(state);
+      uid = takeUid(state);
     }
     // Two parts of a frame come within a few ms; then silence ends whatever is unfinished.
     nowMs += part === 0 ? 20 : 400;

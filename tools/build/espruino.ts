@@ -8,6 +8,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { LINUX_IMAGE_BYTES, LINUX_RAW_BYTES } from "../../boards/espruino_flash";
 import { BOARDS } from "../../boards/index";
 import { root } from "../root";
 import { buildBundle } from "./bundle";
@@ -37,6 +38,9 @@ export interface EspruinoBuild {
 
 /** Set-up mode is for boards with a Wi-Fi of their own; the image of a PC's interpreter has no room for it. */
 export const FOR_WIRELESS = ["espruino_setup", "espruino_page"];
+
+/** What Storage has of a PC's interpreter image, less the loader and the small files beside it. */
+const LINUX_SLOT_BYTES_MAX = LINUX_IMAGE_BYTES - LINUX_RAW_BYTES - 2048;
 
 /** The module whose functions are in memory while a board runs. */
 const RESIDENT = ["device"];
@@ -107,7 +111,10 @@ export async function buildEspruino(folder: string, minified = true, shortFields
   const slots: EspruinoBuild["slots"] = {};
   for (const { name, family } of BOARDS) {
     const modules = Object.fromEntries(Object.entries(parts).filter(([part]) => family !== "linux" || !FOR_WIRELESS.includes(part)));
-    slots[name] = keep(folder, `espruino/${name}.slot`, slotOf(family.toUpperCase(), programs[name], modules), false);
+    const slot = slotOf(family.toUpperCase(), programs[name], modules);
+    // The interpreter would write on into our flash area without a word, and the store into the slot.
+    if (family === "linux" && slot.length > LINUX_SLOT_BYTES_MAX) throw new Error(`${name}.slot has ${String(slot.length)} bytes; the interpreter's image has room for ${String(LINUX_SLOT_BYTES_MAX)}`);
+    slots[name] = keep(folder, `espruino/${name}.slot`, slot, false);
   }
   // Its few names are the interpreter's: it shares no record with any program.
   const loader = keep(folder, "espruino/loader.js", await buildBundle(join(root, "boards", "loader.ts"), { kind: "program", minified }));

@@ -5,7 +5,7 @@
  * EM4100, 4 to 10 of others. Invariant: BCC is the XOR of LEN to the last byte of the uid, or there is none.
  */
 import type { Bytes } from "../../../hal/ports";
-import { checkOf, createReader, feedFrames, frameBytes, pollNothing, queueUid, readerFault, refuse, takeUid } from "./frame";
+import { checkOf, createReader, feedFrames, frameBytes, pollNothing, queueUid, refuse } from "./frame";
 import type { ReaderDriver, ReaderState } from "./frame";
 
 /** MIFARE 1K, EM4100, MIFARE 4K, HID, T5567, second-generation id, 14443-B, FeliCa, 15693, CPU card. */
@@ -28,5 +28,5 @@ export const driver: ReaderDriver = {
   create: function (): ReaderState {
     return createReader("\x02", judge);
   },
-  feed: feedFrames, poll: pollNothing, take: takeUid, fault: readerFault,
+  feed: feedFrames, poll: pollNothing,
 };

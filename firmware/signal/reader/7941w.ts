@@ -6,7 +6,7 @@
  * is 0, or there is no uid.
  */
 import type { Bytes } from "../../../hal/ports";
-import { checkOf, createReader, feedFrames, frameBytes, pollDue, queueUid, readerFault, refuse, takeUid } from "./frame";
+import { checkOf, createReader, feedFrames, frameBytes, pollDue, queueUid, refuse } from "./frame";
 import type { ReaderDriver, ReaderState } from "./frame";
 
 const POLL_MS = 150;
@@ -37,5 +37,5 @@ export const driver: ReaderDriver = {
   create: function (): ReaderState {
     return createReader(frameBytes("CDDC"), judge);
   },
-  feed: feedFrames, poll: poll, take: takeUid, fault: readerFault,
+  feed: feedFrames, poll: poll,
 };

@@ -19,8 +19,8 @@ const ABSENT_POLL_MS = 1000;
 const ERRORS_MAX = 20;
 const QUEUE_BYTES_MAX = 64;
 
-/** XOR of two numbers 0 … 15, as a letter of "@ABC…O" at 16 · a + b. The language subset has no bit operators. */
-const XOR = "@ABCDEFGHIJKLMNOA@CBEDGFIHKJMLONBC@AFGDEJKHINOLMCBA@GFEDKJIHONMLDEFG@ABCLMNOHIJKEDGFA@CBMLONIHKJFGDEBC@ANOLMJKHIGFEDCBA@ONMLKJIHHIJKLMNO@ABCDEFGIHKJMLONA@CBEDGFJKHINOLMBC@AFGDEKJIHONMLCBA@GFEDLMNOHIJKDEFG@ABCMLONIHKJEDGFA@CBNOLMJKHIFGDEBC@AONMLKJIHGFEDCBA@";
+/** XOR of two numbers 0 … 3, at 4 · a + b. The language subset has no bit operators, and each driver carries this. */
+const XOR = "0123103223013210";
 
 export interface ReaderState {
   /** First bytes of every frame; "" for readers whose frames have none. */
@@ -63,17 +63,19 @@ export interface ReaderDriver {
   feed: (this: void, state: ReaderState, bytes: Bytes, nowMs: number) => void;
   /** At every tick, after feed: the bytes to send now, "" for none. */
   poll: (this: void, state: ReaderState, nowMs: number) => Bytes;
-  /** The next uid, 4 to 32 raw bytes, first byte first; undefined when there is none. Call until then. */
-  take: (this: void, state: ReaderState) => Bytes | undefined;
-  /** "" | "absent" (a reader that has to be asked does not answer) | "noise" (nothing but bad frames). */
-  fault: (this: void, state: ReaderState) => string;
 }
 
 /** XOR of two bytes 0 … 255. */
 export function xorByte(a: number, b: number): number {
-  const aLow = a % 16;
-  const bLow = b % 16;
-  return (XOR.charCodeAt(a - aLow + Math.floor(b / 16)) - 64) * 16 + XOR.charCodeAt(aLow * 16 + bLow) - 64;
+  let left = a;
+  let right = b;
+  let result = 0;
+  for (let unit = 1; unit < 256; unit *= 4) {
+    result += (XOR.charCodeAt(left % 4 * 4 + right % 4) - 48) * unit;
+    left = Math.floor(left / 4);
+    right = Math.floor(right / 4);
+  }
+  return result;
 }
 
 /** XOR (`exclusive`) or sum modulo 256 of the bytes from `from` up to, not including, `to`. */
@@ -127,6 +129,7 @@ export function judgeLine(state: ReaderState, buffer: Bytes, longest: number, ta
   return buffer.length > longest ? refuse(state, buffer.length, "no end of line") : 0;
 }
 
+/** The next uid that a driver queued, 4 to 32 raw bytes, first byte first; undefined when there is none. Call until then. */
 export function takeUid(state: ReaderState): Bytes | undefined {
   if (state.queue.length === 0) return undefined;
   const end = 1 + state.queue.charCodeAt(0);
@@ -204,6 +207,7 @@ export function pollDue(state: ReaderState, pollMs: number, nowMs: number): bool
   return true;
 }
 
+/** "" | "absent" (a reader that has to be asked does not answer) | "noise" (nothing but bad frames). */
 export function readerFault(state: ReaderState): string {
   if (state.misses >= MISSES_MAX) return "absent";
   return state.errors >= ERRORS_MAX ? "noise" : "";

@@ -7,7 +7,7 @@
  */
 import type { Bytes } from "../../../hal/ports";
 import { elapsedMs } from "../../time/monotonic";
-import { createReader, queueUid, readerFault, takeUid } from "./frame";
+import { createReader, queueUid } from "./frame";
 import type { ReaderDriver, ReaderState } from "./frame";
 
 /** Longer than a tick, shorter than the pause between two frames. */
@@ -65,5 +65,5 @@ export const driver: ReaderDriver = {
   create: function (): ReaderState {
     return createReader("", judge);
   },
-  feed: feed, poll: poll, take: takeUid, fault: readerFault,
+  feed: feed, poll: poll,
 };

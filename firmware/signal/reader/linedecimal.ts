@@ -6,7 +6,7 @@
  * anything else in it, or a number beyond eight bytes, is no uid; there is no checksum.
  */
 import type { Bytes } from "../../../hal/ports";
-import { createReader, feedFrames, judgeLine, pollNothing, queueUid, readerFault, takeUid } from "./frame";
+import { createReader, feedFrames, judgeLine, pollNothing, queueUid } from "./frame";
 import type { ReaderDriver, ReaderState } from "./frame";
 
 const DIGITS_MAX = 20;
@@ -50,5 +50,5 @@ export const driver: ReaderDriver = {
   create: function (): ReaderState {
     return createReader("", judge);
   },
-  feed: feedFrames, poll: pollNothing, take: takeUid, fault: readerFault,
+  feed: feedFrames, poll: pollNothing,
 };

@@ -7,7 +7,7 @@
  */
 import type { Bytes } from "../../../hal/ports";
 import { bytesOfHex } from "../../bytes";
-import { createReader, feedFrames, judgeLine, pollNothing, queueUid, readerFault, takeUid } from "./frame";
+import { createReader, feedFrames, judgeLine, pollNothing, queueUid } from "./frame";
 import type { ReaderDriver, ReaderState } from "./frame";
 
 const LINE_MAX = 24;
@@ -29,5 +29,5 @@ export const driver: ReaderDriver = {
   create: function (): ReaderState {
     return createReader("", judge);
   },
-  feed: feedFrames, poll: pollNothing, take: takeUid, fault: readerFault,
+  feed: feedFrames, poll: pollNothing,
 };

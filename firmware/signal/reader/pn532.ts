@@ -8,7 +8,7 @@
  * retries, then polls; a chip that stops answering gets that dialogue again.
  */
 import type { Bytes } from "../../../hal/ports";
-import { checkOf, createReader, feedFrames, frameBytes, pollDue, queueUid, readerFault, refuse, takeUid } from "./frame";
+import { checkOf, createReader, feedFrames, frameBytes, pollDue, queueUid, refuse } from "./frame";
 import type { ReaderDriver, ReaderState } from "./frame";
 
 const POLL_MS = 250;
@@ -82,5 +82,5 @@ export const driver: ReaderDriver = {
   create: function (): ReaderState {
     return createReader(frameBytes("00FF"), judge);
   },
-  feed: feedFrames, poll: poll, take: takeUid, fault: readerFault,
+  feed: feedFrames, poll: poll,
 };

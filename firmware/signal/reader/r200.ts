@@ -7,7 +7,7 @@
  * ends a frame.
  */
 import type { Bytes } from "../../../hal/ports";
-import { checkOf, createReader, feedFrames, frameBytes, pollDue, queueUid, readerFault, refuse, takeUid, xorByte } from "./frame";
+import { checkOf, createReader, feedFrames, frameBytes, pollDue, queueUid, refuse, xorByte } from "./frame";
 import type { ReaderDriver, ReaderState } from "./frame";
 
 const POLL_MS = 200;
@@ -60,5 +60,5 @@ export const driver: ReaderDriver = {
   create: function (): ReaderState {
     return createReader(frameBytes("BB"), judge);
   },
-  feed: feedFrames, poll: poll, take: takeUid, fault: readerFault,
+  feed: feedFrames, poll: poll,
 };

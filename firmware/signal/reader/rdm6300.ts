@@ -7,7 +7,7 @@
  */
 import type { Bytes } from "../../../hal/ports";
 import { bytesOfHex } from "../../bytes";
-import { checkOf, createReader, feedFrames, pollNothing, queueUid, readerFault, refuse, takeUid } from "./frame";
+import { checkOf, createReader, feedFrames, pollNothing, queueUid, refuse } from "./frame";
 import type { ReaderDriver, ReaderState } from "./frame";
 
 function judge(state: ReaderState, buffer: Bytes): number {
@@ -34,5 +34,5 @@ export const driver: ReaderDriver = {
   create: function (): ReaderState {
     return createReader("\x02", judge);
   },
-  feed: feedFrames, poll: pollNothing, take: takeUid, fault: readerFault,
+  feed: feedFrames, poll: pollNothing,
 };

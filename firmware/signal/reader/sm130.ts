@@ -7,7 +7,7 @@
  * the configuration's uid format is hexReversed.
  */
 import type { Bytes } from "../../../hal/ports";
-import { checkOf, createReader, feedFrames, frameBytes, pollDue, queueUid, readerFault, refuse, takeUid } from "./frame";
+import { checkOf, createReader, feedFrames, frameBytes, pollDue, queueUid, refuse } from "./frame";
 import type { ReaderDriver, ReaderState } from "./frame";
 
 const POLL_MS = 250;
@@ -43,5 +43,5 @@ export const driver: ReaderDriver = {
   create: function (): ReaderState {
     return createReader(frameBytes("FF00"), judge);
   },
-  feed: feedFrames, poll: poll, take: takeUid, fault: readerFault,
+  feed: feedFrames, poll: poll,
 };

@@ -7,7 +7,7 @@
  */
 import type { Bytes } from "../../../hal/ports";
 import { bytesOfHex } from "../../bytes";
-import { createReader, feedFrames, pollDue, queueUid, readerFault, refuse, takeUid } from "./frame";
+import { createReader, feedFrames, pollDue, queueUid, refuse } from "./frame";
 import type { ReaderDriver, ReaderState } from "./frame";
 
 const POLL_MS = 250;
@@ -39,5 +39,5 @@ export const driver: ReaderDriver = {
   create: function (): ReaderState {
     return createReader("", judge);
   },
-  feed: feedFrames, poll: poll, take: takeUid, fault: readerFault,
+  feed: feedFrames, poll: poll,
 };

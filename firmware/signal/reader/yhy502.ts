@@ -6,7 +6,7 @@
  * the end is 0 and no stuffing is missing, or there is no uid.
  */
 import type { Bytes } from "../../../hal/ports";
-import { checkOf, createReader, feedFrames, frameBytes, pollDue, queueUid, readerFault, refuse, takeUid } from "./frame";
+import { checkOf, createReader, feedFrames, frameBytes, pollDue, queueUid, refuse } from "./frame";
 import type { ReaderDriver, ReaderState } from "./frame";
 
 const POLL_MS = 250;
@@ -49,5 +49,5 @@ export const driver: ReaderDriver = {
   create: function (): ReaderState {
     return createReader(frameBytes("AABB"), judge);
   },
-  feed: feedFrames, poll: poll, take: takeUid, fault: readerFault,
+  feed: feedFrames, poll: poll,
 };

@@ -192,10 +192,10 @@ describe("a reader of a device", () => {
     const desk = readerDesk({ model: "rdm6300" });
     desk.board.serial.arrive(PORT, "\x020102B");
     run(desk, 200);
-    assert.equal(desk.device.readers[0].state.refused, 0);
+    assert.equal(desk.device.readers[0].refused, 0);
     run(desk, 200);
-    assert.equal(desk.device.readers[0].state.refused, 1);
-    assert.equal(desk.device.readers[0].state.why, "cut off");
+    assert.equal(desk.device.readers[0].refused, 1);
+    assert.equal(desk.device.readers[0].why, "cut off");
   });
 
   it("is opened at the speed of its model, or at that of the configuration", () => {

@@ -4,6 +4,7 @@ import { hexOf } from "../../../firmware/bytes";
 import { readerModel } from "../../../firmware/signal/reader/registry";
 import type { Piece } from "../../../tools/emulator/line";
 import { rdm6300Card, rdm6300Frame } from "../../../tools/emulator/rdm6300";
+import { readerFault, takeUid } from "../../../firmware/signal/reader/frame";
 
 function uids(pieces: Piece[]): string[] {
   const model = readerModel("rdm6300");
@@ -13,7 +14,7 @@ function uids(pieces: Piece[]): string[] {
   for (const piece of pieces) {
     model.driver.feed(state, piece.bytes, piece.atMs);
     assert.equal(model.driver.poll(state, piece.atMs), "");
-    for (let uid = model.driver.take(state); uid !== undefined; uid = model.driver.take(state)) found.push(hexOf(uid));
+    for (let uid = takeUid(state); uid !== undefined; uid = takeUid(state)) found.push(hexOf(uid));
   }
   return found;
 }
@@ -47,8 +48,8 @@ describe("rdm6300 driver", () => {
     assert.ok(model);
     const state = model.driver.create();
     for (let count = 0; count < 20; count++) model.driver.feed(state, "\x02100026F44426\x03", count);
-    assert.equal(model.driver.fault(state), "noise");
+    assert.equal(readerFault(state), "noise");
     model.driver.feed(state, rdm6300Frame("100086F444"), 30);
-    assert.equal(model.driver.fault(state), "");
+    assert.equal(readerFault(state), "");
   });
 });

@@ -7,6 +7,7 @@
 import { hexOf } from "../../../firmware/bytes";
 import { createPresence, presenceSeen, presenceTake } from "../../../firmware/signal/presence";
 import type { Presence } from "../../../firmware/signal/presence";
+import { takeUid } from "../../../firmware/signal/reader/frame";
 import type { ReaderState } from "../../../firmware/signal/reader/frame";
 import type { ReaderModel } from "../../../firmware/signal/reader/registry";
 import { CLEAN } from "../../../tools/emulator/line";
@@ -53,7 +54,7 @@ export class Bench {
       this.model.driver.feed(this.state, this.emulator.send(this.nowMs), now.ms);
       const question = this.model.driver.poll(this.state, now.ms);
       if (question !== "") this.emulator.receive(question, this.nowMs);
-      for (let uid = this.model.driver.take(this.state); uid !== undefined; uid = this.model.driver.take(this.state)) {
+      for (let uid = takeUid(this.state); uid !== undefined; uid = takeUid(this.state)) {
         this.sightings.push(hexOf(uid));
         presenceSeen(this.presence, hexOf(uid), now);
       }

@@ -6,6 +6,7 @@
  */
 import assert from "node:assert/strict";
 import { hexOf } from "../../../firmware/bytes";
+import { readerFault, takeUid } from "../../../firmware/signal/reader/frame";
 import type { ReaderState } from "../../../firmware/signal/reader/frame";
 import { READER_MODELS, readerModel } from "../../../firmware/signal/reader/registry";
 import type { ReaderModel } from "../../../firmware/signal/reader/registry";
@@ -19,9 +20,9 @@ function known(name: string): ReaderModel {
   return model;
 }
 
-function taken(model: ReaderModel, state: ReaderState): string[] {
+function taken(state: ReaderState): string[] {
   const uids: string[] = [];
-  for (let uid = model.driver.take(state); uid !== undefined; uid = model.driver.take(state)) uids.push(hexOf(uid));
+  for (let uid = takeUid(state); uid !== undefined; uid = takeUid(state)) uids.push(hexOf(uid));
   return uids;
 }
 
@@ -76,7 +77,7 @@ describe("reader drivers at their limits", () => {
       for (let count = 0; count < 100; count++) model.driver.feed(state, frame, 1000 + count * 100);
       model.driver.feed(state, "", 20000);
       assert.ok(state.queue.length <= 64, String(state.queue.length));
-      const uids = taken(model, state);
+      const uids = taken(state);
       assert.ok(uids.length >= 2 && uids.every((uid) => uid === cardOf(model)), uids.join());
     });
 
@@ -102,7 +103,7 @@ describe("reader drivers at their limits", () => {
         model.driver.feed(state, frame, atMs + 700);
         if (model.name === "hz1050") model.driver.feed(state, frame, atMs + 900);
         model.driver.feed(state, "", atMs + 1400);
-        assert.deepEqual(taken(model, state), [cardOf(model)]);
+        assert.deepEqual(taken(state), [cardOf(model)]);
       }
     });
 
@@ -120,9 +121,9 @@ describe("reader drivers at their limits", () => {
         model.driver.poll(state, nowMs);
         model.driver.feed(state, "\x00\r\n\x55\r", nowMs);
       }
-      assert.equal(model.driver.fault(state), "absent");
+      assert.equal(readerFault(state), "absent");
       model.driver.feed(state, noCardFrame(model.name), nowMs + 300);
-      assert.equal(model.driver.fault(state), "");
+      assert.equal(readerFault(state), "");
     });
   }
 
@@ -141,7 +142,7 @@ describe("reader drivers at their limits", () => {
       const { driver } = known(name);
       const state = driver.create();
       for (let count = 0; count < 20; count++) driver.feed(state, "zzzzz\r\n", 1000 + count);
-      assert.equal(driver.fault(state), "noise");
+      assert.equal(readerFault(state), "noise");
     });
   }
 
@@ -150,9 +151,9 @@ describe("reader drivers at their limits", () => {
     const state = driver.create();
     for (let count = 0; count < 20; count++) driver.feed(state, "abc", 1000 + count * 100);
     driver.feed(state, "", 4000);
-    assert.equal(driver.fault(state), "noise");
+    assert.equal(readerFault(state), "noise");
     for (const atMs of [4100, 4300, 4500]) driver.feed(state, "wxyz", atMs);
-    assert.equal(driver.fault(state), "");
+    assert.equal(readerFault(state), "");
   });
 
   it("a line that is cut off by the begin of the next one is no card", () => {
@@ -197,9 +198,9 @@ describe("reader drivers at their limits", () => {
     driver.feed(state, "", 1200);
     driver.feed(state, "wxyz", 61000);
     driver.feed(state, "", 61200);
-    assert.equal(driver.take(state), undefined);
+    assert.equal(takeUid(state), undefined);
     driver.feed(state, "wxyz", 61300);
     driver.feed(state, "", 61500);
-    assert.equal(driver.take(state), "wxyz");
+    assert.equal(takeUid(state), "wxyz");
   });
 });
