@@ -19,7 +19,10 @@ import { confirmSlot } from "../hal/espruino/slot";
 import { storage } from "../hal/espruino/storage";
 import type { Ports } from "../hal/ports";
 
-/** Milliseconds between two ticks; the queues of hal/espruino hold more than the events of such a time. */
+/**
+ * Milliseconds between two ticks: a pulse is durable within 50 ms of being counted, and the queues of hal/espruino
+ * hold more than the events of such a time. A tick with nothing to do costs a chip more than anything else it does.
+ */
 const TICK_MS = 40;
 
 /** What a person or a tool reaches at the console. */

@@ -11,7 +11,7 @@ import type { BuiltIn, HttpServerRequest, HttpServerResponse } from "./interpret
 import { system } from "./system";
 
 /** Calls of `take` between two looks for connections that no request came of: 10 s at one a tick. */
-const LOOKS = 500;
+const LOOKS = 250;
 
 let server: typeof ApiServer | undefined;
 let looks = -1;

@@ -133,6 +133,7 @@ export const PROBES: [construct: string, body: string][] = [
   ["for with test AssignmentExpression", COUNT + "var n,a=[2,1,0];i=0;for(;n=a[i];i++)s+=n;return s;"],
   ["for with test UnaryExpression", COUNT + "for(i=0;!(i>2);i++)s+=i;return s;"],
   ["for with update AssignmentExpression", COUNT + "for(i=0;i<9;i+=3)s+=i;return s;"],
+  ["for with update CallExpression", COUNT + "var r={at:3},next=function(o){o.at--;};for(;r.at>0;next(r))s+=r.at;return s;"],
   ["for with update UpdateExpression", COUNT + "for(i=3;i>0;i--)s+=i;return s;"],
   ["for with update SequenceExpression", COUNT + "var n=0;for(i=0;i<3;i++,n+=2)s+=n;return s;"],
   ["for without init", COUNT + "i=1;for(;i<4;i++)s+=i;return s;"],

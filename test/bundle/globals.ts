@@ -42,6 +42,26 @@ class FakePin {
   mode(): void { return; }
 }
 
+/** An Int32Array that takes nothing but what it can hold: the real one would make another number of it without a word. */
+class StrictInt32Array {
+  constructor(from: number | number[]) {
+    const check = (value: unknown): number => {
+      const number = Number(value);
+      if ((typeof value !== "number" && typeof value !== "boolean") || number !== Math.trunc(number) || number !== (number | 0)) throw new Error(`${String(value)} does not fit an Int32Array`);
+      return number;
+    };
+    const array = typeof from === "number" ? new Int32Array(from) : Int32Array.from(from.map(check));
+    return new Proxy(array, {
+      get: (target, key) => Reflect.get(target, key) as unknown,
+      set(target, key, value) {
+        if (Number(key) >= target.length) throw new Error(`an Int32Array of ${String(target.length)} has no place ${String(key)}`);
+        target[Number(key)] = check(value);
+        return true;
+      },
+    }) as unknown as StrictInt32Array;
+  }
+}
+
 const latin1 = (text: unknown): Buffer => Buffer.from(String(text), "latin1");
 
 /** `modules`: code of loadable modules by the name that `require` is given. */
@@ -136,6 +156,7 @@ export function createInterpreter(flashBytes: number, pageBytes: number, modules
     load: () => { fake.restarts++; },
     btoa: (bytes: string) => latin1(bytes).toString("base64"),
     atob: (text: string) => Buffer.from(text, "base64").toString("latin1"),
+    Int32Array: StrictInt32Array,
     Serial1: serial(1), Serial2: serial(2), Serial3: serial(3),
   };
   const context = createContext(globals);

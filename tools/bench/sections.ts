@@ -18,7 +18,7 @@ export interface Section {
 /** The interpreter looks at its pins' files every millisecond, under callgrind and on a crowded machine far less often. */
 const SEEN_S = 0.2;
 /** Between two beats, as in service. */
-export const TICK_S = 0.02;
+export const TICK_S = 0.04;
 /** Longest time that a list of sections may take on a crowded machine. */
 const SAID = "all counted";
 const PATIENCE_MS = 600000;
