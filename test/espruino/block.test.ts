@@ -16,11 +16,12 @@ import { Interpreter, forms } from "./interpreter";
 const PROGRAM = `
 import { connectorTick, createConnector } from "./firmware/block/connector";
 import { connectorDone, connectorStep } from "./firmware/block/steps";
+import type { Moment } from "./firmware/row";
 import { exactnessConfiguration } from "./test/vectors/exactness_configuration";
 const connector = createConnector(exactnessConfiguration(), undefined);
 // Small numbers live inside the variable of their field: begin with those of a board that has run for a day.
 const now = { ms: 86400000, s: 0 };
-const moment = { epochS: 1780000000, boot: 1, uptimeS: 0 };
+const moment: Moment = { epochS: 1780000000, boot: 1, uptimeS: 0 };
 let sequence = 1;
 function play(): void {
   now.ms += 20;

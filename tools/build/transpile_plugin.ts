@@ -6,7 +6,6 @@
  * because the form of a record depends on its type, wherever that is declared; types are checked by the run's own
  * `types` suite, once, not again for each of the two dozen bundles.
  */
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import type { Plugin } from "rollup";
@@ -32,19 +31,31 @@ const OPTIONS: ts.CompilerOptions = {
 
 const done = new Map<string, { source: string; code: string }>();
 const printer = ts.createPrinter();
+/** Parsed files by path; sources that exist only in memory are among them. */
+const files = new Map<string, ts.SourceFile>();
+const host = ts.createCompilerHost(OPTIONS);
+const fileExists = host.fileExists.bind(host);
+const getSourceFile = host.getSourceFile.bind(host);
+host.fileExists = (name) => files.has(name) || fileExists(name);
+host.getSourceFile = (name, language, ...rest) => {
+  const file = files.get(name) ?? getSourceFile(name, language, ...rest);
+  if (file !== undefined) files.set(name, file);
+  return file;
+};
 let program: ts.Program | undefined;
 
-/** A program that holds `path`, grown from the one before. */
-function programWith(path: string): ts.Program {
-  if (program?.getSourceFile(path) !== undefined) return program;
+/** A program that holds `path` with this text, grown from the one before. */
+function programWith(path: string, source: string): ts.Program {
+  if (program?.getSourceFile(path)?.text === source) return program;
+  files.set(path, ts.createSourceFile(path, source, ts.ScriptTarget.ES2022, true));
   const roots = program?.getRootFileNames() ?? ["firmware", "hal/espruino", "boards"].flatMap(modulesUnder).map((name) => join(root, `${name}.ts`));
-  program = ts.createProgram([...new Set([...roots, path])], OPTIONS, undefined, program);
+  program = ts.createProgram([...new Set([...roots, path])], OPTIONS, host, program);
   return program;
 }
 
 /** The module with its packed records as arrays, still in TypeScript. */
-function packed(path: string): string {
-  const whole = programWith(path);
+function packed(path: string, source: string): string {
+  const whole = programWith(path, source);
   const result = ts.transform(whole.getSourceFile(path)!, [packedRecords(whole)], OPTIONS);
   return printer.printFile(result.transformed[0]);
 }
@@ -61,8 +72,7 @@ export function transpilePlugin(): Plugin {
       if (!id.endsWith(".ts")) return null;
       const before = done.get(id);
       if (before !== undefined && before.source === source) return { code: before.code, map: null };
-      // Sources that exist only in memory name modules and make no records.
-      const output = ts.transpileModule(existsSync(id) ? packed(id) : source, { fileName: id, compilerOptions: OPTIONS, reportDiagnostics: true });
+      const output = ts.transpileModule(packed(id, source), { fileName: id, compilerOptions: OPTIONS, reportDiagnostics: true });
       const first = output.diagnostics?.[0];
       if (first !== undefined) this.error(ts.flattenDiagnosticMessageText(first.messageText, " "));
       done.set(id, { source, code: output.outputText });
