@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { LINUX_AREA_ADDRESS, LINUX_AREA_BYTES, LINUX_IMAGE_ADDRESS, LINUX_IMAGE_BYTES, LINUX_PAGE_BYTES } from "../../boards/espruino_flash";
 import type { DeviceBoard } from "../../firmware/device";
 import { provision } from "../../firmware/provision";
+import { READER_MODELS } from "../../firmware/signal/reader/registry";
 import { openLayout } from "../../firmware/store/layout";
 import { hostModules } from "../../boards/host/modules";
 import { createHostCrypto } from "../../hal/host/crypto";
@@ -51,6 +52,15 @@ async function build(): Promise<Built> {
 export async function shippedFiles(): Promise<Record<string, string>> {
   const { shipped } = await (built ??= build());
   return { ".bootcde": shipped.loader, sdc_a: shipped.slot };
+}
+
+/** The same without the drivers of readers that the wallbox example has not, where files of a test's own need their room. */
+export async function smallerFiles(): Promise<Record<string, string>> {
+  const files = await shippedFiles();
+  const { [PROGRAM_PART]: program, ...modules } = slotParts(files.sdc_a);
+  const kept = (wallboxDocument().readers[0] as { port: number; model?: string }).model;
+  const others = READER_MODELS.map((model) => model.name).filter((name) => name !== kept);
+  return { ...files, sdc_a: slotOf("LINUX", program, Object.fromEntries(Object.entries(modules).filter(([name]) => !others.includes(name)))) };
 }
 
 /** The same with what only boards with a Wi-Fi of their own get, and without the modules of these names. */

@@ -11,6 +11,7 @@ import type { ChildProcess } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, renameSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { LINUX_IMAGE_BYTES, LINUX_RAW_BYTES } from "../../boards/espruino_flash";
 import { surroundings } from "../../tools/test_runner/surroundings";
 
 export interface Form {
@@ -36,6 +37,10 @@ const INSTALL = "var S=require('Storage'),f,d,o;FILES.forEach(function(n){f=E.op
  */
 const MAILBOX = "echo(0);(function(){var n=1,fs=require('fs');function m(){setTimeout(m,10);var t;try{t=fs.readFileSync('ask'+n);}catch(e){t=undefined;}" +
   "if(t!==undefined){n++;print('@@'+(n-1)+' '+JSON.stringify([eval(t)])+'@@');}}setTimeout(m,10);})();";
+
+/** What of the image is Storage's; and each file's head there, with the room to align it. */
+const STORAGE_BYTES = LINUX_IMAGE_BYTES - LINUX_RAW_BYTES;
+const FILE_HEAD_BYTES = 36;
 
 function pause(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
@@ -64,7 +69,11 @@ export class Interpreter {
 
   /** Writes files into Storage, as an upload does. */
   install(files: Record<string, string>): void {
-    const list = Object.entries({ ".boot0": MAILBOX, ...files }).map(([name, code], index) => {
+    const all = Object.entries({ ".boot0": MAILBOX, ...files });
+    const bytes = all.reduce((sum, [, code]) => sum + FILE_HEAD_BYTES + code.length, 0);
+    // The interpreter would write on into the area of our store, and the store later over these files.
+    if (bytes > STORAGE_BYTES) throw new Error(`${String(bytes)} bytes of files do not fit the ${String(STORAGE_BYTES)} of Storage: leave modules out of the slot (desk.ts, smallerFiles)`);
+    const list = all.map(([name, code], index) => {
       writeFileSync(join(this.folder, `file${String(index)}`), code, "latin1");
       return [name, `file${String(index)}`, code.length];
     });

@@ -68,6 +68,7 @@ function isWritten(node: ts.Node): boolean {
 function fieldsOfAll(program: ts.Program): Map<string, string[]> {
   const all = new Map<string, string[]>();
   for (const file of program.getSourceFiles()) {
+    if (file.isDeclarationFile) continue;
     for (const one of file.statements) {
       if (ts.isInterfaceDeclaration(one) && packedOf(one) !== undefined) all.set(one.name.text, one.members.map((member) => member.name!.getText()));
     }

@@ -43,6 +43,8 @@ host.getSourceFile = (name, language, ...rest) => {
   return file;
 };
 let program: ts.Program | undefined;
+/** Packs the records of `program`. */
+let packing: ts.TransformerFactory<ts.SourceFile> | undefined;
 
 /** A program that holds `path` with this text, grown from the one before. */
 function programWith(path: string, source: string): ts.Program {
@@ -50,13 +52,14 @@ function programWith(path: string, source: string): ts.Program {
   files.set(path, ts.createSourceFile(path, source, ts.ScriptTarget.ES2022, true));
   const roots = program?.getRootFileNames() ?? ["firmware", "hal/espruino", "boards"].flatMap(modulesUnder).map((name) => join(root, `${name}.ts`));
   program = ts.createProgram([...new Set([...roots, path])], OPTIONS, host, program);
+  packing = packedRecords(program);
   return program;
 }
 
 /** The module with its packed records as arrays, still in TypeScript. */
 function packed(path: string, source: string): string {
   const whole = programWith(path, source);
-  const result = ts.transform(whole.getSourceFile(path)!, [packedRecords(whole)], OPTIONS);
+  const result = ts.transform(whole.getSourceFile(path)!, [packing!], OPTIONS);
   return printer.printFile(result.transformed[0]);
 }
 
