@@ -10,6 +10,7 @@ import type * as Service from "../firmware/device";
 import type { Configuration } from "../firmware/configuration";
 import type { Device, DeviceBoard } from "../firmware/device";
 import type * as Start from "../firmware/device_start";
+import { TICK_MS } from "../firmware/limits";
 import type * as Stored from "../firmware/stored_configuration";
 import type * as EspruinoSetup from "./espruino_setup";
 import { ACCESS_FILE } from "./espruino_files";
@@ -18,12 +19,6 @@ import { dropPart, part } from "../hal/espruino/part";
 import { confirmSlot } from "../hal/espruino/slot";
 import { storage } from "../hal/espruino/storage";
 import type { Ports } from "../hal/ports";
-
-/**
- * Milliseconds between two ticks: a pulse is durable within 50 ms of being counted, and the queues of hal/espruino
- * hold more than the events of such a time. A tick with nothing to do costs a chip more than anything else it does.
- */
-const TICK_MS = 40;
 
 /** What a person or a tool reaches at the console. */
 declare const global: { sdc: unknown; part: unknown };

@@ -17,6 +17,11 @@ export const TEXT_BYTES_MAX = 64;
 /** Bytes of one row record's payload: 32 columns of 64 bytes never fit a page; more is refused by the check. */
 export const PAYLOAD_BYTES_MAX = 960;
 
+/**
+ * Milliseconds between two ticks of a board: what was counted is durable within 50 ms. A tick with nothing to do costs a
+ * chip more than anything else it does.
+ */
+export const TICK_MS = 40;
 /** Queued pin edges between two ticks; at 2 × 61 pulses/s with bounce this is over 100 ms. */
 export const EDGES_MAX = 64;
 /** Bytes waiting per UART. */

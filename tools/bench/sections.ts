@@ -5,6 +5,7 @@
  * Invariants: a section holds the same work whenever it runs: the program's own timers are taken away, time is the section's, and
  * edges come from the pins' files while the program waits. Everything is typed at the running program; its files stay as they are.
  */
+import { TICK_MS } from "../../firmware/limits";
 import type { Interpreter } from "../../test/espruino/interpreter";
 import { COUNTED_FROM, COUNTED_TO, beginCounting, countsIn } from "./callgrind";
 import type { Count } from "./callgrind";
@@ -18,7 +19,7 @@ export interface Section {
 /** The interpreter looks at its pins' files every millisecond, under callgrind and on a crowded machine far less often. */
 const SEEN_S = 0.2;
 /** Between two beats, as in service. */
-export const TICK_S = 0.04;
+export const TICK_S = TICK_MS / 1000;
 /** Longest time that a list of sections may take on a crowded machine. */
 const SAID = "all counted";
 const PATIENCE_MS = 600000;
