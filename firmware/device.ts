@@ -26,6 +26,8 @@ import type { Uploader } from "./uplink/uploader";
 import { senseAnalog } from "./wiring/analog";
 import { apiTick } from "./wiring/api";
 import type { Api } from "./wiring/api";
+import { admitCall } from "./wiring/api_call";
+import { takeOrder } from "./wiring/api_order";
 import { cardReadersTick } from "./wiring/cards";
 import type { CardReader } from "./wiring/cards";
 import { contactEdge, contactsTick } from "./wiring/contacts";
@@ -95,6 +97,14 @@ function runConnector(device: Device): void {
   }
 }
 
+/** Takes up who asks for a command, and does the next command of the one who is served. */
+function serveApi(device: Device): void {
+  const api = device.api;
+  if (api.serves === "asked") admitCall(api, device.ports, device.configuration.apiToken);
+  else if (api.serves === "idle") takeOrder(api, device.uploader, device.state);
+  if (api.serves !== "idle") apiTick(api, device.ports, device.connector, device.uploader, device.now);
+}
+
 /** Hands the waiting lines of the Log to the console. */
 function sayLines(device: Device): void {
   const lines = device.connector.lines;
@@ -127,7 +137,7 @@ export function tick(device: Device): void {
   contactsTick(device.contacts, ports, connector, now.ms, lost !== device.lostEdges);
   device.lostEdges = lost;
   cardReadersTick(device);
-  if (!apiRests(device)) apiTick(device.api, ports, connector, device.uploader, device.state, now);
+  if (!apiRests(device)) serveApi(device);
   connectorTick(connector, now, device.moment, registerWh(device.meters, device.configuration.boundMeter));
   if (!connectorRests(connector)) runConnector(device);
   sayLines(device);

@@ -8,6 +8,7 @@
 import type { Connector } from "../block/connector";
 import { WRITE_NONE } from "../block/session";
 import type { Device } from "../device";
+import { elapsedMs } from "../time/monotonic";
 import { HEARTBEAT_S, LINGER_ROWS, LINGER_S } from "../uplink/uploader_state";
 import type { Uploader } from "../uplink/uploader_state";
 
@@ -18,14 +19,17 @@ export function connectorRests(connector: Connector): boolean {
     connector.lateEndTrigger === 0 && session.write === WRITE_NONE && session.contact === connector.contact;
 }
 
-/** No chain runs, no call has come and no command waits; a call that came is taken here and marked. */
+/** No chain has a command to do, no call has come and no command waits; a call that came is taken here and marked. */
 export function apiRests(device: Device): boolean {
   const api = device.api;
+  const chain = api.chain;
+  if (chain !== undefined) return elapsedMs(chain.waitFromMs, device.now.ms) < chain.waitMs;
   if (api.serves !== "idle") return false;
   if (device.ports.calls.take(api.call)) {
     api.serves = "asked";
     return false;
   }
+  // Only with room for the result: the endpoint waits for it.
   return device.uploader.commandId <= 0 || device.uploader.status.results !== "";
 }
 

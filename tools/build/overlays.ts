@@ -21,6 +21,8 @@ export const OVERLAYS: { [name: string]: { [module: string]: string[] } } = {
   input: { "wiring/contact_change": ["contactChanged"], "wiring/analog": ["senseAnalog"] },
   card: { "wiring/card_shown": ["cardShown"] },
   reader: { "wiring/card_reader": ["readReader", "nextCard"] },
+  call: { "wiring/api_call": ["admitCall"] },
+  order: { "wiring/api_order": ["takeOrder"] },
   command: { "wiring/api": ["apiTick"] },
   session: { "block/effects": ["nextEffect"] },
   row: { "block/row_payload": ["makeRow"] },
