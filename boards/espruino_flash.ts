@@ -30,8 +30,8 @@ export const ESP32_MARK_ADDRESS = 0x20f000;
 export const LINUX_IMAGE_ADDRESS = 0x10000000;
 export const LINUX_IMAGE_BYTES = 0x40000;
 export const LINUX_PAGE_BYTES = 1024;
-export const LINUX_AREA_ADDRESS = 0x10030000;
-export const LINUX_AREA_BYTES = 0x10000;
+export const LINUX_AREA_ADDRESS = 0x10034000;
+export const LINUX_AREA_BYTES = 0xc000;
 export const LINUX_AREA: FlashArea = { name: "image", address: LINUX_AREA_ADDRESS, bytes: LINUX_AREA_BYTES };
 /** The page before the area; Storage ends a page earlier, because it would read on where no blank page stops it. */
 export const LINUX_MARK_ADDRESS = LINUX_AREA_ADDRESS - LINUX_PAGE_BYTES;

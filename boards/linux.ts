@@ -2,8 +2,8 @@
  * The interpreter's Linux build: the board on the desk.
  *
  * Input: how that build lays out its flash image (256 pages of 1,024 bytes, all of them Storage's).
- * Output: a Board. Invariant: our area is the last quarter of the image, so one file is the whole board;
- * Storage never looks behind a blank page, and programs are far smaller than the three quarters before it.
+ * Output: a Board. Invariant: our area is the end of the image, so one file is the whole board;
+ * Storage never looks behind a blank page, and the build refuses a program that would reach it.
  */
 import type { Board } from "./board";
 import { LINUX_AREA, LINUX_PAGE_BYTES, LINUX_RESERVED } from "./espruino_flash";

@@ -67,7 +67,9 @@ export async function buildServer(context: Context, onFault: (error: Error) => v
   });
   await server.register(cookie);
   await server.register(async (scope) => {
-    await scope.register(rateLimit, { max: context.limits.deviceRequestsPerMinute, timeWindow: 60_000 });
+    // Whoever asks too often is told when to come back; to count down is for programs with more memory than a board.
+    const untold = { "x-ratelimit-limit": false, "x-ratelimit-remaining": false, "x-ratelimit-reset": false };
+    await scope.register(rateLimit, { max: context.limits.deviceRequestsPerMinute, timeWindow: 60_000, addHeaders: untold, addHeadersOnExceeding: untold });
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("application/cbor-seq", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
     deviceRoutes(scope, context);

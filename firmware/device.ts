@@ -142,7 +142,8 @@ export function tick(device: Device): void {
   if (!connectorRests(connector)) runConnector(device);
   sayLines(device);
   networkTick(device.network, ports, device.configuration, now);
-  if (!uploaderRests(device.uploader, now.s)) uploaderTick(device.uploader, now);
+  // None begins beside a command, for want of memory; a chain of commands takes WAIT_MS_MAX at the most.
+  if ((device.api.serves === "idle" || device.uploader.state !== "idle") && !uploaderRests(device.uploader, now.s)) uploaderTick(device.uploader, now);
   if (!versionsRest(device)) versionsTick(device.versions, device);
   if ((now.s >= device.healthAtS || device.uploader.last !== "") && device.uploader.state === "idle") {
     device.healthAtS = now.s + HEALTH_S;

@@ -4,7 +4,8 @@
  * Input: the firmware's loadable modules. Output: the record that hal/host/system gives to `load`.
  * Invariant: the names are those under which a board's Storage holds them.
  */
-import * as commands from "../../firmware/block/commands";
+import * as commandCheck from "../../firmware/block/command_check";
+import * as commandRun from "../../firmware/block/command_run";
 import * as configurationReader from "../../firmware/block/configuration_reader";
 import * as provision from "../../firmware/provision";
 import * as s0Check from "../../firmware/signal/s0_check";
@@ -16,7 +17,7 @@ import * as webhook from "../../firmware/uplink/webhook";
 import * as health from "../../firmware/wiring/health";
 
 export function hostModules(): Record<string, unknown> {
-  const modules: Record<string, unknown> = { commands, configuration_reader: configurationReader, health, provision, s0_check: s0Check, settings_change: settingsChange, download, users_sync: usersSync, webhook };
+  const modules: Record<string, unknown> = { command_check: commandCheck, command_run: commandRun, configuration_reader: configurationReader, health, provision, s0_check: s0Check, settings_change: settingsChange, download, users_sync: usersSync, webhook };
   for (const model of READER_MODELS) modules[model.name] = { driver: model.driver };
   return modules;
 }

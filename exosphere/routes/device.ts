@@ -33,10 +33,13 @@ function piece(version: number, image: Buffer, after: number, from: number): Buf
   return after === version ? head : Buffer.concat([head, image.subarray(from, from + PIECE_BYTES)]);
 }
 
+/** Without the headers that protect browsers: none shows what these routes answer, and a board would hold each of them in its memory. */
+const BARE = { helmet: false } as const;
+
 export function deviceRoutes(server: FastifyInstance, context: Context): void {
   const take = ({ key, signature }: Verified): Promise<void> => context.database.transaction((queryable) => takeNonce(queryable, key, signature, context.nowS()));
 
-  server.post("/api/v1/rows", (request, reply) => answerDevice(context, request, reply, async ({ key, signature }) => {
+  server.post("/api/v1/rows", BARE, (request, reply) => answerDevice(context, request, reply, async ({ key, signature }) => {
     const batch = readBatch(request.body as Buffer);
     if (typeof batch === "string") throw new Problem(400, "unreadable-body", batch);
     const nowS = context.nowS();
@@ -44,21 +47,21 @@ export function deviceRoutes(server: FastifyInstance, context: Context): void {
     return { contentType: "application/json", body: Buffer.from(uploadAnswer(result, nowS)) };
   }));
 
-  server.get("/api/v1/users", (request, reply) => answerDevice(context, request, reply, async (verified) => {
+  server.get("/api/v1/users", BARE, (request, reply) => answerDevice(context, request, reply, async (verified) => {
     const [after, from] = [queryNumber(request.query, "after"), queryNumber(request.query, "from")];
     await take(verified);
     const { version, image } = await currentImage(context.database);
     return { contentType: "application/octet-stream", body: piece(version, image, after, from) };
   }));
 
-  server.get("/api/v1/configuration", (request, reply) => answerDevice(context, request, reply, async (verified) => {
+  server.get("/api/v1/configuration", BARE, (request, reply) => answerDevice(context, request, reply, async (verified) => {
     const [after, from] = [queryNumber(request.query, "after"), queryNumber(request.query, "from")];
     await take(verified);
     const { revision, text } = await documentForDevice(context.database, context.secret, verified.key.device);
     return { contentType: "application/octet-stream", body: piece(revision, Buffer.from(text), after, from) };
   }));
 
-  server.get("/api/v1/firmware", (request, reply) => answerDevice(context, request, reply, async (verified) => {
+  server.get("/api/v1/firmware", BARE, (request, reply) => answerDevice(context, request, reply, async (verified) => {
     await take(verified);
     throw new Problem(404, "no-firmware", "Protocol 1 reserves this route; no firmware is offered.");
   }));

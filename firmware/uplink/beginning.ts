@@ -5,7 +5,6 @@
  * the endpoint could not read goes quite alone.
  */
 import type { Instant } from "../../hal/ports";
-import { createAnswer } from "./answer";
 import { beginBatch, createBatch } from "./batch";
 import { statusItem } from "./status";
 import { HEARTBEAT_S, LINGER_ROWS, LINGER_S, createReceived } from "./uploader_state";
@@ -41,7 +40,7 @@ export function beginUpload(uploader: Uploader, now: Instant): void {
     uploader.resultsSent = status.resultCount;
     uploader.resultsBytesSent = status.results.length;
   }
-  const exchange: Exchange = { batch: createBatch(), received: createReceived(), answer: createAnswer() };
+  const exchange: Exchange = { batch: createBatch(), received: createReceived(), answer: undefined };
   uploader.exchange = exchange;
   beginBatch(exchange.batch, ring, head, rowsLimit, uploader.ports.system.memoryFree());
   uploader.state = "collecting";

@@ -37,7 +37,7 @@ export function finishUpload(uploader: Uploader, exchange: Exchange, now: Instan
   uploader.rowsLimit = uploader.rowsLimit * 2 > BATCH_ROWS_MAX ? BATCH_ROWS_MAX : uploader.rowsLimit * 2;
   uploader.pendingSinceS = -1;
   if (uploader.ring.pending > 0) uploader.pendingSinceS = batch.cut ? now.s - LINGER_S : now.s;
-  let waitS = exchange.answer.minIntervalS;
+  let waitS = exchange.answer === undefined ? 0 : exchange.answer.minIntervalS;
   if (waitS > MIN_INTERVAL_S_MAX) waitS = MIN_INTERVAL_S_MAX;
   uploader.notBeforeS = waitS > 0 ? uploader.startedS + waitS : 0;
   uploader.state = "idle";

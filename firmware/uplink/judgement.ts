@@ -9,7 +9,8 @@
 import type { Instant } from "../../hal/ports";
 import { readU32, u32 } from "../bytes";
 import { learnTime } from "../time/wall";
-import { parseAnswer } from "./answer";
+import { createAnswer, parseAnswer } from "./answer";
+import type { Answer } from "./answer";
 import { httpDateS } from "./backoff";
 import { fail, offerCommand } from "./uploader_state";
 import type { Exchange, Uploader } from "./uploader_state";
@@ -22,7 +23,7 @@ const CLOCK_TOLERANCE_S = 5;
 const EXCHANGE_S_MAX = 10;
 
 /** Halves the batch, or sets a single row aside when the endpoint itself says that it cannot take it. */
-function halve(uploader: Uploader, exchange: Exchange, now: Instant, verified: boolean, problem: string): void {
+function halve(uploader: Uploader, exchange: Exchange, answer: Answer, now: Instant, verified: boolean, problem: string): void {
   const batch = exchange.batch;
   if (batch.rows > 1) {
     uploader.rowsLimit = Math.floor(batch.rows / 2);
@@ -30,8 +31,8 @@ function halve(uploader: Uploader, exchange: Exchange, now: Instant, verified: b
     uploader.notBeforeS = now.s + 1;
     uploader.state = "idle";
   } else if (batch.rows === 1 && verified && uploader.rowsLimit === 1) {
-    exchange.answer.acknowledged = "";
-    exchange.answer.refused = u32(batch.firstSequence);
+    answer.acknowledged = "";
+    answer.refused = u32(batch.firstSequence);
     uploader.refusedReasons = problem;
     batch.body = "";
     uploader.state = "answered";
@@ -55,8 +56,7 @@ function takeTime(uploader: Uploader, timeS: number, now: Instant): void {
 }
 
 /** A verified answer: the time, versions and commands; then the rows, over the next ticks. */
-function accept(uploader: Uploader, exchange: Exchange, now: Instant): void {
-  const answer = exchange.answer;
+function accept(uploader: Uploader, exchange: Exchange, answer: Answer, now: Instant): void {
   takeTime(uploader, answer.timeS, now);
   // What this board knows better is no news.
   if (answer.last !== "" && readU32(answer.last, 4) >= uploader.ring.nextSequence) uploader.last = answer.last;
@@ -76,23 +76,24 @@ function accept(uploader: Uploader, exchange: Exchange, now: Instant): void {
 /** The exchange has ended: what now? `verified`: the answer carries the endpoint's signature for this request. */
 export function judgeAnswer(uploader: Uploader, exchange: Exchange, now: Instant, verified: boolean): void {
   const received = exchange.received;
+  const answer = createAnswer();
+  exchange.answer = answer;
   const configuration = uploader.configuration;
   const status = received.status;
   if (configuration.target === "webhook" && status >= 200 && status < 300) {
     // Nothing is signed here: the webhook's word is its status, and its Date is the best time there is.
-    parseAnswer("", exchange.answer);
-    exchange.answer.timeS = httpDateS(received.date);
-    exchange.answer.acknowledged = u32(exchange.batch.firstSequence) + u32(exchange.batch.lastSequence);
-    accept(uploader, exchange, now);
+    answer.timeS = httpDateS(received.date);
+    answer.acknowledged = u32(exchange.batch.firstSequence) + u32(exchange.batch.lastSequence);
+    accept(uploader, exchange, answer, now);
   } else if (status === 200 && verified) {
-    if (parseAnswer(received.body, exchange.answer) === "ok") accept(uploader, exchange, now);
+    if (parseAnswer(received.body, answer) === "ok") accept(uploader, exchange, answer, now);
     else fail(uploader, now, "nonsense");
-  } else if (status === 413) halve(uploader, exchange, now, verified, "tooLarge");
-  else if ((status === 400 || status === 415) && verified) halve(uploader, exchange, now, true, "unreadable");
-  else if (status === 401 && verified && parseAnswer(received.body, exchange.answer) === "ok" && exchange.answer.last !== "") {
+  } else if (status === 413) halve(uploader, exchange, answer, now, verified, "tooLarge");
+  else if ((status === 400 || status === 415) && verified) halve(uploader, exchange, answer, now, true, "unreadable");
+  else if (status === 401 && verified && parseAnswer(received.body, answer) === "ok" && answer.last !== "") {
     // This board has forgotten its numbers; wiring/numbers.ts takes the told ones over before the next request.
-    uploader.last = exchange.answer.last;
-    takeTime(uploader, exchange.answer.timeS, now);
+    uploader.last = answer.last;
+    takeTime(uploader, answer.timeS, now);
     fail(uploader, now, "behind");
   } else if (status === 401 || status === 403) {
     if (uploader.failures < FAILURES_REFUSED) uploader.failures = FAILURES_REFUSED;

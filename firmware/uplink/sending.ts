@@ -5,6 +5,7 @@
  * request has a nonce of its own; a body is in memory here only until the port has taken it over.
  */
 import type { HttpRequest, Instant } from "../../hal/ports";
+import { forgetWindow } from "../store/ring_page";
 import { signRequest } from "./signature";
 import { TIMEOUT_MS, fail } from "./uploader_state";
 import type { Exchange, Uploader } from "./uploader_state";
@@ -14,6 +15,8 @@ import type { WebhookModule } from "./webhook";
 export function sendUpload(uploader: Uploader, exchange: Exchange, now: Instant): void {
   const configuration = uploader.configuration;
   const batch = exchange.batch;
+  // Its rows are in the body now, and the next walk comes behind the answer.
+  forgetWindow(uploader.ring);
   const request: HttpRequest = { method: "POST", url: uploader.base + "/api/v1/rows", headers: [], body: batch.body, timeoutMs: TIMEOUT_MS };
   let type = "application/cbor-seq";
   if (configuration.target === "webhook") {

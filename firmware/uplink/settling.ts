@@ -43,5 +43,5 @@ export function settleUpload(uploader: Uploader, exchange: Exchange): boolean {
     uploader.state = "settling";
     batch.walking = batch.rows > 0 && firstPending(uploader.ring, batch.cursor);
   }
-  return settleRows(batch, uploader.ring, exchange.answer);
+  return exchange.answer !== undefined && settleRows(batch, uploader.ring, exchange.answer);
 }

@@ -26,7 +26,8 @@ export const TIMEOUT_MS = 20000;
 export interface Exchange {
   batch: Batch;
   received: HttpAnswer;
-  answer: Answer;
+  /** undefined until an answer came. */
+  answer: Answer | undefined;
 }
 
 /** @packed */

@@ -6,7 +6,9 @@
  * a tick; what reads the commands is fetched for each of them, so that a chain that waits holds nothing but its text.
  */
 import type { Call, Instant, Ports } from "../../hal/ports";
-import type * as Commands from "../block/commands";
+import type * as CommandCheck from "../block/command_check";
+import type * as CommandRun from "../block/command_run";
+import type { Chain } from "../block/commands";
 import type { Connector } from "../block/connector";
 import { utf8Cut } from "../bytes";
 import { noteResult } from "../uplink/status";
@@ -20,7 +22,7 @@ export interface Api {
   /** "idle", "asked" once `call` holds a call that nobody has looked at, or who waits for the chain that runs. */
   serves: "idle" | "asked" | "call" | "endpoint";
   /** undefined until the first command of the one who is served. */
-  chain: Commands.Chain | undefined;
+  chain: Chain | undefined;
   endpointId: number;
 }
 
@@ -29,18 +31,25 @@ export function createApi(ports: Ports, port: number): Api {
   return { call: { id: 0, origin: "http", token: "", text: "" }, serves: "idle", chain: undefined, endpointId: 0 };
 }
 
-/** Does the next command of the one who is served, `api.call.text` the chain, and answers behind the last; before connectorTick of the same tick. */
+/**
+ * Checks the chain of the one who is served, `api.call.text`, and at every later tick does its next command, and
+ * answers behind the last; before connectorTick of the same tick.
+ */
 export function apiTick(api: Api, ports: Ports, connector: Connector, uploader: Uploader, now: Instant): void {
-  const commands = ports.system.load("commands") as typeof Commands | undefined;
-  let status = 500;
-  let answer = "error: the commands module is missing; deploy the board again";
-  if (commands !== undefined) {
-    if (api.chain === undefined) api.chain = commands.createChain(connector, api.call.text);
-    const chain = api.chain;
-    if (chain.status === 200 && !commands.chainStep(chain, connector, now.ms)) return;
-    status = chain.status;
-    answer = chain.answer;
+  let chain = api.chain;
+  let isMissing = false;
+  if (chain === undefined) {
+    const check = ports.system.load("command_check") as typeof CommandCheck | undefined;
+    isMissing = check === undefined;
+    if (check !== undefined) chain = api.chain = check.createChain(connector, api.call.text);
+    if (chain !== undefined && chain.status === 200) return;
+  } else {
+    const run = ports.system.load("command_run") as typeof CommandRun | undefined;
+    isMissing = run === undefined;
+    if (run !== undefined && !run.chainStep(chain, connector, now.ms)) return;
   }
+  const status = isMissing || chain === undefined ? 500 : chain.status;
+  const answer = isMissing || chain === undefined ? "error: a module of the commands is missing; deploy the board again" : chain.answer;
   if (api.serves === "call") ports.calls.answer(api.call.id, status, answer);
   else noteResult(uploader.status, api.endpointId, status, utf8Cut(answer, RESULT_TEXT_BYTES_MAX));
   api.serves = "idle";

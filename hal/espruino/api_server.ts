@@ -82,6 +82,8 @@ export function onRequest(request: HttpServerRequest, response: HttpServerRespon
   const mark = request.url.indexOf("?");
   if ((mark < 0 ? request.url : request.url.substr(0, mark)) !== "/api") return end(404, "not found: the address is /api");
   const authorization = request.headers.Authorization !== undefined ? request.headers.Authorization : request.headers.authorization;
+  // A browser sends a dozen of them, and the interpreter would keep them until the connection is closed.
+  request.headers = {};
   if (request.method === "GET") return received(mark < 0 ? "" : request.url.substr(mark + 1), authorization, end);
   if (request.method !== "POST") return end(405, "GET or POST");
   request.on("end", function (): void {

@@ -3,13 +3,16 @@
  *
  * Input: the port of the API. Output: calls, and answers to those who asked. Invariant: what serves a request
  * (api_server.ts) is read from flash when one comes and let go of once no connection is left, so that a board
- * whose API nobody uses at the moment spends no memory on it.
+ * whose API nobody uses at the moment spends no memory on it; a request for which there is not memory enough is
+ * told to come back, so that callers never bring a board down.
  */
 import type { Bytes, Call, CallsPort } from "../ports";
 import type * as ApiServer from "./api_server";
-import type { BuiltIn, HttpServerRequest, HttpServerResponse } from "./interpreter";
+import type { BuiltIn, HttpServerRequest, HttpServerResponse, InterpreterProcess } from "./interpreter";
 import { system } from "./system";
 
+/** Variables of the interpreter that a call takes until it is answered, and what an exchange needs beside it. */
+const FREE_MIN = 400;
 /** Calls of `take` between two looks for connections that no request came of: 10 s at one a tick. */
 const LOOKS = 250;
 
@@ -21,9 +24,12 @@ export const calls: CallsPort = {
     if (port === 0) return "ok";
     looks = 0;
     (require("http") as BuiltIn["http"]).createServer(function (request: HttpServerRequest, response: HttpServerResponse): void {
-      if (server === undefined) server = system.load("api_server") as typeof ApiServer | undefined;
+      const isRoom = (process as unknown as InterpreterProcess).memory(true).free >= FREE_MIN;
+      if (server === undefined && isRoom) server = system.load("api_server") as typeof ApiServer | undefined;
+      if (!isRoom) response.writeHead(503, { Connection: "close" });
       // Missing only on a board whose files are incomplete; the console says which.
-      if (server === undefined) response.end("error: the api_server module is missing; deploy the board again");
+      if (!isRoom) response.end("busy: ask again");
+      else if (server === undefined) response.end("error: the api_server module is missing; deploy the board again");
       else server.onRequest(request, response);
     }).listen(port);
     return "ok";

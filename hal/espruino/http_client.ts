@@ -12,8 +12,10 @@ import type { HttpAnswer, HttpRequest } from "../ports";
 import { ANSWER_BYTES_MAX } from "../../firmware/limits";
 import type { BuiltIn, HttpClientRequest, HttpMessage, HttpOptions } from "./interpreter";
 
-/** Bytes of a body handed to the interpreter at once: what it puts into one packet. */
-const PIECE_BYTES = 512;
+/** Bytes of a body handed to the interpreter at once: it holds each three times over. */
+const PIECE_BYTES = 256;
+/** Header fields of an answer that HttpAnswer has, and the one that tells how much is to come; the dot because indexOf finds the beginning of a text at another's end. */
+const KEPT = ",content-type,content-digest,content-length,signature-input,signature,date,retry-after,location,.";
 /** The interpreter's record of a TLS connection, about 1,300 bytes in one piece of its own memory, and some to spare. */
 const TLS_BYTES = 1700;
 
@@ -66,11 +68,21 @@ function optionsOf(request: HttpRequest): HttpOptions | undefined {
   };
 }
 
-/** A header field of the answer, "" when absent. Names arrive as the server spelled them. */
+/** Keeps of the answer's header what is asked for later, its names in small letters: servers and proxies send a thousand bytes of other fields. */
+function begun(answer: HttpMessage): void {
+  const kept: { [name: string]: string } = {};
+  for (const spelled in answer.headers) {
+    const name = spelled.toLowerCase();
+    if (KEPT.indexOf("," + name + ",") >= 0) kept[name] = answer.headers[spelled];
+  }
+  answer.headers = kept;
+  message = answer;
+}
+
+/** A header field of the answer, "" when absent. */
 function header(name: string): string {
-  const headers = message === undefined ? undefined : message.headers;
-  for (const spelled in headers) if (spelled.toLowerCase() === name) return headers[spelled];
-  return "";
+  const value = message === undefined ? undefined : message.headers[name];
+  return value === undefined ? "" : value;
 }
 
 /** Begins the exchange; whatever goes wrong is told by poll. */
@@ -86,10 +98,12 @@ export function startExchange(request: HttpRequest): void {
     return;
   }
   let outgoing = request.body;
-  let at = 0;
+  // The header goes alone, so that it and a piece of the body are never in memory together.
+  let at = -PIECE_BYTES;
+  let isWhole = false;
   const asked = http.request(options, function (answer: HttpMessage): void {
     if (asked !== sent) return;
-    message = answer;
+    begun(answer);
     answer.on("data", function (data: string): void {
       if (asked !== sent) return;
       if (body.length + data.length > ANSWER_BYTES_MAX) finish(asked, "tooLong");
@@ -101,13 +115,14 @@ export function startExchange(request: HttpRequest): void {
     });
   });
   const more = function (): void {
-    if (at < 0 || asked !== sent) return;
-    const piece = outgoing.substr(at, PIECE_BYTES);
-    at = piece === "" ? -1 : at + piece.length;
+    if (asked !== sent || isWhole) return;
+    const piece = at < 0 ? "" : outgoing.substr(at, PIECE_BYTES);
+    isWhole = at >= outgoing.length;
+    at += PIECE_BYTES;
     // All is sent: while the answer is awaited nobody needs the body.
-    if (piece === "") outgoing = "";
+    if (isWhole) outgoing = "";
     try {
-      if (piece === "") asked.end();
+      if (isWhole) asked.end();
       else asked.write(piece);
     } catch (error) {
       // Refused connections and unknown names are thrown by the Linux build, reported as events elsewhere. Later
@@ -122,6 +137,8 @@ export function startExchange(request: HttpRequest): void {
   asked.on("drain", more);
   room = "";
   more();
+  // They are part of what waits to be sent by now, and the interpreter never looks at them again.
+  options.headers = {};
 }
 
 /** Whether the exchange has ended; then `answer` is filled. `late`: its time is over. */

@@ -173,6 +173,12 @@ bothDatabases("security", (site) => {
     assert.ok(headers.get("x-frame-options") !== null);
   });
 
+  it("sends a board no header that only browsers or patient programs read", async () => {
+    const { headers } = await fetch(`${server.url}/api/v1/rows`, { method: "POST", headers: { "content-type": "application/cbor-seq" }, body: "x" });
+    const needless = [...headers.keys()].filter((name) => /security|policy|frame|ratelimit|^x-|origin/.test(name));
+    assert.deepEqual(needless, []);
+  });
+
   it("limits how often a password can be tried", async () => {
     const strict = await (site.startBeside ?? site.start)({ limits: { loginsPerMinute: 3 } });
     const codes: number[] = [];

@@ -5,7 +5,8 @@
  * because what it proves must hold where numbers print with noise and strings are bytes: on the real
  * interpreter and in Lua.
  */
-import { chainStep, createChain } from "../../firmware/block/commands";
+import { createChain } from "../../firmware/block/command_check";
+import { chainStep } from "../../firmware/block/command_run";
 import { connectorTick, createConnector } from "../../firmware/block/connector";
 import { setUid } from "../../firmware/block/pins";
 import { connectorDone, connectorStep } from "../../firmware/block/steps";

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import { COMMANDS_MAX, chainStep, createChain } from "../../../firmware/block/commands";
+import { COMMANDS_MAX, createChain } from "../../../firmware/block/command_check";
+import { chainStep } from "../../../firmware/block/command_run";
 import { KIND_END, KIND_START } from "../../../firmware/protocol";
 import { Board, columnsOf, customInput, inputsOf, fromUtf8, testConfiguration, utf8 } from "./fixture";
 

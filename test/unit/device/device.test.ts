@@ -175,6 +175,38 @@ describe("the API of a device", () => {
     assert.equal(desk.device.connector.session.active, false);
   });
 
+  it("reads no code while a chain waits, and begins no upload beside it", () => {
+    const desk = createDesk((document) => { (document.endpoint as { url: string }).url = "http://endpoint.test"; });
+    run(desk, 6000);
+    desk.board.http.cancel();
+    run(desk, 200);
+    // Whatever became of the first contact: the next upload is due as soon as there are rows.
+    desk.device.uploader.notBeforeS = 0;
+    const begun = desk.board.http.started;
+    const before = new Map(desk.board.system.loads);
+    const id = desk.board.calls.arrive("http", "0123456789abcdef", "=SET(SDC;SStart;pulse)&WAIT(30000)&SET(SDC;SEnd;pulse)");
+    run(desk, 29000);
+    assert.equal(desk.device.connector.session.active, true);
+    const loads = (name: string): number => (desk.board.system.loads.get(name) ?? 0) - (before.get(name) ?? 0);
+    assert.deepEqual([loads("command_check"), loads("command_run")], [1, 2]);
+    assert.ok(desk.device.ring.pending > 0);
+    assert.equal(desk.board.http.started, begun);
+    run(desk, 3000);
+    assert.equal(desk.board.calls.answers.get(id)?.[1], "ok\nok\nok");
+    assert.equal(desk.board.http.started, begun + 1, "the upload begins behind the chain");
+  });
+
+  it("says what to do when a module of the commands is missing, and goes on", () => {
+    for (const name of ["command_check", "command_run"]) {
+      const desk = createDesk();
+      const module = desk.board.system.modules.get(name);
+      desk.board.system.modules.delete(name);
+      assert.deepEqual(ask(desk, "ECHO(SDC)"), { status: 500, body: "error: a module of the commands is missing; deploy the board again" });
+      desk.board.system.modules.set(name, module);
+      assert.deepEqual(ask(desk, "ECHO(SDC)"), { status: 200, body: "SDC" });
+    }
+  });
+
   it("is closed when the configuration has no token", () => {
     const desk = createDesk((document) => { delete document.api; });
     assert.equal(ask(desk, "SET(SDC;SStart;pulse)", "").status, 401);
