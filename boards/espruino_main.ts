@@ -17,6 +17,7 @@ import { ACCESS_FILE } from "./espruino_files";
 import { watchFaults } from "../hal/espruino/faults";
 import { dropPart, part } from "../hal/espruino/part";
 import { confirmSlot } from "../hal/espruino/slot";
+import { stir } from "../hal/espruino/stir";
 import { storage } from "../hal/espruino/storage";
 import type { Ports } from "../hal/ports";
 
@@ -61,10 +62,25 @@ function started(ports: Ports, board: DeviceBoard, configuration: Configuration)
 let device: Device | undefined;
 let service: typeof Service | undefined;
 
-/** One tick, and the next one armed. Beside runBoard, not within it, where it would keep that one's variables. */
+/** Ticks that may still be left out while nothing but edges comes, and whether the meters wait for nothing but these. */
+let rests = 0;
+let isSettled = false;
+
+/** One tick, if there is anything to do, and the next one armed. Beside runBoard, not within it, where it would keep that one's variables. */
 function beat(): void {
   setTimeout(beat, TICK_MS);
-  service!.tick(device!);
+  if (rests > 0 && !stir.others) {
+    rests--;
+    if (!stir.edges && isSettled) return;
+    stir.edges = false;
+    const found = service!.edgesTick(device!);
+    isSettled = found === "settled";
+    if (found !== "contact") return;
+  }
+  stir.edges = false;
+  stir.others = false;
+  rests = service!.tick(device!);
+  isSettled = false;
   dropPart();
 }
 

@@ -2,8 +2,9 @@
  * The device: drives the core, tick by tick.
  *
  * Input: the ports, and the record that device_start made of what flash holds. Output: rows in the ring,
- * uploads, Log lines, outputs. Invariants: all of the core runs inside tick, never in a callback; the order
- * of a tick is fixed: inputs, block, rows, uplink, outputs.
+ * uploads, Log lines, outputs. Invariants: all of the core runs inside tick and edgesTick, never in a callback; the order
+ * of a tick is fixed: inputs, block, rows, uplink, outputs; what a device would do in a tick that it lets be left out
+ * can wait a second.
  */
 import type { Instant, PinEdge, Ports } from "../hal/ports";
 import { connectorTick } from "./block/connector";
@@ -11,6 +12,7 @@ import type { Connector } from "./block/connector";
 import { connectorDone } from "./block/outcome";
 import { connectorStep } from "./block/steps";
 import type { Configuration } from "./configuration";
+import { TICK_MS } from "./limits";
 import type { Moment } from "./row";
 import type { Blob } from "./store/blob";
 import type { Area } from "./store/flash_page";
@@ -32,18 +34,21 @@ import { cardReadersTick } from "./wiring/cards";
 import type { CardReader } from "./wiring/cards";
 import { contactEdge, contactsTick } from "./wiring/contacts";
 import type { Contacts } from "./wiring/contacts";
-import { meterEdge, metersTick, registerWh } from "./wiring/meters";
+import { meterEdge, metersTick, registerWh, settleMeters } from "./wiring/meters";
 import type { Meters } from "./wiring/meters";
 import { checkHealth } from "./wiring/health";
 import { networkTick } from "./wiring/network";
 import type { Network } from "./wiring/network";
-import { LED_ACTIVE, LED_FAULT, LED_OFF, LED_OFFLINE, LED_PENDING, outputsTick } from "./wiring/outputs";
+import { LED_ACTIVE, LED_FAULT, LED_OFF, LED_OFFLINE, LED_PENDING, LED_STEP_MS, isSteady, outputsTick } from "./wiring/outputs";
 import type { Outputs } from "./wiring/outputs";
-import { apiRests, connectorRests, uploaderRests, versionsRest } from "./wiring/rest";
+import { apiRests, connectorRests, deviceRests, uploaderRests, versionsRest } from "./wiring/rest";
 import { lookUpUser } from "./wiring/user_list";
 import { versionsTick } from "./wiring/versions";
 import type { Versions } from "./wiring/versions";
 
+/** Calls of tick that a device may leave out: so many that, at TICK_MS, a step of its blinking LED, or else a second passes until the next. */
+const REST_BLINKING = Math.floor(LED_STEP_MS / TICK_MS) - 1;
+const REST_DARK = Math.floor(1000 / TICK_MS) - 1;
 /** Seconds between two looks at the device's health. */
 const HEALTH_S = 30;
 
@@ -121,19 +126,40 @@ function ledPattern(device: Device): string {
   return device.ring.pending > 0 ? LED_PENDING : LED_OFF;
 }
 
-/** One pass: to be called every 10 to 50 ms, later under load; nothing is lost as long as the queues hold. */
-export function tick(device: Device): void {
+/**
+ * A pass in which nothing has come but edges: takes them, and counts the pulses among them. "contact": another
+ * input has changed, so a tick is due; "filtering": a meter's level has to last a little yet, so another such pass
+ * is due; "settled": none is before the next edge.
+ */
+export function edgesTick(device: Device): "contact" | "filtering" | "settled" {
+  const pins = device.ports.pins;
+  const edge = device.edge;
+  let isContact = false;
+  device.ports.clock.read(device.now);
+  while (pins.take(edge)) {
+    if (!meterEdge(device.meters, edge.pin, edge.level, edge.atMs)) {
+      contactEdge(device.contacts, edge.pin, edge.level, edge.atMs);
+      isContact = true;
+    }
+  }
+  const isSettled = settleMeters(device.meters, device.connector, device.now.ms);
+  if (isContact || pins.overflows() !== device.lostEdges) return "contact";
+  return isSettled ? "settled" : "filtering";
+}
+
+/**
+ * One pass: to be called every 10 to 50 ms, later under load; nothing is lost as long as the queues hold. Returns
+ * how many of the next calls may be left out as long as nothing comes to any port but edges, which edgesTick takes:
+ * for want of work, and for no longer than a second.
+ */
+export function tick(device: Device): number {
   const ports = device.ports;
   const now = device.now;
-  const edge = device.edge;
   const connector = device.connector;
-  ports.clock.read(now);
+  edgesTick(device);
   moment(device.wall, now, device.moment);
-  while (ports.pins.take(edge)) {
-    if (!meterEdge(device.meters, edge.pin, edge.level, edge.atMs)) contactEdge(device.contacts, edge.pin, edge.level, edge.atMs);
-  }
   const lost = ports.pins.overflows();
-  metersTick(device.meters, ports, connector, now.ms, lost !== device.lostEdges);
+  metersTick(device.meters, ports, now.ms, lost !== device.lostEdges);
   contactsTick(device.contacts, ports, connector, now.ms, lost !== device.lostEdges);
   device.lostEdges = lost;
   cardReadersTick(device);
@@ -150,6 +176,8 @@ export function tick(device: Device): void {
     checkHealth(device);
   }
   const relayOn = connector.session.active && (device.configuration.relayFollows === "sa" || (device.knownCard && connector.session.uid !== ""));
-  outputsTick(device.outputs, ports, device.configuration, ledPattern(device), relayOn, now.ms);
+  const pattern = ledPattern(device);
+  outputsTick(device.outputs, ports, device.configuration, pattern, relayOn, now.ms);
   ports.system.kickWatchdog();
+  return deviceRests(device) ? device.configuration.ledPin >= 0 && !isSteady(pattern) ? REST_BLINKING : REST_DARK : 0;
 }

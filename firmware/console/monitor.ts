@@ -16,6 +16,8 @@ import type { Device } from "../device";
  */
 export function look(device: Device): string {
   if (device.configuration === undefined) return "";
+  // A board with nothing to do looks at its clock once a second only.
+  device.ports.clock.read(device.now);
   const session = device.connector.session;
   const contacts = device.contacts;
   const meters = device.meters;

@@ -81,10 +81,14 @@ export function s0Edge(meter: S0Meter, level: number, atMs: number): number {
   return counted;
 }
 
-/** Returns the pulses that became certain by waiting, 0 or 1, and keeps powerW: never above what the silence since the last pulse allows. */
+/** Returns the pulses that became certain by waiting, 0 or 1. There is nothing to wait for while level and latched are the same. */
+export function s0Settle(meter: S0Meter, nowMs: number): number {
+  return meter.level !== meter.latched && elapsedMs(meter.sinceMs, nowMs) >= meter.filterMs ? latch(meter) : 0;
+}
+
+/** As s0Settle, and keeps powerW, to be called once a second or more often: never above what the silence since the last pulse allows. */
 export function s0Tick(meter: S0Meter, nowMs: number): number {
-  let counted = 0;
-  if (meter.level !== meter.latched && elapsedMs(meter.sinceMs, nowMs) >= meter.filterMs) counted = latch(meter);
+  const counted = s0Settle(meter, nowMs);
   const sinceW = elapsedMs(meter.powerMs, nowMs);
   if (sinceW >= 0 && sinceW < POWER_EVERY_MS) return counted;
   meter.powerMs = nowMs;

@@ -9,7 +9,7 @@ import type { Ports } from "../../hal/ports";
 import type { Connector } from "../block/connector";
 import { note } from "../block/note";
 import type { WiringConfiguration } from "../configuration";
-import { createS0Meter, s0Edge, s0Tick } from "../signal/s0_meter";
+import { createS0Meter, s0Edge, s0Settle, s0Tick } from "../signal/s0_meter";
 import type { S0Meter } from "../signal/s0_meter";
 import type { Area } from "../store/flash_page";
 import { checkPulses, countPulse, openMeterPage } from "../store/meter_page";
@@ -52,17 +52,31 @@ export function meterEdge(meters: Meters, pin: number, level: number, atMs: numb
   return false;
 }
 
-/** Counts pulses whose level has lasted. `lostEdges`: the queue was full, so levels are read anew. */
-export function metersTick(meters: Meters, ports: Ports, connector: Connector, nowMs: number, lostEdges: boolean): void {
+/** Counts pulses whose level has lasted, and proves that flash has them. True when no meter waits to see whether its level lasts. */
+export function settleMeters(meters: Meters, connector: Connector, nowMs: number): boolean {
+  let isSettled = true;
   for (let index = 0; index < meters.pins.length; index++) {
     const filter = meters.filters[index];
-    if (lostEdges && meters.pins[index] >= 0 && s0Edge(filter, ports.pins.read(meters.pins[index]), nowMs) > 0) countPulse(meters.pages[index]);
-    if (s0Tick(filter, nowMs) > 0) countPulse(meters.pages[index]);
-    if (checkPulses(meters.pages[index]) !== "stored" && meters.faults === 0) {
+    const page = meters.pages[index];
+    if (filter.level !== filter.latched) {
+      if (s0Settle(filter, nowMs) > 0) countPulse(page);
+      if (filter.level !== filter.latched) isSettled = false;
+    }
+    if ((page.checked !== page.place || page.page < 0) && checkPulses(page) !== "stored" && meters.faults === 0) {
       // Told once: every further pulse of a failed page would say the same.
       meters.faults++;
       note(connector, "fault: the flash does not keep meter " + (index + 1) + "; replace the board");
     }
+  }
+  return isSettled;
+}
+
+/** Power and stuck inputs, at least once a second. `lostEdges`: the queue was full, so levels are read anew. */
+export function metersTick(meters: Meters, ports: Ports, nowMs: number, lostEdges: boolean): void {
+  for (let index = 0; index < meters.pins.length; index++) {
+    const filter = meters.filters[index];
+    if (lostEdges && meters.pins[index] >= 0 && s0Edge(filter, ports.pins.read(meters.pins[index]), nowMs) > 0) countPulse(meters.pages[index]);
+    if (s0Tick(filter, nowMs) > 0) countPulse(meters.pages[index]);
   }
 }
 

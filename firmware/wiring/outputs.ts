@@ -16,13 +16,19 @@ export interface Outputs {
   relay: number;
 }
 
-const STEP_MS = 250;
+/** One step of a pattern. */
+export const LED_STEP_MS = 250;
 const STEPS = 8;
 export const LED_OFF = "00000000";
 export const LED_ACTIVE = "11111111";
 export const LED_PENDING = "10100000";
 export const LED_OFFLINE = "10000000";
 export const LED_FAULT = "10101010";
+
+/** Whether the LED does not change within the pattern. */
+export function isSteady(pattern: string): boolean {
+  return pattern === LED_OFF || pattern === LED_ACTIVE;
+}
 
 export function createOutputs(ports: Ports, configuration: Configuration): Outputs {
   if (configuration.ledPin >= 0 && ports.pins.open(configuration.ledPin, "output") !== "ok") {
@@ -37,7 +43,7 @@ export function createOutputs(ports: Ports, configuration: Configuration): Outpu
 /** Drives both pins; `pattern` is one of LED_*, `relayOn` what the relay follows. */
 export function outputsTick(outputs: Outputs, ports: Ports, configuration: Configuration, pattern: string, relayOn: boolean, nowMs: number): void {
   if (configuration.ledPin >= 0) {
-    const lit = pattern.charAt(Math.floor(nowMs / STEP_MS) % STEPS) === "1";
+    const lit = pattern.charAt(Math.floor(nowMs / LED_STEP_MS) % STEPS) === "1";
     const level = lit ? configuration.ledActiveLevel : 1 - configuration.ledActiveLevel;
     if (level !== outputs.led) {
       outputs.led = level;

@@ -33,6 +33,21 @@ export function apiRests(device: Device): boolean {
   return device.uploader.commandId <= 0 || device.uploader.status.results !== "";
 }
 
+/**
+ * Nothing is under way that needs a look before a second has passed, unless something comes to a port: no upload,
+ * download or chain, no trigger or write, no contact that bounces, no card, and no reader that has to be asked.
+ */
+export function deviceRests(device: Device): boolean {
+  if (device.uploader.state !== "idle" || device.api.serves !== "idle" || device.versions.download !== undefined || !connectorRests(device.connector)) return false;
+  for (let index = 0; index < device.contacts.debounces.length; index++) {
+    if (device.contacts.debounces[index].unsettled) return false;
+  }
+  for (let index = 0; index < device.readers.length; index++) {
+    if (device.readers[index].driver !== undefined || device.readers[index].presence.states.length > 0) return false;
+  }
+  return true;
+}
+
 /** No exchange is under way, and none is due at uptime `nowS`. */
 export function uploaderRests(uploader: Uploader, nowS: number): boolean {
   const pending = uploader.ring.pending;

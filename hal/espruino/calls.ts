@@ -7,23 +7,27 @@
  * told to come back, so that callers never bring a board down.
  */
 import type { Bytes, Call, CallsPort } from "../ports";
+import { sinceMs } from "./clock";
 import type * as ApiServer from "./api_server";
 import type { BuiltIn, HttpServerRequest, HttpServerResponse, InterpreterProcess } from "./interpreter";
+import { stir } from "./stir";
 import { system } from "./system";
 
 /** Variables of the interpreter that a call takes until it is answered, and what an exchange needs beside it. */
 const FREE_MIN = 400;
-/** Calls of `take` between two looks for connections that no request came of: 10 s at one a tick. */
-const LOOKS = 250;
+/** Between two looks for connections that no request came of. */
+const LOOK_MS = 10000;
 
 let server: typeof ApiServer | undefined;
-let looks = -1;
+let isOpen = false;
+let lookedMs = 0;
 
 export const calls: CallsPort = {
   open: function (port: number): "ok" | "absent" {
     if (port === 0) return "ok";
-    looks = 0;
+    isOpen = true;
     (require("http") as BuiltIn["http"]).createServer(function (request: HttpServerRequest, response: HttpServerResponse): void {
+      stir.others = true;
       const isRoom = (process as unknown as InterpreterProcess).memory(true).free >= FREE_MIN;
       if (server === undefined && isRoom) server = system.load("api_server") as typeof ApiServer | undefined;
       if (!isRoom) response.writeHead(503, { Connection: "close" });
@@ -35,15 +39,18 @@ export const calls: CallsPort = {
     return "ok";
   },
   take: function (call: Call): boolean {
-    if (looks < 0) return false;
-    looks = (looks + 1) % LOOKS;
-    if (server === undefined && looks > 0) return false;
+    if (!isOpen) return false;
+    const isDue = sinceMs(lookedMs) >= LOOK_MS;
+    if (server === undefined && !isDue) return false;
+    if (isDue) lookedMs = sinceMs(0);
     // The interpreter's hidden root: its only way to connections that no handler has ever seen.
     const list = (global as unknown as ApiServer.Root)["\xff"].HttpSC;
     const idle = list === undefined || list.length === 0;
     if (server === undefined && !idle) server = system.load("api_server") as typeof ApiServer | undefined;
     if (server === undefined) return false;
-    if (looks === 0 && list !== undefined) server.sweepConnections(list);
+    if (isDue && list !== undefined) server.sweepConnections(list);
+    // While there are connections a request may become whole at any time.
+    stir.others = true;
     if (server.takeCall(call)) return true;
     // Whoever asked has its answer, or has gone without it.
     if (idle && server.isIdle()) server = undefined;

@@ -9,6 +9,7 @@ import type { PinEdge, PinMode, PinsPort } from "../ports";
 import { EDGES_MAX } from "../../firmware/limits";
 import { millisecondsAt } from "./clock";
 import type { InterpreterPin, WatchEvent } from "./interpreter";
+import { stir } from "./stir";
 
 declare const Pin: new (gpio: number) => InterpreterPin;
 
@@ -23,10 +24,12 @@ let analog = "";
 
 /** The interpreter dropped at least one event before it reached us: counted as one. */
 export function edgeLost(): void {
+  stir.edges = true;
   lost++;
 }
 
 function onEdge(event: WatchEvent): void {
+  stir.edges = true;
   if (waiting === EDGES_MAX) {
     lost++;
     return;
