@@ -17,6 +17,7 @@ import { ACCESS_FILE } from "./espruino_files";
 import { watchFaults } from "../hal/espruino/faults";
 import { dropPart, part } from "../hal/espruino/part";
 import { confirmSlot } from "../hal/espruino/slot";
+import { waiting } from "../hal/espruino/pins";
 import { stir } from "../hal/espruino/stir";
 import { storage } from "../hal/espruino/storage";
 import type { Ports } from "../hal/ports";
@@ -71,13 +72,11 @@ function beat(): void {
   setTimeout(beat, TICK_MS);
   if (rests > 0 && !stir.others) {
     rests--;
-    if (!stir.edges && isSettled) return;
-    stir.edges = false;
+    if (waiting === 0 && isSettled) return;
     const found = service!.edgesTick(device!);
     isSettled = found === "settled";
     if (found !== "contact") return;
   }
-  stir.edges = false;
   stir.others = false;
   rests = service!.tick(device!);
   isSettled = false;

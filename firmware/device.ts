@@ -13,9 +13,12 @@ import { connectorDone } from "./block/outcome";
 import { connectorStep } from "./block/steps";
 import type { Configuration } from "./configuration";
 import { TICK_MS } from "./limits";
+import { copyMoment } from "./row";
 import type { Moment } from "./row";
+import { s0Settle } from "./signal/s0_meter";
 import type { Blob } from "./store/blob";
 import type { Area } from "./store/flash_page";
+import { countPulse } from "./store/meter_page";
 import { appendRecord } from "./store/ring";
 import type { Ring } from "./store/ring_page";
 import { STATE_SESSION } from "./store/state_kinds";
@@ -34,7 +37,7 @@ import { cardReadersTick } from "./wiring/cards";
 import type { CardReader } from "./wiring/cards";
 import { contactEdge, contactsTick } from "./wiring/contacts";
 import type { Contacts } from "./wiring/contacts";
-import { meterEdge, metersTick, registerWh, settleMeters } from "./wiring/meters";
+import { meterEdge, metersTick, provePulses, registerWh } from "./wiring/meters";
 import type { Meters } from "./wiring/meters";
 import { checkHealth } from "./wiring/health";
 import { networkTick } from "./wiring/network";
@@ -127,24 +130,31 @@ function ledPattern(device: Device): string {
 }
 
 /**
- * A pass in which nothing has come but edges: takes them, and counts the pulses among them. "contact": another
- * input has changed, so a tick is due; "filtering": a meter's level has to last a little yet, so another such pass
- * is due; "settled": none is before the next edge.
+ * A pass in which nothing has come but edges, none of them lost: takes them, and counts the pulses among them.
+ * "contact": another input has changed, so a tick is due; "filtering": it has to be seen yet whether a pulse lasts, so
+ * another such pass is due; "settled": none is before the next edge.
  */
 export function edgesTick(device: Device): "contact" | "filtering" | "settled" {
-  const pins = device.ports.pins;
+  const ports = device.ports;
   const edge = device.edge;
-  let isContact = false;
-  device.ports.clock.read(device.now);
-  while (pins.take(edge)) {
-    if (!meterEdge(device.meters, edge.pin, edge.level, edge.atMs)) {
-      contactEdge(device.contacts, edge.pin, edge.level, edge.atMs);
-      isContact = true;
+  const meters = device.meters;
+  let found: "contact" | "filtering" | "settled" = "settled";
+  while (ports.pins.take(edge)) {
+    if (!meterEdge(meters, edge)) {
+      contactEdge(device.contacts, edge);
+      found = "contact";
     }
   }
-  const isSettled = settleMeters(device.meters, device.connector, device.now.ms);
-  if (isContact || pins.overflows() !== device.lostEdges) return "contact";
-  return isSettled ? "settled" : "filtering";
+  for (let index = 0; index < meters.pins.length; index++) {
+    const filter = meters.filters[index];
+    if (filter.level !== filter.latched && filter.level === filter.activeLevel) {
+      ports.clock.read(device.now);
+      if (s0Settle(filter, device.now.ms) > 0) countPulse(meters.pages[index]);
+      else if (found === "settled") found = "filtering";
+    }
+    provePulses(meters, index, device.connector);
+  }
+  return found;
 }
 
 /**
@@ -157,13 +167,20 @@ export function tick(device: Device): number {
   const now = device.now;
   const connector = device.connector;
   edgesTick(device);
+  ports.clock.read(now);
   moment(device.wall, now, device.moment);
+  // What contacts and cards note is of this moment, also behind a rest; that the clock has been set is for connectorTick to see.
+  if (connector.moment.epochS > 0 || device.moment.epochS === 0) copyMoment(device.moment, connector.moment);
+  connector.nowMs = now.ms;
+  connector.nowS = now.s;
   const lost = ports.pins.overflows();
   metersTick(device.meters, ports, now.ms, lost !== device.lostEdges);
   contactsTick(device.contacts, ports, connector, now.ms, lost !== device.lostEdges);
   device.lostEdges = lost;
   cardReadersTick(device);
-  if (!apiRests(device)) serveApi(device);
+  // The next call may wait behind the one that was served now.
+  const isAsked = !apiRests(device);
+  if (isAsked) serveApi(device);
   connectorTick(connector, now, device.moment, registerWh(device.meters, device.configuration.boundMeter));
   if (!connectorRests(connector)) runConnector(device);
   sayLines(device);
@@ -179,5 +196,5 @@ export function tick(device: Device): number {
   const pattern = ledPattern(device);
   outputsTick(device.outputs, ports, device.configuration, pattern, relayOn, now.ms);
   ports.system.kickWatchdog();
-  return deviceRests(device) ? device.configuration.ledPin >= 0 && !isSteady(pattern) ? REST_BLINKING : REST_DARK : 0;
+  return !isAsked && deviceRests(device) ? device.configuration.ledPin >= 0 && !isSteady(pattern) ? REST_BLINKING : REST_DARK : 0;
 }

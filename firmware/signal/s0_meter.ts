@@ -73,7 +73,10 @@ function latch(meter: S0Meter): number {
 export function s0Edge(meter: S0Meter, level: number, atMs: number): number {
   let counted = 0;
   if (meter.level !== meter.latched) {
-    if (elapsedMs(meter.sinceMs, atMs) >= meter.filterMs) counted = latch(meter);
+    // Nearly always the plain difference: a negative one may be of a full circle.
+    let lastedMs = atMs - meter.sinceMs;
+    if (lastedMs < 0) lastedMs = elapsedMs(meter.sinceMs, atMs);
+    if (lastedMs >= meter.filterMs) counted = latch(meter);
     else meter.bounces++;
   }
   meter.level = level;

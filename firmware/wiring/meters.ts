@@ -5,11 +5,11 @@
  * the filter has accepted is written to flash at once and read back within the same tick; a page that does not
  * take it is reported, and the pulse still counts in memory.
  */
-import type { Ports } from "../../hal/ports";
+import type { PinEdge, Ports } from "../../hal/ports";
 import type { Connector } from "../block/connector";
 import { note } from "../block/note";
 import type { WiringConfiguration } from "../configuration";
-import { createS0Meter, s0Edge, s0Settle, s0Tick } from "../signal/s0_meter";
+import { createS0Meter, s0Edge, s0Tick } from "../signal/s0_meter";
 import type { S0Meter } from "../signal/s0_meter";
 import type { Area } from "../store/flash_page";
 import { checkPulses, countPulse, openMeterPage } from "../store/meter_page";
@@ -42,33 +42,24 @@ export function createMeters(ports: Ports, wiring: WiringConfiguration, areas: A
   return meters;
 }
 
-/** One edge; false when no meter is wired to this pin. */
-export function meterEdge(meters: Meters, pin: number, level: number, atMs: number): boolean {
-  for (let index = 0; index < meters.pins.length; index++) {
-    if (meters.pins[index] !== pin) continue;
-    if (s0Edge(meters.filters[index], level, atMs) > 0) countPulse(meters.pages[index]);
-    return true;
-  }
-  return false;
+/** One edge; false when no meter is wired to its pin. */
+export function meterEdge(meters: Meters, edge: PinEdge): boolean {
+  const index = meters.pins.indexOf(edge.pin);
+  if (index < 0) return false;
+  if (s0Edge(meters.filters[index], edge.level, edge.atMs) > 0) countPulse(meters.pages[index]);
+  return true;
 }
 
-/** Counts pulses whose level has lasted, and proves that flash has them. True when no meter waits to see whether its level lasts. */
-export function settleMeters(meters: Meters, connector: Connector, nowMs: number): boolean {
-  let isSettled = true;
-  for (let index = 0; index < meters.pins.length; index++) {
-    const filter = meters.filters[index];
-    const page = meters.pages[index];
-    if (filter.level !== filter.latched) {
-      if (s0Settle(filter, nowMs) > 0) countPulse(page);
-      if (filter.level !== filter.latched) isSettled = false;
-    }
-    if ((page.checked !== page.place || page.page < 0) && checkPulses(page) !== "stored" && meters.faults === 0) {
-      // Told once: every further pulse of a failed page would say the same.
-      meters.faults++;
-      note(connector, "fault: the flash does not keep meter " + (index + 1) + "; replace the board");
-    }
-  }
-  return isSettled;
+/** Told once: every further pulse of a failed page would say the same. @apart */
+function tellFault(meters: Meters, index: number, connector: Connector): void {
+  if (meters.faults === 0) note(connector, "fault: the flash does not keep meter " + (index + 1) + "; replace the board");
+  meters.faults++;
+}
+
+/** Reads back what was counted of meter `index` in this pass. */
+export function provePulses(meters: Meters, index: number, connector: Connector): void {
+  const page = meters.pages[index];
+  if ((page.checked !== page.place || page.page < 0) && checkPulses(page) !== "stored") tellFault(meters, index, connector);
 }
 
 /** Power and stuck inputs, at least once a second. `lostEdges`: the queue was full, so levels are read anew. */

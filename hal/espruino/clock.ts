@@ -2,7 +2,7 @@
  * ClockPort on Espruino: a monotonic clock made from one that can jump.
  *
  * Input: getTime(), which is wall time and jumps whenever anyone sets the clock. Output: ClockPort, and
- * millisecondsAt for edges. Invariant: only plausible differences are added up, so monotonic time never
+ * what makes an Instant of an edge's moment. Invariant: only plausible differences are added up, so monotonic time never
  * jumps; on boards setTime is the only way we set the clock, because it also moves the running timers.
  */
 import type { ClockPort, Instant } from "../ports";
@@ -14,26 +14,28 @@ const STEP_MS_MAX = WATCHDOG_S * 1000;
 /** Before this moment (2020-09-13) the clock counts from power-on and not from 1970. */
 const PLAUSIBLE_S = 1600000000;
 
-let lastS = getTime();
-let elapsedMs = 0;
+/** getTime() at Instant.ms 0; moved when the clock was set, and whenever the circle of milliseconds is full. */
+export let originS = getTime();
+export let elapsedMs = 0;
 let uptimeS = 0;
 let restMs = 0;
 let wallBaseS = 0;
 
 function advance(): void {
-  const stepMs = Math.round((getTime() - lastS) * 1000);
+  const ms = Math.floor((getTime() - originS) * 1000);
+  const stepMs = ms - elapsedMs;
   if (stepMs < 0 || stepMs > STEP_MS_MAX) {
-    lastS = getTime();
+    originS = getTime() - elapsedMs / 1000;
     return;
   }
-  // Adding the rounded step, not the time read, keeps rounding from adding up.
-  lastS += stepMs / 1000;
-  elapsedMs = (elapsedMs + stepMs) % CIRCLE_MS;
+  elapsedMs = ms;
   restMs += stepMs;
-  if (restMs >= 1000) {
-    uptimeS += Math.floor(restMs / 1000);
-    restMs %= 1000;
-  }
+  if (restMs < 1000) return;
+  uptimeS += Math.floor(restMs / 1000);
+  restMs %= 1000;
+  if (ms < CIRCLE_MS) return;
+  originS += CIRCLE_MS / 1000;
+  elapsedMs = ms - CIRCLE_MS;
 }
 
 /** Milliseconds since `fromMs`, an earlier Instant.ms; with 0 the present Instant.ms itself. */
@@ -42,14 +44,16 @@ export function sinceMs(fromMs: number): number {
   return (elapsedMs - fromMs + CIRCLE_MS) % CIRCLE_MS;
 }
 
-/** Monotonic milliseconds of a getTime() moment within the last watchdog period; now for any other. */
-export function millisecondsAt(timeS: number): number {
-  const agoMs = Math.round((lastS - timeS) * 1000);
-  if (agoMs < -STEP_MS_MAX || agoMs > STEP_MS_MAX) {
-    advance();
-    return elapsedMs;
+/**
+ * Milliseconds after an originS, as an Instant.ms: that of a moment within the last watchdog period, also
+ * when the circle has been completed since; now for any other, because then the clock was set.
+ */
+export function instantMs(afterMs: number): number {
+  for (let atMs = afterMs - CIRCLE_MS; atMs <= afterMs; atMs += CIRCLE_MS) {
+    const agoMs = elapsedMs - atMs;
+    if (agoMs >= -STEP_MS_MAX && agoMs <= STEP_MS_MAX) return atMs < 0 ? atMs + CIRCLE_MS : atMs;
   }
-  return (elapsedMs - agoMs + CIRCLE_MS) % CIRCLE_MS;
+  return elapsedMs;
 }
 
 export const clock: ClockPort = {
@@ -69,6 +73,6 @@ export const clock: ClockPort = {
     // The Linux build cannot set the computer's clock, but moves its timers as if it had: they would stand
     // still. Elsewhere the time set now is known again after a restart without power loss.
     if ((process.env as { BOARD?: string }).BOARD !== "LINUX") setTime(epochS);
-    lastS = getTime();
+    originS = getTime() - elapsedMs / 1000;
   },
 };

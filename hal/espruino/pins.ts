@@ -7,16 +7,20 @@
  */
 import type { PinEdge, PinMode, PinsPort } from "../ports";
 import { EDGES_MAX } from "../../firmware/limits";
-import { millisecondsAt } from "./clock";
+import { elapsedMs, instantMs, originS } from "./clock";
 import type { InterpreterPin, WatchEvent } from "./interpreter";
 import { stir } from "./stir";
 
 declare const Pin: new (gpio: number) => InterpreterPin;
 
+/** An edge is as long ago at most, or needs a closer look. */
+const RECENT_MS = 10000;
+/** Of each edge the pin and its level in one number, and milliseconds after the clock's originS of that moment. */
 const codes = new Uint8Array(EDGES_MAX);
 const times = new Int32Array(EDGES_MAX);
 let head = 0;
-let waiting = 0;
+/** Edges that wait. */
+export let waiting = 0;
 let lost = 0;
 /** The opened pins, and of these the analog ones, one character each: as objects each would take two variables. */
 let opened = "";
@@ -24,20 +28,17 @@ let analog = "";
 
 /** The interpreter dropped at least one event before it reached us: counted as one. */
 export function edgeLost(): void {
-  stir.edges = true;
+  stir.others = true;
   lost++;
 }
 
+/** Runs for each edge, so it does as little as can be: what the moment means is worked out by take. */
 function onEdge(event: WatchEvent): void {
-  stir.edges = true;
-  if (waiting === EDGES_MAX) {
-    lost++;
-    return;
-  }
-  const index = (head + waiting) % EDGES_MAX;
-  codes[index] = (event.pin as unknown as number) * 2 + (event.state ? 1 : 0);
-  times[index] = millisecondsAt(event.time);
-  waiting++;
+  if (waiting === EDGES_MAX) return edgeLost();
+  const index = (head + waiting++) % EDGES_MAX;
+  codes[index] = (event.pin as unknown as number) * 2 + (event.state as unknown as number);
+  // Cut off to whole milliseconds, as the clock's own are.
+  times[index] = ((event.time - originS) * 1000) | 0;
 }
 
 export const pins: PinsPort = {
@@ -57,9 +58,13 @@ export const pins: PinsPort = {
   },
   take: function (edge: PinEdge): boolean {
     if (waiting === 0) return false;
-    edge.pin = codes[head] >> 1;
-    edge.level = codes[head] & 1;
-    edge.atMs = times[head];
+    const code = codes[head];
+    const atMs = times[head];
+    edge.pin = code >> 1;
+    edge.level = code & 1;
+    const agoMs = elapsedMs - atMs;
+    // Nearly always: within the circle, and not long ago.
+    edge.atMs = atMs >= 0 && agoMs < RECENT_MS && agoMs > -RECENT_MS ? atMs : instantMs(atMs);
     head = (head + 1) % EDGES_MAX;
     waiting--;
     return true;

@@ -23,6 +23,9 @@ interface Packed {
 
 const make = ts.factory;
 
+/** From so many uses on, the array of a record is kept in a local: a use costs the interpreter a lookup less, the local a variable while the function runs. */
+const BESIDE_MIN = 3;
+
 function isWhole(type: ts.TypeNode | undefined): boolean {
   return type !== undefined && (type.kind === ts.SyntaxKind.NumberKeyword || type.kind === ts.SyntaxKind.BooleanKeyword);
 }
@@ -111,14 +114,61 @@ export function packedRecords(program: ts.Program): ts.TransformerFactory<ts.Sou
       return packed.isPure ? array : make.createObjectLiteralExpression([make.createPropertyAssignment(PACKED_FIELD, array), ...others]);
     }
 
-    function visit(node: ts.Node): ts.Node {
+    /** Locals that hold the array of a record beside it, by the record's own symbol. */
+    const beside = new Map<ts.Symbol, ts.Identifier>();
+
+    /** How often packed fields of the record that `symbol` names are used within `scope`, functions in it left out; 0 when another record may take its name. */
+    function usesOf(symbol: ts.Symbol, packed: Packed, scope: ts.Node): number {
+      let uses = 0;
+      let isFirm = true;
+      const look = (node: ts.Node): void => {
+        if (ts.isFunctionLike(node)) return;
+        if (ts.isIdentifier(node) && checker.getSymbolAtLocation(node) === symbol) {
+          if (isWritten(node)) isFirm = false;
+          if (ts.isPropertyAccessExpression(node.parent) && node.parent.expression === node && packed.fields.includes(node.parent.name.text)) uses++;
+        }
+        ts.forEachChild(node, look);
+      };
+      ts.forEachChild(scope, look);
+      return isFirm ? uses : 0;
+    }
+
+    /** A statement that keeps the array of the record `name` in a local, when it is used often enough within `scope`. */
+    function keepBeside(name: ts.BindingName, scope: ts.Node): ts.Statement | undefined {
+      if (!ts.isIdentifier(name)) return undefined;
+      const type = checker.getTypeAtLocation(name);
+      const symbol = checker.getSymbolAtLocation(name);
+      const packed = checker.getNonNullableType(type) === type ? packedType(type) : undefined;
+      if (packed === undefined || packed.isPure || symbol === undefined || usesOf(symbol, packed, scope) < BESIDE_MIN) return undefined;
+      const local = make.createUniqueName(name.text);
+      beside.set(symbol, local);
+      const array = make.createPropertyAccessExpression(make.createIdentifier(name.text), PACKED_FIELD);
+      return make.createVariableStatement(undefined, make.createVariableDeclarationList([make.createVariableDeclaration(local, undefined, undefined, array)], ts.NodeFlags.Const));
+    }
+
+    function visit(node: ts.Node): ts.Node | ts.Node[] {
+      if (ts.isFunctionDeclaration(node) && node.body !== undefined) {
+        const body = node.body;
+        const kept = node.parameters.map((one) => keepBeside(one.name, body)).filter((one) => one !== undefined);
+        const visited = ts.visitEachChild(node, visit, context);
+        if (kept.length === 0 || visited.body === undefined) return visited;
+        const statements = make.createBlock([...kept, ...visited.body.statements], true);
+        return make.updateFunctionDeclaration(visited, visited.modifiers, visited.asteriskToken, visited.name, visited.typeParameters, visited.parameters, visited.type, statements);
+      }
+      if (ts.isVariableStatement(node) && ts.isBlock(node.parent) && node.declarationList.declarations.length === 1 && (node.declarationList.flags & ts.NodeFlags.Const) !== 0) {
+        const kept = keepBeside(node.declarationList.declarations[0].name, node.parent);
+        const visited = ts.visitEachChild(node, visit, context);
+        return kept === undefined ? visited : [visited, kept];
+      }
       if (ts.isPropertyAccessExpression(node)) {
         const name = node.name.text;
         const packed = packedType(checker.getTypeAtLocation(node.expression));
         const index = packed === undefined ? -1 : packed.fields.indexOf(name);
         if (packed !== undefined && index >= 0) {
+          const symbol = ts.isIdentifier(node.expression) ? checker.getSymbolAtLocation(node.expression) : undefined;
+          const local = symbol === undefined ? undefined : beside.get(symbol);
           const record = ts.visitNode(node.expression, visit) as ts.Expression;
-          const array = packed.isPure ? record : make.createPropertyAccessExpression(record, PACKED_FIELD);
+          const array = local ?? (packed.isPure ? record : make.createPropertyAccessExpression(record, PACKED_FIELD));
           const element = make.createElementAccessExpression(array, index);
           // The array gives 1 for true, which is true in a condition and no boolean elsewhere.
           const isBoolean = packed.booleans.has(name) && !isWritten(node) && !isCondition(node);
