@@ -13,7 +13,6 @@ import { connectorDone } from "./block/outcome";
 import { connectorStep } from "./block/steps";
 import type { Configuration } from "./configuration";
 import { TICK_MS } from "./limits";
-import { copyMoment } from "./row";
 import type { Moment } from "./row";
 import { s0Settle } from "./signal/s0_meter";
 import type { Blob } from "./store/blob";
@@ -42,7 +41,7 @@ import type { Meters } from "./wiring/meters";
 import { checkHealth } from "./wiring/health";
 import { networkTick } from "./wiring/network";
 import type { Network } from "./wiring/network";
-import { LED_ACTIVE, LED_FAULT, LED_OFF, LED_OFFLINE, LED_PENDING, LED_STEP_MS, isSteady, outputsTick } from "./wiring/outputs";
+import { LED_ACTIVE, LED_FAULT, LED_OFF, LED_OFFLINE, LED_PENDING, LED_STEP_MS, outputsTick } from "./wiring/outputs";
 import type { Outputs } from "./wiring/outputs";
 import { apiRests, connectorRests, deviceRests, uploaderRests, versionsRest } from "./wiring/rest";
 import { lookUpUser } from "./wiring/user_list";
@@ -100,8 +99,12 @@ function runConnector(device: Device): void {
     if (effect === "none") break;
     if (effect === "user") lookUpUser(device);
     else if (effect === "sense") senseAnalog(ports, device.configuration, connector);
-    else if (effect === "state") connectorDone(connector, writeState(device.state, STATE_SESSION, connector.payload));
-    else connectorDone(connector, appendRecord(device.ring, connector.payload));
+    else {
+      let result: "stored" | "full" | "fault";
+      if (effect === "state") result = writeState(device.state, STATE_SESSION, connector.payload);
+      else result = appendRecord(device.ring, connector.payload);
+      connectorDone(connector, result);
+    }
   }
 }
 
@@ -169,24 +172,23 @@ export function tick(device: Device): number {
   edgesTick(device);
   ports.clock.read(now);
   moment(device.wall, now, device.moment);
-  // What contacts and cards note is of this moment, also behind a rest; that the clock has been set is for connectorTick to see.
-  if (connector.moment.epochS > 0 || device.moment.epochS === 0) copyMoment(device.moment, connector.moment);
-  connector.nowMs = now.ms;
-  connector.nowS = now.s;
   const lost = ports.pins.overflows();
   metersTick(device.meters, ports, now.ms, lost !== device.lostEdges);
+  // Before contacts, cards and commands: what these note is of this moment, also behind a rest.
+  connectorTick(connector, now, device.moment, registerWh(device.meters, device.configuration.boundMeter));
   contactsTick(device.contacts, ports, connector, now.ms, lost !== device.lostEdges);
   device.lostEdges = lost;
   cardReadersTick(device);
   // The next call may wait behind the one that was served now.
   const isAsked = !apiRests(device);
   if (isAsked) serveApi(device);
-  connectorTick(connector, now, device.moment, registerWh(device.meters, device.configuration.boundMeter));
-  if (!connectorRests(connector)) runConnector(device);
+  const isCalm = connectorRests(connector);
+  if (!isCalm) runConnector(device);
   sayLines(device);
   networkTick(device.network, ports, device.configuration, now);
   // None begins beside a command, for want of memory; a chain of commands takes WAIT_MS_MAX at the most.
-  if ((device.api.serves === "idle" || device.uploader.state !== "idle") && !uploaderRests(device.uploader, now.s)) uploaderTick(device.uploader, now);
+  const isNothingDue = uploaderRests(device.uploader, now.s);
+  if (!isNothingDue && (device.api.serves === "idle" || device.uploader.state !== "idle")) uploaderTick(device.uploader, now);
   if (!versionsRest(device)) versionsTick(device.versions, device);
   if ((now.s >= device.healthAtS || device.uploader.last !== "") && device.uploader.state === "idle") {
     device.healthAtS = now.s + HEALTH_S;
@@ -196,5 +198,6 @@ export function tick(device: Device): number {
   const pattern = ledPattern(device);
   outputsTick(device.outputs, ports, device.configuration, pattern, relayOn, now.ms);
   ports.system.kickWatchdog();
-  return !isAsked && deviceRests(device) ? device.configuration.ledPin >= 0 && !isSteady(pattern) ? REST_BLINKING : REST_DARK : 0;
+  const isResting = deviceRests(device);
+  return isCalm && !isAsked && isResting ? device.configuration.ledPin >= 0 && pattern.charAt(0) !== pattern.charAt(1) ? REST_BLINKING : REST_DARK : 0;
 }

@@ -1,7 +1,7 @@
 /*
  * The pins of the block: what a pulse, a contact, a card and a value do when they arrive.
  *
- * Input: called by the device and the commands, before connectorTick of the same tick. Output: changes of
+ * Input: called by the device and the commands, before connectorStep of the same tick. Output: changes of
  * the connector's record, and lines of the Log; nothing is written here. Invariant: a trigger only waits
  * here; what it does, and in which order, is decided in steps.ts.
  */

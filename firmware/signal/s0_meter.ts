@@ -91,7 +91,8 @@ export function s0Settle(meter: S0Meter, nowMs: number): number {
 
 /** As s0Settle, and keeps powerW, to be called once a second or more often: never above what the silence since the last pulse allows. */
 export function s0Tick(meter: S0Meter, nowMs: number): number {
-  const counted = s0Settle(meter, nowMs);
+  let counted = 0;
+  if (meter.level !== meter.latched && elapsedMs(meter.sinceMs, nowMs) >= meter.filterMs) counted = latch(meter);
   const sinceW = elapsedMs(meter.powerMs, nowMs);
   if (sinceW >= 0 && sinceW < POWER_EVERY_MS) return counted;
   meter.powerMs = nowMs;

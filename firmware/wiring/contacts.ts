@@ -62,7 +62,7 @@ export function createContacts(ports: Ports, configuration: Configuration, wirin
   return contacts;
 }
 
-/** One edge; nothing when no contact is wired to its pin. Apart: pulses of a meter come far more often. @apart */
+/** One edge; nothing when no contact is wired to its pin. */
 export function contactEdge(contacts: Contacts, edge: PinEdge): void {
   const index = contacts.pins.indexOf(edge.pin);
   if (index >= 0) debounceEdge(contacts.debounces[index], edge.level, edge.atMs);

@@ -50,16 +50,14 @@ export function meterEdge(meters: Meters, edge: PinEdge): boolean {
   return true;
 }
 
-/** Told once: every further pulse of a failed page would say the same. @apart */
-function tellFault(meters: Meters, index: number, connector: Connector): void {
-  if (meters.faults === 0) note(connector, "fault: the flash does not keep meter " + (index + 1) + "; replace the board");
-  meters.faults++;
-}
-
 /** Reads back what was counted of meter `index` in this pass. */
 export function provePulses(meters: Meters, index: number, connector: Connector): void {
   const page = meters.pages[index];
-  if ((page.checked !== page.place || page.page < 0) && checkPulses(page) !== "stored") tellFault(meters, index, connector);
+  if ((page.checked !== page.place || page.page < 0) && checkPulses(page) !== "stored" && meters.faults === 0) {
+    // Told once: every further pulse of a failed page would say the same.
+    meters.faults++;
+    note(connector, "fault: the flash does not keep meter " + (index + 1) + "; replace the board");
+  }
 }
 
 /** Power and stuck inputs, at least once a second. `lostEdges`: the queue was full, so levels are read anew. */

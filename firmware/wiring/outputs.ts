@@ -19,16 +19,12 @@ export interface Outputs {
 /** One step of a pattern. */
 export const LED_STEP_MS = 250;
 const STEPS = 8;
+/** The two steady ones begin with two equal steps, and the others do not: so a device knows whether to look at every step. */
 export const LED_OFF = "00000000";
 export const LED_ACTIVE = "11111111";
 export const LED_PENDING = "10100000";
 export const LED_OFFLINE = "10000000";
 export const LED_FAULT = "10101010";
-
-/** Whether the LED does not change within the pattern. */
-export function isSteady(pattern: string): boolean {
-  return pattern === LED_OFF || pattern === LED_ACTIVE;
-}
 
 export function createOutputs(ports: Ports, configuration: Configuration): Outputs {
   if (configuration.ledPin >= 0 && ports.pins.open(configuration.ledPin, "output") !== "ok") {

@@ -34,11 +34,11 @@ export function apiRests(device: Device): boolean {
 }
 
 /**
- * Nothing is under way that needs a look before a second has passed, unless something comes to a port: no upload,
- * download or chain, no trigger or write, no contact that bounces, no card, and no reader that has to be asked.
+ * Beside connector and API, nothing is under way that needs a look before a second has passed, unless something comes
+ * to a port: no upload or download, no contact that bounces, no card, and no reader that has to be asked.
  */
 export function deviceRests(device: Device): boolean {
-  if (device.uploader.state !== "idle" || device.api.serves !== "idle" || device.versions.download !== undefined || !connectorRests(device.connector)) return false;
+  if (device.uploader.state !== "idle" || device.api.serves !== "idle" || device.versions.download !== undefined) return false;
   for (let index = 0; index < device.contacts.debounces.length; index++) {
     if (device.contacts.debounces[index].unsettled) return false;
   }

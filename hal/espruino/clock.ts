@@ -8,7 +8,7 @@
 import type { ClockPort, Instant } from "../ports";
 import { WATCHDOG_S } from "../../firmware/limits";
 
-const CIRCLE_MS = 1073741824;
+export const CIRCLE_MS = 1073741824;
 /** No pass of the loop may take as long as the watchdog allows: a longer step is a clock that was set. */
 const STEP_MS_MAX = WATCHDOG_S * 1000;
 /** Before this moment (2020-09-13) the clock counts from power-on and not from 1970. */
@@ -42,18 +42,6 @@ function advance(): void {
 export function sinceMs(fromMs: number): number {
   advance();
   return (elapsedMs - fromMs + CIRCLE_MS) % CIRCLE_MS;
-}
-
-/**
- * Milliseconds after an originS, as an Instant.ms: that of a moment within the last watchdog period, also
- * when the circle has been completed since; now for any other, because then the clock was set.
- */
-export function instantMs(afterMs: number): number {
-  for (let atMs = afterMs - CIRCLE_MS; atMs <= afterMs; atMs += CIRCLE_MS) {
-    const agoMs = elapsedMs - atMs;
-    if (agoMs >= -STEP_MS_MAX && agoMs <= STEP_MS_MAX) return atMs < 0 ? atMs + CIRCLE_MS : atMs;
-  }
-  return elapsedMs;
 }
 
 export const clock: ClockPort = {

@@ -7,13 +7,13 @@
  */
 import type { PinEdge, PinMode, PinsPort } from "../ports";
 import { EDGES_MAX } from "../../firmware/limits";
-import { elapsedMs, instantMs, originS } from "./clock";
+import { CIRCLE_MS, elapsedMs, originS } from "./clock";
 import type { InterpreterPin, WatchEvent } from "./interpreter";
 import { stir } from "./stir";
 
 declare const Pin: new (gpio: number) => InterpreterPin;
 
-/** An edge is as long ago at most, or needs a closer look. */
+/** An edge is as long ago at most: no pass takes longer. */
 const RECENT_MS = 10000;
 /** Of each edge the pin and its level in one number, and milliseconds after the clock's originS of that moment. */
 const codes = new Uint8Array(EDGES_MAX);
@@ -63,8 +63,10 @@ export const pins: PinsPort = {
     edge.pin = code >> 1;
     edge.level = code & 1;
     const agoMs = elapsedMs - atMs;
-    // Nearly always: within the circle, and not long ago.
-    edge.atMs = atMs >= 0 && agoMs < RECENT_MS && agoMs > -RECENT_MS ? atMs : instantMs(atMs);
+    // Nearly always within the circle and not long ago. Else from before the circle's end, with its origin already
+    // moved or not; or the clock was set between edge and now, and nobody knows when it was.
+    edge.atMs = atMs >= 0 && agoMs < RECENT_MS && agoMs > -RECENT_MS ? atMs :
+      atMs < 0 && agoMs < RECENT_MS ? atMs + CIRCLE_MS : agoMs + CIRCLE_MS >= 0 && agoMs + CIRCLE_MS < RECENT_MS ? atMs : elapsedMs;
     head = (head + 1) % EDGES_MAX;
     waiting--;
     return true;

@@ -25,13 +25,13 @@ const SEED = 5;
 const SOURCE = `
 import { createS0Meter, s0Edge, s0Tick } from "./firmware/signal/s0_meter";
 import { pins } from "./hal/espruino/pins";
-import { millisecondsAt } from "./hal/espruino/clock";
+import { sinceMs } from "./hal/espruino/clock";
 declare function getTime(): number;
 declare function print(text: string): void;
 declare function setInterval(run: () => void, everyMs: number): void;
 function meterOf(pin: number): ReturnType<typeof createS0Meter> {
   pins.open(pin, "inputPullup");
-  return createS0Meter({ input: { pin: pin, pull: "up", activeLevel: 0, debounceMs: 0 }, pulsesPerKwh: 1000, filterMs: 10, spacingMs: 50, registerWh: 0 }, pins.read(pin), millisecondsAt(getTime()));
+  return createS0Meter({ input: { pin: pin, pull: "up", activeLevel: 0, debounceMs: 0 }, pulsesPerKwh: 1000, filterMs: 10, spacingMs: 50, registerWh: 0 }, pins.read(pin), sinceMs(0));
 }
 const first = meterOf(4);
 const second = meterOf(5);
@@ -43,7 +43,7 @@ function tick(): void {
     if (edge.pin === 4) counted[0] += s0Edge(first, edge.level, edge.atMs);
     else counted[1] += s0Edge(second, edge.level, edge.atMs);
   }
-  const nowMs = millisecondsAt(getTime());
+  const nowMs = sinceMs(0);
   counted[0] += s0Tick(first, nowMs);
   counted[1] += s0Tick(second, nowMs);
   const text = "COUNTED " + counted[0] + " " + counted[1] + " lost " + pins.overflows() + ".";

@@ -13,9 +13,9 @@ import { forms, Interpreter } from "./interpreter";
 import { openPeer } from "./peer";
 import { portOf } from "./remote_port";
 
-/** Every request's second piece of a body fails to be sent, out of the interpreter's own event. */
+/** Every request's second piece of a body, the third write with its header, fails to be sent, out of the interpreter's own event. */
 const SEND_FAILS = "(function(){var H=require(\"http\"),R=H.request;H.request=function(o,c){var q=R.call(H,o,c),w=q.write,n=0;" +
-  "q.write=function(d){if(++n==2)throw new Error(\"no room to send\");return w.call(q,d);};return q;};})();";
+  "q.write=function(d){if(++n==3)throw new Error(\"no room to send\");return w.call(q,d);};return q;};})();";
 /** The interpreter gives nothing where it has no memory for a hash: always, or from the second one on. */
 const hashFails = (from: number): string => `(function(){var C=require("crypto"),H=C.SHA256,n=0;C.SHA256=function(b){return ++n<${String(from)}?H(b):undefined;};})();`;
 

@@ -22,6 +22,10 @@ import type { Section } from "./sections";
 const ROUNDS = 3;
 const PULSES = 4;
 const CALLS = 20;
+/** Beats of the program's loop in a second. */
+const BEATS = Math.round(1 / TICK_S);
+/** Text of a block that is not run: what the interpreter reads to find its end. */
+const SKIPPED = "a.b[3]===c&&d(e)>0&&(f=g(h,i)||0);".repeat(3).slice(0, 100);
 const SESSIONS = 3;
 /** Rows wait two seconds for company; then an exchange takes these passes at the most. */
 const LINGER_S = 2.1;
@@ -90,18 +94,20 @@ export async function countEmpty(path: string): Promise<Costs> {
     board.wirePins([METER_PIN]);
     rest(board, [METER_PIN]);
     board.install({
-      ".bootcde": `function nothing(){}var flash=require("Flash");function store(){flash.write("\\xff\\xff\\xff\\x7f",0x10030000)}setWatch(nothing,D${String(METER_PIN)},{repeat:true,edge:"both"});print("empty program runs");`, ...SECTION_FILES,
+      ".bootcde": `var number=1;function nothing(){}function assign(){number=number+1}function skip(){if(0){${SKIPPED}}}var flash=require("Flash");function store(){flash.write("\\xff\\xff\\xff\\x7f",0x10030000)}setWatch(nothing,D${String(METER_PIN)},{repeat:true,edge:"both"});print("empty program runs");`, ...SECTION_FILES,
     });
     board.start();
     await board.printed("empty program runs", START_MS);
     const counts = new Counts(board, "");
     await counts.countPulses();
-    await counts.count([...repeated("nothing", CALLS, "nothing"), ...repeated("store", CALLS, "store")]);
+    for (const name of ["nothing", "store", "assign", "skip"]) await counts.count(repeated(name, CALLS, name));
     const costs: Costs = new Map();
     // Of many: a pass with events spares the interpreter some work of an idle one.
     costs.set(EMPTY_EDGE, difference(counts.oneOfMany(), { instructions: 0, flashFile: 0 }, 2));
     const nothing = counts.each("nothing", CALLS);
     costs.set("call of an empty function", nothing);
+    costs.set("statement number = number + 1", difference(counts.each("assign", CALLS), nothing, 1));
+    costs.set(`block of ${String(SKIPPED.length)} characters that is not run`, difference(counts.each("skip", CALLS), nothing, 1));
     costs.set(FLASH_WRITE, difference(counts.each("store", CALLS), nothing, 1));
     return costs;
   } finally {
@@ -132,8 +138,8 @@ export async function countBoard(path: string): Promise<Costs> {
     await counts.count([
       // From here on time is the sections' own, and nothing but they calls the program; what comes due every half minute is done before.
       { name: "", code: "function(next){count.own();count.step(31);count.tick(9);next()}" },
-      ...repeated("step", CALLS, `function(){count.step(${String(TICK_S)})}`),
-      ...repeated("tick", CALLS, `function(){count.step(${String(TICK_S)});count.beat()}`),
+      ...repeated("step", BEATS, `function(){count.step(${String(TICK_S)})}`),
+      ...repeated("beat", BEATS, `function(){count.step(${String(TICK_S)});count.beat()}`),
     ]);
     const ownTime: Section = { name: "", code: "function(next){count.own();next()}" };
     await counts.count([ownTime, once, ...upload("upload 1")]);
@@ -144,9 +150,9 @@ export async function countBoard(path: string): Promise<Costs> {
     const costs: Costs = new Map();
     costs.set(PULSE, counts.pulse());
     costs.set("pulse, one of several in one tick", counts.oneOfMany());
-    const tick = difference(counts.each("tick", CALLS), counts.each("step", CALLS), 1);
-    costs.set("tick with nothing to do", tick);
-    costs.set("session, its six ticks left out", difference(counts.each("session", SESSIONS), times(tick, 6), 1));
+    const second = difference(counts.of("beat 2"), counts.of("beat 1"), 1);
+    costs.set("second with nothing to do, all its beats", difference(second, difference(counts.of("step 2"), counts.of("step 1"), 1), 1));
+    costs.set("session, start and end with their ticks", counts.each("session", SESSIONS));
     // A session is two rows; both uploads had as many passes.
     if (arrived === ended) costs.set("uploaded row", counts.each("upload", 2 * SESSIONS));
     else process.stderr.write(`!! no figure for an uploaded row: ${String(arrived)} of ${String(ended)} sessions arrived; ${/^.*(?:memory|MEMORY).*$/m.exec(board.log())?.[0] ?? "the log does not say why"}\n`);

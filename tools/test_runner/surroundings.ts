@@ -63,12 +63,12 @@ function named(variable: string, otherwise: () => string): string {
 export function surroundings(): Surrounding[] {
   return [
     {
-      name: "Espruino interpreter", variable: "ESPRUINO", suites: ["espruino"],
+      name: "Espruino interpreter", variable: "ESPRUINO", suites: ["espruino", "console"],
       found: named("ESPRUINO", () => onPath(["espruino"])),
       remedy: "build Espruino's Linux target (make BOARD=LINUX) and set ESPRUINO to the binary, or put it on the PATH",
     },
     {
-      name: "Espruino interpreter, 32 bit with 2,500 variables", variable: "ESPRUINO32", suites: ["espruino"],
+      name: "Espruino interpreter, 32 bit with 2,500 variables", variable: "ESPRUINO32", suites: ["espruino", "console"],
       found: named("ESPRUINO32", () => onPath(["espruino32"])),
       remedy: "the same with 32-bit code (CFLAGS=-m32) and variables=2500; set ESPRUINO32",
     },

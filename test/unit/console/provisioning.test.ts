@@ -2,7 +2,7 @@
  * What is typed at a board's console for a document, against a scripted interpreter.
  *
  * Input: a line that answers the questions of provisionOver. Output: test results. Invariant: the same statements
- * run on the real interpreter in test/espruino/deploy.test.ts and test/web/board_link.test.ts; here stands what
+ * run on the real interpreter in test/console/deploy.test.ts and test/web/board_link.test.ts; here stands what
  * would take minutes there.
  */
 import { strict as assert } from "node:assert";

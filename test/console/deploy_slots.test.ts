@@ -12,10 +12,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildEspruino } from "../../tools/build/espruino";
 import { deploy } from "../../tools/console/deploy";
-import { DESK_BOARD, DESK_PINS, flashOf, shippedParts } from "./desk";
-import { forms, Interpreter } from "./interpreter";
-import { smallBuild } from "./small_build";
-import { CONSOLE_PORT as PORT, startListening, TELNET, consoleTurn, TURN_MS } from "./telnet";
+import { DESK_BOARD, DESK_PINS, flashOf, shippedParts } from "../espruino/desk";
+import { forms, Interpreter } from "../espruino/interpreter";
+import { smallBuild } from "../espruino/small_build";
+import { CONSOLE_PORT as PORT, startListening, TELNET, consoleTurn, TURN_MS } from "../espruino/telnet";
 
 const quiet = (): void => undefined;
 

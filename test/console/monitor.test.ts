@@ -14,12 +14,12 @@ import { monitorBoard } from "../../tools/console/board_monitor";
 import { openBoard } from "../../tools/console/open_board";
 import { root } from "../../tools/root";
 import { wallboxDocument } from "../../tools/world/garage";
-import { openDesk } from "./desk";
-import { forms } from "./interpreter";
-import type { Interpreter } from "./interpreter";
-import { lineAbsence, openLine } from "./line";
-import type { Line } from "./line";
-import { CONSOLE_PORT, startListening, TELNET, telnetTurn, TURN_MS } from "./telnet";
+import { openDesk } from "../espruino/desk";
+import { forms } from "../espruino/interpreter";
+import type { Interpreter } from "../espruino/interpreter";
+import { lineAbsence, openLine } from "../espruino/line";
+import type { Line } from "../espruino/line";
+import { CONSOLE_PORT, startListening, TELNET, telnetTurn, TURN_MS } from "../espruino/telnet";
 
 const PASSWORD = "electricians only";
 const CONTACT = 26;

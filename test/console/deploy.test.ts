@@ -22,10 +22,10 @@ import { openBoard } from "../../tools/console/open_board";
 import { provisionBoard } from "../../tools/console/provisioning";
 import { openPty, ptyMaker } from "../../tools/emulator/pty";
 import { root } from "../../tools/root";
-import { DESK_PINS } from "./desk";
-import { forms, Interpreter } from "./interpreter";
-import { smallBuild } from "./small_build";
-import { CONSOLE_PORT as PORT, startListening, TELNET, consoleTurn, TURN_MS } from "./telnet";
+import { DESK_PINS } from "../espruino/desk";
+import { forms, Interpreter } from "../espruino/interpreter";
+import { smallBuild } from "../espruino/small_build";
+import { CONSOLE_PORT as PORT, startListening, TELNET, consoleTurn, TURN_MS } from "../espruino/telnet";
 
 const EXAMPLE = join(root, "docs", "examples", "wallbox.json");
 /** What opens a board that was given no password of its own. */

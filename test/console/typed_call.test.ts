@@ -12,10 +12,10 @@ import { callBoard } from "../../tools/console/board_call";
 import { openBoard } from "../../tools/console/open_board";
 import { root } from "../../tools/root";
 import { wallboxDocument } from "../../tools/world/garage";
-import { openDesk } from "./desk";
-import { rest } from "./driver";
-import { forms, type Interpreter } from "./interpreter";
-import { CONSOLE_PORT as PORT, startListening, consoleTurn, TURN_MS } from "./telnet";
+import { openDesk } from "../espruino/desk";
+import { rest } from "../espruino/driver";
+import { forms, type Interpreter } from "../espruino/interpreter";
+import { CONSOLE_PORT as PORT, startListening, consoleTurn, TURN_MS } from "../espruino/telnet";
 
 const TOKEN = "0123456789abcdef";
 const PASSWORD = "door key";
