@@ -1,7 +1,7 @@
 /*
  * What a device has been told to be, in the compact form that the running program keeps.
  *
- * Input: made from the JSON document of docs/CONFIGURATION.md by block/configuration_reader (a module
+ * Input: made from the JSON document of docs/CONFIGURATION.md by block/configuration_record (a module
  * that is loaded only for that). Output: read by device.ts and the modules it wires. Invariant: it is
  * complete and checked; no module checks a setting again. Lists that would cost a board many variables
  * are byte strings with one character an entry.

@@ -7,11 +7,14 @@
  * that are never in memory together; a warning is a line of the console and refuses nothing.
  */
 import type { Bytes, Ports } from "../hal/ports";
-import type * as ConfigurationReader from "./block/configuration_reader";
 import type { WiringConfiguration } from "./configuration";
+import { READER_MISSING, loadConfiguration } from "./configuration_loading";
 import type { DeviceBoard } from "./device";
 import type * as S0Check from "./signal/s0_check";
 import type * as SettingsChange from "./store/settings_change";
+
+/** Bytes of a document that are looked at together. */
+const PIECE_BYTES = 252;
 
 /** Loads what keeps documents; undefined, and then every document is refused, when the board was not deployed whole. */
 function settingsChange(ports: Ports): typeof SettingsChange | undefined {
@@ -43,9 +46,10 @@ function warnOfMeters(ports: Ports, wiring: WiringConfiguration): void {
 
 /** The mistakes of `document`, one a line; "" when there is none. @apart */
 function mistakesOf(ports: Ports, document: Bytes, revision: number): string {
-  const reader = ports.system.load("configuration_reader") as typeof ConfigurationReader | undefined;
-  if (reader === undefined) return "the configuration_reader module is missing; deploy the board again";
-  const result = reader.readConfiguration(document);
+  const result = loadConfiguration(ports.system, function (at: number): Bytes {
+    return document.substring(at, at + PIECE_BYTES);
+  });
+  if (result === undefined) return READER_MISSING;
   let lines = "";
   for (let index = 0; index < result.mistakes.length; index++) {
     const mistake = result.mistakes[index];

@@ -6,8 +6,8 @@
  * takes more memory than any other step, so nothing else should be there.
  */
 import type { Bytes, Ports } from "../hal/ports";
-import type * as ConfigurationReader from "./block/configuration_reader";
 import type { Configuration } from "./configuration";
+import { READER_MISSING, loadConfiguration } from "./configuration_loading";
 import type { DeviceBoard } from "./device";
 import { openLayout } from "./store/layout";
 import { BLOB_BLOCK_BYTES, readBlob } from "./store/blob";
@@ -25,17 +25,16 @@ export function storedConfiguration(ports: Ports, board: DeviceBoard): Configura
     ports.system.log("not configured: provision this board (docs/INSTALL.md)");
     return undefined;
   }
-  const reader = ports.system.load("configuration_reader") as typeof ConfigurationReader | undefined;
-  if (reader === undefined) {
-    ports.system.log("fault: the configuration_reader module is missing; deploy the board again");
-    return undefined;
-  }
-  const result = reader.readConfigurationFrom(function (at: number): Bytes {
+  const result = loadConfiguration(ports.system, function (at: number): Bytes {
     const piece = readBlob(settings, at, BLOB_BLOCK_BYTES);
     // A document that ends too early is no JSON, and its mistake says where.
     if (piece === undefined) ports.system.log("fault: the flash has lost a part of the configuration; provision the board again");
     return piece === undefined ? "" : piece;
   });
+  if (result === undefined) {
+    ports.system.log("fault: " + READER_MISSING);
+    return undefined;
+  }
   for (let index = 0; index < result.mistakes.length; index++) {
     const mistake = result.mistakes[index];
     ports.system.log("configuration: " + mistake.path + ": " + mistake.what + "; " + mistake.remedy);

@@ -19,11 +19,23 @@ interface Waiting {
   text: string;
 }
 
-type Ending = (status: number, body: Bytes) => void;
+/** A request as the interpreter keeps it, and what is noted on it until it is whole: a function made for each would take as much again. */
+interface ApiRequest extends HttpServerRequest {
+  response: HttpServerResponse;
+  token: string;
+  body: string;
+}
 
 const waiting: Waiting[] = [];
-let open: { id: number; end: Ending }[] = [];
+/** Who waits for an answer, in parallel lists. */
+const openIds: number[] = [];
+const openResponses: HttpServerResponse[] = [];
 let lastId = 0;
+
+function end(response: HttpServerResponse, status: number, body: Bytes): void {
+  response.writeHead(status, { "Content-Type": "text/plain; charset=utf-8", "Content-Length": body.length, Connection: "close" });
+  response.end(body);
+}
 
 /** Percent-decoded text; undefined when the coding is wrong. A plus stays a plus. */
 function percentDecoded(text: string): string | undefined {
@@ -39,11 +51,12 @@ function percentDecoded(text: string): string | undefined {
   }
 }
 
-function enqueue(token: string, text: string, end: Ending): void {
-  if (waiting.length >= CALLS_MAX || open.length >= CALLS_MAX) return end(503, "busy: ask again");
-  if (text.length > COMMAND_BYTES_MAX) return end(413, "too long: at most " + COMMAND_BYTES_MAX + " bytes");
+function enqueue(token: string, text: string, response: HttpServerResponse): void {
+  if (waiting.length >= CALLS_MAX || openIds.length >= CALLS_MAX) return end(response, 503, "busy: ask again");
+  if (text.length > COMMAND_BYTES_MAX) return end(response, 413, "too long: at most " + COMMAND_BYTES_MAX + " bytes");
   lastId++;
-  open.push({ id: lastId, end: end });
+  openIds.push(lastId);
+  openResponses.push(response);
   waiting.push({ id: lastId, token: token, text: text });
 }
 
@@ -55,8 +68,8 @@ function tokenOf(header: string | undefined): string {
   return pair.substr(pair.indexOf(":") + 1);
 }
 
-function received(raw: string, authorization: string | undefined, end: Ending): void {
-  let token = tokenOf(authorization);
+function received(raw: string, authorized: string, response: HttpServerResponse): void {
+  let token = authorized;
   let text = raw;
   if (text.substr(0, 6) === "token=") {
     const mark = text.indexOf("&");
@@ -64,31 +77,40 @@ function received(raw: string, authorization: string | undefined, end: Ending): 
     text = mark < 0 ? "" : text.substr(mark + 1);
   }
   const chain = percentDecoded(text);
-  if (chain === undefined) end(400, "bad percent coding");
-  else enqueue(token, chain, end);
+  if (chain === undefined) end(response, 400, "bad percent coding");
+  else enqueue(token, chain, response);
+}
+
+/** Of a body that nobody wants; without a handler the interpreter would keep whatever is sent. */
+function drop(): void {
+  // Nothing is kept.
+}
+
+function onData(this: ApiRequest, data: string): void {
+  if (this.body.length <= COMMAND_BYTES_MAX * 3) this.body += data;
+}
+
+function onEnd(this: ApiRequest): void {
+  received(this.body, this.token, this.response);
 }
 
 /** One request; it may come in pieces. */
-export function onRequest(request: HttpServerRequest, response: HttpServerResponse): void {
-  const end = function (status: number, body: Bytes): void {
-    response.writeHead(status, { "Content-Type": "text/plain; charset=utf-8", "Content-Length": body.length, Connection: "close" });
-    response.end(body);
-  };
-  let body = "";
-  // Without a handler the interpreter would keep whatever is sent.
-  request.on("data", function (data: string): void {
-    if (body.length <= COMMAND_BYTES_MAX * 3) body += data;
-  });
+export function onRequest(given: HttpServerRequest, response: HttpServerResponse): void {
+  const request = given as ApiRequest;
   const mark = request.url.indexOf("?");
-  if ((mark < 0 ? request.url : request.url.substr(0, mark)) !== "/api") return end(404, "not found: the address is /api");
-  const authorization = request.headers.Authorization !== undefined ? request.headers.Authorization : request.headers.authorization;
+  const isPost = request.method === "POST";
+  const isHere = (mark < 0 ? request.url : request.url.substr(0, mark)) === "/api";
+  const token = tokenOf(request.headers.Authorization !== undefined ? request.headers.Authorization : request.headers.authorization);
   // A browser sends a dozen of them, and the interpreter would keep them until the connection is closed.
   request.headers = {};
-  if (request.method === "GET") return received(mark < 0 ? "" : request.url.substr(mark + 1), authorization, end);
-  if (request.method !== "POST") return end(405, "GET or POST");
-  request.on("end", function (): void {
-    received(body, authorization, end);
-  });
+  request.on("data", isHere && isPost ? onData : drop);
+  if (!isHere) return end(response, 404, "not found: the address is /api");
+  if (request.method === "GET") return received(mark < 0 ? "" : request.url.substr(mark + 1), token, response);
+  if (!isPost) return end(response, 405, "GET or POST");
+  request.response = response;
+  request.token = token;
+  request.body = "";
+  request.on("end", onEnd);
 }
 
 /** As CallsPort.take. */
@@ -104,15 +126,14 @@ export function takeCall(call: Call): boolean {
 
 /** As CallsPort.answer. */
 export function answerCall(id: number, status: number, body: Bytes): void {
-  const left: { id: number; end: Ending }[] = [];
-  for (let index = 0; index < open.length; index++) {
-    if (open[index].id === id) open[index].end(status, body);
-    else left.push(open[index]);
-  }
-  open = left;
+  const place = openIds.indexOf(id);
+  if (place < 0) return;
+  end(openResponses[place], status, body);
+  openIds.splice(place, 1);
+  openResponses.splice(place, 1);
 }
 
 /** Nobody waits for anything that is kept here. */
 export function isIdle(): boolean {
-  return waiting.length === 0 && open.length === 0;
+  return waiting.length === 0 && openIds.length === 0;
 }

@@ -14,7 +14,7 @@ import { stir } from "./stir";
 import { system } from "./system";
 
 /** Variables of the interpreter that a call takes until it is answered, and what an exchange needs beside it. */
-const FREE_MIN = 400;
+const FREE_MIN = 420;
 /** Between two looks for connections that no request came of. */
 const LOOK_MS = 10000;
 

@@ -47,6 +47,7 @@ export const PROBES: [construct: string, body: string][] = [
   [".push/2", "var a=[0],n=a.push(5,6);return n+\":\"+a.join();"],
   [".push/4", "var a=[],n=a.push(1,\"b\",3,\"d\");return n+\":\"+a.join();"],
   [".shift/0", "var a=[1,2],x=a.shift();return x+\":\"+a.join()+a.length+([].shift()===void 0);"],
+  [".splice/2", "var a=[1,2,3,4],x=a.splice(1,2);return x.join()+\":\"+a.join()+a.length+[5].splice(0,1).join();"],
   [".split/1", "return [\"a,b,,c\".split(\",\").length,\"a,b\".split(\",\")[1],\"\".split(\",\").length,\"x\".split(\"\\n\")[0],\"a|b\".split(\"|\").join(\";\")].join();"],
   [".substr/1", "return \"hello\".substr(3)+\"hello\".substr(9)+\"hello\".substr(0);"],
   [".substr/2", "return \"hello\".substr(1,2)+\"hello\".substr(3,9)+\"hello\".substr(9,1)+\"hello\".substr(2,0);"],
