@@ -186,9 +186,9 @@ export function tick(device: Device): number {
   if (!isCalm) runConnector(device);
   sayLines(device);
   networkTick(device.network, ports, device.configuration, now);
-  // None begins beside a command, for want of memory; a chain of commands takes WAIT_MS_MAX at the most.
+  // Nothing is sent beside a command, for want of memory; a chain of commands takes WAIT_MS_MAX at the most.
   const isNothingDue = uploaderRests(device.uploader, now.s);
-  if (!isNothingDue && (device.api.serves === "idle" || device.uploader.state !== "idle")) uploaderTick(device.uploader, now);
+  if (!isNothingDue && (device.api.serves === "idle" || (device.uploader.state !== "idle" && device.uploader.state !== "collecting"))) uploaderTick(device.uploader, now);
   if (!versionsRest(device)) versionsTick(device.versions, device);
   if ((now.s >= device.healthAtS || device.uploader.last !== "") && device.uploader.state === "idle") {
     device.healthAtS = now.s + HEALTH_S;

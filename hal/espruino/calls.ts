@@ -8,13 +8,15 @@
  */
 import type { Bytes, Call, CallsPort } from "../ports";
 import { sinceMs } from "./clock";
+import { client } from "./http";
 import type * as ApiServer from "./api_server";
 import type { BuiltIn, HttpServerRequest, HttpServerResponse, InterpreterProcess } from "./interpreter";
 import { stir } from "./stir";
 import { system } from "./system";
 
-/** Variables of the interpreter that a call takes until it is answered, and what an exchange needs beside it. */
+/** Variables of the interpreter that must be free for a call, which takes about 250 until it is answered; and while an exchange is under way, whose answer takes as many. */
 const FREE_MIN = 420;
+const FREE_MIN_EXCHANGE = 550;
 /** Between two looks for connections that no request came of. */
 const LOOK_MS = 10000;
 
@@ -28,7 +30,7 @@ export const calls: CallsPort = {
     isOpen = true;
     (require("http") as BuiltIn["http"]).createServer(function (request: HttpServerRequest, response: HttpServerResponse): void {
       stir.others = true;
-      const isRoom = (process as unknown as InterpreterProcess).memory(true).free >= FREE_MIN;
+      const isRoom = (process as unknown as InterpreterProcess).memory(true).free >= (client === undefined ? FREE_MIN : FREE_MIN_EXCHANGE);
       if (server === undefined && isRoom) server = system.load("api_server") as typeof ApiServer | undefined;
       if (!isRoom) response.writeHead(503, { Connection: "close" });
       // Missing only on a board whose files are incomplete; the console says which.

@@ -10,7 +10,8 @@ import { sinceMs } from "./clock";
 import type * as HttpClient from "./http_client";
 import { system } from "./system";
 
-let client: typeof HttpClient | undefined;
+/** undefined while no exchange is under way. */
+export let client: typeof HttpClient | undefined;
 let startedMs = 0;
 let timeoutMs = 0;
 
