@@ -29,7 +29,7 @@ const SKIPPED = "a.b[3]===c&&d(e)>0&&(f=g(h,i)||0);".repeat(3).slice(0, 100);
 const SESSIONS = 3;
 /** Rows wait two seconds for company; then an exchange takes these passes at the most. */
 const LINGER_S = 2.1;
-const PASSES = 100;
+const PASSES = 300;
 /** The plain program's passes are short: as many as the answer takes. */
 const RIVAL_PASSES = 3000;
 const START_MS = 600000;
@@ -137,7 +137,7 @@ export async function countBoard(path: string): Promise<Costs> {
     await counts.countPulses();
     await counts.count([
       // From here on time is the sections' own, and nothing but they calls the program; what comes due every half minute is done before.
-      { name: "", code: "function(next){count.own();count.step(31);count.tick(9);next()}" },
+      { name: "", code: `function(next){count.own();count.step(31);count.tick(${String(2 * BEATS)});next()}` },
       ...repeated("step", BEATS, `function(){count.step(${String(TICK_S)})}`),
       ...repeated("beat", BEATS, `function(){count.step(${String(TICK_S)});count.beat()}`),
     ]);
