@@ -2,7 +2,7 @@
  * The S0 meters of a device: from edges to durable pulses.
  *
  * Input: edges and ticks. Output: pulses counted in flash, energy registers in Wh. Invariant: a pulse that
- * the filter has accepted is written to flash at once and read back within the same tick; a page that does not
+ * the filter has accepted is written to flash at once and read back within this pass or the next; a page that does not
  * take it is reported, and the pulse still counts in memory.
  */
 import type { PinEdge, Ports } from "../../hal/ports";
