@@ -17,6 +17,8 @@ export interface ConfigurationResult {
   mistakes: Mistake[];
 }
 
+/** Bytes of a document in memory that are looked at together. */
+export const PIECE_BYTES = 252;
 /** What to say when loadConfiguration gives nothing. */
 export const READER_MISSING = "a module that reads configurations is missing; deploy the board again";
 

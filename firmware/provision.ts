@@ -8,13 +8,10 @@
  */
 import type { Bytes, Ports } from "../hal/ports";
 import type { WiringConfiguration } from "./configuration";
-import { READER_MISSING, loadConfiguration } from "./configuration_loading";
+import { PIECE_BYTES, READER_MISSING, loadConfiguration } from "./configuration_loading";
 import type { DeviceBoard } from "./device";
 import type * as S0Check from "./signal/s0_check";
 import type * as SettingsChange from "./store/settings_change";
-
-/** Bytes of a document that are looked at together. */
-const PIECE_BYTES = 252;
 
 /** Loads what keeps documents; undefined, and then every document is refused, when the board was not deployed whole. */
 function settingsChange(ports: Ports): typeof SettingsChange | undefined {

@@ -6,12 +6,10 @@
  * after the other (configuration_loading.ts).
  */
 import type { Bytes } from "../../hal/ports";
+import { PIECE_BYTES } from "../configuration_loading";
 import type { ConfigurationResult } from "../configuration_loading";
 import { compileConfiguration } from "./configuration_record";
 import { readSettings } from "./configuration_text";
-
-/** Bytes of a document that are looked at together. */
-const PIECE_BYTES = 252;
 
 /** Reads a whole document. */
 export function readConfiguration(bytes: Bytes): ConfigurationResult {

@@ -8,7 +8,8 @@ import assert from "node:assert/strict";
 import type { Connector } from "../../../firmware/block/connector";
 import { HEARTBEAT_S, LINGER_ROWS, LINGER_S } from "../../../firmware/uplink/uploader_state";
 import type { Uploader } from "../../../firmware/uplink/uploader_state";
-import { connectorRests, uploaderRests } from "../../../firmware/wiring/rest";
+import type { Device } from "../../../firmware/device";
+import { connectorRests, deviceRests, uploaderRests } from "../../../firmware/wiring/rest";
 
 function connector(changed: object, session: object = {}): Connector {
   return {
@@ -23,6 +24,29 @@ function uploader(changed: object, pending = 0, link = "up"): Uploader {
     status: { resultCount: 0 }, ring: { pending }, ports: { link: { state: () => link } }, ...changed,
   } as unknown as Uploader;
 }
+
+describe("a resting device", () => {
+  const device = (changed: object): Device => ({
+    uploader: { state: "idle" }, api: { serves: "idle" }, versions: { download: undefined }, contacts: { debounces: [{ unsettled: false }] },
+    readers: [{ driver: undefined, presence: { states: [] } }], ...changed,
+  } as unknown as Device);
+
+  it("rests when nothing is under way", () => {
+    assert.equal(deviceRests(device({})), true);
+  });
+
+  const busy: [string, Device][] = [
+    ...["collecting", "sending", "answered", "settling"].map((state): [string, Device] => [`an upload that is ${state}`, device({ uploader: { state } })]),
+    ["a download", device({ versions: { download: {} } })],
+    ["a call to answer", device({ api: { serves: "call" } })],
+    ["a contact that bounces", device({ contacts: { debounces: [{ unsettled: false }, { unsettled: true }] } })],
+    ["a reader that has to be asked", device({ readers: [{ driver: {}, presence: { states: [] } }] })],
+    ["a card that is held", device({ readers: [{ driver: undefined, presence: { states: [1] } }] })],
+  ];
+  for (const [what, one] of busy) {
+    it(`does not rest with ${what}`, () => assert.equal(deviceRests(one), false));
+  }
+});
 
 describe("a resting connector", () => {
   it("rests when nothing happened", () => {
