@@ -17,8 +17,8 @@ let leaving = false;
 
 export const system: SystemPort = {
   memoryFree: function (): number {
-    // false: without a garbage collection, which would take longer than a tick may.
-    const memory = (process as unknown as InterpreterProcess).memory(false);
+    // true: what nobody holds any more counts as taken until it is collected, which the interpreter does only when it runs short.
+    const memory = (process as unknown as InterpreterProcess).memory(true);
     return Math.floor((memory.free * 1000) / memory.total);
   },
   restart: function (reason: string): void {

@@ -9,6 +9,7 @@ import { strict as assert } from "node:assert";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { rdm6300Frame } from "../../tools/emulator/rdm6300";
+import { lookAtBoard } from "../../tools/console/board_look";
 import { boardStatus } from "../../tools/console/board_status";
 import { monitorBoard } from "../../tools/console/board_monitor";
 import { openBoard } from "../../tools/console/open_board";
@@ -96,6 +97,19 @@ for (const { name, path } of forms()) {
       const after = await memoryUsed();
       // The program's own numbers grow by some variables meanwhile; a look that left one behind would leave thirty.
       assert.ok(after < before + 20, `${String(before)} variables before, ${String(after)} after`);
+    });
+
+    it("is told of the wires while the memory is full of what nobody holds any more", async () => {
+      const desk = await openBoard(CONSOLE_PORT, PASSWORD);
+      try {
+        // Rings, which are free only once they are collected.
+        const litter = "(function(){while(process.memory(0).free>250){var ring={};ring.self=ring;}return process.memory(0).free})()";
+        assert.ok(await desk.ask(litter) as number <= 250);
+        const look = await lookAtBoard(desk);
+        assert.ok(typeof look === "object" && look.deviceId === "bench", JSON.stringify(look));
+      } finally {
+        await desk.close();
+      }
     });
 
     it("closes the doors behind a user who breaks off with Ctrl-C, and ends well", async () => {

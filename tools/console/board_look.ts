@@ -71,6 +71,11 @@ const ROLES: { [role: string]: string } = { "-1": "SStart", "-2": "SEnd", "-3": 
 /** Variables that must be free: a look takes fewer than half as many for a moment. */
 const FREE_MIN = 300;
 
+/** Between two looks; the board counts at its own pace, whatever this is. */
+export const LOOK_MS = 250;
+/** An upload under way gives its memory back within seconds. */
+const LOOKS_UNTIL_FREE = 40;
+
 /** `count` fields, and what is left of the line. */
 function fieldsOf(line: string, count: number): string[] {
   const words = line.split(" ");
@@ -110,9 +115,20 @@ export function parseLook(bytes: string): Look {
 /**
  * One look; "busy" while the board's memory is short, "waits" when it has no configuration. Called as a part,
  * so that it is out of memory after the next tick, and in few characters: the input queue is that of the pins too.
+ * What nobody holds any more is gone only once it was collected, which takes its time: only where it may be what is missing.
  * @throws ConsoleError
  */
 export async function lookAtBoard(board: BoardConsole): Promise<Look | "busy" | "waits"> {
-  const text = await board.ask(`process.memory(0).free<${String(FREE_MIN)}?0:part("monitor").look(sdc)`);
+  const short = (collect: number): string => `process.memory(${String(collect)}).free<${String(FREE_MIN)}`;
+  const text = await board.ask(`${short(0)}&&${short(1)}?0:part("monitor").look(sdc)`);
   return text === 0 ? "busy" : text === "" ? "waits" : parseLook(String(text));
+}
+
+/** The same as soon as the board's memory allows it; "busy" when it is short for ten seconds on end. @throws ConsoleError */
+export async function lookOnceFree(board: BoardConsole): Promise<Look | "busy" | "waits"> {
+  for (let looks = 1; ; looks++) {
+    const look = await lookAtBoard(board);
+    if (look !== "busy" || looks === LOOKS_UNTIL_FREE) return look;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
 }

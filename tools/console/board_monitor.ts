@@ -7,12 +7,10 @@
  */
 import { ConsoleError } from "../../exosphere/console/console_line";
 import { boardChanges, boardWires } from "./board_changes";
-import { lookAtBoard } from "./board_look";
+import { lookAtBoard, LOOK_MS } from "./board_look";
 import type { Look } from "./board_look";
 import { openBoard } from "./open_board";
 
-/** Between two looks; the board counts at its own pace, whatever this is. */
-const LOOK_MS = 250;
 /** A board too busy to answer for so long gets a word about it. */
 const BUSY_LOOKS = 20;
 

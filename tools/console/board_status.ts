@@ -6,9 +6,10 @@
  * the board changes.
  */
 import type { Answer } from "../cli/answer";
+import type { BoardConsole } from "../../exosphere/console/board_console";
 import { ConsoleError } from "../../exosphere/console/console_line";
 import { kwhText } from "./board_changes";
-import { lookAtBoard } from "./board_look";
+import { lookOnceFree } from "./board_look";
 import type { Look } from "./board_look";
 import { driftOf } from "./meter_drift";
 import type { Display } from "./meter_drift";
@@ -49,21 +50,30 @@ function driftAnswer(port: string, look: Look, displays: Display[]): Answer {
 export async function boardStatus(port: string, password: string, displays: Display[] = []): Promise<Answer> {
   const board = await openBoard(port, password);
   try {
-    const interpreter = await board.ask("process.env.BOARD+', Espruino '+process.env.VERSION");
-    if (await board.ask("typeof sdc") !== "object") throw new ConsoleError(`${port}: the board runs no firmware of ours (${String(interpreter)}); deploy it: sdc deploy --port ${port}`);
-    const text = String(await board.ask(`part("service").statusLines(sdc)`));
-    const lines = Buffer.from(text, "latin1").toString("utf8").split("\n")
-      .map((line) => line.replace(/^clock: (\d+) s since 1970, UTC$/, (_all, seconds: string) => `clock: ${new Date(Number(seconds) * 1000).toISOString()}`))
-      .map((line) => line.replace(/^upload problem: (\w+)$/, (_all, word: string) => `upload problem: ${uploadProblem(word)}`));
-    lines.push(`interpreter: ${String(interpreter)}`);
-    const look = await lookAtBoard(board);
-    if (typeof look === "string") {
-      if (displays.length > 0) throw new ConsoleError(`${port}: ${look === "busy" ? "the board's memory is short just now; repeat the command" : "the board has no configuration, so it counts nothing"}`);
-      return { lines, exitCode: 0 };
-    }
-    const drift = driftAnswer(port, look, displays);
-    return { lines: [...lines, ...wireLines(look), ...drift.lines], exitCode: drift.exitCode };
+    return await statusOver(board, port, displays);
   } finally {
     await board.close();
   }
+}
+
+/** The same over an open console. @throws ConsoleError */
+export async function statusOver(board: BoardConsole, port: string, displays: Display[]): Promise<Answer> {
+  const interpreter = await board.ask("process.env.BOARD+', Espruino '+process.env.VERSION");
+  if (await board.ask("typeof sdc") !== "object") throw new ConsoleError(`${port}: the board runs no firmware of ours (${String(interpreter)}); deploy it: sdc deploy --port ${port}`);
+  const text = String(await board.ask(`part("service").statusLines(sdc)`));
+  const lines = Buffer.from(text, "latin1").toString("utf8").split("\n")
+    .map((line) => line.replace(/^clock: (\d+) s since 1970, UTC$/, (_all, seconds: string) => `clock: ${new Date(Number(seconds) * 1000).toISOString()}`))
+    .map((line) => line.replace(/^upload problem: (\w+)$/, (_all, word: string) => `upload problem: ${uploadProblem(word)}`));
+  lines.push(`interpreter: ${String(interpreter)}`);
+  const look = await lookOnceFree(board);
+  if (look === "waits") {
+    if (displays.length > 0) throw new ConsoleError(`${port}: the board has no configuration, so it counts nothing; provision it first: sdc provision --port ${port} --config FILE`);
+    return { lines, exitCode: 0 };
+  }
+  if (look === "busy") {
+    if (displays.length > 0) throw new ConsoleError(`${port}: the board's memory is short just now; repeat the command in a minute`);
+    return { lines: [...lines, "meters and readers: not asked, the board's memory is short just now; repeat the command in a minute"], exitCode: 0 };
+  }
+  const drift = driftAnswer(port, look, displays);
+  return { lines: [...lines, ...wireLines(look), ...drift.lines], exitCode: drift.exitCode };
 }

@@ -7,40 +7,10 @@
  */
 import { strict as assert } from "node:assert";
 import { crc32 as ofNode } from "node:zlib";
-import sinon from "sinon";
 import { BoardConsole } from "../../../exosphere/console/board_console";
 import { bytesOfText, crc32, textOfBytes } from "../../../exosphere/console/bytes";
-import type { ConsoleLine } from "../../../exosphere/console/console_line";
 import { provisionOver } from "../../../exosphere/console/provisioning";
-
-/** Answers as the interpreter does; `typed` keeps the expressions in order. */
-function scripted(typed: string[], values: (expression: string) => unknown): ConsoleLine {
-  let received: (bytes: string) => void = () => undefined;
-  return {
-    port: "desk", close: () => undefined,
-    listen: (heard) => { received = heard; },
-    write: (text) => {
-      if (text.includes("@h")) return received("@here@");
-      const asked = /"dc(\d+):"\+JSON\.stringify\(\[\((.*)\)\]\)\+":s"/s.exec(text);
-      if (asked === null) return typed.push(text) && undefined;
-      typed.push(asked[2]);
-      received(`@sdc${asked[1]}:${JSON.stringify([values(asked[2])])}:sdc${asked[1]}@`);
-    },
-  };
-}
-
-/** Runs `work` while its pauses pass at once. */
-async function atOnce<T>(work: () => Promise<T>): Promise<T> {
-  const clock = sinon.useFakeTimers();
-  try {
-    const result = work();
-    result.catch(() => undefined);
-    await clock.runAllAsync();
-    return await result;
-  } finally {
-    clock.restore();
-  }
-}
+import { atOnce, scripted } from "./scripted_line";
 
 describe("a document over a console", () => {
   it("lets the board start by itself again should the line end, before the first byte of the document leaves", async () => {
