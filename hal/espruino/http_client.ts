@@ -1,9 +1,10 @@
 /*
- * One exchange over the interpreter's http module: a module that is in memory only while there is one (http.ts).
+ * One exchange over the interpreter's http module: a module that is read from flash anew for each exchange (http.ts).
  *
  * Input: HttpRequest. Output: HttpAnswer, taken by polling. Invariants: however the interpreter orders its
- * error, close and end events, an exchange ends exactly once; no event
- * of an exchange that has ended reaches the next one; of a body that is sent, only one piece at a time is
+ * error, close and end events, an exchange ends exactly once; no event of an exchange that has ended reaches the next
+ * one, which has variables of its own; what listens to events is made once, not for each exchange by a function whose
+ * variables would be kept with it; of a body that is sent, only one piece at a time is
  * copied, because the interpreter would otherwise hold it three times over. An https address is encrypted
  * and no more: the interpreter checks no certificate, even when it is given an authority, so it is given none
  * (docs/PLATFORMS.md).
@@ -22,22 +23,29 @@ const TLS_BYTES = 1700;
 const http = require("http") as BuiltIn["http"];
 
 let under: "waiting" | "done" = "waiting";
+/** Set from the start of the exchange to its end. */
 let sent: HttpClientRequest | undefined;
+let secure = false;
 let message: HttpMessage | undefined;
 let body = "";
 let failure = "";
+/** What is still to be sent, from `at` on. The header goes alone, so that it and a piece of the body are never in memory together. */
+let outgoing = "";
+let at = -PIECE_BYTES;
+let isWhole = false;
 
-/** Ends the exchange of `request`; whatever still comes of it belongs to nobody. */
-function finish(request: HttpClientRequest | undefined, reason: string): void {
-  if (request !== sent || under !== "waiting") return;
+/** Ends the exchange; whatever still comes of it belongs to nobody. */
+function finish(reason: string): void {
+  if (under !== "waiting") return;
   failure = reason;
   under = "done";
-  sent = undefined;
   // The interpreter has no abort; its own mark closes the socket on the next idle pass.
-  if (reason !== "" && request !== undefined) request.clsNow = true;
+  if (reason !== "" && sent !== undefined) sent.clsNow = true;
+  sent = undefined;
+  outgoing = "";
 }
 
-function failureWord(error: unknown, secure: boolean): string {
+function failureWord(error: unknown): string {
   const text = "" + (error as { message?: string }).message;
   if (text.indexOf("locate") >= 0 || text.indexOf("DNS") >= 0) return "dns";
   if (text.indexOf("create socket") >= 0) return "refused";
@@ -49,7 +57,7 @@ function failureWord(error: unknown, secure: boolean): string {
 /** The parts of an absolute address; undefined when it is not http or https. */
 function optionsOf(request: HttpRequest): HttpOptions | undefined {
   const url = request.url;
-  const secure = url.substr(0, 8) === "https://";
+  secure = url.substr(0, 8) === "https://";
   const rest = url.substr(secure ? 8 : 7);
   let slash = rest.indexOf("/");
   if (slash < 0) slash = rest.length;
@@ -85,56 +93,60 @@ function header(name: string): string {
   return value === undefined ? "" : value;
 }
 
+function onData(data: string): void {
+  if (sent === undefined) return;
+  if (body.length + data.length > ANSWER_BYTES_MAX) finish("tooLong");
+  else body += data;
+}
+
+/** A connection that breaks in the middle ends like a complete one: only the length tells. */
+function onEnd(): void {
+  if (sent !== undefined) finish(parseInt(header("content-length"), 10) > body.length ? "cut" : "");
+}
+
+function onAnswer(answer: HttpMessage): void {
+  if (sent === undefined) return;
+  begun(answer);
+  answer.on("data", onData);
+  answer.on("end", onEnd);
+}
+
+/** Hands the interpreter the next piece, or says that there is none. */
+function more(): void {
+  if (sent === undefined || isWhole) return;
+  const piece = at < 0 ? "" : outgoing.substr(at, PIECE_BYTES);
+  isWhole = at >= outgoing.length;
+  at += PIECE_BYTES;
+  // All is sent: while the answer is awaited nobody needs the body.
+  if (isWhole) outgoing = "";
+  try {
+    if (isWhole) sent.end();
+    else sent.write(piece);
+  } catch (error) {
+    // Refused connections and unknown names are thrown by the Linux build, reported as events elsewhere. Later
+    // pieces are sent out of an event, where nobody else would catch what they throw.
+    finish(failureWord(error));
+  }
+}
+
+function onError(error: unknown): void {
+  finish(failureWord(error));
+}
+
 /** Begins the exchange; whatever goes wrong is told by poll. */
 export function startExchange(request: HttpRequest): void {
-  under = "waiting";
   const options = optionsOf(request);
-  const secure = options !== undefined && options.protocol === "https:";
   // Without such a piece the interpreter would throw and lose the socket for good; asking for one makes it move
   // its memory together until there is one. It is kept free until the connection takes its place.
   let room = secure ? E.toFlatString({ data: 0, count: TLS_BYTES }) : "";
   if (options === undefined || room === undefined) {
-    finish(undefined, secure ? "memory" : "network");
+    finish(options === undefined ? "network" : "memory");
     return;
   }
-  let outgoing = request.body;
-  // The header goes alone, so that it and a piece of the body are never in memory together.
-  let at = -PIECE_BYTES;
-  let isWhole = false;
-  const asked = http.request(options, function (answer: HttpMessage): void {
-    if (asked !== sent) return;
-    begun(answer);
-    answer.on("data", function (data: string): void {
-      if (asked !== sent) return;
-      if (body.length + data.length > ANSWER_BYTES_MAX) finish(asked, "tooLong");
-      else body += data;
-    });
-    // A connection that breaks in the middle ends like a complete one: only the length tells.
-    answer.on("end", function (): void {
-      if (asked === sent) finish(asked, parseInt(header("content-length"), 10) > body.length ? "cut" : "");
-    });
-  });
-  const more = function (): void {
-    if (asked !== sent || isWhole) return;
-    const piece = at < 0 ? "" : outgoing.substr(at, PIECE_BYTES);
-    isWhole = at >= outgoing.length;
-    at += PIECE_BYTES;
-    // All is sent: while the answer is awaited nobody needs the body.
-    if (isWhole) outgoing = "";
-    try {
-      if (isWhole) asked.end();
-      else asked.write(piece);
-    } catch (error) {
-      // Refused connections and unknown names are thrown by the Linux build, reported as events elsewhere. Later
-      // pieces are sent out of an event, where nobody else would catch what they throw.
-      finish(asked, failureWord(error, secure));
-    }
-  };
-  sent = asked;
-  asked.on("error", function (error: unknown): void {
-    finish(asked, failureWord(error, secure));
-  });
-  asked.on("drain", more);
+  outgoing = request.body;
+  sent = http.request(options, onAnswer);
+  sent.on("error", onError);
+  sent.on("drain", more);
   room = "";
   more();
   // They are part of what waits to be sent by now, and the interpreter never looks at them again.
@@ -143,7 +155,7 @@ export function startExchange(request: HttpRequest): void {
 
 /** Whether the exchange has ended; then `answer` is filled. `late`: its time is over. */
 export function exchangeEnded(answer: HttpAnswer, late: boolean): boolean {
-  if (late) finish(sent, "timeout");
+  if (late) finish("timeout");
   if (under !== "done") return false;
   answer.failure = failure;
   answer.status = failure === "" && message !== undefined ? parseInt("" + message.statusCode, 10) : 0;

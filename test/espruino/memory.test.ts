@@ -23,10 +23,8 @@ const TOTAL = 2500;
 const MAILBOX = 48;
 const BUDGET_IDLE = 1400;
 const BUDGET_WORST = 2000;
-/** A session that begins beside a command that was just answered takes up to so many (docs/BENCHMARKS.md). */
-const FULL_WORST_NOW = 2100;
 /** The environment can take it lower, to see where it ends. */
-const FULL_WORST = Number(process.env.FULL_WORST ?? String(FULL_WORST_NOW));
+const FULL_WORST = Number(process.env.FULL_WORST ?? String(BUDGET_WORST));
 
 const { name, path } = forms()[1];
 
