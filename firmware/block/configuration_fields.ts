@@ -1,11 +1,9 @@
 /*
- * Reads one object of the configuration document into one text, field by field, by its lines in
- * configuration_spec.
+ * The settings of a configuration document, which are one text, looked up by their names.
  *
- * Input: a JSON reader standing on "{". Output: the object with defaults filled in, and a list of mistakes,
- * each with its path, what is wrong and what to do. Invariants: no document makes it throw; a mistake never
- * hides the next one, as long as the text is JSON; texts are UTF-8 bytes, decimals stay as written; whatever a
- * document holds is one text, because as records a full one would not fit a small board.
+ * Input: the text that configuration_text.ts made of a document. Output: its values, with the defaults of configuration_spec filled
+ * in. Invariants: texts are UTF-8 bytes, decimals stay as written; whatever a document holds is one text, because as records a
+ * full one would not fit a small board.
  *
  * The text is the document's fields one after the other, then END. A field is the place of its line among the settings
  * of its object and a kind: "n" whole number, "b" truth, "t" text, each with a byte of length and so many bytes; "o" an
@@ -15,16 +13,12 @@
 import type { Bytes } from "../../hal/ports";
 import { u8 } from "../bytes";
 import { findText } from "../text/find";
-import { nextJson, skipJson, wholeOf } from "../text/json_reader";
-import type { JsonReader } from "../text/json_reader";
+import { wholeOf } from "../text/json_reader";
 import { settingsOf } from "./configuration_spec";
-import { plainValue, wanted } from "./configuration_values";
 
 /** In the place of a place: the object or list ends here; an object of a list begins. */
-const END = 255;
-const ITEM = 254;
-/** Longer texts are cut: no setting may be so long, so its own limit names it. */
-const BYTES_MAX = 255;
+export const END = 255;
+export const ITEM = 254;
 
 /** More mistakes than this are not listed. */
 export const MISTAKES_MAX = 20;
@@ -57,7 +51,7 @@ function lineAt(settings: string, name: string): number {
 }
 
 /** The line of setting `name` in `settings`; "" when there is none. */
-function lineOf(settings: string, name: string): string {
+export function lineOf(settings: string, name: string): string {
   const at = lineAt(settings, name);
   if (at < 0) return "";
   const end = settings.indexOf("\n", at);
@@ -65,7 +59,7 @@ function lineOf(settings: string, name: string): string {
 }
 
 /** Place of the setting's line among those of the object, which has it. */
-function placeOf(object: string, name: string): number {
+export function placeOf(object: string, name: string): number {
   const settings = settingsOf(object);
   const end = lineAt(settings, name);
   let place = 0;
@@ -145,91 +139,7 @@ export function nextItem(item: Fields): void {
   item.at = item.text.charCodeAt(next) === ITEM ? next + 1 : 0;
 }
 
-/** What is common to the reading of one document. */
-export interface Reading {
-  reader: JsonReader;
-  version: number;
-  /** RENAMED of configuration_spec. */
-  renamed: string;
-  mistakes: Mistake[];
-  /** What was read so far. */
-  text: Bytes;
-}
-
 /** Notes a mistake, up to MISTAKES_MAX. */
 export function mistake(mistakes: Mistake[], path: string, what: string, remedy: string): void {
   if (mistakes.length < MISTAKES_MAX) mistakes.push({ path, what, remedy });
-}
-
-/** The name that a document of an older version means by `name`. */
-function currentName(reading: Reading, object: string, name: string): string {
-  const line = lineOf(reading.renamed, "" + reading.version + "/" + object + "/" + name);
-  return line === "" ? name : line.split("|")[1];
-}
-
-function namesOf(settings: string): string {
-  const lines = settings.split("\n");
-  let names = "";
-  for (let index = 0; index < lines.length; index++) names += (index > 0 ? ", " : "") + lines[index].split("|")[0];
-  return names;
-}
-
-/** A required setting that is not among `seen` is a mistake. */
-function missing(object: string, seen: string, path: string, mistakes: Mistake[]): void {
-  const lines = settingsOf(object).split("\n");
-  for (let index = 0; index < lines.length; index++) {
-    const parts = lines[index].split("|");
-    if (parts[4] === "!" && findText(seen, "\n" + parts[0] + "\n") < 0) mistake(mistakes, path === "" ? parts[0] : path + "." + parts[0], "it is missing", wanted(parts));
-  }
-}
-
-/** Reads the object that the reader stands in ("{" was the last token) to the end of `reading.text`; `path` is "" for the document itself. */
-export function readFields(reading: Reading, object: string, path: string): void {
-  const reader = reading.reader;
-  let seen = "\n";
-  while (nextJson(reader) === "key") {
-    const written = reader.value;
-    const name = currentName(reading, object, written);
-    const at = path === "" ? name : path + "." + name;
-    // Asked for again and again: held on to, the settings of all open objects would take a hundred variables.
-    const line = lineOf(settingsOf(object), name);
-    let token = nextJson(reader);
-    if (line === "") {
-      mistake(reading.mistakes, path === "" ? written : path + "." + written, "there is no such setting here", "remove it; known here are: " + namesOf(settingsOf(object)));
-      skipJson(reader);
-      continue;
-    }
-    if (findText(seen, "\n" + name + "\n") >= 0) mistake(reading.mistakes, at, "it is written twice", "keep one of them");
-    seen += name + "\n";
-    const parts = line.split("|");
-    const place = u8(placeOf(object, name));
-    if (parts[1] === "object" && token === "{") {
-      reading.text += place + "o";
-      readFields(reading, parts[2], at);
-    } else if (parts[1] === "list" && token === "[") {
-      reading.text += place + "l";
-      token = nextJson(reader);
-      for (let count = 0; token !== "]" && token !== "error"; count++) {
-        const item = at + "[" + count + "]";
-        if (token !== "{") mistake(reading.mistakes, item, "it is not an object", "write an object { ... }");
-        else if (count < wholeOf(parts[3])) {
-          reading.text += u8(ITEM);
-          readFields(reading, parts[2], item);
-        }
-        skipJson(reader);
-        if (count === wholeOf(parts[3])) mistake(reading.mistakes, at, "the list is too long", wanted(parts));
-        token = nextJson(reader);
-      }
-      reading.text += u8(END);
-    } else {
-      const value = parts[1] === "object" || parts[1] === "list" ? undefined : plainValue(parts, token, reader.value);
-      const text = ("" + value).substring(0, BYTES_MAX);
-      if (value !== undefined) reading.text += place + (typeof value === "number" ? "n" : typeof value === "boolean" ? "b" : "t") + u8(text.length) + text;
-      else if (token !== "error") mistake(reading.mistakes, at, "the value does not fit", wanted(parts));
-      skipJson(reader);
-    }
-    if (reader.token === "error") return;
-  }
-  reading.text += u8(END);
-  if (reader.token !== "error") missing(object, seen, path, reading.mistakes);
 }

@@ -43,6 +43,7 @@ export const PROBES: [construct: string, body: string][] = [
   [".join/2", "var l={join:function(a,b){return a+\"|\"+b;}};return l.join(1,2);"],
   [".length", "return [\"\".length,\"abc\".length,[].length,[1,2].length,new Uint8Array(5).length].join();"],
   [".message", "try{throw new Error(\"why\");}catch(e){return e.message;}"],
+  [".pop/0", "var a=[1,2],x=a.pop();return x+\":\"+a.join()+a.length+([].pop()===void 0);"],
   [".push/1", "var a=[],n=a.push(5);a.push(\"x\");return n+a.join();"],
   [".push/2", "var a=[0],n=a.push(5,6);return n+\":\"+a.join();"],
   [".push/4", "var a=[],n=a.push(1,\"b\",3,\"d\");return n+\":\"+a.join();"],

@@ -41,7 +41,8 @@ function minifyOptions(options: BundleOptions): MinifyOptions {
       ecma: 5, passes: 3, toplevel: true, unsafe: false, hoist_funs: false, hoist_vars: true, hoist_props: false,
       // A function moved to its only place of use would be made anew at each pass there.
       // An inlined call with parameters gets its variables declared behind their use, which only a hoisting machine forgives.
-      reduce_funcs: false, inline: 1, keep_infinity: true, typeofs: false, arrows: false, drop_debugger: true,
+      // A `while` made into a `for` would hold one lock more on the function's text (lock_faults.ts).
+      reduce_funcs: false, loops: false, inline: 1, keep_infinity: true, typeofs: false, arrows: false, drop_debugger: true,
     },
     mangle: {
       toplevel: true,

@@ -7,6 +7,7 @@
  */
 import { parse } from "acorn";
 import type { AnyNode, Program } from "acorn";
+import { lockFaults } from "./lock_faults";
 import { children, isFunction, namesUsed, outerNames } from "./syntax";
 
 const ABSENT = ["Map", "Set", "WeakMap", "WeakSet", "Symbol", "BigInt", "Proxy", "Reflect", "Intl", "globalThis", "Buffer"];
@@ -91,6 +92,7 @@ export function checkEs5(code: string, kind: "program" | "module"): string[] {
     children(node).forEach(visit);
   };
   visit(tree);
+  lockFaults(tree).forEach((line) => faults.add(line));
   const used = namesUsed(tree);
   if (kind === "module" && !used.includes("exports")) faults.add("the module exports nothing");
   if (kind === "program" && used.includes("exports")) faults.add("the program uses exports");

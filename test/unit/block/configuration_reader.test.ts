@@ -1,10 +1,11 @@
 /* Configuration documents: what is taken, and how each mistake is named. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { numberOf, readFields } from "../../../firmware/block/configuration_fields";
+import { numberOf } from "../../../firmware/block/configuration_fields";
 import type { Mistake } from "../../../firmware/block/configuration_fields";
 import { createJsonReader, nextJson } from "../../../firmware/text/json_reader";
 import { readConfiguration } from "../../../firmware/block/configuration_reader";
+import { readFields } from "../../../firmware/block/configuration_text";
 import { utf8 } from "./fixture";
 
 const example = readFileSync(new URL("../../../docs/examples/wallbox.json", import.meta.url), "latin1");

@@ -23,12 +23,19 @@ const refused: [string, string, RegExp][] = [
   ["a variable read above its value", "var a = b + 1; var b = 2;", /b is used before/],
   ["an inner function called above its definition", "function f() { g(); function g() {} } f();", /g is used before/],
   ["exports in a program", "exports.a = 1;", /uses exports/],
+  ["loops that lie deeper in each other than the interpreter can count", "function f(n) { for (;;) { for (;;) { while (n) { for (var k in n) n--; } } } }", /^loops of f lie so deep .* \(15 locks of 14\)$/],
+  ["the same in a function that is a module's", "exports.f = function (n) { for (;;) for (;;) for (;;) while (n) n--; };", /loops of f lie so deep/],
+  ["a function that calls itself", "function f(n) { if (n > 0) f(n - 1); }", /f calls itself/],
+  ["functions that call each other in a circle", "var f = function (n) { g(n); }; function g(n) { h(n); } function h(n) { if (n > 0) f(n - 1); }", /h calls itself/],
 ];
 
 const accepted: [string, string][] = [
   ["functions in order", "function f() {} function g() { f(); } g();"],
   ["a later function that only runs later", "function f() { g(); } function g() {} f();"],
   ["a callback that names a later function", "setTimeout(function () { g(); }, 1); function g() {}"],
+  ["three loops in each other, and as many behind them", "function f(n) { for (;;) for (;;) for (;;) n--; for (;;) for (;;) for (;;) n--; }"],
+  ["loops in a function that is made within loops", "function f(n) { for (;;) for (;;) for (;;) n.map(function (m) { for (;;) m--; }); }"],
+  ["a function that has itself called later", "function f() { setTimeout(f, 20); }"],
   ["a field with the name of a later function", "var r = { g: 1 }; r.g = 2; function g() {}"],
 ];
 

@@ -48,6 +48,8 @@ const PROGRAMS: [string, string, number][] = [
   ["a return out of a switch", "function f(n) { switch (n) { case 1: return 'one'; } return 'other'; } function g(n) { var x = f(n); note(x); } g(1); g(2);", 2],
   ["fields of the same name as a variable", "function f(o) { var length = o.length; note({ length: length }.length); } function g(o) { f(o); } g('abc');", 1],
   ["a function that is marked", "/** Why. @apart */ function f(n) { note(n); } function g() { f(1); } g();", 2],
+  ["loops that would lie too deep in those of the caller", "function f(n) { for (var a = 0; a < 2; a++) { for (var b = 0; b < 2; b++) note(n + a + b); } } function g() { for (var c = 0; c < 2; c++) { for (var d = 0; d < 2; d++) f(c); } } g();", 2],
+  ["loops that lie just deep enough in those of the caller", "function f(n) { for (var a = 0; a < 2; a++) note(n + a); } function g() { for (var c = 0; c < 2; c++) { for (var d = 0; d < 2; d++) f(c); } } g();", 1],
   ["a function that calls itself", "function f(n) { if (n > 0) f(n - 1); note(n); } function g() { f(2); } g();", 2],
 ];
 

@@ -5,13 +5,14 @@
  * functions. A function costs the interpreter five variables and one for each parameter, as long as its
  * module is in memory, while the length of its text costs nothing. Invariants: the order of all effects
  * stays (site.ts); a function marked @apart, one that is used as a value, and one whose form is not known
- * here stay functions; the variables of several such functions in one place share their memory, as the frames of
- * calls that follow each other would.
+ * here stay functions, as does one whose loops would lie too deep there (lock_faults.ts); the variables of several such
+ * functions in one place share their memory, as the frames of calls that follow each other would.
  */
 import ts from "typescript";
 import { NotStructured, alwaysReturns, canBeInlined, withoutReturns } from "./returns";
 import { isOwner, isVariable, localsOf, settingsOf } from "./scope";
-import { siteOf } from "./site";
+import { NESTED_LOCKS_MAX } from "../lock_faults";
+import { locksAt, siteOf } from "./site";
 import type { Site } from "./site";
 
 const make = ts.factory;
@@ -202,6 +203,8 @@ export function inlineFunctions(code: string, eager: boolean): string {
     const moves: Move[] = [];
     for (const plan of plans) {
       waiting.delete(nameOf(plan));
+      // One inside the other, their loops would lock the text for good.
+      if (locksAt(plan.site, plan.callee.body!) > NESTED_LOCKS_MAX) continue;
       try {
         moves.push({ plan, place: moved(plan, count++) });
       } catch (error) {

@@ -5,6 +5,7 @@
  * that the statement evaluates before the call could be changed by it: the order of all effects stays.
  */
 import ts from "typescript";
+import { locksOf } from "../lock_faults";
 import { isOwner } from "./scope";
 import type { Owner } from "./scope";
 
@@ -72,4 +73,19 @@ export function siteOf(call: ts.CallExpression): Site | undefined {
     outer = outer.parent;
   }
   return { call, statement: statement as ts.Statement, owner: outer, conditional };
+}
+
+const LOOPS = new Map([[ts.SyntaxKind.ForStatement, "ForStatement"], [ts.SyntaxKind.WhileStatement, "WhileStatement"], [ts.SyntaxKind.DoStatement, "DoWhileStatement"], [ts.SyntaxKind.ForInStatement, "ForInStatement"]]);
+
+/** Locks (lock_faults.ts) of the loops around a call and, one inside the other, of those of the statements that would come there. */
+export function locksAt(site: Site, statements: ts.Block): number {
+  const own = (node: ts.Node): number => locksOf(LOOPS.get(node.kind) ?? "");
+  const within = (node: ts.Node): number => {
+    let most = 0;
+    ts.forEachChild(node, (child) => { if (!isOwner(child)) most = Math.max(most, within(child)); });
+    return own(node) + most;
+  };
+  let around = 0;
+  for (let node: ts.Node = site.statement; node !== site.owner; node = node.parent) around += own(node);
+  return around + within(statements);
 }
