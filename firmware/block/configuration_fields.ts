@@ -43,25 +43,22 @@ export function createFields(object: string): Fields {
 }
 
 /** Where the line of setting `name` begins in `settings`, which is not copied for it; -1 when there is none. */
-function lineAt(settings: string, name: string): number {
+export function lineAt(settings: string, name: string): number {
   if (name === "" || name.indexOf("|") >= 0 || name.indexOf("\n") >= 0) return -1;
   if (settings.substring(0, name.length + 1) === name + "|") return 0;
   const before = findText(settings, "\n" + name + "|");
   return before < 0 ? -1 : before + 1;
 }
 
-/** The line of setting `name` in `settings`; "" when there is none. */
-export function lineOf(settings: string, name: string): string {
-  const at = lineAt(settings, name);
+/** The line that begins at `at`, which lineAt gave; "" when there is none. */
+export function lineOf(settings: string, at: number): string {
   if (at < 0) return "";
   const end = settings.indexOf("\n", at);
   return settings.substring(at, end < 0 ? settings.length : end);
 }
 
-/** Place of the setting's line among those of the object, which has it. */
-export function placeOf(object: string, name: string): number {
-  const settings = settingsOf(object);
-  const end = lineAt(settings, name);
+/** Which of the lines of `settings` it is that begins at `end`. */
+export function placeOf(settings: string, end: number): number {
   let place = 0;
   for (let at = 0; at < end; place++) at = settings.indexOf("\n", at) + 1;
   return place;
@@ -85,9 +82,9 @@ function skipField(text: Bytes, at: number): number {
   return next;
 }
 
-/** Where the field stands in the text; -1 when it was not written. */
-function fieldAt(fields: Fields, name: string): number {
-  const place = placeOf(fields.object, name);
+/** Where the field whose line begins at `line` of its object's settings stands in the text; -1 when it was not written. */
+function placedAt(fields: Fields, settings: string, line: number): number {
+  const place = placeOf(settings, line);
   const text = fields.text;
   for (let at = fields.at; text.charCodeAt(at) !== END; at = skipField(text, at)) {
     if (text.charCodeAt(at) === place) return at;
@@ -95,12 +92,20 @@ function fieldAt(fields: Fields, name: string): number {
   return -1;
 }
 
+/** Where the field stands in the text; -1 when it was not written. */
+function fieldAt(fields: Fields, name: string): number {
+  const settings = settingsOf(fields.object);
+  return placedAt(fields, settings, lineAt(settings, name));
+}
+
 /** The bytes of a plain value as written, or its default; "" when it is left out and has none. */
 export function textOf(fields: Fields | undefined, name: string): Bytes {
   if (fields === undefined) return "";
-  const at = fieldAt(fields, name);
+  const settings = settingsOf(fields.object);
+  const line = lineAt(settings, name);
+  const at = placedAt(fields, settings, line);
   if (at >= 0) return fields.text.substring(at + 3, at + 3 + fields.text.charCodeAt(at + 2));
-  const standard = lineOf(settingsOf(fields.object), name).split("|")[4];
+  const standard = lineOf(settings, line).split("|")[4];
   return standard === "!" || standard === "-" ? "" : standard;
 }
 

@@ -26,8 +26,8 @@ const INPUT = PIN + CONTACT + "debounceMs|whole|0|10000|20";
 /** The names of signal/reader's drivers. */
 const MODELS = "rdm6300,id12la,em18,hz1050,7941e,7941w,linehex,linedecimal,pn532,sl032,sm130,yhy502,twn4,r200";
 
-/** The lines of one kind of object; "" for a kind that does not exist. */
-export function settingsOf(object: string): string {
+/** The same of what a device is, and of its table. @apart */
+function settingsOfDevice(object: string): string {
   if (object === "document") {
     return "version|whole|1|1|!\nrevision|whole|0|2147483647|0\ndevice|object|device||!\nendpoint|object|endpoint||-\n" +
       "network|object|network||-\napi|object|api||-\nblock|object|block||-\ntable|object|table||!\ninputs|object|inputs||-\n" +
@@ -46,17 +46,18 @@ export function settingsOf(object: string): string {
   if (object === "table") {
     return "id|whole|1|2147483647|!\nrowMode|choice|session,event||session\nwriteAt|choice|start,end,both||both\ncolumns|list|column|32|!";
   }
-  if (object === "column") {
-    return "id|whole|1|255|!\nname|text|1|63|!\ntype|choice|text,number,integer,boolean,datetime||!\ncontent|text|1|32|!\n" +
-      "at|choice|start,end,both||-\nvalue|value|||-";
-  }
-  if (object === "inputs") return "sStart|object|input||-\nsEnd|object|input||-\ncontact|object|input||-";
-  if (object === "input") return INPUT;
+  return "";
+}
+
+/** The same of what is wired to it, and of the tariff. @apart */
+function settingsOfWires(object: string): string {
   if (object === "customInput") {
     return "index|whole|1|16|!\nname|text|0|64|\ntype|choice|number,integer,text,boolean||!\nlatch|choice|write,trigger||write\n" +
       "source|choice|command,level,analog,tariff||command\npin|whole|0|48|-\n" + CONTACT + "debounceMs|whole|0|10000|20\n" +
       "scaleLow|signed|5|4|0\nscaleHigh|signed|5|4|1000";
   }
+  if (object === "inputs") return "sStart|object|input||-\nsEnd|object|input||-\ncontact|object|input||-";
+  if (object === "input") return INPUT;
   if (object === "meter") {
     return PIN + CONTACT + "pulsesPerKwh|whole|1|100000|!\nfilterMs|whole|0|1000|10\nspacingMs|whole|0|10000|0\nregisterWh|whole|0|2000000000|0";
   }
@@ -73,4 +74,17 @@ export function settingsOf(object: string): string {
   if (object === "led") return PIN + "activeLevel|whole|0|1|1";
   if (object === "relay") return PIN + "activeLevel|whole|0|1|1\nfollows|choice|sa,knownCard||sa";
   return "";
+}
+
+/**
+ * The lines of one kind of object; "" for a kind that does not exist. In functions of their own, the kind of which there are most by
+ * itself: a board reads over everything that stands in the function where it finds its text.
+ */
+export function settingsOf(object: string): string {
+  if (object === "column") {
+    return "id|whole|1|255|!\nname|text|1|63|!\ntype|choice|text,number,integer,boolean,datetime||!\ncontent|text|1|32|!\n" +
+      "at|choice|start,end,both||-\nvalue|value|||-";
+  }
+  const found = settingsOfDevice(object);
+  return found !== "" ? found : settingsOfWires(object);
 }

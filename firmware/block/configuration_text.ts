@@ -11,7 +11,7 @@ import { u8 } from "../bytes";
 import { findText } from "../text/find";
 import { createJsonStream, nextJson, skipJson, wholeOf } from "../text/json_reader";
 import type { JsonReader, JsonSource } from "../text/json_reader";
-import { END, ITEM, lineOf, mistake, placeOf } from "./configuration_fields";
+import { END, ITEM, lineAt, lineOf, mistake, placeOf } from "./configuration_fields";
 import type { Mistake } from "./configuration_fields";
 import { CONFIGURATION_VERSION, RENAMED, settingsOf } from "./configuration_spec";
 import { plainValue, wanted } from "./configuration_values";
@@ -32,7 +32,8 @@ export interface Reading {
 
 /** The name that a document of an older version means by `name`. */
 function currentName(reading: Reading, object: string, name: string): string {
-  const line = lineOf(reading.renamed, "" + reading.version + "/" + object + "/" + name);
+  if (reading.renamed === "") return name;
+  const line = lineOf(reading.renamed, lineAt(reading.renamed, "" + reading.version + "/" + object + "/" + name));
   return line === "" ? name : line.split("|")[1];
 }
 
@@ -105,17 +106,20 @@ function readField(reading: Reading, open: Open, opened: Open[]): void {
   const name = currentName(reading, open.object, written);
   const dot = open.path === "" ? "" : open.path + ".";
   const path = dot + name;
-  const line = lineOf(settingsOf(open.object), name);
+  // Asked for once, because it is the most that is interpreted here, and not held on to for all that is open.
+  const settings = settingsOf(open.object);
+  const lineStart = lineAt(settings, name);
+  const line = lineOf(settings, lineStart);
   const token = nextJson(reader);
   if (line === "") {
-    mistake(mistakes, dot + written, "there is no such setting here", "remove it; known here are: " + namesOf(settingsOf(open.object)));
+    mistake(mistakes, dot + written, "there is no such setting here", "remove it; known here are: " + namesOf(settings));
     skipJson(reader);
     return;
   }
   if (findText(open.seen, "\n" + name + "\n") >= 0) mistake(mistakes, path, "it is written twice", "keep one of them");
   open.seen += name + "\n";
   const parts = line.split("|");
-  const place = u8(placeOf(open.object, name));
+  const place = u8(placeOf(settings, lineStart));
   if (parts[1] === "object" && token === "{") {
     reading.text += place + "o";
     opened.push({ object: parts[2], path, seen: "\n", count: -1, line: "" });

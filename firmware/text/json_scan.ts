@@ -51,7 +51,7 @@ export function createJsonStream(more: JsonSource): JsonReader {
   return reader;
 }
 
-/** Adds the next piece. */
+/** Adds the next piece. @apart */
 function jsonExtend(reader: JsonReader): void {
   if (reader.more === undefined) return;
   const piece = reader.more(reader.base + reader.bytes.length);
@@ -100,7 +100,7 @@ function jsonHex(bytes: Bytes, at: number): number {
   return value;
 }
 
-/** Reads one escape, `at` standing on its letter; "" and a problem when it is none. */
+/** Reads one escape, `at` standing on its letter; "" and a problem when it is none. @apart */
 function jsonEscape(reader: JsonReader): Bytes {
   const letter = reader.bytes.charAt(reader.at);
   const plain = "\"\\/bfnrt".indexOf(letter);
@@ -124,6 +124,21 @@ function jsonEscape(reader: JsonReader): Bytes {
     return "";
   }
   return utf8Encode(point);
+}
+
+/** Nothing but printable ASCII, as nearly every text of a document; a loop of one short statement, because a board interprets it for every character. */
+function isPlain(raw: Bytes): boolean {
+  let index = 0;
+  while (index < raw.length && raw.charCodeAt(index) >= 32 && raw.charCodeAt(index) < 128) index++;
+  return index === raw.length;
+}
+
+/** What is wrong with a text as written, "" when nothing is. @apart */
+function rawFault(raw: Bytes): string {
+  for (let code = 0; code < 32; code++) {
+    if (raw.indexOf(String.fromCharCode(code)) >= 0) return "control character in a text";
+  }
+  return utf8Fault(raw) >= 0 ? "text that is not UTF-8" : "";
 }
 
 /** Reads a string, `at` standing behind its opening quote. Native searches do the long way. */
@@ -155,17 +170,9 @@ export function jsonString(reader: JsonReader): void {
     value += decoded;
   }
   const raw = bytes.substring(reader.start, reader.at);
-  for (let code = 0; code < 32; code++) {
-    if (raw.indexOf(String.fromCharCode(code)) >= 0) {
-      jsonFail(reader, "control character in a text");
-      return;
-    }
-  }
-  if (utf8Fault(raw) >= 0) {
-    jsonFail(reader, "text that is not UTF-8");
-    return;
-  }
-  reader.value = value;
+  const problem = isPlain(raw) ? "" : rawFault(raw);
+  if (problem === "") reader.value = value;
+  else jsonFail(reader, problem);
 }
 
 /** Steps over digits; false when there is none. */
@@ -179,7 +186,7 @@ function jsonDigits(reader: JsonReader): boolean {
   return reader.at > from;
 }
 
-/** Reads the number that begins at `at`. */
+/** Reads the number that begins at `at`. @apart */
 export function jsonNumber(reader: JsonReader): JsonToken {
   const bytes = reader.bytes;
   if (bytes.charAt(reader.at) === "-") reader.at++;

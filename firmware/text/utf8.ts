@@ -7,32 +7,29 @@
  */
 import type { Bytes } from "../../hal/ports";
 
-/** Position of the first byte that is not well-formed UTF-8; -1 when all of it is. */
+/** Place behind the character of several bytes that begins at `index`; -1 when it is not well-formed. */
+function behindLong(text: Bytes, index: number): number {
+  const first = text.charCodeAt(index);
+  const more = first >= 194 && first <= 223 ? 1 : first >= 224 && first <= 239 ? 2 : first >= 240 && first <= 244 ? 3 : 0;
+  if (more === 0 || index + more >= text.length) return -1;
+  let least = first === 224 ? 160 : first === 240 ? 144 : 128;
+  let most = first === 237 ? 159 : first === 244 ? 143 : 191;
+  for (let step = 1; step <= more; step++) {
+    const next = text.charCodeAt(index + step);
+    if (next < least || next > most) return -1;
+    least = 128;
+    most = 191;
+  }
+  return index + more + 1;
+}
+
+/** Position of the first byte that is not well-formed UTF-8; -1 when all of it is. Nearly all bytes are a character each, so the loop is short. */
 export function utf8Fault(text: Bytes): number {
   let index = 0;
   while (index < text.length) {
-    const first = text.charCodeAt(index);
-    let more = 0;
-    let least = 128;
-    let most = 191;
-    if (first >= 128) {
-      if (first >= 194 && first <= 223) more = 1;
-      else if (first >= 224 && first <= 239) more = 2;
-      else if (first >= 240 && first <= 244) more = 3;
-      else return index;
-      if (first === 224) least = 160;
-      else if (first === 237) most = 159;
-      else if (first === 240) least = 144;
-      else if (first === 244) most = 143;
-    }
-    if (index + more >= text.length) return index;
-    for (let step = 1; step <= more; step++) {
-      const next = text.charCodeAt(index + step);
-      if (next < least || next > most) return index;
-      least = 128;
-      most = 191;
-    }
-    index += more + 1;
+    const next = text.charCodeAt(index) < 128 ? index + 1 : behindLong(text, index);
+    if (next < 0) return index;
+    index = next;
   }
   return -1;
 }
