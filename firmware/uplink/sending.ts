@@ -9,7 +9,7 @@ import { forgetWindow } from "../store/ring_page";
 import { signRequest } from "./signature";
 import { TIMEOUT_MS, fail } from "./uploader_state";
 import type { Exchange, Uploader } from "./uploader_state";
-import type { WebhookModule } from "./webhook";
+import type * as Webhook from "./webhook";
 
 /** Signs and starts the request for what was collected. */
 export function sendUpload(uploader: Uploader, exchange: Exchange, now: Instant): void {
@@ -25,7 +25,7 @@ export function sendUpload(uploader: Uploader, exchange: Exchange, now: Instant)
       uploader.pendingSinceS = -1;
       return;
     }
-    const webhook = uploader.ports.system.load("webhook") as WebhookModule | undefined;
+    const webhook = uploader.ports.system.load("webhook") as typeof Webhook | undefined;
     if (webhook === undefined) {
       fail(uploader, now, "noWebhook");
       return;

@@ -18,11 +18,6 @@ import type { Uploader } from "./uploader_state";
 const HEAD_BYTES = 8;
 const ENTRY_BYTES = 15;
 
-export interface UsersSyncModule {
-  createUsersSync: (this: void, version: number) => Download;
-  usersSyncTick: (this: void, sync: Download, uploader: Uploader, blob: Blob, now: Instant) => "working" | "stored" | "same" | "failed";
-}
-
 /** `version` is that of the list in flash, 0 for none. */
 export function createUsersSync(version: number): Download {
   return createDownload("users", version);

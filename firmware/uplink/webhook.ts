@@ -17,10 +17,6 @@ import type { Wall } from "../time/wall";
 import { CBOR_SIMPLE, cborWhole, createCborReader, nextCbor, skipCbor } from "./cbor_reader";
 import type { CborReader } from "./cbor_reader";
 
-export interface WebhookModule {
-  webhookBody: (this: void, configuration: Configuration, wall: Wall, rows: Bytes) => Bytes;
-}
-
 /** A JSON text in quotes (RFC 8259 §7). */
 function quoted(text: Bytes): Bytes {
   let out = "\"";

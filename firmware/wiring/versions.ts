@@ -16,7 +16,7 @@ import { STATE_USERS } from "../store/state_kinds";
 import { writeState } from "../store/state_page";
 import type * as DownloadModule from "../uplink/download";
 import type { Download } from "../uplink/download";
-import type { UsersSyncModule } from "../uplink/users_sync";
+import type * as UsersSync from "../uplink/users_sync";
 
 /** After a failure, or a document that was refused, this long until the next attempt. */
 const PAUSE_S = 900;
@@ -26,7 +26,7 @@ const DOCUMENT_BYTES_MAX = 16384;
 
 export interface Versions {
   /** The module at work and what it fetches; undefined while there is nothing to fetch. */
-  users: UsersSyncModule | undefined;
+  users: typeof UsersSync | undefined;
   configuration: typeof DownloadModule | undefined;
   download: Download | undefined;
   /** The configuration document as far as it has come. */
@@ -49,7 +49,7 @@ function finish(versions: Versions, notBeforeS: number): void {
   versions.notBeforeS = notBeforeS;
 }
 
-function usersStep(versions: Versions, device: Device, users: UsersSyncModule, download: Download, blob: Blob): void {
+function usersStep(versions: Versions, device: Device, users: typeof UsersSync, download: Download, blob: Blob): void {
   const uploader = device.uploader;
   const result = users.usersSyncTick(download, uploader, blob, device.now);
   if (result === "working") return;
@@ -109,7 +109,7 @@ export function versionsTick(versions: Versions, device: Device): void {
   if (device.now.s < versions.notBeforeS || uploader.state !== "idle") return;
   const system = device.ports.system;
   if (blob !== undefined && uploader.usersVersion >= 0 && uploader.usersVersion !== uploader.status.usersVersion) {
-    const users = system.load("users_sync") as UsersSyncModule | undefined;
+    const users = system.load("users_sync") as typeof UsersSync | undefined;
     if (users === undefined) return;
     versions.users = users;
     versions.download = users.createUsersSync(uploader.status.usersVersion);

@@ -16,7 +16,7 @@ import type { BundleOptions } from "./bundle";
 import { countFunctions } from "./check_es5";
 import { modulesUnder } from "./modules";
 import { OVERLAYS, partEntry } from "./overlays";
-import { propertyNames } from "./property_names";
+import { type PropertyNames, propertyNames } from "./property_names";
 import { slotOf } from "./slot";
 
 /** What the manifest says about one file. */
@@ -86,13 +86,20 @@ function keep(folder: string, file: string, code: string, isCode = true): BuiltF
   return { file, bytes: code.length, sha256, ...(isCode ? countFunctions(code) : { functions: 0, parameters: 0 }) };
 }
 
-/** Builds into `folder` (absolute). */
-export async function buildEspruino(folder: string, minified = true, shortFields = true): Promise<EspruinoBuild> {
+/** The minifier shortens a field where it sees one made, and in every module that calls it, but no function that a module exports: a name must not be both. */
+export function shortenedExports(parts: Record<string, string>, properties: PropertyNames | undefined): string[] {
+  if (properties === undefined) return [];
+  return Object.entries(parts).flatMap(([name, code]) => [...code.matchAll(/\bexports\.([\w$]+)=/g)].map(([, exported]) => exported).filter((exported) => properties.pattern.test(exported))
+    .map((exported) => `module ${name} exports "${exported}", which is a field of a record too: its callers would look for a short name; rename one, or type the module as "typeof import"`));
+}
+
+/** Builds into `folder` (absolute). `extra`: texts that stand for sources, by absolute path. */
+export async function buildEspruino(folder: string, minified = true, shortFields = true, extra: Record<string, string> = {}): Promise<EspruinoBuild> {
   const boards: EspruinoBuild["boards"] = {};
   const modules: EspruinoBuild["modules"] = {};
   const programs: Record<string, string> = {};
   const parts: Record<string, string> = {};
-  const shared: Pick<BundleOptions, "minified" | "properties"> = { minified, ...(minified && shortFields ? { properties: propertyNames() } : {}) };
+  const shared: Pick<BundleOptions, "minified" | "properties" | "extra"> = { minified, extra, ...(minified && shortFields ? { properties: propertyNames() } : {}) };
   rmSync(join(folder, "espruino"), { recursive: true, force: true });
   for (const [board, entry] of espruinoEntries()) {
     const code = programs[board] = await buildBundle(entry, { kind: "program", ...shared });
@@ -105,9 +112,11 @@ export async function buildEspruino(folder: string, minified = true, shortFields
   }
   for (const name of Object.keys(OVERLAYS)) {
     const entry = join(root, `part_${name}.ts`);
-    const code = parts[name] = await buildBundle(entry, { kind: "module", extra: { [entry]: partEntry(name) }, ...shared });
+    const code = parts[name] = await buildBundle(entry, { kind: "module", ...shared, extra: { ...extra, [entry]: partEntry(name) } });
     modules[name] = keep(folder, `espruino/modules/${name}.js`, code);
   }
+  const shortened = shortenedExports(parts, shared.properties);
+  if (shortened.length > 0) throw new Error(shortened.join("\n"));
   const slots: EspruinoBuild["slots"] = {};
   for (const { name, family } of BOARDS) {
     const modules = Object.fromEntries(Object.entries(parts).filter(([part]) => family !== "linux" || !FOR_WIRELESS.includes(part)));

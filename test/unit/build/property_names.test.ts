@@ -7,6 +7,7 @@
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
 import { buildBundle } from "../../../tools/build/bundle";
+import { shortenedExports } from "../../../tools/build/espruino";
 import { propertyNames } from "../../../tools/build/property_names";
 import { root } from "../../../tools/root";
 
@@ -56,5 +57,12 @@ describe("short field names", () => {
     const { reserved, pattern } = propertyNames();
     assert.ok(reserved.includes("ms") && reserved.includes("s"), "Instant has ms and s");
     assert.ok(!pattern.test("ms"));
+  });
+
+  it("are never those of functions that a module exports, which its callers would not find", () => {
+    const properties = propertyNames();
+    assert.deepEqual(shortenedExports({ good: "exports.usersSyncTick=function(){};", bad: "exports.triggerDelayMs=function(){};" }, properties).map((line) => line.split(",")[0]),
+      ['module bad exports "triggerDelayMs"']);
+    assert.deepEqual(shortenedExports({ bad: "exports.triggerDelayMs=1;" }, undefined), []);
   });
 });
