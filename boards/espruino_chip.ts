@@ -1,16 +1,21 @@
 /*
  * What the programs of all ESP32 boards have in common.
  *
- * Input: a board's name and its UARTs, from boards/<board>/espruino.ts. Output: a running device on the
- * chip's Wi-Fi and flash. Invariant: only the small flash area is used, which is free under every
- * partition table (espruino_flash.ts).
+ * Input: a board's name and its UARTs, from boards/<board>/espruino.ts; what `sdc deploy` chose for the store. Output: a
+ * running device on the chip's Wi-Fi and flash. Invariant: without a choice only the small flash area is used, which is
+ * free under every partition table (espruino_flash.ts); a choice is made before anything is stored, and never changes.
  */
 import { createPorts } from "../hal/espruino/index";
 import { createWifiLink } from "../hal/espruino/link";
 import type { UartWiring } from "../hal/espruino/serial";
-import { ESP32_PAGE_BYTES, SMALL_AREA_ADDRESS, SMALL_AREA_BYTES } from "./espruino_flash";
+import { storage } from "../hal/espruino/storage";
+import { LARGE_STORE, STORE_FILE } from "./espruino_files";
+import { ESP32_PAGE_BYTES, LARGE_AREA_ADDRESS, LARGE_AREA_BYTES, SMALL_AREA_ADDRESS, SMALL_AREA_BYTES } from "./espruino_flash";
 import { runBoard } from "./espruino_main";
 
 export function runChip(name: string, uarts: UartWiring[]): void {
-  runBoard(createPorts(ESP32_PAGE_BYTES, uarts, createWifiLink()), { name: name, areas: [{ address: SMALL_AREA_ADDRESS, bytes: SMALL_AREA_BYTES }] });
+  const areas = [{ address: SMALL_AREA_ADDRESS, bytes: SMALL_AREA_BYTES }];
+  // The two lie side by side, and are one area for the store.
+  if (storage().read(STORE_FILE) === LARGE_STORE) areas.push({ address: LARGE_AREA_ADDRESS, bytes: LARGE_AREA_BYTES });
+  runBoard(createPorts(ESP32_PAGE_BYTES, uarts, createWifiLink()), { name: name, areas: areas });
 }

@@ -8,6 +8,10 @@
 /** What `sdc deploy` chose for set-up mode: name of the Wi-Fi, its password, perhaps a TCP port; one a line. */
 export const ACCESS_FILE = "sdc.setup";
 
+/** Which of the board's flash areas the store has: LARGE_STORE, or no such file for the small one. Chosen by `sdc deploy` before anything is stored. */
+export const STORE_FILE = "sdc.store";
+export const LARGE_STORE = "large";
+
 /** A document that came over set-up mode to a board with little memory, and is checked at its next start. */
 export const CANDIDATE_FILE = "sdc.candidate";
 

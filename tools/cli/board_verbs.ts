@@ -58,10 +58,11 @@ export function addBoardVerbs(command: Command, outcome: Outcome): void {
     .option("--board <name>", "a board of 'sdc boards'; needed where several fit the interpreter", "")
     .option("--from <folder>", "files of an earlier 'sdc build', such as dist; else they are built now", "")
     .option("--bluetooth", "leave Bluetooth on, so that the configuration page can send the first document over it", false)
+    .addOption(new Option("--store <size>", "flash for rows and people, chosen once on a new board: small (64 KiB, no list of people) or large (1 MiB)").choices(["small", "large"]))
     .addOption(passwordOption())
-    .action((options: { port: string; board: string; from: string; password: string; bluetooth: boolean }) => answered(outcome, async () => {
+    .action((options: { port: string; board: string; from: string; password: string; bluetooth: boolean; store?: "small" | "large" }) => answered(outcome, async () => {
       const { deploy } = await import("../console/deploy");
-      return { lines: await deploy(options, showProgress()), exitCode: 0 };
+      return { lines: await deploy({ ...options, store: options.store ?? "" }, showProgress()), exitCode: 0 };
     }));
 
   command.command("provision")

@@ -17,6 +17,7 @@ import { buildEspruino } from "../build/espruino";
 import { giveAccess } from "./access";
 import { type BoardFiles, carryOut, type Interpreter, lookAt, workFor } from "./deployment";
 import { openBoard } from "./open_board";
+import { chooseStore, storeFor, type StoreSize } from "./store_choice";
 
 /** The oldest release that has been read against research of its behaviour; older ones differ in flash and Wi-Fi. */
 const OLDEST = 2027;
@@ -69,6 +70,8 @@ export interface DeployOptions {
   password: string;
   /** Leaves Bluetooth on for a first configuration over it, and takes some 1,800 variables for that until the next deploy. */
   bluetooth: boolean;
+  /** The flash area for rows and people; "" leaves it as it is. */
+  store: StoreSize | "";
 }
 
 /** Puts the firmware onto a board. @returns lines about what was done @throws ConsoleError */
@@ -79,6 +82,8 @@ export async function deploy(options: DeployOptions, progress: Progress): Promis
     const reason = refusal(interpreter, options.board);
     if (reason !== "") throw new ConsoleError(`${options.port}: ${reason}`);
     const name = options.board !== "" ? options.board : BOARDS.filter((one) => BUILDS[one.family].includes(interpreter.build))[0].name;
+    const data = BOARDS.find((one) => one.name === name)!;
+    const store = await storeFor(board, options.port, data, options.store);
     const files = await builtFiles(options.from, name);
     // Off, it gives the program its memory, and is no console that any telephone could reach.
     const bluetooth = await board.ask(`typeof ESP32==="object"&&typeof ESP32.enableBLE==="function"?ESP32.getState().BLE:undefined`);
@@ -95,12 +100,14 @@ export async function deploy(options: DeployOptions, progress: Progress): Promis
       await board.returned();
     }
     const sent = await carryOut(board, interpreter, work, files, progress);
+    await chooseStore(board, data, store);
     const access = name === "linux" ? [] : [await giveAccess(board)];
     const words = await board.startProgram(STARTED);
     const count = Number(work.sendsLoader) + Number(work.sendsSlot);
     const where = `slot ${work.plan.target}${work.plan.other === "" ? ", the only one" : ""}`;
     return [
       `${options.port}: ${String(count)} of 2 files sent, ${String(sent)} bytes, read back and equal (board ${name}, Espruino ${interpreter.version}, ${where})`,
+      ...(data.areas.length > 1 ? [store === "large" ? "store: large, with room for the list of people" : "store: small, without a list of people (deploy a new board with --store large for one)"] : []),
       words === STARTED[0] ? "the program runs" : "the program runs and waits for its configuration: sdc provision",
       ...access,
     ];
