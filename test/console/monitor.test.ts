@@ -112,19 +112,21 @@ for (const { name, path } of forms()) {
       }
     });
 
-    it("closes the doors behind a user who breaks off with Ctrl-C, and ends well", async () => {
-      const child = spawn(process.execPath, [join(root, "tools", "sdc.mjs"), "monitor", "--port", CONSOLE_PORT], { env: { ...process.env, SDC_PASSWORD: PASSWORD } });
-      let printed = "";
-      for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => { printed += data.toString("utf8"); });
-      const ended = new Promise<number | null>((resolve) => { child.once("exit", resolve); });
-      for (let waitedMs = 0; !printed.includes("faults   none"); waitedMs += 20) {
-        assert.ok(waitedMs < 20000, printed);
-        await wait(20);
-      }
-      child.kill("SIGINT");
-      assert.equal(await ended, 0, printed);
-      await assert.rejects(boardStatus(CONSOLE_PORT, ""), /asks for its password/);
-    });
+    for (const [signal, what] of [["SIGINT", "a user who breaks off with Ctrl-C"], ["SIGHUP", "a terminal that is closed"], ["SIGTERM", "a program that is told to end"]] as const) {
+      it(`closes the doors behind ${what}, and ends well`, async () => {
+        const child = spawn(process.execPath, [join(root, "tools", "sdc.mjs"), "monitor", "--port", CONSOLE_PORT], { env: { ...process.env, SDC_PASSWORD: PASSWORD } });
+        let printed = "";
+        for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => { printed += data.toString("utf8"); });
+        const ended = new Promise<number | null>((resolve) => { child.once("exit", resolve); });
+        for (let waitedMs = 0; !printed.includes("faults   none"); waitedMs += 20) {
+          assert.ok(waitedMs < 20000, printed);
+          await wait(20);
+        }
+        child.kill(signal);
+        assert.equal(await ended, 0, printed);
+        await assert.rejects(boardStatus(CONSOLE_PORT, ""), /asks for its password/);
+      });
+    }
 
     it("tells cards, contacts, sessions and each S0 pulse as they happen, refuses whoever has no password, and loses none", async () => {
       const said: string[] = [];
@@ -161,7 +163,7 @@ for (const { name, path } of forms()) {
       await assert.rejects(monitorBoard({ port: CONSOLE_PORT, password: "", seconds: 1 }, () => undefined, () => false), /asks for its password/);
       const status = await boardStatus(CONSOLE_PORT, PASSWORD, [{ meter: 1, wh: REGISTER_WH + 2 * PULSES, stepWh: 1 }]);
       assert.equal(status.exitCode, 1);
-      assert.match(status.lines.join("\n"), /^meter 1: 12345\.718 kWh, \d+ W now, 0\.040 kWh since the register was set\nreader 1: rdm6300, works, 1 bad frames since the start\nmeter 1: the board counts 12345\.718 kWh, the display shows 12345\.758 kWh\nmeter 1: drift -40 Wh, -500 per mille of the 0\.080 kWh metered since the register was set to 12345\.678 kWh\nmeter 1: this count fits a meter of about 500 pulses per kWh/m);
+      assert.match(status.lines.join("\n"), /^meter 1: 12345\.718 kWh, \d+ W now, 0\.040 kWh since the register was set\nreader 1: rdm6300, no fault, 1 bad frames since the start\nmeter 1: the board counts 12345\.718 kWh, the display shows 12345\.758 kWh\nmeter 1: drift -40 Wh, -500 per mille of the 0\.080 kWh metered since the register was set to 12345\.678 kWh\nmeter 1: this count fits a meter of about 500 pulses per kWh/m);
       assert.ok(!/OUT OF MEMORY|restart:/.test(board.log()), board.log().slice(-2000));
     });
   });

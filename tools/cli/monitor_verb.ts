@@ -53,9 +53,9 @@ export function addMonitorVerb(command: Command, outcome: Outcome): void {
         return { lines: [], exitCode: await monitorReader(words.port, words.reader, words.baud, words.seconds, say) };
       }
       const { monitorBoard } = await import("../console/board_monitor");
-      // Broken off by hand it still has to close the board's doors; a second Ctrl-C ends it at once.
+      // Broken off by hand, by its terminal's end or by another program it still has to close the board's doors; a second signal ends it at once.
       let stopped = false;
-      process.once("SIGINT", () => { stopped = true; });
+      for (const signal of ["SIGINT", "SIGHUP", "SIGTERM"] as const) process.once(signal, () => { stopped = true; });
       await monitorBoard(words, say, () => stopped);
       return { lines: [], exitCode: 0 };
     }));

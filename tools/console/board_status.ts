@@ -30,7 +30,7 @@ export async function unlockBoard(port: string, password: string): Promise<Answe
 /** Meters and readers in lines of the same form. */
 function wireLines(look: Look): string[] {
   const meters = look.meters.map((one, index) => `meter ${String(index + 1)}: ${kwhText(one.energyWh)}, ${String(one.powerW)} W now, ${kwhText(one.energyWh - one.registerWh)} since the register was set${one.fault === "" ? "" : `, ${one.fault}`}`);
-  const readers = look.readers.map((one, index) => `reader ${String(index + 1)}: ${one.model}, ${one.fault === "" ? "works" : one.fault}, ${String(one.refused)} bad frames since the start`);
+  const readers = look.readers.map((one, index) => `reader ${String(index + 1)}: ${one.model}, ${one.fault === "" ? "no fault" : one.fault}, ${String(one.refused)} bad frames since the start`);
   return [...meters, ...readers];
 }
 
