@@ -5,30 +5,9 @@
  * alone.
  */
 import { ago, ask, begin, byId, groupDigits, keepLive, make } from "./api.js";
+import { clockText, DAY_S, strangerText, troubles, turnedAway } from "./fleet_words.js";
 
-const DAY_S = 86_400;
 let admin = false;
-
-/** Words for what is wrong with a device; empty when nothing is. */
-function troubles(device) {
-  const list = [];
-  if (!device.enabled) list.push("disabled");
-  if (device.lastContact === null) list.push("never heard");
-  else if (device.lastContactAgoS > DAY_S) list.push("silent");
-  if (device.faults) list.push(...device.faults.split(" ").filter((word) => word !== "").map((word) => `fault: ${word}`));
-  if (Number(device.lostRows) > 0) list.push(`${device.lostRows} rows lost`);
-  if (device.gaps > 0) list.push(device.gaps === 1 ? "1 gap" : `${device.gaps} gaps`);
-  if (device.quarantined > 0) list.push(`${device.quarantined} refused`);
-  if (device.ringFill >= 800) list.push("ring nearly full");
-  return list;
-}
-
-function clockText(device) {
-  if (device.lastContact === null) return "–";
-  if (device.clockOffsetS === null) return "not set";
-  const offset = Math.abs(device.clockOffsetS);
-  return offset <= 2 ? "right" : `${groupDigits(String(offset))} s ${device.clockOffsetS < 0 ? "slow" : "fast"}`;
-}
 
 function fact(name, value) {
   return value === undefined || value === null ? [] : [make("dt", {}, name), make("dd", {}, value)];
@@ -89,7 +68,8 @@ async function showDetail(device) {
 
 function card(device) {
   const list = troubles(device);
-  const badges = list.length === 0 ? [make("span", { className: "badge" }, "all well")] : list.map((text) => make("span", { className: /silent|never|second/.test(text) ? "badge warn" : "badge bad" }, text));
+  const badges = list.length === 0 ? [make("span", { className: "badge" }, "all well")] : list.map(({ text, warning }) => make("span", { className: warning ? "badge warn" : "badge bad" }, text));
+  const refused = turnedAway(device);
   return make("article", { className: "card device" },
     make("header", {}, make("div", {}, make("h2", {}, device.name), ...device.name === device.id ? [] : [make("span", { className: "soft" }, device.id)]), make("div", { className: "actions" },
       ...admin ? [make("a", { className: "button", href: `/configuration.html?device=${encodeURIComponent(device.id)}`, "aria-label": `Configure ${device.name}` }, "Configure")] : [],
@@ -100,13 +80,15 @@ function card(device) {
       ...fact("Rows waiting", device.pending === null ? null : groupDigits(String(device.pending))), ...fact("Set aside", device.setAside ? String(device.setAside) : null),
       ...fact("Clock", clockText(device)), ...fact("Undated moments", device.undated > 0 ? String(device.undated) : null),
       ...fact("Number of this start", device.boot === null ? null : String(device.boot)), ...fact("Last unknown card", unknownCard(device))),
-    make("div", {}, ...badges.flatMap((badge) => [badge, " "])));
+    make("div", {}, ...badges.flatMap((badge) => [badge, " "])),
+    ...refused === undefined ? [] : [make("p", { className: "hint look" }, `${refused.what}. `, make("strong", {}, refused.remedy))]);
 }
 
 async function show() {
-  const devices = await ask("/devices");
+  const [devices, strangers] = await Promise.all([ask("/devices"), ask("/strangers")]);
   byId("fleet").replaceChildren(...devices.map(card));
   byId("empty").hidden = devices.length > 0;
+  byId("stranger").textContent = strangerText(strangers);
   byId("countAll").textContent = groupDigits(String(devices.length));
   byId("countHeard").textContent = groupDigits(String(devices.filter(({ lastContactAgoS }) => lastContactAgoS !== null && lastContactAgoS < DAY_S).length));
   byId("countPending").textContent = groupDigits(String(devices.reduce((sum, { pending }) => sum + (pending ?? 0), 0)));

@@ -13,6 +13,7 @@ import { addCommand, addKey, changeDevice, createDevice, type DeviceChange, revo
 import { deviceProblems, listDevices } from "../fleet";
 import { retryQuarantine } from "../ingest";
 import { Problem } from "../problem";
+import { lastStranger } from "../turned_away";
 import { deletePerson, listPeople, savePerson } from "../user_store";
 
 const COMMAND_BYTES_MAX = 300;
@@ -45,6 +46,11 @@ export function adminRoutes(server: FastifyInstance, context: Context): void {
   server.get("/api/v1/devices", async (request) => {
     await requireRole(context, request, "viewer");
     return listDevices(database, context.nowS());
+  });
+  server.get("/api/v1/strangers", async (request) => {
+    await requireRole(context, request, "viewer");
+    const last = await lastStranger(database, context.nowS());
+    return last === undefined ? [] : [last];
   });
   server.get("/api/v1/devices/:id/problems", async (request) => {
     await requireRole(context, request, "viewer");
