@@ -5,7 +5,7 @@
  * alone.
  */
 import { ago, ask, begin, byId, groupDigits, keepLive, make } from "./api.js";
-import { clockText, DAY_S, strangerText, troubles, turnedAway } from "./fleet_words.js";
+import { clockText, configurationText, DAY_S, peopleText, strangerText, troubles, turnedAway } from "./fleet_words.js";
 
 let admin = false;
 
@@ -77,6 +77,7 @@ function card(device) {
     make("dl", { className: "facts" },
       ...fact("Last contact", device.lastContact === null ? "never" : make("time", { dateTime: device.lastContact, title: device.lastContact }, ago(device.lastContactAgoS))),
       ...fact("Firmware", device.firmwareVersion), ...fact("Board", device.board), ...fact("Ring", fillMeter(device)),
+      ...fact("Configuration", configurationText(device)), ...fact("People", peopleText(device)),
       ...fact("Rows waiting", device.pending === null ? null : groupDigits(String(device.pending))), ...fact("Set aside", device.setAside ? String(device.setAside) : null),
       ...fact("Clock", clockText(device)), ...fact("Undated moments", device.undated > 0 ? String(device.undated) : null),
       ...fact("Number of this start", device.boot === null ? null : String(device.boot)), ...fact("Last unknown card", unknownCard(device))),

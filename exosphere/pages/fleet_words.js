@@ -22,7 +22,7 @@ export function turnedAway({ turnedAway: last, lastContactAgoS }) {
   if (last === null || (lastContactAgoS !== null && lastContactAgoS < last.agoS)) return undefined;
   const [why, remedy] = TURNED_AWAY[last.problem];
   const unverified = last.problem === "signature-wrong" || last.problem === "body-changed";
-  return { what: `turned away ${ago(last.agoS)}: ${why}${last.problem === "key-revoked" ? `, ${last.keyId}` : ""}${unverified ? ` ${UNVERIFIED}` : ""}`, remedy };
+  return { what: `Turned away ${ago(last.agoS)}: ${why}${last.problem === "key-revoked" ? `, ${last.keyId}` : ""}${unverified ? ` ${UNVERIFIED}` : ""}`, remedy };
 }
 
 /** What to say of the last request under a key id that no device has; "" when it is older than a day. */
@@ -45,6 +45,24 @@ export function troubles(device) {
   if (device.quarantined > 0) add(`${device.quarantined} refused`);
   if (device.ringFill >= 800) add("ring nearly full");
   return list;
+}
+
+/** Which configuration a board has, beside the one that is offered; undefined before it said so. */
+export function configurationText({ configurationHeld: held, configurationRevision: offered }) {
+  if (held === null) return offered === 0 ? undefined : `offered is ${offered}, the board has not said what it has`;
+  const has = held === 0 ? "has one of its own" : `has revision ${held}`;
+  if (offered === 0) return `${has}, none is offered`;
+  return held === offered ? `${has}, as offered` : `${has}, offered is ${offered}`;
+}
+
+/** How far a board's list of people is behind; undefined before it said so. */
+export function peopleText({ usersHeld: held, usersVersion: newest }) {
+  if (held === null) return undefined;
+  // A board that keeps no list says 0 as well as one that has not fetched it yet.
+  if (held === 0 && newest > 0) return "no list on the board yet";
+  if (held > newest) return "has a list of another server";
+  const behind = newest - held;
+  return behind === 0 ? "up to date" : behind === 1 ? "1 change behind" : `${groupDigits(String(behind))} changes behind`;
 }
 
 export function clockText(device) {

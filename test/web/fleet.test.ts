@@ -7,12 +7,16 @@
  */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
+import { changeDevice } from "../../exosphere/device_store";
 import { type RunningServer, startServer } from "../../exosphere/start_server";
+import { savePerson } from "../../exosphere/user_store";
 import { DeviceClient, status } from "../exosphere/device_client";
 import { browserFound, openBrowser, openPage } from "./browser";
 
+const EXAMPLE = JSON.parse(readFileSync(new URL("../../docs/examples/wallbox.json", import.meta.url), "utf8")) as object;
 const pictures = process.env.SDC_SCREENSHOTS;
 
 (browserFound ? describe : describe.skip)("fleet page", function () {
@@ -50,14 +54,14 @@ const pictures = process.env.SDC_SCREENSHOTS;
     nowS += 180;
     const page = await open();
     const text = await card(page, "wrong");
-    assert.match(text, /turned away 3 minutes ago: its signature does not fit the key here \(unverified: anybody can send such a request\)/);
+    assert.match(text, /Turned away 3 minutes ago: its signature does not fit the key here \(unverified: anybody can send such a request\)/);
     assert.match(text, /put the key of the new device document on the board\. Its clock does not matter/);
     assert.equal(await page.innerText("#countTrouble"), "1");
     await keep(page, "fleet-turned-away");
     await page.context().close();
     await box.upload(status({ 0: 1 }));
     const again = await open();
-    assert.ok(!(await card(again, "wrong")).includes("turned away"));
+    assert.ok(!(await card(again, "wrong")).toLowerCase().includes("turned away"));
     assert.equal(await again.innerText("#countTrouble"), "0");
     await again.context().close();
   });
@@ -74,5 +78,22 @@ const pictures = process.env.SDC_SCREENSHOTS;
     const later = await open();
     assert.equal(await later.innerText("#stranger"), "", "a stranger of two days ago is no news");
     await later.context().close();
+  });
+
+  it("says which configuration a board has beside the one that is offered, and how far its list of people is behind", async () => {
+    const box = await DeviceClient.create(server, "behind");
+    for (const name of ["Anna", "Ben", "Cem"]) await savePerson(server.database, undefined, { cards: [], fields: { name } }, "test");
+    for (let revision = 1; revision <= 3; revision++) await changeDevice(server.database, server.secret, "behind", { configuration: EXAMPLE }, "test");
+    const page = await open();
+    const waits = async (...words: string[]): Promise<void> => {
+      for (const word of words) await page.locator(".device", { hasText: "behind" }).locator(`dd:text-is("${word}")`).waitFor({ timeout: 15_000 });
+    };
+    await waits("offered is 3, the board has not said what it has");
+    await box.upload(status({ 0: 1, 10: 1, 11: 2 }));
+    await waits("has revision 2, offered is 3", "2 changes behind");
+    await keep(page, "fleet-behind");
+    await box.upload(status({ 0: 1, 10: 3, 11: 3 }));
+    await waits("has revision 3, as offered", "up to date");
+    await page.context().close();
   });
 });
