@@ -8,6 +8,7 @@ import { ago, ask, begin, byId, groupDigits, keepLive, make } from "./api.js";
 import { clockText, configurationText, DAY_S, peopleText, strangerText, troubles, turnedAway } from "./fleet_words.js";
 
 let admin = false;
+let devices = [];
 
 function fact(name, value) {
   return value === undefined || value === null ? [] : [make("dt", {}, name), make("dd", {}, value)];
@@ -22,7 +23,7 @@ function fillMeter(device) {
 /** The card that nobody has, with the way to give it to somebody. */
 function unknownCard({ unknownCard: uid }) {
   if (!uid || !admin) return uid || null;
-  return make("span", {}, `${uid} `, make("a", { href: `/people.html?card=${encodeURIComponent(uid)}`, "aria-label": `Give the card ${uid} a name` }, "Give it a name"));
+  return make("span", {}, `${uid} `, make("a", { "data-control": "unknownCard", href: `/people.html?card=${encodeURIComponent(uid)}`, "aria-label": `Give the card ${uid} a name` }, "Give it a name"));
 }
 
 function table(title, rows, columns) {
@@ -70,10 +71,10 @@ function card(device) {
   const list = troubles(device);
   const badges = list.length === 0 ? [make("span", { className: "badge" }, "all well")] : list.map(({ text, warning }) => make("span", { className: warning ? "badge warn" : "badge bad" }, text));
   const refused = turnedAway(device);
-  return make("article", { className: "card device" },
+  return make("article", { className: "card device", "data-device": device.id },
     make("header", {}, make("div", {}, make("h2", {}, device.name), ...device.name === device.id ? [] : [make("span", { className: "soft" }, device.id)]), make("div", { className: "actions" },
-      ...admin ? [make("a", { className: "button", href: `/configuration.html?device=${encodeURIComponent(device.id)}`, "aria-label": `Configure ${device.name}` }, "Configure")] : [],
-      make("button", { type: "button", className: "quiet", "aria-label": `Details of ${device.name}`, onclick: () => void showDetail(device) }, "Details"))),
+      ...admin ? [make("a", { className: "button", "data-control": "configure", href: `/configuration.html?device=${encodeURIComponent(device.id)}`, "aria-label": `Configure ${device.name}` }, "Configure")] : [],
+      make("button", { type: "button", className: "quiet", "aria-label": `Details of ${device.name}`, "data-control": "details", onclick: () => void showDetail(devices.find(({ id }) => id === device.id)) }, "Details"))),
     make("dl", { className: "facts" },
       ...fact("Last contact", device.lastContact === null ? "never" : make("time", { dateTime: device.lastContact, title: device.lastContact }, ago(device.lastContactAgoS))),
       ...fact("Firmware", device.firmwareVersion), ...fact("Board", device.board), ...fact("Ring", fillMeter(device)),
@@ -85,9 +86,27 @@ function card(device) {
     ...refused === undefined ? [] : [make("p", { className: "hint look" }, `${refused.what}. `, make("strong", {}, refused.remedy))]);
 }
 
+/** Puts the new cards in the place of those that differ, so that a control in use stays the one in use. */
+function showCards() {
+  const focused = document.activeElement?.dataset.control;
+  const owner = document.activeElement?.closest(".device")?.dataset.device;
+  const old = new Map([...byId("fleet").children].map((element) => [element.dataset.device, element]));
+  const cards = devices.map((device) => {
+    const [before, now] = [old.get(device.id), card(device)];
+    return before?.isEqualNode(now) ? before : now;
+  });
+  // Whatever is moved loses the focus, so what stays is not touched.
+  for (const element of [...byId("fleet").children]) if (!cards.includes(element)) element.remove();
+  cards.forEach((element, index) => { if (byId("fleet").children[index] !== element) byId("fleet").insertBefore(element, byId("fleet").children[index] ?? null); });
+  const place = cards.find((element) => element.dataset.device === owner);
+  if (focused === undefined || place === undefined || place.contains(document.activeElement)) return;
+  (place.querySelector(`[data-control="${focused}"]`) ?? place.querySelector("[data-control=details]")).focus({ preventScroll: true });
+}
+
 async function show() {
-  const [devices, strangers] = await Promise.all([ask("/devices"), ask("/strangers")]);
-  byId("fleet").replaceChildren(...devices.map(card));
+  const [fleet, strangers] = await Promise.all([ask("/devices"), ask("/strangers")]);
+  devices = fleet;
+  showCards();
   byId("empty").hidden = devices.length > 0;
   byId("stranger").textContent = strangerText(strangers);
   byId("countAll").textContent = groupDigits(String(devices.length));
@@ -117,5 +136,4 @@ byId("newDevice").addEventListener("submit", async (event) => {
 });
 
 admin = (await begin()).role === "admin";
-// Replacing the cards would take the focus away from a button in use.
-await keepLive(5000, async () => { if (!byId("fleet").contains(document.activeElement)) await show(); });
+await keepLive(5000, show);

@@ -96,4 +96,24 @@ const pictures = process.env.SDC_SCREENSHOTS;
     await waits("has revision 3, as offered", "up to date");
     await page.context().close();
   });
+
+  it("goes on telling news while a control of a card has the focus, which stays there", async () => {
+    const box = await DeviceClient.create(server, "watched");
+    const page = await open();
+    await page.click("button[aria-label='Details of watched']");
+    await page.click("#detailDialog button:text-is('Close')");
+    const focused = (): Promise<unknown> => page.evaluate("document.activeElement.getAttribute('aria-label')");
+    assert.equal(await focused(), "Details of watched");
+    await box.upload(status({ 0: 1, 9: "reader" }));
+    await page.locator(".device", { hasText: "watched" }).locator(".badge:text-is('fault: reader')").waitFor({ timeout: 15_000 });
+    assert.equal(await focused(), "Details of watched");
+    await page.evaluate("document.activeElement.same = 'yes'");
+    // A device that comes before this one moves it, and still takes nothing away.
+    await DeviceClient.create(server, "a-new-one");
+    await page.waitForSelector(".device h2:text-is('a-new-one')", { timeout: 15_000 });
+    assert.deepEqual(await page.evaluate("[document.activeElement.same, document.activeElement.getAttribute('aria-label')]"), ["yes", "Details of watched"]);
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("#detailDialog[open]");
+    await page.context().close();
+  });
 });
