@@ -1,14 +1,18 @@
 /*
- * The fleet page: every device with its last contact, version, fill, clock, faults, gaps; keys and details.
+ * The fleet page: every device with its last contact, version, fill, clock, faults, gaps; new devices.
  *
  * Input: the API. Output: the page. Invariant: a device that needs a look says why in words, not in colour
  * alone.
  */
 import { ago, ask, begin, byId, groupDigits, keepLive, make } from "./api.js";
+import { showDetail } from "./fleet_detail.js";
 import { clockText, configurationText, DAY_S, peopleText, strangerText, troubles, turnedAway } from "./fleet_words.js";
+import { showKey } from "./key_dialog.js";
 
 let admin = false;
 let devices = [];
+
+const deviceOf = (wanted) => devices.find(({ id }) => id === wanted);
 
 function fact(name, value) {
   return value === undefined || value === null ? [] : [make("dt", {}, name), make("dd", {}, value)];
@@ -26,47 +30,6 @@ function unknownCard({ unknownCard: uid }) {
   return make("span", {}, `${uid} `, make("a", { "data-control": "unknownCard", href: `/people.html?card=${encodeURIComponent(uid)}`, "aria-label": `Give the card ${uid} a name` }, "Give it a name"));
 }
 
-function table(title, rows, columns) {
-  if (rows.length === 0) return [];
-  return [make("h3", {}, title), make("div", { className: "scroll" }, make("table", {},
-    make("thead", {}, make("tr", {}, ...columns.map((name) => make("th", { scope: "col" }, make("button", { type: "button", disabled: true }, name))))),
-    make("tbody", {}, ...rows.map((row) => make("tr", {}, ...columns.map((name) => make("td", {}, row[name] === null ? "–" : String(row[name]))))))))];
-}
-
-async function showDetail(device) {
-  const { losses, gaps, quarantine, commands } = await ask(`/devices/${encodeURIComponent(device.id)}/problems`);
-  byId("detailTitle").textContent = device.name;
-  const parts = [
-    ...table("Refused rows", quarantine, ["sequence", "reason", "receivedAt"]), ...table("Lost because the ring was full", losses, ["sequence", "rows", "receivedAt"]),
-    ...table("Gaps", gaps, ["firstSequence", "lastSequence", "rows", "receivedAt"]), ...table("Commands", commands, ["id", "text", "status", "result"]),
-    ...table("Keys", device.keys, ["keyId", "used", "revoked"]),
-  ];
-  if (admin) {
-    const valid = device.keys.filter((key) => !key.revoked);
-    const actions = make("div", { className: "paging" });
-    if (valid.length < 2) actions.append(make("button", { type: "button", onclick: async () => { byId("detailDialog").close(); showKey(await ask(`/devices/${encodeURIComponent(device.id)}/keys`, { method: "POST" })); } }, "Make a second key"));
-    if (quarantine.length > 0) {
-      actions.append(make("button", { type: "button", onclick: async () => {
-        const { stored, refused } = await ask(`/devices/${encodeURIComponent(device.id)}/quarantine`, { method: "POST" });
-        alert(`${stored} rows fit now, ${refused} still do not.`);
-        byId("detailDialog").close();
-        await show();
-      } }, "Offer refused rows again"));
-    }
-    for (const key of valid) {
-      actions.append(make("button", { type: "button", onclick: async () => {
-        if (!confirm(`Revoke ${key.keyId}? The device can no longer use it.`)) return;
-        await ask(`/devices/${encodeURIComponent(device.id)}/keys/${encodeURIComponent(key.keyId)}`, { method: "DELETE" });
-        byId("detailDialog").close();
-        await show();
-      } }, `Revoke ${key.keyId}`));
-    }
-    parts.push(actions);
-  }
-  byId("detail").replaceChildren(...parts);
-  byId("detailDialog").showModal();
-}
-
 function card(device) {
   const list = troubles(device);
   const badges = list.length === 0 ? [make("span", { className: "badge" }, "all well")] : list.map(({ text, warning }) => make("span", { className: warning ? "badge warn" : "badge bad" }, text));
@@ -74,7 +37,7 @@ function card(device) {
   return make("article", { className: "card device", "data-device": device.id },
     make("header", {}, make("div", {}, make("h2", {}, device.name), ...device.name === device.id ? [] : [make("span", { className: "soft" }, device.id)]), make("div", { className: "actions" },
       ...admin ? [make("a", { className: "button", "data-control": "configure", href: `/configuration.html?device=${encodeURIComponent(device.id)}`, "aria-label": `Configure ${device.name}` }, "Configure")] : [],
-      make("button", { type: "button", className: "quiet", "aria-label": `Details of ${device.name}`, "data-control": "details", onclick: () => void showDetail(devices.find(({ id }) => id === device.id)) }, "Details"))),
+      make("button", { type: "button", className: "quiet", "aria-label": `Details of ${device.name}`, "data-control": "details", onclick: () => void showDetail(deviceOf(device.id), admin, async (id) => { await show(); return deviceOf(id); }) }, "Details"))),
     make("dl", { className: "facts" },
       ...fact("Last contact", device.lastContact === null ? "never" : make("time", { dateTime: device.lastContact, title: device.lastContact }, ago(device.lastContactAgoS))),
       ...fact("Firmware", device.firmwareVersion), ...fact("Board", device.board), ...fact("Ring", fillMeter(device)),
@@ -115,13 +78,6 @@ async function show() {
   byId("countTrouble").textContent = groupDigits(String(devices.filter((device) => troubles(device).length > 0).length));
 }
 
-function showKey({ keyId, keyHex }) {
-  byId("keyId").textContent = keyId;
-  byId("keyHex").textContent = keyHex;
-  byId("keyDialog").showModal();
-}
-
-byId("keyDialog").addEventListener("close", () => { byId("keyHex").textContent = ""; });
 byId("newDevice").addEventListener("submit", async (event) => {
   event.preventDefault();
   byId("newError").textContent = "";

@@ -6,6 +6,7 @@
  * moment of validity changes only when its day is changed.
  */
 import { ask, begin, byId, make } from "./api.js";
+import { attempt } from "./attempt.js";
 
 const gift = new URLSearchParams(location.search).get("card") ?? "";
 let people = [];
@@ -53,8 +54,10 @@ function choose(id) {
 
 async function remove(person) {
   if (!confirm(`Delete ${person.fields.name ?? "this person"}? The cards are unknown from then on; rows of the past stay.`)) return;
-  await ask(`/people/${person.id}`, { method: "DELETE" });
-  await load("");
+  await attempt(byId("listError"), async () => {
+    await ask(`/people/${person.id}`, { method: "DELETE" });
+    await load("");
+  });
 }
 
 function rowOf(person) {

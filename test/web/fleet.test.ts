@@ -10,11 +10,11 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { changeDevice } from "../../exosphere/device_store";
+import { addKey, changeDevice, revokeKey } from "../../exosphere/device_store";
 import { type RunningServer, startServer } from "../../exosphere/start_server";
 import { savePerson } from "../../exosphere/user_store";
-import { DeviceClient, status } from "../exosphere/device_client";
-import { browserFound, openBrowser, openPage } from "./browser";
+import { DeviceClient, row, status } from "../exosphere/device_client";
+import { browserFound, inPage, openBrowser, openPage } from "./browser";
 
 const EXAMPLE = JSON.parse(readFileSync(new URL("../../docs/examples/wallbox.json", import.meta.url), "utf8")) as object;
 const pictures = process.env.SDC_SCREENSHOTS;
@@ -114,6 +114,39 @@ const pictures = process.env.SDC_SCREENSHOTS;
     assert.deepEqual(await page.evaluate("[document.activeElement.same, document.activeElement.getAttribute('aria-label')]"), ["yes", "Details of watched"]);
     await page.keyboard.press("Enter");
     await page.waitForSelector("#detailDialog[open]");
+    await page.context().close();
+  });
+
+  it("tells in Details, in words, what the server or the network refuses, and goes on", async () => {
+    const box = await DeviceClient.create(server, "refused");
+    await box.upload(row(1, 1, 9, 1, {}));
+    const page = await open();
+    page.on("dialog", (dialog) => void dialog.accept());
+    const details = async (): Promise<void> => {
+      await page.click("button[aria-label='Details of refused']");
+      await page.waitForSelector("#detailDialog[open]");
+    };
+    const error = (): Promise<string> => page.innerText("#detailError");
+    const told = (words: string): Promise<unknown> => page.waitForFunction(inPage(`document.getElementById("detailError").textContent.includes(${JSON.stringify(words)})`));
+    await details();
+    await page.click("#detail button:text-is('Offer refused rows again')");
+    await page.waitForFunction(inPage(`document.getElementById("detailDone").textContent === "0 rows fit now, 1 still do not."`));
+    await addKey(server.database, server.secret, "refused", "test");
+    await page.click("#detail button:text-is('Make a second key')");
+    await told("Two keys of this device are valid");
+    await revokeKey(server.database, "refused", "refused.1", "test");
+    await page.click("#detail button:text-is('Revoke refused.1')");
+    await told("There is no valid key refused.1");
+    await page.route("**/quarantine", (route) => route.abort());
+    await page.click("#detail button:text-is('Offer refused rows again')");
+    await told("The server could not be asked");
+    await keep(page, "fleet-details-error");
+    await page.click("#detailClose");
+    await page.route("**/problems", (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: JSON.stringify({ detail: "The database does not answer." }) }));
+    await details();
+    assert.equal(await error(), "The database does not answer.");
+    // The browser reports the four failures of the network itself; an error that nobody caught would be one more.
+    assert.deepEqual(errors.splice(0).filter((text) => !text.startsWith("Failed to load resource")), []);
     await page.context().close();
   });
 });

@@ -10,7 +10,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { saveAccount } from "../../exosphere/account";
 import { type RunningServer, startServer } from "../../exosphere/start_server";
-import { listPeople, savePerson } from "../../exosphere/user_store";
+import { deletePerson, listPeople, savePerson } from "../../exosphere/user_store";
 import { DeviceClient, status } from "../exosphere/device_client";
 import { browserFound, inPage, openBrowser, openPage, texts } from "./browser";
 
@@ -79,6 +79,18 @@ const pictures = process.env.SDC_SCREENSHOTS;
     page.on("dialog", (dialog) => void dialog.accept());
     await page.click("button[aria-label='Delete Anna B']");
     await page.waitForFunction(inPage(`document.querySelectorAll("#people tbody tr").length === 1`));
+    await page.context().close();
+  });
+
+  it("tells in words beside the list that a person could not be deleted", async () => {
+    const id = await savePerson(server.database, undefined, { cards: [], fields: { name: "Gone" } }, "test");
+    const page = await open("/people.html");
+    await page.waitForSelector("button[aria-label='Delete Gone']");
+    await deletePerson(server.database, id, "test");
+    page.on("dialog", (dialog) => void dialog.accept());
+    await page.click("button[aria-label='Delete Gone']");
+    await page.waitForFunction(inPage(`document.getElementById("listError").textContent === "There is no user ${id}."`));
+    assert.deepEqual(errors.splice(0).filter((text) => !text.startsWith("Failed to load resource")), []);
     await page.context().close();
   });
 

@@ -1,0 +1,80 @@
+/*
+ * The details of one device: what was refused, lost and asked for, its keys, and what an administrator may do.
+ *
+ * Input: a device of the fleet. Output: the dialog. Invariants: every failure is told in the dialog; what takes
+ * something away from a board is asked for first.
+ */
+import { ask, byId, make } from "./api.js";
+import { attempt } from "./attempt.js";
+import { showKey } from "./key_dialog.js";
+
+const at = (device, rest) => `/devices/${encodeURIComponent(device.id)}${rest}`;
+
+function table(title, rows, columns) {
+  if (rows.length === 0) return [];
+  return [make("h3", {}, title), make("div", { className: "scroll" }, make("table", {},
+    make("thead", {}, make("tr", {}, ...columns.map((name) => make("th", { scope: "col" }, make("button", { type: "button", disabled: true }, name))))),
+    make("tbody", {}, ...rows.map((row) => make("tr", {}, ...columns.map((name) => make("td", {}, row[name] === null ? "–" : String(row[name]))))))))];
+}
+
+/** Does `work`, whose result is what to say of it, and shows the device as it is then. */
+async function act(view, work) {
+  byId("detailDone").textContent = "";
+  await attempt(byId("detailError"), async () => {
+    const words = await work();
+    await fill({ ...view, device: await view.refresh(view.device.id) });
+    byId("detailDone").textContent = words;
+    // The control in use was replaced.
+    byId("detailClose").focus();
+  });
+}
+
+function actions(view, refused) {
+  const { device } = view;
+  const button = (text, onclick) => make("button", { type: "button", onclick }, text);
+  const valid = device.keys.filter((key) => !key.revoked);
+  const list = make("div", { className: "paging" });
+  if (valid.length < 2) {
+    list.append(button("Make a second key", () => void attempt(byId("detailError"), async () => {
+      const key = await ask(at(device, "/keys"), { method: "POST" });
+      byId("detailDialog").close();
+      showKey(key);
+      await view.refresh(device.id);
+    })));
+  }
+  if (refused > 0) {
+    list.append(button("Offer refused rows again", () => void act(view, async () => {
+      const { stored, refused: still } = await ask(at(device, "/quarantine"), { method: "POST" });
+      return `${stored} rows fit now, ${still} still do not.`;
+    })));
+  }
+  for (const { keyId } of valid) {
+    list.append(button(`Revoke ${keyId}`, () => {
+      if (!confirm(`Revoke ${keyId}? The device can no longer use it.`)) return;
+      void act(view, async () => {
+        await ask(at(device, `/keys/${encodeURIComponent(keyId)}`), { method: "DELETE" });
+        return `${keyId} is revoked.`;
+      });
+    }));
+  }
+  return [list];
+}
+
+async function fill(view) {
+  const { device, admin } = view;
+  const { losses, gaps, quarantine, commands } = await ask(at(device, "/problems"));
+  byId("detailTitle").textContent = device.name;
+  byId("detail").replaceChildren(
+    ...table("Refused rows", quarantine, ["sequence", "reason", "receivedAt"]), ...table("Lost because the ring was full", losses, ["sequence", "rows", "receivedAt"]),
+    ...table("Gaps", gaps, ["firstSequence", "lastSequence", "rows", "receivedAt"]), ...table("Commands", commands, ["id", "text", "status", "result"]),
+    ...table("Keys", device.keys, ["keyId", "used", "revoked"]), ...admin ? actions(view, quarantine.length) : []);
+}
+
+/** Opens the dialog. `refresh` fetches the fleet and gives the device of an id. */
+export async function showDetail(device, admin, refresh) {
+  byId("detailTitle").textContent = device.name;
+  byId("detailDone").textContent = "";
+  byId("detail").replaceChildren();
+  await attempt(byId("detailError"), () => fill({ device, admin, refresh }));
+  byId("detailDialog").showModal();
+}
