@@ -149,4 +149,49 @@ const pictures = process.env.SDC_SCREENSHOTS;
     assert.deepEqual(errors.splice(0).filter((text) => !text.startsWith("Failed to load resource")), []);
     await page.context().close();
   });
+
+  it("keeps a new key on the screen until somebody says that it is kept, whatever key is pressed", async () => {
+    const page = await open(390);
+    await page.fill("#newId", "fresh");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("#keyDialog[open]");
+    const key = await page.innerText("#keyHex");
+    assert.match(key, /^[0-9A-F]{64}$/);
+    for (let n = 0; n < 4; n++) {
+      await page.keyboard.press("Escape");
+      await page.waitForFunction(inPage(`document.getElementById("keyDialog").open && document.getElementById("keyError").textContent.startsWith("Not closed")`));
+    }
+    assert.equal(await page.innerText("#keyHex"), key);
+    await keep(page, "fleet-key-narrow");
+    const asked = page.waitForEvent("dialog");
+    const leaving = page.close({ runBeforeUnload: true });
+    const dialog = await asked;
+    assert.equal(dialog.type(), "beforeunload", "leaving the page is asked for");
+    await dialog.dismiss();
+    await leaving;
+    await page.click("#keyKept");
+    await page.waitForFunction(inPage(`!document.getElementById("keyDialog").open && document.getElementById("keyHex").textContent === ""`));
+    await page.context().close();
+  });
+
+  for (const way of ["over HTTPS", "over plain HTTP, where browsers give no clipboard"]) {
+    it(`copies key id and key by a button that says so, ${way}`, async () => {
+      const page = await open();
+      if (way === "over HTTPS") await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+      else await page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+      await page.fill("#newId", way === "over HTTPS" ? "copied" : "copied-plain");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector("#keyDialog[open]");
+      const [keyId, key] = [await page.innerText("#keyId"), await page.innerText("#keyHex")];
+      for (const [button, words, text] of [["#copyKeyId", "The key id is copied.", keyId], ["#copyKeyHex", "The key is copied.", key]] as const) {
+        await page.click(button);
+        await page.waitForFunction(inPage(`document.getElementById("keyDone").textContent === ${JSON.stringify(words)}`));
+        await page.evaluate("const field = document.createElement('textarea'); document.getElementById('keyForm').append(field); field.focus()");
+        await page.keyboard.press("Control+V");
+        assert.equal(await page.evaluate("const field = document.querySelector('#keyForm textarea'); const text = field.value; field.remove(); text"), text);
+      }
+      await page.click("#keyKept");
+      await page.context().close();
+    });
+  }
 });
