@@ -29,6 +29,25 @@ async function act(view, work) {
   });
 }
 
+/** Name, and whether requests of the device are taken. */
+function deviceForm(view) {
+  const { device } = view;
+  const change = (body, words) => act(view, async () => {
+    await ask(at(device, ""), { method: "PUT", body });
+    return words;
+  });
+  const name = make("input", { value: device.name, required: true, maxLength: 64, autocomplete: "off" });
+  const toggle = make("button", { type: "button", className: "quiet", onclick: () => {
+    if (!device.enabled) void change({ enabled: true }, `${device.name} is enabled.`);
+    else if (confirm(`Disable ${device.name}? Its uploads are turned away from then on; the board keeps its rows and sends them once it is enabled again.`)) void change({ enabled: false }, `${device.name} is disabled.`);
+  } }, device.enabled ? "Disable the device" : "Enable the device");
+  return make("form", { className: "filters", onsubmit: (event) => {
+    event.preventDefault();
+    const text = name.value.trim();
+    void change({ name: text }, `The name is ${text} now.`);
+  } }, make("label", {}, "Name", name), make("button", { type: "submit" }, "Save the name"), toggle);
+}
+
 function actions(view, refused) {
   const { device } = view;
   const button = (text, onclick) => make("button", { type: "button", onclick }, text);
@@ -57,7 +76,7 @@ function actions(view, refused) {
       });
     }));
   }
-  return [list];
+  return [make("h3", {}, "Change"), deviceForm(view), list];
 }
 
 async function fill(view) {

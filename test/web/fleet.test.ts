@@ -10,6 +10,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
+import { saveAccount } from "../../exosphere/account";
 import { addKey, changeDevice, revokeKey } from "../../exosphere/device_store";
 import { type RunningServer, startServer } from "../../exosphere/start_server";
 import { savePerson } from "../../exosphere/user_store";
@@ -194,4 +195,56 @@ const pictures = process.env.SDC_SCREENSHOTS;
       await page.context().close();
     });
   }
+
+  it("renames, disables and enables a device in Details, asking before it disables", async () => {
+    const box = await DeviceClient.create(server, "renamed");
+    const page = await open();
+    const questions: string[] = [];
+    let answer = false;
+    page.on("dialog", (dialog) => {
+      questions.push(dialog.message());
+      void (answer ? dialog.accept() : dialog.dismiss());
+    });
+    const done = (words: string): Promise<unknown> => page.waitForFunction(inPage(`document.getElementById("detailDone").textContent === ${JSON.stringify(words)}`));
+    const error = (words: string): Promise<unknown> => page.waitForFunction(inPage(`document.getElementById("detailError").textContent.includes(${JSON.stringify(words)})`));
+    await page.click("button[aria-label='Details of renamed']");
+    await page.fill("#detail input", "   ");
+    await page.click("#detail button:text-is('Save the name')");
+    await error("not of blanks alone");
+    errors.splice(0);
+    await page.fill("#detail input", "  Hall <b>3</b> ");
+    await page.keyboard.press("Enter");
+    await done("The name is Hall <b>3</b> now.");
+    assert.equal(await page.innerText("#detailTitle"), "Hall <b>3</b>");
+    await page.click("#detail button:text-is('Disable the device')");
+    assert.match(questions.join(), /^Disable Hall <b>3<\/b>\? Its uploads are turned away/);
+    assert.equal(await box.send(box.signed(Buffer.alloc(0))).then(({ status: code }) => code), 200, "a no disables nothing");
+    answer = true;
+    await page.click("#detail button:text-is('Disable the device')");
+    await done("Hall <b>3</b> is disabled.");
+    assert.equal((await box.send(box.signed(Buffer.alloc(0)))).problem, "device-disabled");
+    await page.locator(".device", { hasText: "Hall" }).locator("p:has-text('the device is disabled here')").waitFor({ timeout: 15_000 });
+    await page.click("#detail button:text-is('Enable the device')");
+    await done("Hall <b>3</b> is enabled.");
+    assert.equal(questions.length, 2, "enabling takes nothing away");
+    await box.upload(status({ 0: 1 }));
+    await keep(page, "fleet-details");
+    await page.context().close();
+  });
+
+  it("shows a viewer the details and no control that changes a device", async () => {
+    await DeviceClient.create(server, "looked-at");
+    await saveAccount(server.database, "vera", "a long password", "viewer", "test");
+    const page = await browser.newPage({ locale: "en-GB" });
+    await page.goto(`${server.url}/login.html`);
+    await page.fill("#name", "vera");
+    await page.fill("#password", "a long password");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("#logout:not([hidden])");
+    await page.goto(`${server.url}/fleet.html`);
+    await page.click("button[aria-label='Details of looked-at']");
+    await page.waitForSelector("#detail table");
+    assert.equal(await page.locator("#detail button:enabled, #detail input").count(), 0);
+    await page.close();
+  });
 });
