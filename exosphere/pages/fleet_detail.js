@@ -4,18 +4,38 @@
  * Input: a device of the fleet. Output: the dialog. Invariants: every failure is told in the dialog; what takes
  * something away from a board is asked for first.
  */
-import { ask, byId, make } from "./api.js";
+import { ask, byId, groupDigits, make } from "./api.js";
 import { attempt } from "./attempt.js";
 import { showKey } from "./key_dialog.js";
 
 const at = (device, rest) => `/devices/${encodeURIComponent(device.id)}${rest}`;
 
+/** A table of `columns`, each a heading and what it shows of a row; nothing where there are no rows. */
 function table(title, rows, columns) {
   if (rows.length === 0) return [];
-  return [make("h3", {}, title), make("div", { className: "scroll" }, make("table", {},
-    make("thead", {}, make("tr", {}, ...columns.map((name) => make("th", { scope: "col" }, make("button", { type: "button", disabled: true }, name))))),
-    make("tbody", {}, ...rows.map((row) => make("tr", {}, ...columns.map((name) => make("td", {}, row[name] === null ? "–" : String(row[name]))))))))];
+  return [make("h3", {}, title), make("div", { className: "scroll", tabIndex: 0, role: "region", "aria-label": title }, make("table", { className: "stacks" },
+    make("thead", {}, make("tr", {}, ...columns.map(([name]) => make("th", { scope: "col" }, make("span", {}, name))))),
+    make("tbody", {}, ...rows.map((row) => make("tr", {}, ...columns.map(([name, show]) => make("td", { "data-label": name }, show(row))))))))];
 }
+
+/** A moment by this browser's clock and language; the stored one is its title. */
+function moment(utc) {
+  return utc === null ? "–" : make("time", { dateTime: utc, title: utc }, new Date(utc).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" }));
+}
+
+/** What became of a command; the board answers as HTTP does. */
+function outcome({ status }) {
+  if (status === null) return "waits for the board";
+  return status >= 200 && status < 300 ? "done" : `failed (${status})`;
+}
+
+const count = (key) => (row) => groupDigits(String(row[key]));
+const received = ["Received", ({ receivedAt }) => moment(receivedAt)];
+const REFUSED = [["Row number", count("sequence")], ["Reason", ({ reason }) => reason], received];
+const LOST = [["Told in row number", count("sequence")], ["Rows lost", count("rows")], received];
+const GAPS = [["From row number", count("firstSequence")], ["To row number", count("lastSequence")], ["Rows missing", count("rows")], received];
+const COMMANDS = [["Command", ({ text }) => text], ["Given", ({ createdAt }) => moment(createdAt)], ["Outcome", outcome], ["The board's answer", ({ result }) => result || "–"]];
+const KEYS = [["Key id", ({ keyId }) => keyId], ["Used by the board", ({ used }) => used ? "yes" : "not yet"], ["Valid", ({ revoked }) => revoked ? "no, revoked" : "yes"]];
 
 /** Does `work`, whose result is what to say of it, and shows the device as it is then. */
 async function act(view, work) {
@@ -84,9 +104,8 @@ async function fill(view) {
   const { losses, gaps, quarantine, commands } = await ask(at(device, "/problems"));
   byId("detailTitle").textContent = device.name;
   byId("detail").replaceChildren(
-    ...table("Refused rows", quarantine, ["sequence", "reason", "receivedAt"]), ...table("Lost because the ring was full", losses, ["sequence", "rows", "receivedAt"]),
-    ...table("Gaps", gaps, ["firstSequence", "lastSequence", "rows", "receivedAt"]), ...table("Commands", commands, ["id", "text", "status", "result"]),
-    ...table("Keys", device.keys, ["keyId", "used", "revoked"]), ...admin ? actions(view, quarantine.length) : []);
+    ...table("Refused rows", quarantine, REFUSED), ...table("Lost because the ring was full", losses, LOST), ...table("Gaps", gaps, GAPS),
+    ...table("Commands", commands, COMMANDS), ...table("Keys", device.keys, KEYS), ...admin ? actions(view, quarantine.length) : []);
 }
 
 /** Opens the dialog. `refresh` fetches the fleet and gives the device of an id. */

@@ -17,9 +17,10 @@ const TURNED_AWAY = {
   "device-disabled": ["the device is disabled here", "Enable it in Details to take its rows again; until then the board keeps them."],
 };
 
-/** The request that was turned away since the device was last heard, as { what, remedy }; undefined when there is none. */
-export function turnedAway({ turnedAway: last, lastContactAgoS }) {
+/** The request that was turned away since the device was last heard, while its reason lasts, as { what, remedy }; undefined when there is none. */
+export function turnedAway({ turnedAway: last, lastContactAgoS, enabled }) {
   if (last === null || (lastContactAgoS !== null && lastContactAgoS < last.agoS)) return undefined;
+  if (last.problem === "device-disabled" && enabled) return undefined;
   const [why, remedy] = TURNED_AWAY[last.problem];
   const unverified = last.problem === "signature-wrong" || last.problem === "body-changed";
   return { what: `Turned away ${ago(last.agoS)}: ${why}${last.problem === "key-revoked" ? `, ${last.keyId}` : ""}${unverified ? ` ${UNVERIFIED}` : ""}`, remedy };
