@@ -82,6 +82,30 @@ const pictures = process.env.SDC_SCREENSHOTS;
     await page.context().close();
   });
 
+  it("takes no name of blanks and no last day before the first, and says so at the field", async () => {
+    const before = (await listPeople(server.database)).length;
+    const page = await open("/people.html");
+    const refused = async (field: string, words: string): Promise<void> => {
+      await page.click("#save");
+      await page.waitForFunction(inPage(`document.getElementById("personError").textContent.includes(${JSON.stringify(words)}) && document.activeElement.id === ${JSON.stringify(field)}`));
+      assert.equal(await page.innerText("#personDone"), "");
+    };
+    await page.fill("#personName", "   ");
+    await refused("personName", "blanks alone are none");
+    await page.fill("#personName", "Dora");
+    await page.fill("#validFrom", "2030-05-02");
+    await page.fill("#validUntil", "2030-05-01");
+    await refused("validUntil", "before the first");
+    assert.equal((await listPeople(server.database)).length, before);
+    await page.fill("#validUntil", "2030-05-02");
+    await page.click("#save");
+    await page.waitForFunction(inPage(`document.getElementById("personDone").textContent === "Dora is saved."`));
+    const dora = (await listPeople(server.database)).at(-1)!;
+    assert.equal(dora.validUntil - dora.validFrom, 86_400, "a single day is a validity");
+    await deletePerson(server.database, dora.id, "test");
+    await page.context().close();
+  });
+
   it("tells in words beside the list that a person could not be deleted", async () => {
     const id = await savePerson(server.database, undefined, { cards: [], fields: { name: "Gone" } }, "test");
     const page = await open("/people.html");
@@ -116,6 +140,8 @@ const pictures = process.env.SDC_SCREENSHOTS;
     await page.waitForSelector("#people tbody tr");
     assert.ok(await page.isHidden("#person"));
     assert.equal(await page.locator("#people button").count(), 0);
+    assert.deepEqual(await texts(page, "#people th:visible"), ["Name", "Cards", "Valid from", "Valid until"], "no column for what nobody may do");
+    assert.equal(await page.locator("#people tbody tr:first-child td").count(), 4);
     await context.close();
   });
 });
