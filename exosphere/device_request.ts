@@ -3,7 +3,8 @@
  *
  * Input: a request with its raw body. Output: the device's key and signature, or Problem; and answers bound
  * to the request by its nonce. Invariants: nothing of the body is looked at before digest and signature are
- * right; an answer to a verified request is signed whatever its status.
+ * right; an answer to a verified request is signed whatever its status; who is turned away under the name of
+ * a key is noted for the fleet page.
  */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Context } from "./context";
@@ -12,6 +13,7 @@ import { Problem, problemDocument } from "./problem";
 import {
   type Components, COMPONENTS_OF_ANSWER, COMPONENTS_WITH_BODY, COMPONENTS_WITHOUT_BODY, contentDigest, contentDigestMatches, readSignature, type ReceivedSignature, sign, verify,
 } from "./signature";
+import { noteTurnedAway, type TurnedAwayProblem } from "./turned_away";
 
 export interface Verified { key: KeyRecord; signature: ReceivedSignature }
 
@@ -39,13 +41,17 @@ export async function verifyDevice(context: Context, request: FastifyRequest): P
   const wrong = (detail: string): Problem => new Problem(401, "signature-wrong", detail);
   if (signature === undefined) throw wrong("Signature-Input or Signature does not follow the profile.");
   const key = await findKey(context.database, context.secret, signature.keyId);
-  if (key === undefined) throw new Problem(401, "key-unknown", "There is no key of this id.");
+  const noted = async (why: TurnedAwayProblem, problem: Problem): Promise<Problem> => {
+    await noteTurnedAway(context.database, key?.device, why, signature.keyId, context.nowS());
+    return problem;
+  };
+  if (key === undefined) throw await noted("key-unknown", new Problem(401, "key-unknown", "There is no key of this id."));
   const hasBody = request.method === "POST";
-  if (!verify(signature, key.key, componentsOf(request, hasBody ? COMPONENTS_WITH_BODY : COMPONENTS_WITHOUT_BODY))) throw wrong("The signature does not fit this request.");
-  if (hasBody && !contentDigestMatches(header(request, "content-digest"), request.body as Buffer)) throw wrong("Content-Digest is not that of the body.");
+  if (!verify(signature, key.key, componentsOf(request, hasBody ? COMPONENTS_WITH_BODY : COMPONENTS_WITHOUT_BODY))) throw await noted("signature-wrong", wrong("The signature does not fit this request."));
+  if (hasBody && !contentDigestMatches(header(request, "content-digest"), request.body as Buffer)) throw await noted("body-changed", wrong("Content-Digest is not that of the body."));
   // Only whoever holds the key learns that it is revoked.
-  if (key.revoked) throw new Problem(401, "key-revoked", "This key has been revoked.");
-  if (!key.enabled) throw new Problem(403, "device-disabled", "This device is disabled at the endpoint.");
+  if (key.revoked) throw await noted("key-revoked", new Problem(401, "key-revoked", "This key has been revoked."));
+  if (!key.enabled) throw await noted("device-disabled", new Problem(403, "device-disabled", "This device is disabled at the endpoint."));
   return { key, signature };
 }
 

@@ -42,7 +42,7 @@ async function insertKey(queryable: Queryable, secret: string, device: string): 
 /** Makes a device with its first key. `id`: 1 … 28 letters, digits, "_" and "-". */
 export async function createDevice(database: Database, secret: string, id: unknown, name: unknown, actor: string): Promise<NewKey> {
   if (typeof id !== "string" || !DEVICE_ID.test(id)) throw new Problem(422, "device-id", "A device id has 1 to 28 letters, digits, _ and -, and begins with a letter or digit.");
-  if (name !== undefined && (typeof name !== "string" || name.length > 64 || /[\0-\x1f]|\p{Cs}/u.test(name))) throw new Problem(422, "device-name", "A name is a text of at most 64 characters, without control characters.");
+  if (name !== undefined && (typeof name !== "string" || name.trim() === "" || name.length > 64 || /[\0-\x1f]|\p{Cs}/u.test(name))) throw new Problem(422, "device-name", "A name is a text of 1 to 64 characters, not of blanks alone, without control characters.");
   return database.transaction(async (queryable) => {
     const made = await queryable.query("INSERT INTO exosphere.device (id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING id", [id, name ?? id]);
     if (made.length === 0) throw new Problem(409, "device-exists", `A device ${id} exists.`);

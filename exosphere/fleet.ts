@@ -1,7 +1,7 @@
 /*
  * What is known of every device: last contact, version, fill, clock, faults, and what is missing.
  *
- * Input: the database. Output: records for the fleet page. Invariant: nothing here is computed from the
+ * Input: the database. Output: records for the fleet page, what was turned away included. Invariant: nothing here is computed from the
  * state of this process, so every process shows the same fleet.
  */
 import type { Queryable, Row } from "./database";
@@ -24,8 +24,9 @@ export async function listDevices(queryable: Queryable, nowS: number): Promise<R
       (SELECT count(*) FROM exosphere.quarantine q WHERE q.device = d.id) AS quarantined,
       (SELECT count(*) FROM exosphere.undated u WHERE u.device = d.id) AS undated,
       COALESCE((SELECT json_agg(json_build_object('keyId', k.key_id, 'revoked', k.revoked_at IS NOT NULL, 'used', k.last_boot > 0) ORDER BY k.created_at, k.key_id)
-         FROM exosphere.device_key k WHERE k.device = d.id), '[]'::json) AS keys
-    FROM exosphere.device d ORDER BY d.id`, [nowS]);
+         FROM exosphere.device_key k WHERE k.device = d.id), '[]'::json) AS keys,
+      CASE WHEN t.device IS NOT NULL THEN json_build_object('problem', t.problem, 'keyId', t.key_id, 'at', ${utc("t.at")}, 'agoS', GREATEST(0, $1::bigint - floor(extract(epoch FROM t.at)))::integer) END AS "turnedAway"
+    FROM exosphere.device d LEFT JOIN exosphere.turned_away t ON t.device = d.id ORDER BY d.id`, [nowS]);
 }
 
 /** Losses, gaps, refused rows and commands of one device, newest first, 200 of each at most. */

@@ -37,7 +37,9 @@ export function readPerson(document: unknown): Person {
     if (!USER_FIELDS.includes(name)) throw refuse(`/fields/${name} is not a field of a user`);
     if (typeof value !== "string" || Buffer.byteLength(value) > 64 || value.includes("\0")) throw refuse(`/fields/${name} must be a text of at most 64 bytes`);
   }
+  if (fields.name !== undefined && fields.name !== "" && fields.name.trim() === "") throw refuse("/fields/name must not be of blanks alone");
   if (!wholeSeconds(validFrom) || !wholeSeconds(validUntil)) throw refuse("/validFrom and /validUntil must be UTC seconds, 0 for open");
+  if (validUntil !== 0 && validUntil <= validFrom) throw refuse("/validUntil must be after /validFrom, or 0 for open");
   return { cards: [...new Set(cards.map(normalizedUid))], fields, validFrom, validUntil };
 }
 

@@ -6,6 +6,7 @@
  * moment of validity changes only when its day is changed.
  */
 import { ask, begin, byId, make } from "./api.js";
+import { attempt } from "./attempt.js";
 
 const gift = new URLSearchParams(location.search).get("card") ?? "";
 let people = [];
@@ -53,19 +54,21 @@ function choose(id) {
 
 async function remove(person) {
   if (!confirm(`Delete ${person.fields.name ?? "this person"}? The cards are unknown from then on; rows of the past stay.`)) return;
-  await ask(`/people/${person.id}`, { method: "DELETE" });
-  await load("");
+  await attempt(byId("listError"), async () => {
+    await ask(`/people/${person.id}`, { method: "DELETE" });
+    await load("");
+  });
 }
 
 function rowOf(person) {
   const name = person.fields.name ?? "";
   const until = person.validUntil !== 0 && person.validUntil <= Date.now() / 1000;
-  const actions = !admin ? [] : [
+  const actions = [
     make("button", { type: "button", className: "quiet", "aria-label": `Edit ${name}`, onclick: () => choose(String(person.id)) }, "Edit"), " ",
     make("button", { type: "button", className: "quiet", "aria-label": `Delete ${name}`, onclick: () => void remove(person) }, "Delete")];
   const cell = (label, ...children) => make("td", { "data-label": label }, children.length === 1 ? children[0] : make("span", {}, ...children));
   return make("tr", {}, cell("Name", name === "" ? "(no name)" : name), cell("Cards", person.cards.join(", ")), cell("Valid from", dayOf(person.validFrom) || "always"),
-    cell("Valid until", lastDayOf(person.validUntil) || "for ever", ...until ? [" ", make("span", { className: "badge warn" }, "expired")] : []), cell("Change", ...actions));
+    cell("Valid until", lastDayOf(person.validUntil) || "for ever", ...until ? [" ", make("span", { className: "badge warn" }, "expired")] : []), ...admin ? [cell("Change", ...actions)] : []);
 }
 
 async function load(id) {
@@ -77,6 +80,12 @@ async function load(id) {
   fill();
 }
 
+/** Tells a mistake of the form at its field. */
+function refuse(id, words) {
+  byId("personError").textContent = words;
+  byId(id).focus();
+}
+
 byId("chosen").addEventListener("change", fill);
 byId("person").addEventListener("submit", async (event) => {
   event.preventDefault();
@@ -84,6 +93,8 @@ byId("person").addEventListener("submit", async (event) => {
   const before = chosen() ?? { fields: {}, validFrom: 0, validUntil: 0 };
   const name = byId("personName").value.trim();
   const [from, until] = [byId("validFrom").value, byId("validUntil").value];
+  if (name === "") return refuse("personName", "Write a name; blanks alone are none.");
+  if (from !== "" && until !== "" && until < from) return refuse("validUntil", "The last day of validity is before the first: choose a later one, or none for ever.");
   const body = {
     cards: byId("cards").value.split(",").map((card) => card.trim()).filter((card) => card !== ""), fields: { ...before.fields, name },
     validFrom: from === dayOf(before.validFrom) ? before.validFrom : midnight(from, 0),

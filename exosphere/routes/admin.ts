@@ -13,6 +13,7 @@ import { addCommand, addKey, changeDevice, createDevice, type DeviceChange, revo
 import { deviceProblems, listDevices } from "../fleet";
 import { retryQuarantine } from "../ingest";
 import { Problem } from "../problem";
+import { lastStranger } from "../turned_away";
 import { deletePerson, listPeople, savePerson } from "../user_store";
 
 const COMMAND_BYTES_MAX = 300;
@@ -25,7 +26,7 @@ function record(value: unknown): Record<string, unknown> {
 function checkedChange(body: unknown): DeviceChange {
   const { name, enabled, configuration, minIntervalS } = record(body);
   const refuse = (detail: string): Problem => new Problem(422, "device-mistakes", detail);
-  if (name !== undefined && (typeof name !== "string" || name === "" || name.length > 64 || /[\0-\x1f]|\p{Cs}/u.test(name))) throw refuse("/name must be a text of 1 to 64 characters, without control characters");
+  if (name !== undefined && (typeof name !== "string" || name.trim() === "" || name.length > 64 || /[\0-\x1f]|\p{Cs}/u.test(name))) throw refuse("/name must be a text of 1 to 64 characters, not of blanks alone, without control characters");
   if (enabled !== undefined && typeof enabled !== "boolean") throw refuse("/enabled must be true or false");
   if (minIntervalS !== undefined && (!Number.isInteger(minIntervalS) || (minIntervalS as number) < 1 || (minIntervalS as number) > 86_400)) throw refuse("/minIntervalS must be 1 … 86400 seconds");
   return { name: name as string | undefined, enabled, minIntervalS: minIntervalS as number | undefined, configuration };
@@ -45,6 +46,11 @@ export function adminRoutes(server: FastifyInstance, context: Context): void {
   server.get("/api/v1/devices", async (request) => {
     await requireRole(context, request, "viewer");
     return listDevices(database, context.nowS());
+  });
+  server.get("/api/v1/strangers", async (request) => {
+    await requireRole(context, request, "viewer");
+    const last = await lastStranger(database, context.nowS());
+    return last === undefined ? [] : [last];
   });
   server.get("/api/v1/devices/:id/problems", async (request) => {
     await requireRole(context, request, "viewer");

@@ -9,7 +9,7 @@ import fc from "fast-check";
 import { findUser, userField } from "../../firmware/block/users";
 import { USER_FIELDS } from "../../firmware/protocol";
 import { type RunningServer, startServer } from "../../exosphere/start_server";
-import { deletePerson, savePerson } from "../../exosphere/user_store";
+import { deletePerson, listPeople, savePerson } from "../../exosphere/user_store";
 import { type Person, usersImage } from "../../exosphere/users_image";
 import { DeviceClient } from "./device_client";
 
@@ -89,5 +89,17 @@ describe("users", function () {
     const people = Array.from({ length: 1000 }, (_, n): Person => ({ cards: [n.toString(16).toUpperCase().padStart(8, "0")], fields: Object.fromEntries(USER_FIELDS.map((name) => [name, `${name} ${n}`])), validFrom: 0, validUntil: 0 }));
     const table = reader(usersImage(people));
     assert.equal(userField(findUser(table, "000003E7", 0).fields, 14), "custom5 999");
+  });
+
+  it("refuses a name of blanks and a validity that ends no later than it begins, and keeps the list as it was", async () => {
+    const before = await listPeople(server.database);
+    const refused = (document: object, words: RegExp): Promise<void> => assert.rejects(savePerson(server.database, undefined, document, "test"), words);
+    await refused({ fields: { name: " \t " } }, /\/fields\/name must not be of blanks alone/);
+    await refused({ fields: { name: "Anna" }, validFrom: 2000, validUntil: 1000 }, /\/validUntil must be after \/validFrom/);
+    await refused({ fields: { name: "Anna" }, validFrom: 2000, validUntil: 2000 }, /\/validUntil must be after \/validFrom/);
+    assert.deepEqual(await listPeople(server.database), before);
+    const id = await savePerson(server.database, undefined, { fields: { name: "" }, validFrom: 2000, validUntil: 2001 }, "test");
+    await savePerson(server.database, id, { fields: {}, validFrom: 2000 }, "test");
+    await deletePerson(server.database, id, "test");
   });
 });

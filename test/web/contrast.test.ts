@@ -3,7 +3,8 @@
  *
  * Input: the pages with rows, devices and people, in a real Chromium. Output: texts below 4.5 : 1 (3 : 1 for
  * large ones) and fields whose edge is below 3 : 1. Invariant: colours are those that the browser computed,
- * laid over each other as it does; what is disabled or hidden is left out, as the guidelines do.
+ * laid over each other as it does; what is disabled or hidden is left out, as the guidelines do, except for
+ * headings of tables, which are read even when they are buttons that do nothing.
  */
 import assert from "node:assert/strict";
 import type { Browser } from "playwright-core";
@@ -29,13 +30,22 @@ const FAINT = `(() => {
   };
   const found = [];
   for (const element of document.querySelectorAll("body *")) {
-    if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || element.closest(":disabled, svg, option") !== null) continue;
+    if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || (element.closest(":disabled, svg, option") !== null && element.closest("th") === null)) continue;
     const style = getComputedStyle(element);
     const said = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.data.trim()).join(" ").trim();
     const size = parseFloat(style.fontSize);
     const below = ground(element);
     const least = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700) ? 3 : 4.5;
-    const text = contrast(over(read(style.color), below), below);
+    let opacity = 1;
+    for (let at = element; at !== null; at = at.parentElement) opacity *= Number(getComputedStyle(at).opacity);
+    const seen = (colour) => { const [r, g, b, a] = read(colour); return over([r, g, b, a * opacity], below); };
+    const text = contrast(seen(style.color), below);
+    if (element.placeholder) {
+      const hint = getComputedStyle(element, "::placeholder");
+      const [r, g, b, a] = read(hint.color);
+      const faint = contrast(over([r, g, b, a * opacity * Number(hint.opacity)], below), below);
+      if (faint < 4.5) found.push(\`\${faint.toFixed(2)} placeholder of \${element.tagName} \${element.id}\`);
+    }
     if ((said !== "" || element.matches("input:not([type=checkbox], [type=file]), select")) && text < least) found.push(\`\${text.toFixed(2)} \${element.tagName} "\${said.slice(0, 40)}"\`);
     if (element.matches("input:not([type=checkbox], [type=file]), select")) {
       const behind = ground(element.parentElement);
@@ -71,6 +81,10 @@ const FAINT = `(() => {
         await page.emulateMedia({ colorScheme: scheme });
         if (path === "/login.html") await page.goto(server.url + path);
         await page.waitForSelector(ready);
+        if (path === "/fleet.html") {
+          await page.click("button[aria-label='Details of left']");
+          await page.waitForSelector("#detail table");
+        }
         assert.deepEqual(await page.evaluate(FAINT), [], `${path} in ${scheme}`);
         await page.context().close();
       }
@@ -82,6 +96,21 @@ const FAINT = `(() => {
     await page.waitForSelector("#rows tbody tr");
     await page.evaluate("document.querySelector('h1').style.color = document.querySelector('#rows td').style.color = 'rgb(128 128 128 / 40%)'");
     assert.ok((await page.evaluate(FAINT) as string[]).length >= 2);
+    await page.context().close();
+  });
+
+  it("notices a faint placeholder, a faint heading of a table that does nothing, and what opacity makes faint", async () => {
+    const page = await openPage(browser, server, [], "/fleet.html");
+    await page.waitForSelector(".device");
+    assert.deepEqual(await page.evaluate(FAINT), []);
+    await page.evaluate(`{
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync("#newId::placeholder { color: rgb(140 140 140) } h1 { opacity: .45 }");
+      document.adoptedStyleSheets = [sheet];
+      document.getElementById("main").insertAdjacentHTML("beforeend", "<table><tr><th><button disabled>Heading</button></th></tr></table>");
+    }`);
+    const lines = (await page.evaluate(FAINT) as string[]).join("\n");
+    for (const word of ["placeholder of INPUT newId", "H1 \"Fleet\"", "BUTTON \"Heading\""]) assert.ok(lines.includes(word), `${word} in ${lines}`);
     await page.context().close();
   });
 });

@@ -171,7 +171,7 @@ const pictures = process.env.SDC_SCREENSHOTS;
     await page.keyboard.press("Enter");
     await page.waitForSelector("#keyDialog[open]");
     assert.match(await page.innerText("#keyHex"), /^[0-9A-F]{64}$/);
-    await page.keyboard.press("Escape");
+    await page.click("#keyKept");
     await page.waitForFunction(inPage(`document.getElementById("keyHex").textContent === ""`));
     await page.context().close();
   });

@@ -10,7 +10,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { saveAccount } from "../../exosphere/account";
 import { type RunningServer, startServer } from "../../exosphere/start_server";
-import { listPeople, savePerson } from "../../exosphere/user_store";
+import { deletePerson, listPeople, savePerson } from "../../exosphere/user_store";
 import { DeviceClient, status } from "../exosphere/device_client";
 import { browserFound, inPage, openBrowser, openPage, texts } from "./browser";
 
@@ -82,6 +82,42 @@ const pictures = process.env.SDC_SCREENSHOTS;
     await page.context().close();
   });
 
+  it("takes no name of blanks and no last day before the first, and says so at the field", async () => {
+    const before = (await listPeople(server.database)).length;
+    const page = await open("/people.html");
+    const refused = async (field: string, words: string): Promise<void> => {
+      await page.click("#save");
+      await page.waitForFunction(inPage(`document.getElementById("personError").textContent.includes(${JSON.stringify(words)}) && document.activeElement.id === ${JSON.stringify(field)}`));
+      assert.equal(await page.innerText("#personDone"), "");
+    };
+    await page.fill("#personName", "   ");
+    await refused("personName", "blanks alone are none");
+    await page.fill("#personName", "Dora");
+    await page.fill("#validFrom", "2030-05-02");
+    await page.fill("#validUntil", "2030-05-01");
+    await refused("validUntil", "before the first");
+    assert.equal((await listPeople(server.database)).length, before);
+    await page.fill("#validUntil", "2030-05-02");
+    await page.click("#save");
+    await page.waitForFunction(inPage(`document.getElementById("personDone").textContent === "Dora is saved."`));
+    const dora = (await listPeople(server.database)).at(-1)!;
+    assert.equal(dora.validUntil - dora.validFrom, 86_400, "a single day is a validity");
+    await deletePerson(server.database, dora.id, "test");
+    await page.context().close();
+  });
+
+  it("tells in words beside the list that a person could not be deleted", async () => {
+    const id = await savePerson(server.database, undefined, { cards: [], fields: { name: "Gone" } }, "test");
+    const page = await open("/people.html");
+    await page.waitForSelector("button[aria-label='Delete Gone']");
+    await deletePerson(server.database, id, "test");
+    page.on("dialog", (dialog) => void dialog.accept());
+    await page.click("button[aria-label='Delete Gone']");
+    await page.waitForFunction(inPage(`document.getElementById("listError").textContent === "There is no user ${id}."`));
+    assert.deepEqual(errors.splice(0).filter((text) => !text.startsWith("Failed to load resource")), []);
+    await page.context().close();
+  });
+
   it("shows on a phone what belongs to whom, without scrolling sideways", async () => {
     await savePerson(server.database, undefined, { cards: ["04A22B92AABBCC", "0BADCAFE00"], fields: { name: "Ben-Alexander von Hohenstein-Berger" }, validFrom: 0, validUntil: 0 }, "test");
     const page = await openPage(browser, server, errors, "/people.html", 320);
@@ -104,6 +140,8 @@ const pictures = process.env.SDC_SCREENSHOTS;
     await page.waitForSelector("#people tbody tr");
     assert.ok(await page.isHidden("#person"));
     assert.equal(await page.locator("#people button").count(), 0);
+    assert.deepEqual(await texts(page, "#people th:visible"), ["Name", "Cards", "Valid from", "Valid until"], "no column for what nobody may do");
+    assert.equal(await page.locator("#people tbody tr:first-child td").count(), 4);
     await context.close();
   });
 });

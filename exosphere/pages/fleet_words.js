@@ -1,0 +1,74 @@
+/*
+ * What is wrong with a device, and what it has, in words.
+ *
+ * Input: a device of the API's fleet. Output: texts. Invariants: every trouble has words of its own, never a
+ * colour alone; what anybody could have sent is called unverified; a remedy says what to do next.
+ */
+import { ago, groupDigits } from "./api.js";
+
+export const DAY_S = 86_400;
+const UNVERIFIED = "(unverified: anybody can send such a request)";
+
+/** What is wrong with a request that was turned away, and the remedy. The board's clock never is the reason: nothing of it is checked. */
+const TURNED_AWAY = {
+  "signature-wrong": ["its signature does not fit the key here", `If it is your board: make a second key in Details and put the key of the new device document on the board. Its clock does not matter.`],
+  "body-changed": ["its content is not what was signed", "If it is your board: something between it and this server changes requests, such as a proxy."],
+  "key-revoked": ["its key is revoked here", "Put the key of a new device document on the board."],
+  "device-disabled": ["the device is disabled here", "Enable it in Details to take its rows again; until then the board keeps them."],
+};
+
+/** The request that was turned away since the device was last heard, while its reason lasts, as { what, remedy }; undefined when there is none. */
+export function turnedAway({ turnedAway: last, lastContactAgoS, enabled }) {
+  if (last === null || (lastContactAgoS !== null && lastContactAgoS < last.agoS)) return undefined;
+  if (last.problem === "device-disabled" && enabled) return undefined;
+  const [why, remedy] = TURNED_AWAY[last.problem];
+  const unverified = last.problem === "signature-wrong" || last.problem === "body-changed";
+  return { what: `Turned away ${ago(last.agoS)}: ${why}${last.problem === "key-revoked" ? `, ${last.keyId}` : ""}${unverified ? ` ${UNVERIFIED}` : ""}`, remedy };
+}
+
+/** What to say of the last request under a key id that no device has; "" when it is older than a day. */
+export function strangerText([last]) {
+  if (last === undefined || last.agoS > DAY_S) return "";
+  return `A request was turned away ${ago(last.agoS)}: no device has the key id ${last.keyId} ${UNVERIFIED}. If it is your board, put key id and key of a device document of this page on it.`;
+}
+
+/** Words for what is wrong with a device, each with whether it is a warning only; empty when nothing is. */
+export function troubles(device) {
+  const list = [];
+  const add = (text, warning = false) => { list.push({ text, warning }); };
+  if (!device.enabled) add("disabled");
+  if (turnedAway(device) !== undefined) add("turned away");
+  if (device.lastContact === null) add("never heard", true);
+  else if (device.lastContactAgoS > DAY_S) add("silent", true);
+  for (const word of (device.faults ?? "").split(" ")) if (word !== "") add(`fault: ${word}`);
+  if (Number(device.lostRows) > 0) add(`${device.lostRows} rows lost`);
+  if (device.gaps > 0) add(device.gaps === 1 ? "1 gap" : `${device.gaps} gaps`);
+  if (device.quarantined > 0) add(`${device.quarantined} refused`);
+  if (device.ringFill >= 800) add("ring nearly full");
+  return list;
+}
+
+/** Which configuration a board has, beside the one that is offered; undefined before it said so. */
+export function configurationText({ configurationHeld: held, configurationRevision: offered }) {
+  if (held === null) return offered === 0 ? undefined : `offered is ${offered}, the board has not said what it has`;
+  const has = held === 0 ? "has one of its own" : `has revision ${held}`;
+  if (offered === 0) return `${has}, none is offered`;
+  return held === offered ? `${has}, as offered` : `${has}, offered is ${offered}`;
+}
+
+/** How far a board's list of people is behind; undefined before it said so. */
+export function peopleText({ usersHeld: held, usersVersion: newest }) {
+  if (held === null) return undefined;
+  // A board that keeps no list says 0 as well as one that has not fetched it yet.
+  if (held === 0 && newest > 0) return "no list on the board yet";
+  if (held > newest) return "has a list of another server";
+  const behind = newest - held;
+  return behind === 0 ? "up to date" : behind === 1 ? "1 change behind" : `${groupDigits(String(behind))} changes behind`;
+}
+
+export function clockText(device) {
+  if (device.lastContact === null) return "–";
+  if (device.clockOffsetS === null) return "not set";
+  const offset = Math.abs(device.clockOffsetS);
+  return offset <= 2 ? "right" : `${groupDigits(String(offset))} s ${device.clockOffsetS < 0 ? "slow" : "fast"}`;
+}
