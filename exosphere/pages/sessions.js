@@ -5,6 +5,8 @@
  * Invariant: live update replaces the first page only, and never moves the focus.
  */
 import { ask, begin, byId, groupDigits, hours, keepLive, kiloWattHours, make, query } from "./api.js";
+import { showChart, showMonthChoices } from "./month_chart.js";
+import { rowOf, showHead } from "./session_rows.js";
 
 const PAGE_ROWS = 50;
 const view = Object.fromEntries(new URLSearchParams(location.search));
@@ -17,74 +19,13 @@ let deviceNames = new Map();
 const filter = () => ({ device: byId("device").value, user: byId("user").value.trim(), month: byId("month").value });
 const order = () => ({ sort: view.sort ?? "", order: view.order ?? "" });
 
-function moment(iso) {
-  return new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short", timeZone: table.timeZone }).format(new Date(iso));
-}
-
-/** Whole watt-hours are shown as kWh. */
-const isEnergy = (column) => column.type === "integer" && /^(session\.energy|meter\.)/.test(column.content);
-/** A column that calls itself "energy_wh" would lie above kWh: its cells keep the unit of its name. */
-const saysWattHours = (column) => /(^|[^k])wh$/i.test(column.name.trim());
-
-function cellOf(column, value) {
-  const cell = make("td", { "data-label": column.name });
-  if (value === null) cell.className = "none";
-  else if (column.type === "datetime") cell.append(make("time", { dateTime: value, title: value }, moment(value)));
-  else if (column.type === "boolean") cell.textContent = value ? "yes" : "no";
-  else if (column.content === "session.clock") cell.append(make("span", { className: value === "estimated" ? "badge warn" : "badge" }, value));
-  else if (isEnergy(column) && saysWattHours(column)) { cell.className = "number"; cell.textContent = `${groupDigits(value)} Wh`; }
-  else if (isEnergy(column)) { cell.className = "number"; cell.append(make("span", { title: `${value} Wh` }, `${kiloWattHours(value, 3)} kWh`)); }
-  else if (column.type === "integer" && column.content === "session.duration") { cell.className = "number"; cell.append(make("span", { title: `${value} s` }, hours(value))); }
-  else if (column.type === "integer" || column.type === "number") { cell.className = "number"; cell.textContent = groupDigits(value); }
-  else cell.textContent = value;
-  return cell;
-}
-
-function headCell(label, sort, isNumber) {
-  const active = (view.sort ?? "at") === sort;
-  const cell = make("th", { scope: "col", className: isNumber ? "number" : "" }, make("button", { type: "button" }, label));
-  if (active) cell.setAttribute("aria-sort", view.order === "asc" ? "ascending" : "descending");
-  cell.firstChild.addEventListener("click", () => {
-    view.order = active && view.order !== "asc" ? "asc" : "desc";
-    view.sort = sort;
-    restart();
-  });
-  return cell;
-}
-
-/** The table's own column of the row's time stands first, in place of the time of arrival. */
-function timeIndex() {
-  for (const content of ["session.start", "trigger.time", "session.end"]) {
-    const index = table.columns.findIndex((column) => column.content === content);
-    if (index >= 0) return table.columns[index].type === "datetime" ? index : -1;
-  }
-  return -1;
-}
-
-function showHead() {
-  const isNumber = (column) => column.type === "integer" || column.type === "number";
-  const time = timeIndex();
-  byId("rows").tHead.replaceChildren(make("tr", {},
-    headCell(table.columns[time]?.name ?? "Time", "at", false), make("th", { scope: "col" }, make("span", {}, "Device")),
-    ...table.columns.flatMap((column, index) => index === time ? [] : [headCell(column.name, String(column.id), isNumber(column))])));
-}
-
-function rowOf(row, isFresh) {
-  const time = timeIndex();
-  const at = time < 0 ? row.at : row.cells[time];
-  return make("tr", { className: isFresh ? "fresh" : "" },
-    make("td", { "data-label": table.columns[time]?.name ?? "Time" }, at === null ? "not known yet" : make("time", { dateTime: at, title: at }, moment(at))),
-    make("td", { "data-label": "Device", title: row.device }, deviceNames.get(row.device) ?? row.device),
-    ...table.columns.flatMap((column, index) => index === time ? [] : [cellOf(column, row.cells[index])]));
-}
-
 async function showRows() {
   const cursor = cursors[cursors.length - 1];
   const page = await ask(`/tables/${table.id}/rows${query({ ...filter(), ...order(), cursor, limit: PAGE_ROWS })}`);
   const keyOf = (row) => `${row.device}/${row.session}/${row.cells.join("|")}`;
   const known = shown;
   shown = new Set(page.rows.map(keyOf));
-  byId("rows").tBodies[0].replaceChildren(...page.rows.map((row) => rowOf(row, known.size > 0 && !known.has(keyOf(row)))));
+  byId("rows").tBodies[0].replaceChildren(...page.rows.map((row) => rowOf(table, row, deviceNames, known.size > 0 && !known.has(keyOf(row)))));
   byId("empty").hidden = page.rows.length > 0;
   byId("empty").textContent = Object.values(filter()).some((value) => value !== "") ? "No row fits. Clear the filter to see all." : "No row yet. The first one appears here by itself as soon as a device sends it.";
   byId("older").disabled = page.next === null;
@@ -110,22 +51,10 @@ async function showTotals() {
 
 async function showMonths() {
   const months = await ask(`/tables/${table.id}/months${query({ device: filter().device })}`);
-  const select = byId("month");
-  const chosen = select.value || view.month || "";
-  const name = (month, style) => new Intl.DateTimeFormat(undefined, { month: style, year: style === "short" ? "2-digit" : "numeric", timeZone: "UTC" }).format(new Date(`${month}-01T00:00:00Z`));
-  select.replaceChildren(make("option", { value: "" }, "All months"), ...months.map(({ month }) => make("option", { value: month }, name(month, "long"))));
-  select.value = months.some(({ month }) => month === chosen) ? chosen : "";
-  const last = months.slice(0, 12).reverse();
-  const top = Math.max(1, ...last.map(({ energyWh }) => Number(energyWh)));
-  byId("chartCard").hidden = last.length === 0 || top === 1;
-  byId("chart").replaceChildren(...last.map(({ month, energyWh, rows, sessions }) => {
-    const bar = make("div", { className: "bar" });
-    bar.style.height = `${Math.max(2, Math.round(Number(energyWh) / top * 100))}px`;
-    const text = `${name(month, "long")}: ${kiloWattHours(energyWh, 1)} kWh, ${rows} ${sessions === null ? "rows" : "sessions"}`;
-    const button = make("button", { type: "button", title: text, "aria-label": text, "aria-pressed": String(select.value === month) }, make("span", { className: "value" }, kiloWattHours(energyWh, 1)), bar, make("span", {}, name(month, "short")));
-    button.addEventListener("click", () => { select.value = select.value === month ? "" : month; restart(); });
-    return button;
-  }));
+  const chosen = byId("month").value || view.month || "";
+  const found = months.some(({ month }) => month === chosen) ? chosen : "";
+  showMonthChoices(months, found);
+  showChart(months, found, (month) => { byId("month").value = month; restart(); });
 }
 
 function keepAddress() {
@@ -145,8 +74,14 @@ function restart() {
   cursors = [""];
   shown = new Set();
   keepAddress();
-  showHead();
+  showHead(table, order(), sortBy);
   void showMonths().then(refresh);
+}
+
+function sortBy({ sort, order }) {
+  view.sort = sort;
+  view.order = order;
+  restart();
 }
 
 function chooseTable() {
@@ -174,7 +109,7 @@ if (tables.length === 0) {
   chooseTable();
   await showMonths();
   keepAddress();
-  showHead();
+  showHead(table, order(), sortBy);
   byId("filters").addEventListener("change", (event) => {
     if (event.target === byId("table")) { delete view.sort; delete view.order; chooseTable(); }
     restart();
