@@ -8,6 +8,8 @@ import { byId, kiloWattHours, make } from "./api.js";
 
 const MONTHS_SHOWN = 12;
 
+export const isMonth = (text) => /^[12]\d{3}-(0[1-9]|1[0-2])$/.test(text);
+
 /** "2026-01" in words; `style` is that of Intl: "long" with the whole year, "short" with two digits. */
 export function monthName(month, style) {
   return new Intl.DateTimeFormat(undefined, { month: style, year: style === "short" ? "2-digit" : "numeric", timeZone: "UTC" }).format(new Date(`${month}-01T00:00:00Z`));

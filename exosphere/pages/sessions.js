@@ -2,26 +2,35 @@
  * The sessions page: filter, totals, months, rows, paging, downloads, live.
  *
  * Input: the API; what is shown is in the address, so a view can be kept as a bookmark. Output: the page.
- * Invariant: live update replaces the first page only, and never moves the focus.
+ * Invariants: what is wanted is said in one place, `view`, from which controls, address, requests and
+ * downloads are made; an answer to what is no longer wanted is dropped; live update replaces the first page
+ * only, and never moves the focus.
  */
 import { ask, begin, byId, groupDigits, hours, keepLive, kiloWattHours, make, query } from "./api.js";
-import { showChart, showMonthChoices } from "./month_chart.js";
+import { isMonth, showChart, showMonthChoices } from "./month_chart.js";
 import { rowOf, showHead } from "./session_rows.js";
 
 const PAGE_ROWS = 50;
-const view = Object.fromEntries(new URLSearchParams(location.search));
+const view = { table: "", month: "", device: "", user: "", sort: "", order: "", ...Object.fromEntries(new URLSearchParams(location.search)) };
 let tables = [];
 let table;
 let cursors = [""];
 let shown = new Set();
 let deviceNames = new Map();
+/** Moves whenever something else is wanted. */
+let turn = 0;
 
-const filter = () => ({ device: byId("device").value, user: byId("user").value.trim(), month: byId("month").value });
-const order = () => ({ sort: view.sort ?? "", order: view.order ?? "" });
+const filter = () => ({ device: view.device, user: view.user, month: view.month });
+const order = () => ({ sort: view.sort, order: view.order });
 
-async function showRows() {
-  const cursor = cursors[cursors.length - 1];
-  const page = await ask(`/tables/${table.id}/rows${query({ ...filter(), ...order(), cursor, limit: PAGE_ROWS })}`);
+function turnPage(change) {
+  change();
+  turn += 1;
+  shown = new Set();
+  void refresh();
+}
+
+function showRows(page) {
   const keyOf = (row) => `${row.device}/${row.session}/${row.cells.join("|")}`;
   const known = shown;
   shown = new Set(page.rows.map(keyOf));
@@ -29,9 +38,9 @@ async function showRows() {
   byId("empty").hidden = page.rows.length > 0;
   byId("empty").textContent = Object.values(filter()).some((value) => value !== "") ? "No row fits. Clear the filter to see all." : "No row yet. The first one appears here by itself as soon as a device sends it.";
   byId("older").disabled = page.next === null;
-  byId("older").onclick = () => { cursors.push(page.next); shown = new Set(); void showRows(); };
+  byId("older").onclick = () => turnPage(() => cursors.push(page.next));
   byId("newer").disabled = cursors.length === 1;
-  byId("newer").onclick = () => { cursors.pop(); shown = new Set(); void showRows(); };
+  byId("newer").onclick = () => turnPage(() => cursors.pop());
   byId("pageNumber").textContent = cursors.length === 1 && page.next === null ? "" : `Page ${cursors.length}`;
 }
 
@@ -39,8 +48,7 @@ function withUnit(id, text, unit) {
   byId(id).replaceChildren(text, ...(unit === "" ? [] : [make("small", {}, unit)]));
 }
 
-async function showTotals() {
-  const totals = await ask(`/tables/${table.id}/totals${query(filter())}`);
+function showTotals(totals) {
   byId("countTitle").textContent = totals.sessions === null ? "Rows" : "Sessions";
   withUnit("totalSessions", groupDigits(String(totals.rows)), "");
   withUnit("totalEnergy", kiloWattHours(totals.energyWh, 1), "kWh");
@@ -49,43 +57,58 @@ async function showTotals() {
   withUnit("totalCost", groupDigits(totals.cost), "");
 }
 
-async function showMonths() {
-  const months = await ask(`/tables/${table.id}/months${query({ device: filter().device })}`);
-  const chosen = byId("month").value || view.month || "";
-  const found = months.some(({ month }) => month === chosen) ? chosen : "";
-  showMonthChoices(months, found);
-  showChart(months, found, (month) => { byId("month").value = month; restart(); });
+function showMonths(months) {
+  showMonthChoices(months, view.month);
+  showChart(months, view.month, (month) => want({ month }));
 }
 
-function keepAddress() {
-  const address = query({ table: String(table.id), ...filter(), ...order() });
-  history.replaceState(null, "", `/${address}`);
-  for (const [id, path] of [["csv", "rows.csv"], ["json", "rows.json"]]) byId(id).href = `/api/v1/tables/${table.id}/${path}${query({ ...filter(), ...order() })}`;
-  byId("spreadsheet").href = `/api/v1/tables/${table.id}/rows.csv${query({ ...filter(), ...order(), flavour: "spreadsheet" })}`;
+/** Writes what is wanted into the controls, the address and the downloads. */
+function sayView() {
+  byId("table").value = view.table;
+  byId("device").value = view.device;
+  byId("user").value = view.user;
+  history.replaceState(null, "", `/${query({ table: view.table, ...filter(), ...order() })}`);
+  const link = (file, more) => `/api/v1/tables/${table.id}/${file}${query({ ...filter(), ...order(), ...more })}`;
+  byId("csv").href = link("rows.csv", {});
+  byId("spreadsheet").href = link("rows.csv", { flavour: "spreadsheet" });
+  byId("json").href = link("rows.json", {});
 }
 
-async function refresh() {
+/** Asks for what is wanted and shows it. A page further back stays as it is while somebody reads it. */
+async function refresh(isLive = false) {
   if (table === undefined) return;
-  // A page further back stays as it is while somebody reads it.
-  await Promise.all([cursors.length === 1 ? showRows() : undefined, showTotals()]);
+  const asked = turn;
+  const path = `/tables/${table.id}`;
+  const [months, page, totals] = await Promise.all([
+    isLive ? undefined : ask(`${path}/months${query({ device: view.device })}`),
+    isLive && cursors.length > 1 ? undefined : ask(`${path}/rows${query({ ...filter(), ...order(), cursor: cursors[cursors.length - 1], limit: PAGE_ROWS })}`),
+    ask(`${path}/totals${query(filter())}`)]);
+  if (asked !== turn) return;
+  if (months !== undefined) showMonths(months);
+  if (page !== undefined) showRows(page);
+  showTotals(totals);
 }
 
-function restart() {
+/** Shows the first page of what is wanted from now on. */
+function want(change) {
+  Object.assign(view, change);
+  readView();
   cursors = [""];
+  turn += 1;
   shown = new Set();
-  keepAddress();
-  showHead(table, order(), sortBy);
-  void showMonths().then(refresh);
+  sayView();
+  showHead(table, order(), want);
+  return refresh();
 }
 
-function sortBy({ sort, order }) {
-  view.sort = sort;
-  view.order = order;
-  restart();
-}
-
-function chooseTable() {
-  table = tables.find((candidate) => String(candidate.id) === byId("table").value) ?? tables[0];
+/** Finds the table, and drops from the view what cannot be wanted of it; a month without rows can. */
+function readView() {
+  table = tables.find(({ id }) => String(id) === view.table) ?? tables[0];
+  view.table = String(table.id);
+  if (![...byId("device").options].some(({ value }) => value === view.device)) view.device = "";
+  if (!isMonth(view.month)) view.month = "";
+  if (!table.columns.some(({ id }) => String(id) === view.sort)) view.sort = view.sort === "at" ? "at" : "";
+  if (!["asc", "desc"].includes(view.order)) view.order = "";
   byId("heading").textContent = table.name;
   document.title = `${table.name} · Exosphere`;
   byId("userLabel").hidden = !table.columns.some((column) => column.type === "text" && (column.content === "uid" || column.content === "user.name"));
@@ -103,23 +126,16 @@ if (tables.length === 0) {
   byId("empty").replaceChildren("There is no table yet. ", make("a", { href: "/tables.html" }, "Design the first one."));
 } else {
   byId("table").append(...tables.map(({ id, name }) => make("option", { value: String(id) }, name)));
-  byId("table").value = tables.some(({ id }) => String(id) === view.table) ? view.table : String(tables[0].id);
-  byId("device").value = devices.some(({ id }) => id === view.device) ? view.device : "";
-  byId("user").value = view.user ?? "";
-  chooseTable();
-  await showMonths();
-  keepAddress();
-  showHead(table, order(), sortBy);
-  byId("filters").addEventListener("change", (event) => {
-    if (event.target === byId("table")) { delete view.sort; delete view.order; chooseTable(); }
-    restart();
-  });
-  byId("filters").addEventListener("submit", (event) => { event.preventDefault(); restart(); });
+  const choose = () => {
+    const isOther = byId("table").value !== view.table;
+    void want({ table: byId("table").value, month: byId("month").value, device: byId("device").value, user: byId("user").value.trim(), ...isOther ? { sort: "", order: "" } : {} });
+  };
+  byId("filters").addEventListener("change", choose);
+  byId("filters").addEventListener("submit", (event) => { event.preventDefault(); choose(); });
   byId("filters").addEventListener("reset", (event) => {
     event.preventDefault();
-    for (const id of ["month", "device", "user"]) byId(id).value = "";
-    delete view.month;
-    restart();
+    void want({ month: "", device: "", user: "" });
   });
-  await keepLive(3000, refresh);
+  await want({});
+  await keepLive(3000, () => refresh(true));
 }

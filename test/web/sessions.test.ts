@@ -1,0 +1,92 @@
+/*
+ * The sessions page in a real Chromium: it, its address and its downloads say the same, whatever is chosen.
+ *
+ * Input: a server with two tables, of which one has users; two devices, whose rows are of different months.
+ * Output: what a person sees. Invariant: no error of the page's own, whatever the server answers.
+ * SDC_SCREENSHOTS=<folder> keeps pictures.
+ */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { type RunningServer, startServer } from "../../exosphere/start_server";
+import { createTable } from "../../exosphere/table_store";
+import { DeviceClient, row } from "../exosphere/device_client";
+import { EVENTS, WALLBOX } from "../exosphere/wallbox_table";
+import { browserFound, inPage, openBrowser, openPage } from "./browser";
+
+const NOVEMBER = Date.UTC(2026, 10, 3, 12) / 1000;
+const DECEMBER = Date.UTC(2026, 11, 3, 12) / 1000;
+const pictures = process.env.SDC_SCREENSHOTS;
+
+/** Start and end of session `n` of table 1, an hour long, of 1,000 Wh. */
+function session(n: number, startS: number, card: string, name: string): string[] {
+  return [row(1, 2 * n - 1, 1, n, { 1: { epochS: startS }, 3: { uid: card }, 9: { text: name } }), row(2, 2 * n, 1, n, { 2: { epochS: startS + 3600 }, 4: 1000, 5: 250, 8: 3600 })];
+}
+
+(browserFound ? describe : describe.skip)("sessions page", function () {
+  this.timeout(90_000);
+  let browser: Browser;
+  let server: RunningServer;
+  let left: DeviceClient;
+  const errors: string[] = [];
+
+  const open = (path: string, width?: number): Promise<Page> => openPage(browser, server, errors, path, width);
+  const keep = async (page: Page, name: string): Promise<void> => { if (pictures !== undefined) await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true }); };
+  const totalIs = async (page: Page, count: string): Promise<void> => { await page.waitForFunction(inPage(`document.getElementById("totalSessions").textContent === "${count}"`)); };
+  /** Month and user of what is asked for, by the address and by each download. */
+  const said = (page: Page): Promise<string[]> => page.evaluate(`[location.search, ...["csv", "spreadsheet", "json"].map((id) => new URL(document.getElementById(id).href).search)]
+    .map((text) => new URLSearchParams(text)).map((query) => [query.get("device"), query.get("month"), query.get("user")].map((value) => value ?? "").join(" "))`);
+
+  before(async () => {
+    server = await startServer({ port: 0, limits: { pageRequestsPerMinute: 1e6, loginsPerMinute: 1e6 } });
+    await createTable(server.database, { ...WALLBOX, name: "wallbox", timeZone: "Europe/Berlin", columns: [...WALLBOX.columns, { id: 9, name: "driver", type: "text", content: "user.name" }] }, "test");
+    await createTable(server.database, { ...EVENTS, name: "Moments", columns: EVENTS.columns.filter((column) => column.content !== "uid") }, "test");
+    left = await DeviceClient.create(server, "left");
+    const right = await DeviceClient.create(server, "right");
+    await left.upload(...session(1, NOVEMBER, "01000734", "Anna Weber"), ...session(2, NOVEMBER + 86_400, "01000734", "Anna Weber"), ...session(3, NOVEMBER + 90_000, "04A22B91", "Otto"), ...session(4, DECEMBER, "04A22B91", "Otto"));
+    await right.upload(...session(1, DECEMBER, "01000734", "Anna Weber"), row(1, 3, 2, 2, { 1: { epochS: DECEMBER } }));
+    browser = await openBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+  afterEach(() => { assert.deepEqual(errors.splice(0), []); });
+
+  it("shows all months again after a bookmark of one, in the page, the address and the downloads", async () => {
+    const page = await open("/?table=1&month=2026-12");
+    await totalIs(page, "2");
+    assert.equal(await page.inputValue("#month"), "2026-12");
+    await page.selectOption("#month", "");
+    await totalIs(page, "5");
+    assert.equal(await page.inputValue("#month"), "");
+    assert.equal(await page.locator("#rows tbody tr").count(), 5);
+    assert.deepEqual(await said(page), ["  ", "  ", "  ", "  "]);
+    await page.selectOption("#month", "2026-11");
+    await totalIs(page, "3");
+    assert.deepEqual(await said(page), Array(4).fill(" 2026-11 "));
+    await page.context().close();
+  });
+
+  it("keeps the chosen month when the device or the table that is chosen next has no row of it", async () => {
+    const page = await open("/?table=1&month=2026-11");
+    await totalIs(page, "3");
+    await page.selectOption("#device", "right");
+    await totalIs(page, "0");
+    assert.match(await page.innerText("#empty"), /^No row fits/);
+    assert.deepEqual([await page.inputValue("#month"), await page.locator("#month option:checked").innerText()], ["2026-11", "November 2026"]);
+    assert.deepEqual(await said(page), Array(4).fill("right 2026-11 "));
+    await page.selectOption("#table", { label: "Moments" });
+    await page.waitForFunction(inPage(`document.getElementById("countTitle").textContent === "Rows"`));
+    assert.deepEqual([await page.innerText("#totalSessions"), await page.inputValue("#month")], ["0", "2026-11"]);
+    assert.deepEqual(await said(page), Array(4).fill("right 2026-11 "));
+    await page.context().close();
+  });
+
+  it("asks for nothing that cannot be, whatever the address says", async () => {
+    const page = await open("/?table=77&month=soon&device=nobody&sort=99&order=up");
+    await totalIs(page, "5");
+    assert.deepEqual(await said(page), ["  ", "  ", "  ", "  "]);
+    await page.context().close();
+  });
+});
