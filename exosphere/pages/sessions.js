@@ -3,22 +3,24 @@
  *
  * Input: the API; what is shown is in the address, so a view can be kept as a bookmark. Output: the page.
  * Invariants: what is wanted is said in one place, `view`, from which controls, address, requests and
- * downloads are made; an answer to what is no longer wanted is dropped; live update replaces the first page
- * only, and never moves the focus.
+ * downloads are made; an answer to what is no longer wanted is dropped, and what was wanted before never
+ * stands under what is wanted now; live update replaces the first page only, and never moves the focus.
  */
-import { ask, begin, byId, groupDigits, hours, keepLive, kiloWattHours, make, query } from "./api.js";
+import { ask, begin, byId, groupDigits, hours, keepLive, kiloWattHours, make, ProblemError, query } from "./api.js";
 import { isMonth, showChart, showMonthChoices } from "./month_chart.js";
 import { rowOf, showHead } from "./session_rows.js";
 
 const PAGE_ROWS = 50;
+const LIVE_MS = 3000;
 const view = { table: "", month: "", device: "", user: "", sort: "", order: "", ...Object.fromEntries(new URLSearchParams(location.search)) };
 let tables = [];
 let table;
 let cursors = [""];
 let shown = new Set();
 let deviceNames = new Map();
-/** Moves whenever something else is wanted. */
+/** Moves whenever something else is wanted; `shownTurn` is the one whose rows and numbers are there. */
 let turn = 0;
+let shownTurn = -1;
 
 const filter = () => ({ device: view.device, user: view.user, month: view.month });
 const order = () => ({ sort: view.sort, order: view.order });
@@ -27,7 +29,7 @@ function turnPage(change) {
   change();
   turn += 1;
   shown = new Set();
-  void refresh();
+  void show();
 }
 
 function showRows(page) {
@@ -75,18 +77,37 @@ function sayView() {
 }
 
 /** Asks for what is wanted and shows it. A page further back stays as it is while somebody reads it. */
-async function refresh(isLive = false) {
-  if (table === undefined) return;
+async function refresh(isLive) {
   const asked = turn;
+  const isNew = shownTurn !== turn;
   const path = `/tables/${table.id}`;
-  const [months, page, totals] = await Promise.all([
-    isLive ? undefined : ask(`${path}/months${query({ device: view.device })}`),
-    isLive && cursors.length > 1 ? undefined : ask(`${path}/rows${query({ ...filter(), ...order(), cursor: cursors[cursors.length - 1], limit: PAGE_ROWS })}`),
-    ask(`${path}/totals${query(filter())}`)]);
-  if (asked !== turn) return;
-  if (months !== undefined) showMonths(months);
-  if (page !== undefined) showRows(page);
-  showTotals(totals);
+  try {
+    const [months, page, totals] = await Promise.all([
+      isNew ? ask(`${path}/months${query({ device: view.device })}`) : undefined,
+      isNew || cursors.length === 1 ? ask(`${path}/rows${query({ ...filter(), ...order(), cursor: cursors[cursors.length - 1], limit: PAGE_ROWS })}`) : undefined,
+      ask(`${path}/totals${query(filter())}`)]);
+    if (asked !== turn) return;
+    if (months !== undefined) showMonths(months);
+    if (page !== undefined) showRows(page);
+    showTotals(totals);
+    shownTurn = asked;
+  } catch (error) {
+    if (asked === turn && isNew) showFailure(error);
+    if (isLive) throw error;
+  }
+}
+
+const show = () => refresh(false);
+
+/** Words instead of rows and numbers, which would be those of something else. */
+function showFailure(error) {
+  byId("rows").tBodies[0].replaceChildren();
+  for (const id of ["totalSessions", "totalEnergy", "totalTime", "totalCost"]) byId(id).textContent = "–";
+  byId("chartCard").hidden = true;
+  byId("newer").disabled = byId("older").disabled = true;
+  byId("pageNumber").textContent = "";
+  byId("empty").hidden = false;
+  byId("empty").textContent = `This cannot be shown now: ${error instanceof ProblemError ? error.message : "the server does not answer."}`;
 }
 
 /** Shows the first page of what is wanted from now on. */
@@ -98,7 +119,7 @@ function want(change) {
   shown = new Set();
   sayView();
   showHead(table, order(), want);
-  return refresh();
+  return show();
 }
 
 /** Finds the table, and drops from the view what cannot be wanted of it; a month without rows can. */
@@ -111,21 +132,26 @@ function readView() {
   if (!["asc", "desc"].includes(view.order)) view.order = "";
   byId("heading").textContent = table.name;
   document.title = `${table.name} · Exosphere`;
-  byId("userLabel").hidden = !table.columns.some((column) => column.type === "text" && (column.content === "uid" || column.content === "user.name"));
+  const hasUsers = table.columns.some((column) => column.type === "text" && (column.content === "uid" || column.content === "user.name"));
+  if (!hasUsers) view.user = "";
+  byId("userLabel").hidden = !hasUsers;
 }
 
-await begin();
-const [found, devices, people] = await Promise.all([ask("/tables"), ask("/devices"), ask("/people")]);
-tables = found;
-deviceNames = new Map(devices.map(({ id, name }) => [id, name]));
-byId("device").append(...devices.map((device) => make("option", { value: device.id }, device.name)));
-byId("users").append(...people.flatMap((person) => [person.fields.name, ...person.cards]).filter((text) => text).map((value) => make("option", { value })));
-byId("filters").hidden = tables.length === 0;
-if (tables.length === 0) {
+function showNoTable() {
   byId("empty").hidden = false;
   byId("empty").replaceChildren("There is no table yet. ", make("a", { href: "/tables.html" }, "Design the first one."));
-} else {
+}
+
+async function start() {
+  await begin();
+  const [found, devices, people] = await Promise.all([ask("/tables"), ask("/devices"), ask("/people")]);
+  tables = found;
+  deviceNames = new Map(devices.map(({ id, name }) => [id, name]));
   byId("table").append(...tables.map(({ id, name }) => make("option", { value: String(id) }, name)));
+  byId("device").append(...devices.map((device) => make("option", { value: device.id }, device.name)));
+  byId("users").append(...people.flatMap((person) => [person.fields.name, ...person.cards]).filter((text) => text).map((value) => make("option", { value })));
+  byId("filters").hidden = tables.length === 0;
+  if (tables.length === 0) return showNoTable();
   const choose = () => {
     const isOther = byId("table").value !== view.table;
     void want({ table: byId("table").value, month: byId("month").value, device: byId("device").value, user: byId("user").value.trim(), ...isOther ? { sort: "", order: "" } : {} });
@@ -137,5 +163,7 @@ if (tables.length === 0) {
     void want({ month: "", device: "", user: "" });
   });
   await want({});
-  await keepLive(3000, () => refresh(true));
+  return keepLive(LIVE_MS, () => refresh(true));
 }
+
+await start().catch(showFailure);

@@ -12,7 +12,7 @@ import { type RunningServer, startServer } from "../../exosphere/start_server";
 import { createTable } from "../../exosphere/table_store";
 import { DeviceClient, row } from "../exosphere/device_client";
 import { EVENTS, WALLBOX } from "../exosphere/wallbox_table";
-import { browserFound, inPage, openBrowser, openPage } from "./browser";
+import { browserFound, inPage, openBrowser, openPage, texts } from "./browser";
 
 const NOVEMBER = Date.UTC(2026, 10, 3, 12) / 1000;
 const DECEMBER = Date.UTC(2026, 11, 3, 12) / 1000;
@@ -87,6 +87,38 @@ function session(n: number, startS: number, card: string, name: string): string[
     const page = await open("/?table=77&month=soon&device=nobody&sort=99&order=up");
     await totalIs(page, "5");
     assert.deepEqual(await said(page), ["  ", "  ", "  ", "  "]);
+    await page.context().close();
+  });
+
+  it("drops the user for a table without users, and shows that table's own rows and numbers", async () => {
+    const page = await open("/?table=1&user=Otto");
+    await totalIs(page, "2");
+    await page.selectOption("#table", { label: "Moments" });
+    await totalIs(page, "1");
+    assert.equal(await page.locator("#rows tbody tr").count(), 1);
+    assert.equal(await page.isVisible("#user"), false);
+    assert.deepEqual(await said(page), ["  ", "  ", "  ", "  "]);
+    await page.selectOption("#table", { label: "wallbox" });
+    await totalIs(page, "5");
+    assert.equal(await page.inputValue("#user"), "");
+    await page.context().close();
+  });
+
+  it("puts words in the place of rows and numbers when the server refuses, and shows them again when it does not", async () => {
+    const page = await open("/?table=1");
+    await totalIs(page, "5");
+    const refuse = { status: 503, contentType: "application/problem+json", body: JSON.stringify({ detail: "The database does not answer." }) };
+    await page.route("**/totals?*", (route) => route.fulfill(refuse));
+    await page.selectOption("#device", "left");
+    await page.waitForFunction(inPage(`document.getElementById("empty").textContent.includes("The database does not answer.")`));
+    assert.deepEqual(await texts(page, ".total p"), ["–", "–", "–", "–"]);
+    assert.equal(await page.locator("#rows tbody tr").count(), 0);
+    assert.equal(await page.isVisible("#chartCard"), false);
+    await page.unroute("**/totals?*");
+    await totalIs(page, "4");
+    assert.equal(await page.isVisible("#empty"), false);
+    // The browser reports the answers 503 itself; an error of the page would say another word.
+    assert.deepEqual(errors.splice(0).filter((error) => !error.includes("503")), []);
     await page.context().close();
   });
 });
