@@ -15,11 +15,11 @@ export function monthName(month, style) {
   return new Intl.DateTimeFormat(undefined, { month: style, year: style === "short" ? "2-digit" : "numeric", timeZone: "UTC" }).format(new Date(`${month}-01T00:00:00Z`));
 }
 
-/** Fills the list of months. */
+/** Fills the list of months, unless it is filled so: somebody may have it open. */
 export function showMonthChoices(months, chosen) {
   const known = months.map(({ month }) => month);
   const all = known.includes(chosen) || chosen === "" ? known : [...known, chosen].sort().reverse();
-  byId("month").replaceChildren(make("option", { value: "" }, "All months"), ...all.map((month) => make("option", { value: month }, monthName(month, "long"))));
+  if ([...byId("month").options].slice(1).map(({ value }) => value).join() !== all.join()) byId("month").replaceChildren(make("option", { value: "" }, "All months"), ...all.map((month) => make("option", { value: month }, monthName(month, "long"))));
   byId("month").value = chosen;
 }
 

@@ -12,6 +12,8 @@ import { rowOf, showHead } from "./session_rows.js";
 
 const PAGE_ROWS = 50;
 const LIVE_MS = 3000;
+/** Months cost more than anything else here: live, they are asked for when the totals move, and once in so many times for what moves elsewhere. */
+const MONTHS_EVERY = 10;
 const view = { table: "", month: "", device: "", user: "", sort: "", order: "", ...Object.fromEntries(new URLSearchParams(location.search)) };
 let tables = [];
 let table;
@@ -21,6 +23,8 @@ let deviceNames = new Map();
 /** Moves whenever something else is wanted; `shownTurn` is the one whose rows and numbers are there. */
 let turn = 0;
 let shownTurn = -1;
+let shownTotals = "";
+let sinceMonths = 0;
 
 const filter = () => ({ device: view.device, user: view.user, month: view.month });
 const order = () => ({ sort: view.sort, order: view.order });
@@ -51,6 +55,7 @@ function withUnit(id, text, unit) {
 }
 
 function showTotals(totals) {
+  shownTotals = JSON.stringify(totals);
   byId("countTitle").textContent = totals.sessions === null ? "Rows" : "Sessions";
   withUnit("totalSessions", groupDigits(String(totals.rows)), "");
   withUnit("totalEnergy", kiloWattHours(totals.energyWh, 1), "kWh");
@@ -60,6 +65,7 @@ function showTotals(totals) {
 }
 
 function showMonths(months) {
+  sinceMonths = 0;
   showMonthChoices(months, view.month);
   showChart(months, view.month, (month) => want({ month }));
 }
@@ -82,10 +88,13 @@ async function refresh(isLive) {
   const isNew = shownTurn !== turn;
   const path = `/tables/${table.id}`;
   try {
-    const [months, page, totals] = await Promise.all([
-      isNew ? ask(`${path}/months${query({ device: view.device })}`) : undefined,
+    const askMonths = () => ask(`${path}/months${query({ ...filter(), month: "" })}`);
+    const [first, page, totals] = await Promise.all([
+      isNew ? askMonths() : undefined,
       isNew || cursors.length === 1 ? ask(`${path}/rows${query({ ...filter(), ...order(), cursor: cursors[cursors.length - 1], limit: PAGE_ROWS })}`) : undefined,
       ask(`${path}/totals${query(filter())}`)]);
+    const isDue = JSON.stringify(totals) !== shownTotals || ++sinceMonths >= MONTHS_EVERY;
+    const months = first ?? (isDue ? await askMonths() : undefined);
     if (asked !== turn) return;
     if (months !== undefined) showMonths(months);
     if (page !== undefined) showRows(page);

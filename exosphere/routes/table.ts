@@ -68,7 +68,7 @@ export function tableRoutes(server: FastifyInstance, context: Context): void {
 
   server.get("/api/v1/tables/:id/totals", async (request) => readTotals(database, await see(request), readFilter(queryOf(request))));
 
-  server.get("/api/v1/tables/:id/months", async (request) => readMonths(database, await see(request), readFilter(queryOf(request)).device));
+  server.get("/api/v1/tables/:id/months", async (request) => readMonths(database, await see(request), readFilter(queryOf(request))));
 
   server.get("/api/v1/tables/:id/rows.csv", async (request, reply) => {
     const table = await see(request);

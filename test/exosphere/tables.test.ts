@@ -86,10 +86,10 @@ bothDatabases("tables", (site) => {
     // 23:30 UTC on New Year's Eve is January in Berlin.
     await box.upload(row(2, 50, 4, 1, { 1: { epochS: Date.UTC(2025, 11, 31, 23, 30) / 1000 }, 4: 100, 5: 1005 }));
     let table = await findTable(server.database, 4);
-    assert.deepEqual(await readMonths(server.database, table, ""), [{ month: "2026-01", rows: 1, sessions: 1, energyWh: "100", durationS: "0", cost: "10.05" }]);
+    assert.deepEqual(await readMonths(server.database, table, ALL), [{ month: "2026-01", rows: 1, sessions: 1, energyWh: "100", durationS: "0", cost: "10.05" }]);
     assert.equal((await readTotals(server.database, table, { ...ALL, month: "2025-12" })).sessions, 0);
     table = await alterTable(server.database, 4, { ...table, timeZone: "UTC" }, "test");
-    assert.deepEqual((await readMonths(server.database, table, "")).map(({ month }) => month), ["2025-12"]);
+    assert.deepEqual((await readMonths(server.database, table, ALL)).map(({ month }) => month), ["2025-12"]);
     assert.equal((await readRows(server.database, table, { ...ALL, month: "2025-12" }, readOrder(table, {}), "", 5)).rows.length, 1);
   });
 
@@ -99,8 +99,22 @@ bothDatabases("tables", (site) => {
     const table = await findTable(server.database, 6);
     const { rows, sessions, energyWh } = await readTotals(server.database, table, ALL);
     assert.deepEqual([rows, sessions, energyWh], [2, null, "100"]);
-    assert.deepEqual((await readMonths(server.database, table, "")).map((month) => month.sessions), [null]);
+    assert.deepEqual((await readMonths(server.database, table, ALL)).map((month) => month.sessions), [null]);
     assert.deepEqual((await readTotals(server.database, await findTable(server.database, 4), ALL)).sessions, 1);
+  });
+
+  it("tells the months of one user in the table's time zone, and as sums of that user's rows", async () => {
+    await createTable(server.database, { ...WALLBOX, id: 7, name: "of users", timeZone: "Europe/Berlin" }, "test");
+    const other = await DeviceClient.create(server, "other");
+    // 23:30 UTC on New Year's Eve is January in Berlin.
+    await other.upload(...[Date.UTC(2025, 11, 31, 23, 30), Date.UTC(2025, 11, 30), Date.UTC(2026, 0, 9)].map((startMs, n) =>
+      row(2, n + 1, 7, n + 1, { 1: { epochS: startMs / 1000 }, 3: { uid: n === 2 ? "AA00BB11" : "04A22B91" }, 4: 100 })));
+    const table = await findTable(server.database, 7);
+    const months = async (filter: object): Promise<string[]> => (await readMonths(server.database, table, { ...ALL, ...filter })).map(({ month, rows, energyWh }) => `${month} ${rows} ${energyWh}`);
+    assert.deepEqual(await months({ user: "04A22B91" }), ["2026-01 1 100", "2025-12 1 100"]);
+    assert.deepEqual(await months({ user: "AA00BB11", month: "2025-12" }), ["2026-01 1 100"]);
+    assert.deepEqual(await months({ user: "04A22B91", device: "box" }), []);
+    assert.deepEqual(await months({}), ["2026-01 2 200", "2025-12 1 100"]);
   });
 
   it("gives a table as JSON that makes the same table in another database", async () => {

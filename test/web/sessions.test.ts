@@ -121,4 +121,22 @@ function session(n: number, startS: number, card: string, name: string): string[
     assert.deepEqual(errors.splice(0).filter((error) => !error.includes("503")), []);
     await page.context().close();
   });
+
+  it("draws the months of the same user and device that the totals tell of, and goes on by itself", async () => {
+    const page = await open("/?table=1&user=Otto");
+    await totalIs(page, "2");
+    assert.deepEqual(await texts(page, "#chart .value"), ["1.0", "1.0"]);
+    await page.selectOption("#month", "2026-11");
+    await totalIs(page, "1");
+    assert.deepEqual(await texts(page, "#chart .value"), ["1.0", "1.0"], "all months, also when one is chosen");
+    await left.upload(...session(5, NOVEMBER + 200_000, "04A22B91", "Otto"));
+    await totalIs(page, "2");
+    await page.waitForFunction(inPage(`document.querySelector("#chart .value").textContent === "2.0"`));
+    assert.equal(await page.getAttribute("#chart button:first-child", "aria-pressed"), "true");
+    await keep(page, "sessions-user");
+    await page.click("#chart button:first-child");
+    await totalIs(page, "3");
+    assert.deepEqual(await said(page), Array(4).fill("  Otto"));
+    await page.context().close();
+  });
 });
