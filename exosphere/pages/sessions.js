@@ -159,7 +159,7 @@ async function start() {
   byId("table").append(...tables.map(({ id, name }) => make("option", { value: String(id) }, name)));
   byId("device").append(...devices.map((device) => make("option", { value: device.id }, device.name)));
   byId("users").append(...people.flatMap((person) => [person.fields.name, ...person.cards]).filter((text) => text).map((value) => make("option", { value })));
-  byId("filters").hidden = tables.length === 0;
+  for (const id of ["filters", "downloads", "paging"]) byId(id).hidden = tables.length === 0;
   if (tables.length === 0) return showNoTable();
   const choose = () => {
     const isOther = byId("table").value !== view.table;

@@ -53,6 +53,19 @@ function session(n: number, startS: number, card: string, name: string): string[
   });
   afterEach(() => { assert.deepEqual(errors.splice(0), []); });
 
+  it("offers neither filter nor download nor paging before there is a table", async () => {
+    const empty = await startServer({ port: 0 });
+    const page = await openPage(browser, empty, errors, "/");
+    await page.waitForSelector("#empty:not([hidden])");
+    assert.deepEqual(await texts(page, "main :is(button, a, select, input):visible"), ["Design the first one."]);
+    await createTable(empty.database, WALLBOX, "test");
+    await page.reload();
+    await page.waitForSelector("#downloads:not([hidden])");
+    assert.equal(await page.locator("#downloads a[href]").count(), 3);
+    await page.context().close();
+    await empty.close();
+  });
+
   it("shows all months again after a bookmark of one, in the page, the address and the downloads", async () => {
     const page = await open("/?table=1&month=2026-12");
     await totalIs(page, "2");
