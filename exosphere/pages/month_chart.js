@@ -4,7 +4,7 @@
  * Input: totals by month, newest first; the chosen month, "" for all. Output: options and bars.
  * Invariant: a chosen month stays among the choices, also when it has no row.
  */
-import { byId, kiloWattHours, make } from "./api.js";
+import { byId, kiloWattHours, make, refill } from "./api.js";
 
 const MONTHS_SHOWN = 12;
 
@@ -28,11 +28,11 @@ export function showChart(months, chosen, choose) {
   const last = months.slice(0, MONTHS_SHOWN).reverse();
   const top = Math.max(1, ...last.map(({ energyWh }) => Number(energyWh)));
   byId("chartCard").hidden = last.length === 0 || top === 1;
-  byId("chart").replaceChildren(...last.map(({ month, energyWh, rows, sessions }) => {
+  refill(byId("chart"), ...last.map(({ month, energyWh, rows, sessions }) => {
     const bar = make("div", { className: "bar" });
     bar.style.height = `${Math.max(2, Math.round(Number(energyWh) / top * 100))}px`;
     const text = `${monthName(month, "long")}: ${kiloWattHours(energyWh, 1)} kWh, ${rows} ${sessions === null ? "rows" : "sessions"}`;
-    const button = make("button", { type: "button", title: text, "aria-label": text, "aria-pressed": String(chosen === month) }, make("span", { className: "value" }, kiloWattHours(energyWh, 1)), bar, make("span", {}, monthName(month, "short")));
+    const button = make("button", { type: "button", "data-key": month, title: text, "aria-label": text, "aria-pressed": String(chosen === month) }, make("span", { className: "value" }, kiloWattHours(energyWh, 1)), bar, make("span", {}, monthName(month, "short")));
     button.addEventListener("click", () => choose(chosen === month ? "" : month));
     return button;
   }));

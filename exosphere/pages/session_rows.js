@@ -4,7 +4,7 @@
  * Input: a table's description, rows of the API, names of devices. Output: elements. Invariant: digits stay
  * as they are stored; a value that is rounded or translated has the stored one as its title.
  */
-import { byId, groupDigits, hours, kiloWattHours, make } from "./api.js";
+import { byId, groupDigits, hours, kiloWattHours, make, refill } from "./api.js";
 
 function moment(table, iso) {
   return new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short", timeZone: table.timeZone }).format(new Date(iso));
@@ -42,14 +42,14 @@ function timeIndex(table) {
 export function showHead(table, { sort, order }, choose) {
   const headCell = (label, key, isNumber) => {
     const active = (sort || "at") === key;
-    const cell = make("th", { scope: "col", className: isNumber ? "number" : "" }, make("button", { type: "button" }, label));
+    const cell = make("th", { scope: "col", className: isNumber ? "number" : "" }, make("button", { type: "button", "data-key": key }, label));
     if (active) cell.setAttribute("aria-sort", order === "asc" ? "ascending" : "descending");
     cell.firstChild.addEventListener("click", () => choose({ sort: key, order: active && order !== "asc" ? "asc" : "desc" }));
     return cell;
   };
   const isNumber = (column) => column.type === "integer" || column.type === "number";
   const time = timeIndex(table);
-  byId("rows").tHead.replaceChildren(make("tr", {},
+  refill(byId("rows").tHead, make("tr", {},
     headCell(table.columns[time]?.name ?? "Time", "at", false), make("th", { scope: "col" }, make("span", {}, "Device")),
     ...table.columns.flatMap((column, index) => index === time ? [] : [headCell(column.name, String(column.id), isNumber(column))])));
 }

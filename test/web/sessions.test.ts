@@ -28,6 +28,7 @@ function session(n: number, startS: number, card: string, name: string): string[
   let browser: Browser;
   let server: RunningServer;
   let left: DeviceClient;
+  let right: DeviceClient;
   const errors: string[] = [];
 
   const open = (path: string, width?: number): Promise<Page> => openPage(browser, server, errors, path, width);
@@ -42,7 +43,7 @@ function session(n: number, startS: number, card: string, name: string): string[
     await createTable(server.database, { ...WALLBOX, name: "wallbox", timeZone: "Europe/Berlin", columns: [...WALLBOX.columns, { id: 9, name: "driver", type: "text", content: "user.name" }] }, "test");
     await createTable(server.database, { ...EVENTS, name: "Moments", columns: EVENTS.columns.filter((column) => column.content !== "uid") }, "test");
     left = await DeviceClient.create(server, "left");
-    const right = await DeviceClient.create(server, "right");
+    right = await DeviceClient.create(server, "right");
     await left.upload(...session(1, NOVEMBER, "01000734", "Anna Weber"), ...session(2, NOVEMBER + 86_400, "01000734", "Anna Weber"), ...session(3, NOVEMBER + 90_000, "04A22B91", "Otto"), ...session(4, DECEMBER, "04A22B91", "Otto"));
     await right.upload(...session(1, DECEMBER, "01000734", "Anna Weber"), row(1, 3, 2, 2, { 1: { epochS: DECEMBER } }));
     browser = await openBrowser();
@@ -150,6 +151,27 @@ function session(n: number, startS: number, card: string, name: string): string[
     await page.click("#chart button:first-child");
     await totalIs(page, "3");
     assert.deepEqual(await said(page), Array(4).fill("  Otto"));
+    await page.context().close();
+  });
+
+  it("leaves the keyboard's focus on the control that was pressed, also when new rows come", async () => {
+    const page = await open("/?table=1&device=right&user=Anna+Weber");
+    const focused = (): Promise<string> => page.evaluate("document.activeElement.dataset.key ?? document.activeElement.tagName");
+    await totalIs(page, "1");
+    await page.focus("th button:text('energy')");
+    for (const order of ["descending", "ascending"]) {
+      await page.keyboard.press("Enter");
+      await page.waitForSelector(`th[aria-sort=${order}] button:text('energy')`);
+      assert.equal(await focused(), "4");
+    }
+    await page.focus("#chart button");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("#chart button[aria-pressed=true]");
+    assert.equal(await focused(), "2026-12");
+    await right.upload(...session(3, DECEMBER + 7200, "01000734", "Anna Weber"));
+    await totalIs(page, "2");
+    await page.waitForFunction(inPage(`document.querySelector("#chart .value").textContent === "2.0"`));
+    assert.equal(await focused(), "2026-12");
     await page.context().close();
   });
 });
