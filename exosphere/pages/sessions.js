@@ -29,11 +29,16 @@ let sinceMonths = 0;
 const filter = () => ({ device: view.device, user: view.user, month: view.month });
 const order = () => ({ sort: view.sort, order: view.order });
 
-function turnPage(change) {
-  change();
+/** Shows the page of `next`, from its first row on; a button that has become useless hands its focus to the rows. */
+async function turnPage(button, next) {
+  // Pressed twice before the answer came.
+  if (cursors[cursors.length - 1] === next[next.length - 1]) return;
+  cursors = next;
   turn += 1;
   shown = new Set();
-  void show();
+  await show();
+  byId("rowsTitle").scrollIntoView();
+  if (button.disabled) byId("rowsRegion").focus({ preventScroll: true });
 }
 
 function showRows(page) {
@@ -44,10 +49,19 @@ function showRows(page) {
   byId("empty").hidden = page.rows.length > 0;
   byId("empty").textContent = Object.values(filter()).some((value) => value !== "") ? "No row fits. Clear the filter to see all." : "No row yet. The first one appears here by itself as soon as a device sends it.";
   byId("older").disabled = page.next === null;
-  byId("older").onclick = () => turnPage(() => cursors.push(page.next));
-  byId("newer").disabled = cursors.length === 1;
-  byId("newer").onclick = () => turnPage(() => cursors.pop());
-  byId("pageNumber").textContent = cursors.length === 1 && page.next === null ? "" : `Page ${cursors.length}`;
+  const [newer, older] = [cursors.slice(0, -1), [...cursors, page.next]];
+  byId("older").onclick = () => turnPage(byId("older"), older);
+  byId("newer").disabled = newer.length === 0;
+  byId("newer").onclick = () => turnPage(byId("newer"), newer);
+}
+
+/** Which of all rows are there. */
+function showPlace(rows) {
+  const count = byId("rows").tBodies[0].rows.length;
+  const first = (cursors.length - 1) * PAGE_ROWS + 1;
+  const last = first + count - 1;
+  const [from, to, all] = [first, last, Math.max(rows, last)].map((number) => groupDigits(String(number)));
+  byId("place").textContent = count === 0 ? "" : `${from}–${to} of ${all}`;
 }
 
 function withUnit(id, text, unit) {
@@ -90,7 +104,7 @@ async function refresh(isLive) {
   try {
     const askMonths = () => ask(`${path}/months${query({ ...filter(), month: "" })}`);
     const [first, page, totals] = await Promise.all([
-      isNew ? askMonths() : undefined,
+      isNew && cursors.length === 1 ? askMonths() : undefined,
       isNew || cursors.length === 1 ? ask(`${path}/rows${query({ ...filter(), ...order(), cursor: cursors[cursors.length - 1], limit: PAGE_ROWS })}`) : undefined,
       ask(`${path}/totals${query(filter())}`)]);
     const isDue = JSON.stringify(totals) !== shownTotals || ++sinceMonths >= MONTHS_EVERY;
@@ -99,6 +113,7 @@ async function refresh(isLive) {
     if (months !== undefined) showMonths(months);
     if (page !== undefined) showRows(page);
     showTotals(totals);
+    showPlace(totals.rows);
     shownTurn = asked;
   } catch (error) {
     if (asked === turn && isNew) showFailure(error);
@@ -114,7 +129,7 @@ function showFailure(error) {
   for (const id of ["totalSessions", "totalEnergy", "totalTime", "totalCost"]) byId(id).textContent = "–";
   byId("chartCard").hidden = true;
   byId("newer").disabled = byId("older").disabled = true;
-  byId("pageNumber").textContent = "";
+  byId("place").textContent = shownTotals = "";
   byId("empty").hidden = false;
   byId("empty").textContent = `This cannot be shown now: ${error instanceof ProblemError ? error.message : "the server does not answer."}`;
 }

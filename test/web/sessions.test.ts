@@ -46,6 +46,9 @@ function session(n: number, startS: number, card: string, name: string): string[
     right = await DeviceClient.create(server, "right");
     await left.upload(...session(1, NOVEMBER, "01000734", "Anna Weber"), ...session(2, NOVEMBER + 86_400, "01000734", "Anna Weber"), ...session(3, NOVEMBER + 90_000, "04A22B91", "Otto"), ...session(4, DECEMBER, "04A22B91", "Otto"));
     await right.upload(...session(1, DECEMBER, "01000734", "Anna Weber"), row(1, 3, 2, 2, { 1: { epochS: DECEMBER } }));
+    await createTable(server.database, { ...WALLBOX, id: 3, name: "Many" }, "test");
+    const rows = Array.from({ length: 120 }, (_, n) => row(1, 1001 + n, 3, 1001 + n, { 1: { epochS: NOVEMBER + n * 3600 }, 3: { uid: "AA00BB11" } }));
+    for (let from = 0; from < rows.length; from += 60) await (await DeviceClient.create(server, `many-${from}`)).upload(...rows.slice(from, from + 60));
     browser = await openBrowser();
   });
   after(async () => {
@@ -133,6 +136,24 @@ function session(n: number, startS: number, card: string, name: string): string[
     assert.equal(await page.isVisible("#empty"), false);
     // The browser reports the answers 503 itself; an error of the page would say another word.
     assert.deepEqual(errors.splice(0).filter((error) => !error.includes("503")), []);
+    await page.context().close();
+  });
+
+  it("begins each page at its first row, and says which rows of how many it has", async () => {
+    const page = await open("/?table=3");
+    await page.waitForFunction(inPage(`document.getElementById("place").textContent === "1–50 of 120"`));
+    const top = (): Promise<boolean> => page.evaluate(`(() => { const { top } = document.getElementById("rowsTitle").getBoundingClientRect(); return top >= 0 && top < 100; })()`);
+    const focused = (): Promise<string> => page.evaluate("document.activeElement.id");
+    for (const place of ["51–100 of 120", "101–120 of 120"]) {
+      // Twice, as an impatient hand does: one page on all the same.
+      await page.evaluate(`(() => { const button = document.getElementById("older"); button.scrollIntoView(); button.focus(); button.click(); button.click(); })()`);
+      await page.waitForFunction(inPage(`document.getElementById("place").textContent === "${place}"`));
+      assert.ok(await top(), place);
+      assert.equal(await focused(), place.startsWith("51") ? "older" : "rowsRegion");
+    }
+    await page.click("#newer");
+    await page.waitForFunction(inPage(`document.getElementById("place").textContent === "51–100 of 120"`));
+    assert.ok(await top());
     await page.context().close();
   });
 
