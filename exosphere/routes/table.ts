@@ -10,6 +10,7 @@ import { CONTENTS } from "../../firmware/protocol";
 import { requireRole } from "../access";
 import type { Context } from "../context";
 import { csvLines, type Flavour, jsonLines } from "../download";
+import { contentDisposition } from "../download_name";
 import { readFilter, readOrder, type RowFilter } from "../filter";
 import { Problem } from "../problem";
 import { eachRow, PAGE_ROWS_MAX, readRows } from "../row_reader";
@@ -22,11 +23,6 @@ function tableId(request: FastifyRequest): number {
   const { id } = request.params as { id: string };
   if (!/^\d{1,10}$/.test(id) || Number(id) >= 2 ** 31) throw new Problem(404, "table-unknown", "A table is named by its number.");
   return Number(id);
-}
-
-function fileName(table: TableSchema, ending: string): string {
-  const ascii = `${table.name.replace(/[^A-Za-z0-9 _.-]/g, "_")}.${ending}`;
-  return `attachment; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(`${table.name}.${ending}`).replace(/['()*]/g, "_")}`;
 }
 
 export function tableRoutes(server: FastifyInstance, context: Context): void {
@@ -79,16 +75,18 @@ export function tableRoutes(server: FastifyInstance, context: Context): void {
   server.get("/api/v1/tables/:id/rows.csv", async (request, reply) => {
     const table = await see(request);
     const query = queryOf(request);
-    const flavour = query.flavour ?? "rfc4180";
+    const flavour = (query.flavour ?? "rfc4180") as Flavour;
     if (flavour !== "rfc4180" && flavour !== "spreadsheet") throw new Problem(400, "wrong-query", "flavour must be rfc4180 or spreadsheet.");
-    const rows = eachRow(database, table, await filterOf(request), readOrder(table, query));
-    return reply.type("text/csv; charset=utf-8; header=present").header("content-disposition", fileName(table, "csv")).send(Readable.from(csvLines(table, rows, flavour as Flavour)));
+    const filter = await filterOf(request);
+    const rows = eachRow(database, table, filter, readOrder(table, query));
+    return reply.type("text/csv; charset=utf-8; header=present").header("content-disposition", contentDisposition(table, filter, flavour, "csv")).send(Readable.from(csvLines(table, rows, flavour)));
   });
 
   server.get("/api/v1/tables/:id/rows.json", async (request, reply) => {
     const table = await see(request);
     const query = queryOf(request);
-    const rows = eachRow(database, table, await filterOf(request), readOrder(table, query));
-    return reply.type("application/json; charset=utf-8").header("content-disposition", fileName(table, "json")).send(Readable.from(jsonLines(table, rows)));
+    const filter = await filterOf(request);
+    const rows = eachRow(database, table, filter, readOrder(table, query));
+    return reply.type("application/json; charset=utf-8").header("content-disposition", contentDisposition(table, filter, "", "json")).send(Readable.from(jsonLines(table, rows)));
   });
 }

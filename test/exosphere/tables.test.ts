@@ -6,6 +6,7 @@
  */
 import assert from "node:assert/strict";
 import { csvLines, defuse, jsonLines } from "../../exosphere/download";
+import { contentDisposition } from "../../exosphere/download_name";
 import { readOrder } from "../../exosphere/filter";
 import { eachRow, readRows, type TableRow } from "../../exosphere/row_reader";
 import { startServer, type RunningServer } from "../../exosphere/start_server";
@@ -163,6 +164,16 @@ describe("downloads", () => {
     assert.ok(text.includes("\"n\":9007199254740993.10"));
     assert.equal((JSON.parse(text) as unknown[]).length, 2);
     assert.deepEqual(JSON.parse(await all(jsonLines(table, (async function* (): AsyncGenerator<TableRow> { yield* []; })()))), []);
+  });
+
+  it("names a file by its table, month, user, device and flavour, in characters that are safe everywhere", () => {
+    const name = (change: object, flavour: "rfc4180" | "spreadsheet", tableName = "Wallbox"): string => contentDisposition({ ...table, name: tableName }, { ...ALL, ...change }, flavour, "csv").replace("attachment; ", "");
+    assert.equal(name({ month: "2026-11", user: "Anna Weber" }, "rfc4180"), "filename=\"wallbox-2026-11-anna-weber.csv\"; filename*=UTF-8''wallbox-2026-11-anna-weber.csv");
+    assert.match(name({ month: "2026-11", device: "box_1" }, "spreadsheet"), /filename="wallbox-2026-11-box_1-spreadsheet\.csv"/);
+    assert.equal(name({ user: "Ünal Weiß 张" }, "rfc4180"), "filename=\"wallbox-unal-weiss-_.csv\"; filename*=UTF-8''wallbox-%C3%BCnal-wei%C3%9F-%E5%BC%A0.csv");
+    assert.match(name({ user: "..\\..\"/\r\nX: y'*" }, "rfc4180", "../../etc"), /^filename="etc-x-y\.csv"; filename\*=UTF-8''etc-x-y\.csv$/);
+    assert.match(name({}, "rfc4180", "…"), /^filename="table-1\.csv"/);
+    assert.ok(name({ user: "x".repeat(100), device: "y".repeat(100) }, "rfc4180", "z".repeat(63)).split(";")[0]!.length < 200);
   });
 
   it("streams a table that is larger than a page", async () => {

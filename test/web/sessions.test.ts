@@ -157,6 +157,20 @@ function session(n: number, startS: number, card: string, name: string): string[
     await page.context().close();
   });
 
+  it("saves a file whose name says table, month, user and flavour", async () => {
+    const page = await open("/?table=1&month=2026-11&user=anna+weber");
+    await totalIs(page, "2");
+    const names: string[] = [];
+    for (const id of ["csv", "spreadsheet", "json"]) {
+      const coming = page.waitForEvent("download");
+      await page.click(`#${id}`);
+      names.push((await coming).suggestedFilename());
+    }
+    assert.deepEqual(names, ["wallbox-2026-11-anna-weber.csv", "wallbox-2026-11-anna-weber-spreadsheet.csv", "wallbox-2026-11-anna-weber.json"]);
+    assert.match(await page.getAttribute("#spreadsheet", "title") ?? "", /semicolons, decimal commas/);
+    await page.context().close();
+  });
+
   it("draws the months of the same user and device that the totals tell of, and goes on by itself", async () => {
     const page = await open("/?table=1&user=Otto");
     await totalIs(page, "2");
