@@ -15,9 +15,10 @@ const isEnergy = (column) => column.type === "integer" && /^(session\.energy|met
 /** A column that calls itself "energy_wh" would lie above kWh: its cells keep the unit of its name. */
 const saysWattHours = (column) => /(^|[^k])wh$/i.test(column.name.trim());
 
-function cellOf(table, column, value) {
+function cellOf(table, column, value, isRunning) {
   const cell = make("td", { "data-label": column.name });
-  if (value === null) cell.className = "none";
+  if (value === null && isRunning && column.content === "session.end") cell.append(make("span", { className: "badge" }, "running"));
+  else if (value === null) cell.className = "none";
   else if (column.type === "datetime") cell.append(make("time", { dateTime: value, title: value }, moment(table, value)));
   else if (column.type === "boolean") cell.textContent = value ? "yes" : "no";
   else if (column.content === "session.clock") cell.append(make("span", { className: value === "estimated" ? "badge warn" : "badge" }, value));
@@ -61,5 +62,5 @@ export function rowOf(table, row, deviceNames, isFresh) {
   return make("tr", { className: isFresh ? "fresh" : "" },
     make("td", { "data-label": table.columns[time]?.name ?? "Time" }, at === null ? "not known yet" : make("time", { dateTime: at, title: at }, moment(table, at))),
     make("td", { "data-label": "Device", title: row.device }, deviceNames.get(row.device) ?? row.device),
-    ...table.columns.flatMap((column, index) => index === time ? [] : [cellOf(table, column, row.cells[index])]));
+    ...table.columns.flatMap((column, index) => index === time ? [] : [cellOf(table, column, row.cells[index], row.running)]));
 }

@@ -155,6 +155,7 @@ function readView() {
   if (!table.columns.some(({ id }) => String(id) === view.sort)) view.sort = view.sort === "at" ? "at" : "";
   if (!["asc", "desc"].includes(view.order)) view.order = "";
   byId("heading").textContent = table.name;
+  byId("zone").textContent = `All times: ${table.timeZone}`;
   document.title = `${table.name} · Exosphere`;
   const hasUsers = table.columns.some((column) => column.type === "text" && (column.content === "uid" || column.content === "user.name"));
   if (!hasUsers) view.user = "";

@@ -104,6 +104,20 @@ bothDatabases("tables", (site) => {
     assert.deepEqual((await readTotals(server.database, await findTable(server.database, 4), ALL)).sessions, 1);
   });
 
+  it("calls a session running that has no end, unless its device has begun another since", async () => {
+    await createTable(server.database, { ...WALLBOX, id: 8, name: "running" }, "test");
+    await createTable(server.database, { ...EVENTS, id: 9, name: "running moments" }, "test");
+    const [one, two] = [await DeviceClient.create(server, "one"), await DeviceClient.create(server, "two")];
+    await one.upload(row(1, 1, 8, 1, { 1: { epochS: 1767225600 } }), row(1, 2, 8, 2, { 1: { epochS: 1767225700 } }), row(2, 3, 8, 2, { 4: 1 }), row(1, 4, 8, 3, { 1: { epochS: 1767225800 } }), row(1, 5, 9, 4, {}));
+    await two.upload(row(2, 2, 8, 1, { 1: { epochS: 1767225900 } }));
+    const running = async (id: number): Promise<string[]> => {
+      const table = await findTable(server.database, id);
+      return (await readRows(server.database, table, ALL, readOrder(table, { order: "asc" }), "", 9)).rows.map((one) => `${one.device} ${one.session} ${one.running}`);
+    };
+    assert.deepEqual(await running(8), ["one 1 false", "one 2 false", "one 3 true", "two 1 false"]);
+    assert.deepEqual(await running(9), ["one 4 false"]);
+  });
+
   it("tells the months of one user in the table's time zone, and as sums of that user's rows", async () => {
     await createTable(server.database, { ...WALLBOX, id: 7, name: "of users", timeZone: "Europe/Berlin" }, "test");
     const other = await DeviceClient.create(server, "other");
@@ -138,8 +152,8 @@ describe("downloads", () => {
   const table: TableSchema = { id: 1, name: "t", mode: "session", minorDigits: 2, timeZone: "Europe/Berlin", columns: [
     { id: 1, name: "=start", type: "datetime", content: "" }, { id: 2, name: "text, \"quoted\"", type: "text", content: "" }, { id: 3, name: "n", type: "number", content: "" }] };
   async function* rows(): AsyncGenerator<TableRow> {
-    yield { device: "box", session: 1, at: "", cells: ["2026-07-01T10:00:00Z", "a;b\nc\"d", "9007199254740993.10"] };
-    yield { device: "@x", session: 2, at: "", cells: [null, "=1+1", "-3"] };
+    yield { device: "box", session: 1, running: false, at: "", cells: ["2026-07-01T10:00:00Z", "a;b\nc\"d", "9007199254740993.10"] };
+    yield { device: "@x", session: 2, running: false, at: "", cells: [null, "=1+1", "-3"] };
   }
   const all = async (pieces: AsyncIterable<string>): Promise<string> => {
     let text = "";

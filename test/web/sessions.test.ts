@@ -171,6 +171,16 @@ function session(n: number, startS: number, card: string, name: string): string[
     await page.context().close();
   });
 
+  it("says that a session is running, and once which time zone its times are of", async () => {
+    const page = await open("/?table=3&device=many-60");
+    await page.waitForSelector(".badge:text('running')");
+    assert.deepEqual(await texts(page, "#rows tbody td[data-label=end]"), ["running", ...Array<string>(49).fill("")]);
+    assert.equal(await page.innerText("#zone"), "All times: UTC");
+    await page.selectOption("#table", { label: "wallbox" });
+    await page.waitForFunction(inPage(`document.getElementById("zone").textContent === "All times: Europe/Berlin"`));
+    await page.context().close();
+  });
+
   it("draws the months of the same user and device that the totals tell of, and goes on by itself", async () => {
     const page = await open("/?table=1&user=Otto");
     await totalIs(page, "2");
