@@ -7,7 +7,7 @@
  * stands under what is wanted now; live update replaces the first page only, and never moves the focus.
  */
 import { ask, begin, byId, groupDigits, hours, keepLive, kiloWattHours, make, ProblemError, query } from "./api.js";
-import { isMonth, showChart, showMonthChoices } from "./month_chart.js";
+import { isMonth, monthName, showChart, showMonthChoices } from "./month_chart.js";
 import { rowOf, showHead } from "./session_rows.js";
 
 const PAGE_ROWS = 50;
@@ -84,12 +84,14 @@ function showMonths(months) {
   showChart(months, view.month, (month) => want({ month }));
 }
 
-/** Writes what is wanted into the controls, the address and the downloads. */
+/** Writes what is wanted into the controls, the address, the downloads, and words for paper, which has no controls. */
 function sayView() {
   byId("table").value = view.table;
   byId("device").value = view.device;
   byId("user").value = view.user;
   history.replaceState(null, "", `/${query({ table: view.table, ...filter(), ...order() })}`);
+  byId("printed").textContent = [`Month: ${view.month === "" ? "all" : monthName(view.month, "long")}`, `Device: ${deviceNames.get(view.device) ?? "all"}`,
+    ...byId("userLabel").hidden ? [] : [`User or card: ${view.user || "all"}`]].join(" · ");
   const link = (file, more) => `/api/v1/tables/${table.id}/${file}${query({ ...filter(), ...order(), ...more })}`;
   byId("csv").href = link("rows.csv", {});
   byId("spreadsheet").href = link("rows.csv", { flavour: "spreadsheet" });

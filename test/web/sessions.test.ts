@@ -181,6 +181,23 @@ function session(n: number, startS: number, card: string, name: string): string[
     await page.context().close();
   });
 
+  it("prints what is chosen as words, and which rows of how many there are", async () => {
+    const page = await open("/?table=1&month=2026-11&user=Anna+Weber");
+    await totalIs(page, "2");
+    assert.equal(await page.isVisible("#printed"), false);
+    await page.emulateMedia({ media: "print" });
+    assert.equal(await page.innerText("#printed"), "Month: November 2026 · Device: all · User or card: Anna Weber");
+    assert.deepEqual(await texts(page, ".paging > :visible"), ["1–2 of 2"]);
+    assert.deepEqual([await page.isVisible("#filters"), await page.isVisible("#downloads")], [false, false]);
+    await keep(page, "sessions-printed");
+    await page.emulateMedia({ media: "screen" });
+    await page.selectOption("#table", { label: "Moments" });
+    await page.selectOption("#device", "left");
+    await page.emulateMedia({ media: "print" });
+    assert.equal(await page.innerText("#printed"), "Month: November 2026 · Device: left");
+    await page.context().close();
+  });
+
   it("draws the months of the same user and device that the totals tell of, and goes on by itself", async () => {
     const page = await open("/?table=1&user=Otto");
     await totalIs(page, "2");
