@@ -13,8 +13,10 @@ import { isUserColumn, keyColumn, type TableSchema } from "./table";
 export interface RowFilter {
   /** "" for all. */
   device: string;
-  /** Exact uid or name; "" for all. */
+  /** Uid or name; "" for all. */
   user: string;
+  /** How rows may have written the user; without it only as in `user`. */
+  spellings?: string[];
   /** "YYYY-MM" in the table's time zone; "" for all. */
   month: string;
 }
@@ -73,8 +75,10 @@ export function conditions(table: TableSchema, filter: RowFilter, parameters: Pa
   if (filter.user !== "") {
     const columns = table.columns.filter(isUserColumn);
     if (columns.length === 0) throw new Problem(422, "no-user-column", "This table has no column with a uid or a user's name.");
-    const value = parameters.add(filter.user);
-    list.push(`(${columns.map((column) => `${quoted(column.name)} = ${value}`).join(" OR ")})`);
+    const spellings = filter.spellings ?? [filter.user];
+    // One text by "=": the index of the column then gives the rows in order, too.
+    const isUser = spellings.length === 1 ? `= ${parameters.add(spellings[0])}` : `= ANY(${parameters.add(spellings)}::text[])`;
+    list.push(`(${columns.map((column) => `${quoted(column.name)} ${isUser}`).join(" OR ")})`);
   }
   if (filter.month !== "") {
     const [first, last] = monthDays(filter.month);

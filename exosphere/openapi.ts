@@ -13,7 +13,7 @@ type Route = [method: "get" | "post" | "put" | "delete", path: string, summary: 
 const FILTERS = ["device", "user", "month"];
 const QUERIES: Record<string, string[]> = {
   "/api/v1/users": ["after", "from"], "/api/v1/configuration": ["after", "from"], "/api/v1/audit": ["before"],
-  "/api/v1/tables/{id}/rows": [...FILTERS, "sort", "order", "cursor", "limit"], "/api/v1/tables/{id}/totals": FILTERS, "/api/v1/tables/{id}/months": ["device"],
+  "/api/v1/tables/{id}/rows": [...FILTERS, "sort", "order", "cursor", "limit"], "/api/v1/tables/{id}/totals": FILTERS, "/api/v1/tables/{id}/months": ["device", "user"],
   "/api/v1/tables/{id}/rows.csv": [...FILTERS, "sort", "order", "flavour"], "/api/v1/tables/{id}/rows.json": [...FILTERS, "sort", "order"],
 };
 

@@ -53,7 +53,7 @@ export const SCHEMAS: Record<string, Schema> = {
   }),
   Tables: list(ref("Table")),
   Rows: object({
-    rows: list(object({ device: text, session: whole, at: moment, cells: { ...list({ type: ["string", "boolean", "null"] }), description: "In the order of the table's columns; numbers as exact decimal text, moments in UTC." } })),
+    rows: list(object({ device: text, session: whole, at: moment, running: { ...truth, description: "Whether the session has no end yet and is its device's last; false in mode event." }, cells: { ...list({ type: ["string", "boolean", "null"] }), description: "In the order of the table's columns; numbers as exact decimal text, moments in UTC." } })),
     next: { ...orNull(text), description: "The cursor of the next page." },
   }),
   Totals: object({ rows: whole, sessions: sessionCount, energyWh: text, durationS: text, cost: text }),

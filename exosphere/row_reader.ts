@@ -16,6 +16,8 @@ export interface TableRow {
   /** UTC, as well as the row's time is known. */
   at: string;
   cells: CellText[];
+  /** Whether the session goes on: it has a start and no end, and its device has begun no other since. Never in mode event. */
+  running: boolean;
 }
 export interface RowPage { rows: TableRow[]; next: string | null }
 
@@ -41,6 +43,13 @@ function readCursor(text: string): Cursor {
   throw new Problem(400, "wrong-query", "cursor must be the next of an earlier page.");
 }
 
+/** A later session of the device tells that the end of this one was lost; looked for along the primary key, and only where there is no end. */
+function runningExpression(table: TableSchema): string {
+  if (table.mode !== "session") return "false";
+  const later = `SELECT 1 FROM public.${quoted(table.name)} AS later WHERE later._device = shown._device AND later._session > shown._session`;
+  return `CASE WHEN _end_sequence IS NOT NULL OR _start_sequence IS NULL THEN false ELSE NOT EXISTS (${later}) END`;
+}
+
 /** Rows whose sorted value is there, or (`nulls`) is NULL; NULLs come last in both directions. */
 async function readPart(queryable: Queryable, table: TableSchema, filter: RowFilter, order: RowOrder, cursor: Cursor | undefined, limit: number, nulls: boolean): Promise<Row[]> {
   const parameters = new Parameters();
@@ -51,8 +60,8 @@ async function readPart(queryable: Queryable, table: TableSchema, filter: RowFil
   // The cursor's time has every digit: rows of one second must not be skipped.
   return queryable.query<Row>(
     `SELECT _device AS device, _session AS session, ${keyColumn(table)}::text AS key, to_char(_at AT TIME ZONE 'UTC', ${UTC_TEXT}) AS at,
-            to_char(_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS place, ${order.nullable ? `(${order.expression})::text` : "NULL"} AS sort${cells}
-       FROM public.${quoted(table.name)} WHERE ${where.join(" AND ")} ORDER BY ${orderBy(table, nulls ? { ...order, nullable: false } : order)} LIMIT ${parameters.add(limit)}`, parameters.values);
+            to_char(_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS place, ${order.nullable ? `(${order.expression})::text` : "NULL"} AS sort, ${runningExpression(table)} AS running${cells}
+       FROM public.${quoted(table.name)} AS shown WHERE ${where.join(" AND ")} ORDER BY ${orderBy(table, nulls ? { ...order, nullable: false } : order)} LIMIT ${parameters.add(limit)}`, parameters.values);
 }
 
 /** One page of at most `limit` rows; `cursor` is "" or the `next` of the page before. */
@@ -64,7 +73,7 @@ export async function readRows(queryable: Queryable, table: TableSchema, filter:
   const page = found.slice(0, limit);
   const last = page[page.length - 1];
   return {
-    rows: page.map((row) => ({ device: row.device as string, session: row.session as number, at: row.at as string, cells: table.columns.map((_, index) => row[`c${index}`] as CellText) })),
+    rows: page.map((row) => ({ device: row.device as string, session: row.session as number, at: row.at as string, cells: table.columns.map((_, index) => row[`c${index}`] as CellText), running: row.running as boolean })),
     next: found.length > limit ? Buffer.from(JSON.stringify([last!.sort, last!.place, last!.device, last!.key])).toString("base64url") : null,
   };
 }

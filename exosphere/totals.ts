@@ -81,11 +81,19 @@ export async function readTotals(database: Database, table: TableSchema, filter:
   return totalsOf(row!, table);
 }
 
-/** Months that have rows, newest first, at most 120. */
-export async function readMonths(database: Database, table: TableSchema, device: string): Promise<MonthTotals[]> {
-  await refresh(database, table);
-  const rows = await database.query(
-    `SELECT to_char(day, 'YYYY-MM') AS month, ${ROLLUP_SUMS} FROM exosphere.rollup WHERE table_id = $1 AND ($2 = '' OR device = $2)
-      GROUP BY 1 HAVING sum(row_count) > 0 ORDER BY 1 DESC LIMIT 120`, [table.id, device]);
+/** Months that have rows, newest first, at most 120; the filter's own month does not matter. */
+export async function readMonths(database: Database, table: TableSchema, filter: RowFilter): Promise<MonthTotals[]> {
+  const parameters = new Parameters();
+  const months = (select: string): string => `${select} GROUP BY 1 ORDER BY 1 DESC LIMIT 120`;
+  let rows: Row[];
+  if (filter.user !== "") {
+    const where = conditions(table, { ...filter, month: "" }, parameters);
+    const month = `to_char(_at AT TIME ZONE ${parameters.add(table.timeZone)}, 'YYYY-MM')`;
+    rows = await database.query(months(`SELECT ${month} AS month, ${sums(table)} FROM public.${quoted(table.name)} WHERE ${where}`), parameters.values);
+  } else {
+    await refresh(database, table);
+    const device = filter.device === "" ? "" : ` AND device = ${parameters.add(filter.device)}`;
+    rows = await database.query(months(`SELECT to_char(day, 'YYYY-MM') AS month, ${ROLLUP_SUMS} FROM exosphere.rollup WHERE row_count > 0 AND table_id = ${parameters.add(table.id)}${device}`), parameters.values);
+  }
   return rows.map((row) => ({ month: row.month as string, ...totalsOf(row, table) }));
 }

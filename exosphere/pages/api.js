@@ -40,6 +40,13 @@ export function make(name, properties = {}, ...children) {
   return element;
 }
 
+/** Replaces the children of `parent`; the focus stays on the control of the same data-key. */
+export function refill(parent, ...children) {
+  const key = parent.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
+  parent.replaceChildren(...children);
+  if (key !== undefined) [...parent.querySelectorAll("[data-key]")].find((element) => element.dataset.key === key)?.focus({ preventScroll: true });
+}
+
 export function query(parameters) {
   const text = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== "" && value !== null && value !== undefined)).toString();
   return text === "" ? "" : `?${text}`;

@@ -10,22 +10,19 @@ import { CONTENTS } from "../../firmware/protocol";
 import { requireRole } from "../access";
 import type { Context } from "../context";
 import { csvLines, type Flavour, jsonLines } from "../download";
-import { readFilter, readOrder } from "../filter";
+import { contentDisposition } from "../download_name";
+import { readFilter, readOrder, type RowFilter } from "../filter";
 import { Problem } from "../problem";
 import { eachRow, PAGE_ROWS_MAX, readRows } from "../row_reader";
 import { DATATYPES, type TableSchema } from "../table";
 import { alterTable, createTable, findTable, listTables } from "../table_store";
 import { readMonths, readTotals } from "../totals";
+import { userSpellings } from "../user_spelling";
 
 function tableId(request: FastifyRequest): number {
   const { id } = request.params as { id: string };
   if (!/^\d{1,10}$/.test(id) || Number(id) >= 2 ** 31) throw new Problem(404, "table-unknown", "A table is named by its number.");
   return Number(id);
-}
-
-function fileName(table: TableSchema, ending: string): string {
-  const ascii = `${table.name.replace(/[^A-Za-z0-9 _.-]/g, "_")}.${ending}`;
-  return `attachment; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(`${table.name}.${ending}`).replace(/['()*]/g, "_")}`;
 }
 
 export function tableRoutes(server: FastifyInstance, context: Context): void {
@@ -34,6 +31,11 @@ export function tableRoutes(server: FastifyInstance, context: Context): void {
   const see = async (request: FastifyRequest): Promise<TableSchema> => {
     await requireRole(context, request, "viewer");
     return findTable(database, tableId(request));
+  };
+  /** Read once a request, so that all pages of a download mean the same user. */
+  const filterOf = async (request: FastifyRequest): Promise<RowFilter> => {
+    const filter = readFilter(queryOf(request));
+    return { ...filter, spellings: await userSpellings(database, filter.user) };
   };
 
   server.get("/api/v1/contents", async (request) => {
@@ -63,26 +65,28 @@ export function tableRoutes(server: FastifyInstance, context: Context): void {
     const query = queryOf(request);
     const limit = Number(query.limit ?? "100");
     if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_ROWS_MAX) throw new Problem(400, "wrong-query", `limit must be 1 … ${PAGE_ROWS_MAX}.`);
-    return readRows(database, table, readFilter(query), readOrder(table, query), typeof query.cursor === "string" ? query.cursor : "", limit);
+    return readRows(database, table, await filterOf(request), readOrder(table, query), typeof query.cursor === "string" ? query.cursor : "", limit);
   });
 
-  server.get("/api/v1/tables/:id/totals", async (request) => readTotals(database, await see(request), readFilter(queryOf(request))));
+  server.get("/api/v1/tables/:id/totals", async (request) => readTotals(database, await see(request), await filterOf(request)));
 
-  server.get("/api/v1/tables/:id/months", async (request) => readMonths(database, await see(request), readFilter(queryOf(request)).device));
+  server.get("/api/v1/tables/:id/months", async (request) => readMonths(database, await see(request), await filterOf(request)));
 
   server.get("/api/v1/tables/:id/rows.csv", async (request, reply) => {
     const table = await see(request);
     const query = queryOf(request);
-    const flavour = query.flavour ?? "rfc4180";
+    const flavour = (query.flavour ?? "rfc4180") as Flavour;
     if (flavour !== "rfc4180" && flavour !== "spreadsheet") throw new Problem(400, "wrong-query", "flavour must be rfc4180 or spreadsheet.");
-    const rows = eachRow(database, table, readFilter(query), readOrder(table, query));
-    return reply.type("text/csv; charset=utf-8; header=present").header("content-disposition", fileName(table, "csv")).send(Readable.from(csvLines(table, rows, flavour as Flavour)));
+    const filter = await filterOf(request);
+    const rows = eachRow(database, table, filter, readOrder(table, query));
+    return reply.type("text/csv; charset=utf-8; header=present").header("content-disposition", contentDisposition(table, filter, flavour, "csv")).send(Readable.from(csvLines(table, rows, flavour)));
   });
 
   server.get("/api/v1/tables/:id/rows.json", async (request, reply) => {
     const table = await see(request);
     const query = queryOf(request);
-    const rows = eachRow(database, table, readFilter(query), readOrder(table, query));
-    return reply.type("application/json; charset=utf-8").header("content-disposition", fileName(table, "json")).send(Readable.from(jsonLines(table, rows)));
+    const filter = await filterOf(request);
+    const rows = eachRow(database, table, filter, readOrder(table, query));
+    return reply.type("application/json; charset=utf-8").header("content-disposition", contentDisposition(table, filter, "", "json")).send(Readable.from(jsonLines(table, rows)));
   });
 }

@@ -6,6 +6,7 @@
  */
 import assert from "node:assert/strict";
 import { csvLines, defuse, jsonLines } from "../../exosphere/download";
+import { contentDisposition } from "../../exosphere/download_name";
 import { readOrder } from "../../exosphere/filter";
 import { eachRow, readRows, type TableRow } from "../../exosphere/row_reader";
 import { startServer, type RunningServer } from "../../exosphere/start_server";
@@ -86,10 +87,10 @@ bothDatabases("tables", (site) => {
     // 23:30 UTC on New Year's Eve is January in Berlin.
     await box.upload(row(2, 50, 4, 1, { 1: { epochS: Date.UTC(2025, 11, 31, 23, 30) / 1000 }, 4: 100, 5: 1005 }));
     let table = await findTable(server.database, 4);
-    assert.deepEqual(await readMonths(server.database, table, ""), [{ month: "2026-01", rows: 1, sessions: 1, energyWh: "100", durationS: "0", cost: "10.05" }]);
+    assert.deepEqual(await readMonths(server.database, table, ALL), [{ month: "2026-01", rows: 1, sessions: 1, energyWh: "100", durationS: "0", cost: "10.05" }]);
     assert.equal((await readTotals(server.database, table, { ...ALL, month: "2025-12" })).sessions, 0);
     table = await alterTable(server.database, 4, { ...table, timeZone: "UTC" }, "test");
-    assert.deepEqual((await readMonths(server.database, table, "")).map(({ month }) => month), ["2025-12"]);
+    assert.deepEqual((await readMonths(server.database, table, ALL)).map(({ month }) => month), ["2025-12"]);
     assert.equal((await readRows(server.database, table, { ...ALL, month: "2025-12" }, readOrder(table, {}), "", 5)).rows.length, 1);
   });
 
@@ -99,8 +100,36 @@ bothDatabases("tables", (site) => {
     const table = await findTable(server.database, 6);
     const { rows, sessions, energyWh } = await readTotals(server.database, table, ALL);
     assert.deepEqual([rows, sessions, energyWh], [2, null, "100"]);
-    assert.deepEqual((await readMonths(server.database, table, "")).map((month) => month.sessions), [null]);
+    assert.deepEqual((await readMonths(server.database, table, ALL)).map((month) => month.sessions), [null]);
     assert.deepEqual((await readTotals(server.database, await findTable(server.database, 4), ALL)).sessions, 1);
+  });
+
+  it("calls a session running that has no end, unless its device has begun another since", async () => {
+    await createTable(server.database, { ...WALLBOX, id: 8, name: "running" }, "test");
+    await createTable(server.database, { ...EVENTS, id: 9, name: "running moments" }, "test");
+    const [one, two] = [await DeviceClient.create(server, "one"), await DeviceClient.create(server, "two")];
+    await one.upload(row(1, 1, 8, 1, { 1: { epochS: 1767225600 } }), row(1, 2, 8, 2, { 1: { epochS: 1767225700 } }), row(2, 3, 8, 2, { 4: 1 }), row(1, 4, 8, 3, { 1: { epochS: 1767225800 } }), row(1, 5, 9, 4, {}));
+    await two.upload(row(2, 2, 8, 1, { 1: { epochS: 1767225900 } }));
+    const running = async (id: number): Promise<string[]> => {
+      const table = await findTable(server.database, id);
+      return (await readRows(server.database, table, ALL, readOrder(table, { order: "asc" }), "", 9)).rows.map((one) => `${one.device} ${one.session} ${one.running}`);
+    };
+    assert.deepEqual(await running(8), ["one 1 false", "one 2 false", "one 3 true", "two 1 false"]);
+    assert.deepEqual(await running(9), ["one 4 false"]);
+  });
+
+  it("tells the months of one user in the table's time zone, and as sums of that user's rows", async () => {
+    await createTable(server.database, { ...WALLBOX, id: 7, name: "of users", timeZone: "Europe/Berlin" }, "test");
+    const other = await DeviceClient.create(server, "other");
+    // 23:30 UTC on New Year's Eve is January in Berlin.
+    await other.upload(...[Date.UTC(2025, 11, 31, 23, 30), Date.UTC(2025, 11, 30), Date.UTC(2026, 0, 9)].map((startMs, n) =>
+      row(2, n + 1, 7, n + 1, { 1: { epochS: startMs / 1000 }, 3: { uid: n === 2 ? "AA00BB11" : "04A22B91" }, 4: 100 })));
+    const table = await findTable(server.database, 7);
+    const months = async (filter: object): Promise<string[]> => (await readMonths(server.database, table, { ...ALL, ...filter })).map(({ month, rows, energyWh }) => `${month} ${rows} ${energyWh}`);
+    assert.deepEqual(await months({ user: "04A22B91" }), ["2026-01 1 100", "2025-12 1 100"]);
+    assert.deepEqual(await months({ user: "AA00BB11", month: "2025-12" }), ["2026-01 1 100"]);
+    assert.deepEqual(await months({ user: "04A22B91", device: "box" }), []);
+    assert.deepEqual(await months({}), ["2026-01 2 200", "2025-12 1 100"]);
   });
 
   it("gives a table as JSON that makes the same table in another database", async () => {
@@ -123,8 +152,8 @@ describe("downloads", () => {
   const table: TableSchema = { id: 1, name: "t", mode: "session", minorDigits: 2, timeZone: "Europe/Berlin", columns: [
     { id: 1, name: "=start", type: "datetime", content: "" }, { id: 2, name: "text, \"quoted\"", type: "text", content: "" }, { id: 3, name: "n", type: "number", content: "" }] };
   async function* rows(): AsyncGenerator<TableRow> {
-    yield { device: "box", session: 1, at: "", cells: ["2026-07-01T10:00:00Z", "a;b\nc\"d", "9007199254740993.10"] };
-    yield { device: "@x", session: 2, at: "", cells: [null, "=1+1", "-3"] };
+    yield { device: "box", session: 1, running: false, at: "", cells: ["2026-07-01T10:00:00Z", "a;b\nc\"d", "9007199254740993.10"] };
+    yield { device: "@x", session: 2, running: false, at: "", cells: [null, "=1+1", "-3"] };
   }
   const all = async (pieces: AsyncIterable<string>): Promise<string> => {
     let text = "";
@@ -149,6 +178,16 @@ describe("downloads", () => {
     assert.ok(text.includes("\"n\":9007199254740993.10"));
     assert.equal((JSON.parse(text) as unknown[]).length, 2);
     assert.deepEqual(JSON.parse(await all(jsonLines(table, (async function* (): AsyncGenerator<TableRow> { yield* []; })()))), []);
+  });
+
+  it("names a file by its table, month, user, device and flavour, in characters that are safe everywhere", () => {
+    const name = (change: object, flavour: "rfc4180" | "spreadsheet", tableName = "Wallbox"): string => contentDisposition({ ...table, name: tableName }, { ...ALL, ...change }, flavour, "csv").replace("attachment; ", "");
+    assert.equal(name({ month: "2026-11", user: "Anna Weber" }, "rfc4180"), "filename=\"wallbox-2026-11-anna-weber.csv\"; filename*=UTF-8''wallbox-2026-11-anna-weber.csv");
+    assert.match(name({ month: "2026-11", device: "box_1" }, "spreadsheet"), /filename="wallbox-2026-11-box_1-spreadsheet\.csv"/);
+    assert.equal(name({ user: "Ünal Weiß 张" }, "rfc4180"), "filename=\"wallbox-unal-weiss-_.csv\"; filename*=UTF-8''wallbox-%C3%BCnal-wei%C3%9F-%E5%BC%A0.csv");
+    assert.match(name({ user: "..\\..\"/\r\nX: y'*" }, "rfc4180", "../../etc"), /^filename="etc-x-y\.csv"; filename\*=UTF-8''etc-x-y\.csv$/);
+    assert.match(name({}, "rfc4180", "…"), /^filename="table-1\.csv"/);
+    assert.ok(name({ user: "x".repeat(100), device: "y".repeat(100) }, "rfc4180", "z".repeat(63)).split(";")[0]!.length < 200);
   });
 
   it("streams a table that is larger than a page", async () => {
