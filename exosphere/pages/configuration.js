@@ -7,22 +7,23 @@
  */
 import { ask, begin, byId, make } from "./api.js";
 import { BOARDS, checkDocument, documentWarnings, SECRET } from "./board.js";
-import { noWay, sendDocument, WAYS } from "./board_link.js";
+import { beginOffer, clearOutcome } from "./configuration_offer.js";
+import { showVerdict, showWarnings } from "./configuration_verdict.js";
 import { drawForm, redrawForm, showMistakes, withoutEmpty } from "./settings_form.js";
-import { masked, SECRET_PATHS, setAt, valueAt } from "./settings_path.js";
+import { masked } from "./settings_path.js";
 import { blankDocument, tablePart } from "./settings_suggestion.js";
-import { advice } from "./settings_words.js";
 
 let devices = [];
 let tables = [];
-let mistakes = [];
 /** Whether "(secret)" may stand in the document: the endpoint or the board has what is meant. */
 let keeps = false;
 
 const context = {
-  schema: undefined, board: BOARDS[0], document: {},
+  schema: undefined, board: BOARDS[0], document: {}, mistakes: [],
   changed: check,
   redraw: (focusId) => { redrawForm(context, byId("form"), focusId); check(); },
+  device: chosen,
+  guarded,
   canMakeKey: () => chosen() !== undefined && chosen().keys.filter(({ revoked }) => !revoked).length < 2,
   makeKey: () => guarded("beginError", async () => { takeKey(await ask(`/devices/${encodeURIComponent(chosen().id)}/keys`, { method: "POST" })); await listDevices(chosen().id); }),
   extras: { table: tableChoice, endpoint: endpointNotes },
@@ -62,42 +63,22 @@ function endpointNotes() {
   return [...notes.map((text) => make("p", { className: "look" }, text)), make("p", { className: "hint" }, "People and their cards come from the endpoint by themselves; see ", make("a", { href: "/people.html" }, "People"), ".")];
 }
 
+/** "meters[0]: a sentence" as a warning with its place. */
+function placed(text) {
+  const end = text.indexOf(": ");
+  return { path: text.slice(0, end), what: text.slice(end + 2), remedy: "" };
+}
+
 function check() {
   const written = withoutEmpty(context.document);
-  mistakes = checkDocument(written, keeps);
-  const ids = showMistakes(byId("form"), mistakes);
-  showVerdict(mistakes, ids, mistakes.length === 0 ? "The board's own check finds no mistake." : mistakes.length === 1 ? "1 mistake" : `${mistakes.length} mistakes`);
-  byId("warnings").replaceChildren(...documentWarnings(written, keeps).map((text) => make("li", { className: "look" }, text)));
+  context.mistakes = checkDocument(written, keeps);
+  const count = context.mistakes.length;
+  showMistakes(byId("form"), context.mistakes);
+  showVerdict(context, context.mistakes, count === 0 ? "The board's own check finds no mistake." : count === 1 ? "1 mistake" : `${count} mistakes`);
+  showWarnings(documentWarnings(written, keeps).map(placed));
   byId("json").textContent = JSON.stringify(masked(written, SECRET), null, 2);
   byId("make").hidden = chosen() !== undefined;
   byId("offer").disabled = chosen() === undefined;
-}
-
-function showVerdict(list, ids, words) {
-  byId("verdict").textContent = words;
-  byId("verdict").className = list.length === 0 ? "verdict done" : "verdict error";
-  byId("mistakes").replaceChildren(...list.map(({ path, what, remedy }, place) => make("li", {},
-    make("button", { type: "button", className: "link", onclick: () => show(ids[place]) }, path === "" ? "the document" : path), `: ${advice(what, remedy)}`, ...removal(path))));
-}
-
-/** What no field shows, such as a setting that does not exist, can only be removed. */
-function removal(path) {
-  if (byId(`at-${path}`) !== null || path === "" || valueAt(context.document, path) === undefined) return [];
-  return [" ", make("button", { type: "button", className: "link", "aria-label": `Remove ${path}`, onclick: () => { setAt(context.document, path, undefined); context.redraw(); } }, "Remove it.")];
-}
-
-/** Opens the sections around a field and goes there. */
-function show(id) {
-  const element = byId(id);
-  if (element === null) return;
-  for (let around = element; around !== null; around = around.parentElement) if (around.tagName === "DETAILS") around.open = true;
-  (element.matches("fieldset") ? element.querySelector("input, select, button") ?? element : element).focus();
-}
-
-/** Whether the document may leave; else goes to the first mistake. */
-function right() {
-  if (mistakes.length > 0) byId("mistakes").querySelector("button").click();
-  return mistakes.length === 0;
 }
 
 function use(document, boardName) {
@@ -121,7 +102,8 @@ async function listDevices(id) {
 }
 
 async function takeDevice() {
-  byId("sendDone").textContent = byId("sendError").textContent = byId("beginError").textContent = "";
+  clearOutcome();
+  byId("beginError").textContent = "";
   const device = chosen();
   keeps = false;
   if (device === undefined) {
@@ -138,27 +120,6 @@ async function takeDevice() {
 function takeKey({ keyId, keyHex }) {
   context.document.endpoint = { url: location.origin, ...context.document.endpoint, keyId, key: keyHex };
   context.redraw("at-endpoint.key");
-}
-
-async function send(way) {
-  byId("sendDone").textContent = byId("sendError").textContent = "";
-  if (!right()) return;
-  const buttons = ["usb", "bluetooth", "offer"].map(byId);
-  const was = buttons.map(({ disabled }) => disabled);
-  for (const button of buttons) button.disabled = true;
-  byId("progress").hidden = false;
-  await guarded("sendError", async () => {
-    byId("progress").value = 0;
-    const result = await sendDocument(way, JSON.stringify(withoutEmpty(context.document)), byId("password").value, (words) => { byId("sendDone").textContent = words; }, (part) => { byId("progress").value = part; });
-    if (result.mistakes.length === 0) byId("sendDone").textContent = result.words;
-    else {
-      showVerdict(result.mistakes, showMistakes(byId("form"), result.mistakes), `${result.words} It says:`);
-      throw new Error(`${result.words} ${result.mistakes.map(({ path, what, remedy }) => `${path}: ${advice(what, remedy)}`).join(" ")}`);
-    }
-  });
-  if (byId("sendError").textContent !== "") byId("sendDone").textContent = "";
-  byId("progress").hidden = true;
-  buttons.forEach((button, place) => { button.disabled = was[place]; });
 }
 
 byId("device").addEventListener("change", () => void takeDevice());
@@ -181,24 +142,6 @@ byId("open").addEventListener("change", async ({ target }) => {
   });
   target.value = "";
 });
-byId("download").addEventListener("click", () => {
-  const link = make("a", { href: URL.createObjectURL(new Blob([`${JSON.stringify(withoutEmpty(context.document), null, 2)}\n`], { type: "application/json" })), download: `${context.document.device.id || "board"}.json` });
-  link.click();
-  URL.revokeObjectURL(link.href);
-  const kept = SECRET_PATHS.filter((path) => valueAt(context.document, path) === SECRET);
-  byId("sendDone").textContent = kept.length === 0 ? "The file holds secrets: keep it where nobody else reads it." : `The file says "${SECRET}" for ${kept.join(", ")}: a board that gets it keeps those it has.`;
-});
-byId("offer").addEventListener("click", () => {
-  byId("sendDone").textContent = "";
-  if (right()) void guarded("sendError", async () => {
-    const { id } = chosen();
-    await ask(`/devices/${encodeURIComponent(id)}`, { method: "PUT", body: { configuration: withoutEmpty(context.document) } });
-    const { revision } = await ask(`/devices/${encodeURIComponent(id)}/configuration`);
-    byId("sendDone").textContent = `Offered as revision ${revision}; the board fetches it with its next upload, and says on the Fleet page which it has.`;
-  });
-});
-for (const way of Object.keys(WAYS)) byId(way).addEventListener("click", () => void send(way));
-
 const admin = (await begin()).role === "admin";
 byId("adminsOnly").hidden = admin;
 byId("everything").hidden = !admin;
@@ -206,8 +149,7 @@ if (admin) {
   context.schema = await (await fetch("/configuration.schema.json")).json();
   tables = await ask("/tables");
   byId("board").replaceChildren(...BOARDS.map(({ name, title }) => make("option", { value: name }, title)));
-  for (const [way, { there }] of Object.entries(WAYS)) byId(way).disabled = !there();
-  byId("noWay").textContent = noWay();
+  beginOffer(context);
   await listDevices(new URLSearchParams(location.search).get("device"));
   await takeDevice();
 }

@@ -116,17 +116,22 @@ export function redrawForm(context, container, focusId) {
   if (element !== undefined && element !== null) (element.matches("fieldset, details, tr") ? element.querySelector("input, select, button") ?? element : element).focus();
 }
 
-/** Puts each mistake at its field, or at the nearest part around it; returns ids of the fields in the mistakes' order. */
+/** The id of the field of `path`, or of the nearest part around it; "" where there is none. */
+export function placeOf(path) {
+  let at = path;
+  while (at !== "" && byId(`at-${at}-error`) === null) at = parentOf(at);
+  return at === "" ? "" : `at-${at}`;
+}
+
+/** Puts each mistake at its field, or at the nearest part around it. */
 export function showMistakes(container, mistakes) {
   for (const element of container.querySelectorAll(".error")) element.textContent = "";
   for (const element of container.querySelectorAll("[aria-invalid]")) element.removeAttribute("aria-invalid");
-  return mistakes.map(({ path, what, remedy }) => {
-    let at = path;
-    while (at !== "" && byId(`at-${at}-error`) === null) at = parentOf(at);
-    if (at === "") return "";
-    const error = byId(`at-${at}-error`);
-    error.append(error.textContent === "" ? "" : " ", `${at === path ? "" : `${path}: `}${advice(what, remedy)}`);
-    byId(`at-${at}`)?.setAttribute("aria-invalid", "true");
-    return `at-${at}`;
-  });
+  for (const { path, what, remedy } of mistakes) {
+    const id = placeOf(path);
+    if (id === "") continue;
+    const error = byId(`${id}-error`);
+    error.append(error.textContent === "" ? "" : " ", `${id === `at-${path}` ? "" : `${path}: `}${advice(what, remedy)}`);
+    byId(id)?.setAttribute("aria-invalid", "true");
+  }
 }
