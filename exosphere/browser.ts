@@ -11,6 +11,7 @@ export { BOARDS } from "../boards/index";
 export { SECRET } from "../firmware/block/configuration_secrets";
 export { CONTENTS, declaredFills } from "../firmware/protocol";
 export { checkDocument, documentWarnings } from "./configuration_check";
+export { DEVICE_ID, DEVICE_ID_WORDS, ownerMistakes } from "./configuration_owner";
 export { openBluetoothLine, openSerialLine } from "./console/browser_line";
 export { bytesOfText, textOfBytes } from "./console/bytes";
 export { BoardConsole } from "./console/board_console";

@@ -7,7 +7,7 @@
  */
 import { ask, begin, byId, make } from "./api.js";
 import { BOARDS, checkDocument, documentWarnings, SECRET } from "./board.js";
-import { beginOffer, clearOutcome } from "./configuration_offer.js";
+import { beginOffer, clearOutcome, showOffer } from "./configuration_offer.js";
 import { showVerdict, showWarnings } from "./configuration_verdict.js";
 import { drawForm, redrawForm, showMistakes, withoutEmpty } from "./settings_form.js";
 import { masked } from "./settings_path.js";
@@ -78,7 +78,7 @@ function check() {
   showWarnings(documentWarnings(written, keeps).map(placed));
   byId("json").textContent = JSON.stringify(masked(written, SECRET), null, 2);
   byId("make").hidden = chosen() !== undefined;
-  byId("offer").disabled = chosen() === undefined;
+  showOffer(context);
 }
 
 function use(document, boardName) {

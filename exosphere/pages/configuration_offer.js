@@ -5,9 +5,9 @@
  * became of it. Invariant: a document with a mistake is neither offered nor sent; the keyboard goes to the first.
  */
 import { ask, byId, make } from "./api.js";
-import { SECRET } from "./board.js";
+import { ownerMistakes, SECRET } from "./board.js";
 import { noWay, sendDocument, WAYS } from "./board_link.js";
-import { showVerdict } from "./configuration_verdict.js";
+import { leadTo, showVerdict } from "./configuration_verdict.js";
 import { showMistakes, withoutEmpty } from "./settings_form.js";
 import { SECRET_PATHS, valueAt } from "./settings_path.js";
 import { advice } from "./settings_words.js";
@@ -22,9 +22,21 @@ function right(context) {
   return context.mistakes.length === 0;
 }
 
+/** Says beside the button why this document is not of the chosen device; returns whether it is. */
+export function showOffer(context) {
+  const device = context.device();
+  const others = device === undefined ? [] : ownerMistakes(withoutEmpty(context.document), device.id, device.keys.filter(({ revoked }) => !revoked).map(({ keyId }) => keyId))
+    .filter(({ path }) => !context.mistakes.some((mistake) => mistake.path === path));
+  byId("offer").disabled = device === undefined;
+  byId("offerMistakes").replaceChildren(...others.map(({ path, what, remedy }) => make("li", {}, leadTo(path), `: ${advice(what, remedy)}`)));
+  return others.length === 0;
+}
+
 async function offer(context) {
   clearOutcome();
-  if (right(context)) await context.guarded("sendError", async () => {
+  if (!right(context)) return;
+  if (!showOffer(context)) byId("offerMistakes").querySelector("button").click();
+  else await context.guarded("sendError", async () => {
     const { id } = context.device();
     await ask(`/devices/${encodeURIComponent(id)}`, { method: "PUT", body: { configuration: withoutEmpty(context.document) } });
     const { revision } = await ask(`/devices/${encodeURIComponent(id)}/configuration`);

@@ -21,6 +21,9 @@ import { browserFound, inPage, openBrowser, openPage, texts } from "./browser";
 const pictures = process.env.SDC_SCREENSHOTS;
 const EXAMPLE = join(import.meta.dirname, "..", "..", "docs", "examples", "wallbox.json");
 const example = JSON.parse(readFileSync(EXAMPLE, "utf8")) as { endpoint: { key: string }; network: { password: string }; api: { token: string } };
+/** The example as a file of another device. */
+const exampleOf = (id: string): { name: string; mimeType: string; buffer: Buffer } => file({ ...example, device: { id, name: "" }, endpoint: { ...example.endpoint, keyId: `${id}.1` } });
+const file = (content: unknown): { name: string; mimeType: string; buffer: Buffer } => ({ name: "file.json", mimeType: "application/json", buffer: Buffer.from(typeof content === "string" ? content : JSON.stringify(content)) });
 /** The field of a setting: its path has characters that a plain selector does not take. */
 const at = (path: string): string => `[id="at-${path}"]`;
 const mistakes = (page: Page): Promise<string> => page.innerText("#mistakes");
@@ -36,8 +39,8 @@ const mistakes = (page: Page): Promise<string> => page.innerText("#mistakes");
     return page;
   };
   const right = (page: Page): Promise<unknown> => page.waitForFunction(inPage(`document.getElementById("verdict").textContent.includes("finds no mistake")`));
-  const openExample = async (page: Page): Promise<void> => {
-    await page.setInputFiles("#open", EXAMPLE);
+  const openExample = async (page: Page, id = "garage-1"): Promise<void> => {
+    await page.setInputFiles("#open", id === "garage-1" ? EXAMPLE : exampleOf(id));
     await right(page);
   };
 
@@ -125,6 +128,21 @@ const mistakes = (page: Page): Promise<string> => page.innerText("#mistakes");
     await page.context().close();
   });
 
+  it("says beside the button that a document is of another device, and does not offer it", async () => {
+    const page = await open("/configuration.html?device=garage");
+    await openExample(page);
+    const why = (): Promise<string> => page.innerText("#offerMistakes");
+    assert.equal(await why(), ["device.id: the document is for garage-1, the device is garage; write garage, or choose the device that the document is for.",
+      "endpoint.keyId: garage-1 is no key of garage that is in force: the board would be turned away; write garage.1 with its key, or make a new key of the device."].join("\n"));
+    await page.click("#offer");
+    assert.equal(await page.evaluate("document.activeElement.id"), "at-device.id");
+    await page.fill(at("device.id"), "garage");
+    await page.fill(at("endpoint.keyId"), "garage.1");
+    assert.equal(await why(), "");
+    assert.equal((await server.database.query("SELECT 1 FROM exosphere.device WHERE id = 'garage' AND configuration IS NOT NULL")).length, 0);
+    await page.context().close();
+  });
+
   it("takes a file with settings that do not exist, and removes them at a press", async () => {
     const page = await open();
     const file = { name: "odd.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify({ ...example, colour: "green", outputs: { led: { pin: 2, dim: true } } })) };
@@ -182,7 +200,7 @@ const mistakes = (page: Page): Promise<string> => page.innerText("#mistakes");
 
   it("shows a secret that the endpoint has as set, never its value, and keeps it until another is typed", async () => {
     let page = await open("/configuration.html?device=garage");
-    await openExample(page);
+    await openExample(page, "garage");
     await page.click("#offer");
     await page.waitForFunction(inPage(`document.getElementById("sendDone").textContent.startsWith("Offered")`));
     await page.context().close();
