@@ -6,10 +6,11 @@
  * secret of the endpoint never comes here, it reads "set" and stays as it is.
  */
 import { ask, begin, byId, make } from "./api.js";
-import { BOARDS, checkDocument, documentWarnings, SECRET } from "./board.js";
+import { BOARDS, checkDocument, documentWarnings, priceWarnings, SECRET } from "./board.js";
 import { beginOffer, clearOutcome, showOffer } from "./configuration_offer.js";
 import { showVerdict, showWarnings } from "./configuration_verdict.js";
 import { drawForm, redrawForm, showMistakes, withoutEmpty } from "./settings_form.js";
+import { showMeanings } from "./settings_meaning.js";
 import { masked } from "./settings_path.js";
 import { blankDocument, tablePart } from "./settings_suggestion.js";
 
@@ -75,7 +76,8 @@ function check() {
   const count = context.mistakes.length;
   showMistakes(byId("form"), context.mistakes);
   showVerdict(context, context.mistakes, count === 0 ? "The board's own check finds no mistake." : count === 1 ? "1 mistake" : `${count} mistakes`);
-  showWarnings(documentWarnings(written, keeps).map(placed));
+  showMeanings(context, byId("form"));
+  showWarnings([...documentWarnings(written, keeps).map(placed), ...priceWarnings(written)]);
   byId("json").textContent = JSON.stringify(masked(written, SECRET), null, 2);
   byId("make").hidden = chosen() !== undefined;
   showOffer(context);

@@ -102,6 +102,31 @@ const mistakes = (page: Page): Promise<string> => page.innerText("#mistakes");
     await page.context().close();
   });
 
+  it("says the unit of prices and fees, what they are in the currency, and warns of what is hardly meant", async () => {
+    const page = await open();
+    await openExample(page);
+    const price = "tariff.prices[0].perKwh";
+    const meaning = (path: string): Promise<string> => page.innerText(`[id="at-${path}-meaning"]`);
+    const warnings = async (): Promise<string[]> => (await texts(page, "#warnings li")).filter((line) => line.startsWith("tariff"));
+    await page.click("[data-section=tariff] summary");
+    assert.equal(await page.innerText(`label[for="at-${price}"]`), "Price per kWh, cents (minor units) – needed");
+    assert.equal(await page.innerText(`label[for="at-tariff.feePerHour"]`), "Fee per hour, cents (minor units)");
+    assert.deepEqual([await meaning(price), await warnings()], ["= 0.255 per kWh", []]);
+    await page.fill(at(price), "0.32");
+    assert.deepEqual([await meaning(price), await warnings()], ["= 0.0032 per kWh", [`${price}: 0.32 minor units, such as cents, are 0.0032 of the currency; leave it if that is meant; 0.32 of the currency are 32 cents.`]]);
+    await right(page);
+    await page.fill(at(price), "32");
+    assert.deepEqual([await meaning(price), await warnings()], ["= 0.32 per kWh", []]);
+    await page.fill(at("tariff.minorDigits"), "0");
+    assert.equal(await meaning(price), "= 32 per kWh");
+    await page.fill(at("tariff.feePerHour"), "10001");
+    assert.deepEqual([await meaning("tariff.feePerHour"), (await warnings()).length], ["= 10001 per hour", 1]);
+    await page.fill(at(price), "0,32");
+    assert.equal(await mistakes(page), `${price}: the value does not fit; write a point in place of the comma: 0.32.`);
+    assert.equal(await meaning(price), "");
+    await page.context().close();
+  });
+
   it("tells each mistake at its field with path and remedy, in the words of the board's check, while it is typed", async () => {
     const page = await openPage(browser, server, errors, "/fleet.html");
     await page.click("a[aria-label='Configure Garage']");
