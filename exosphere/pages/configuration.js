@@ -13,6 +13,7 @@ import { drawForm, redrawForm, showMistakes, withoutEmpty } from "./settings_for
 import { showMeanings } from "./settings_meaning.js";
 import { masked } from "./settings_path.js";
 import { blankDocument, tablePart } from "./settings_suggestion.js";
+import { zoneOf, zoneWarnings } from "./settings_zone.js";
 
 let devices = [];
 let tables = [];
@@ -24,6 +25,7 @@ const context = {
   changed: check,
   redraw: (focusId) => { redrawForm(context, byId("form"), focusId); check(); },
   device: chosen,
+  table: () => tables.find(({ id }) => id === context.document.table?.id),
   guarded,
   canMakeKey: () => chosen() !== undefined && chosen().keys.filter(({ revoked }) => !revoked).length < 2,
   makeKey: () => guarded("beginError", async () => { takeKey(await ask(`/devices/${encodeURIComponent(chosen().id)}/keys`, { method: "POST" })); await listDevices(chosen().id); }),
@@ -77,7 +79,7 @@ function check() {
   showMistakes(byId("form"), context.mistakes);
   showVerdict(context, context.mistakes, count === 0 ? "The board's own check finds no mistake." : count === 1 ? "1 mistake" : `${count} mistakes`);
   showMeanings(context, byId("form"));
-  showWarnings([...documentWarnings(written, keeps).map(placed), ...priceWarnings(written)]);
+  showWarnings([...documentWarnings(written, keeps).map(placed), ...priceWarnings(written), ...zoneWarnings(written, zoneOf(context.table()))]);
   byId("json").textContent = JSON.stringify(masked(written, SECRET), null, 2);
   byId("make").hidden = chosen() !== undefined;
   showOffer(context);

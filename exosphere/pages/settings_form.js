@@ -11,6 +11,7 @@ import { field } from "./settings_field.js";
 import { parentOf, setAt, valueAt } from "./settings_path.js";
 import { suggestion } from "./settings_suggestion.js";
 import { advice, label, ONE_OF, SECTIONS, SELDOM } from "./settings_words.js";
+import { zoneOf } from "./settings_zone.js";
 
 function definition(schema, property) {
   const reference = property.$ref ?? property.items?.$ref;
@@ -18,7 +19,7 @@ function definition(schema, property) {
 }
 
 function add(context, path) {
-  setAt(context.document, path, suggestion(path, context.document, context.board));
+  setAt(context.document, path, suggestion(path, context.document, context.board, zoneOf(context.table()), context.table()));
   context.redraw(`at-${path}`);
 }
 

@@ -33,8 +33,8 @@ const mistakes = (page: Page): Promise<string> => page.innerText("#mistakes");
   let browser: Browser;
   let server: RunningServer;
   const errors: string[] = [];
-  const open = async (path = "/configuration.html", width?: number): Promise<Page> => {
-    const page = await openPage(browser, server, errors, path, width);
+  const open = async (path = "/configuration.html", width?: number, zone?: string): Promise<Page> => {
+    const page = await openPage(browser, server, errors, path, width, zone);
     await page.waitForSelector("#form details");
     return page;
   };
@@ -124,6 +124,33 @@ const mistakes = (page: Page): Promise<string> => page.innerText("#mistakes");
     await page.fill(at(price), "0,32");
     assert.equal(await mistakes(page), `${price}: the value does not fit; write a point in place of the comma: 0.32.`);
     assert.equal(await meaning(price), "");
+    await page.context().close();
+  });
+
+  it("suggests a tariff in local time where the settings can say it, and warns of times of day in UTC elsewhere", async () => {
+    const warnings = async (page: Page): Promise<string[]> => (await texts(page, "#warnings li")).filter((line) => line.startsWith("tariff.utc"));
+    for (const [zone, offset, saving] of [["Europe/Berlin", "60", "eu"], ["Europe/London", "", "eu"], ["Asia/Kolkata", "330", "none"], ["America/New_York", "", "none"], ["UTC", "", "none"]] as const) {
+      const page = await open("/configuration.html", undefined, zone);
+      await page.click("[data-section=tariff] summary");
+      await page.click("#add-tariff");
+      assert.deepEqual([await page.inputValue(at("tariff.utcOffsetMin")), await page.inputValue(at("tariff.daylightSaving"))], [offset, saving], zone);
+      assert.deepEqual(await warnings(page), [], "one price all day long needs no time");
+      await page.click("[id='add-tariff.prices']");
+      assert.equal((await warnings(page)).length, zone === "America/New_York" ? 1 : 0, zone);
+      if (zone === "Europe/Berlin") {
+        await page.fill(at("tariff.utcOffsetMin"), "");
+        assert.deepEqual(await warnings(page), [], "daylight saving is set");
+        await page.selectOption(at("tariff.daylightSaving"), "none");
+        assert.deepEqual(await warnings(page), ["tariff.utcOffsetMin: the times of day of this tariff are UTC; write 60 minutes and daylight saving eu for Europe/Berlin, or leave it if UTC is meant."]);
+      }
+      await page.context().close();
+    }
+    await server.database.query("UPDATE exosphere.data_table SET time_zone = 'Europe/Vienna'");
+    const page = await open();
+    await page.click("[data-section=tariff] summary");
+    await page.click("#add-tariff");
+    assert.equal(await page.inputValue(at("tariff.utcOffsetMin")), "60", "the zone of the table");
+    await server.database.query("UPDATE exosphere.data_table SET time_zone = 'UTC'");
     await page.context().close();
   });
 
