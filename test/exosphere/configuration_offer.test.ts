@@ -116,7 +116,7 @@ describe("offered configurations", function () {
   it("leaves it to the board to keep a secret that the endpoint never had, once the board has said that it holds a document", async () => {
     const stranger = await DeviceClient.create(server, "stranger");
     const own = documentOf("stranger");
-    const kept = { ...own, endpoint: { ...own.endpoint, key: "(secret)" } };
+    const kept = { ...own, network: { ...own.network, password: "(secret)" }, endpoint: { ...own.endpoint, key: "(secret)" } };
     const change = (): Promise<[number, string]> => ask("/api/v1/devices/stranger", { method: "PUT", body: JSON.stringify({ configuration: kept }) });
     const [status, detail] = await change();
     assert.equal(status, 422);
