@@ -12,6 +12,7 @@ export { SECRET } from "../firmware/block/configuration_secrets";
 export { CONTENTS, declaredFills } from "../firmware/protocol";
 export { checkDocument, documentWarnings } from "./configuration_check";
 export { DEVICE_ID, DEVICE_ID_WORDS, ownerMistakes } from "./configuration_owner";
+export { tableWarnings } from "./configuration_tables";
 export { majorUnits, priceWarnings } from "./configuration_tariff";
 export { openBluetoothLine, openSerialLine } from "./console/browser_line";
 export { bytesOfText, textOfBytes } from "./console/bytes";

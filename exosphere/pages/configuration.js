@@ -6,7 +6,7 @@
  * secret of the endpoint never comes here, it reads "set" and stays as it is.
  */
 import { ask, begin, byId, make } from "./api.js";
-import { BOARDS, checkDocument, documentWarnings, priceWarnings, SECRET } from "./board.js";
+import { BOARDS, checkDocument, documentWarnings, priceWarnings, SECRET, tableWarnings } from "./board.js";
 import { beginOffer, clearOutcome, showOffer } from "./configuration_offer.js";
 import { showVerdict, showWarnings } from "./configuration_verdict.js";
 import { drawForm, redrawForm, showMistakes, withoutEmpty } from "./settings_form.js";
@@ -47,6 +47,7 @@ async function guarded(errorId, work) {
 
 /** Columns of a table of this endpoint, in place of writing them twice. */
 function tableChoice() {
+  if (tables.length === 0) return [make("p", { className: "look" }, "This endpoint has no table yet. Make one on the page ", make("a", { href: "/tables.html" }, "Tables"), ", then take its columns here.")];
   const select = make("select", { id: "takeTable" }, make("option", { value: "" }, "as below"), ...tables.map(({ id, name }) => make("option", { value: String(id) }, `${name} (id ${id})`)));
   select.addEventListener("change", () => {
     const table = tables.find(({ id }) => String(id) === select.value);
@@ -79,7 +80,7 @@ function check() {
   showMistakes(byId("form"), context.mistakes);
   showVerdict(context, context.mistakes, count === 0 ? "The board's own check finds no mistake." : count === 1 ? "1 mistake" : `${count} mistakes`);
   showMeanings(context, byId("form"));
-  showWarnings([...documentWarnings(written, keeps).map(placed), ...priceWarnings(written), ...zoneWarnings(written, zoneOf(context.table()))]);
+  showWarnings([...documentWarnings(written, keeps).map(placed), ...tableWarnings(written, tables), ...priceWarnings(written), ...zoneWarnings(written, zoneOf(context.table()))]);
   byId("json").textContent = JSON.stringify(masked(written, SECRET), null, 2);
   byId("make").hidden = chosen() !== undefined;
   showOffer(context);

@@ -142,6 +142,8 @@ describe("offered configurations", function () {
     const [status, text] = await ask("/api/v1/configurations/check", { method: "POST", body });
     assert.equal(status, 200);
     assert.deepEqual((JSON.parse(text) as { mistakes: { path: string }[] }).mistakes.map(({ path }) => path), ["table.columns[0].type"]);
+    const { warnings } = JSON.parse(text) as { warnings: { path: string; remedy: string }[] };
+    assert.deepEqual(warnings.map(({ path, remedy }) => `${path}: ${remedy}`), ["table: make one on the page Tables, then take its id and columns here"]);
     for (const path of ["/api/v1/configurations/check", "/api/v1/devices/box/configuration"]) {
       assert.equal((await fetch(server.url + path, path.endsWith("check") ? { method: "POST", body, headers: { "content-type": "application/json" } } : {})).status, 401);
     }

@@ -92,13 +92,14 @@ const mistakes = (page: Page): Promise<string> => page.innerText("#mistakes");
   it("warns of a meter that cannot count at full power, as the board does, and takes the document all the same", async () => {
     const page = await open();
     await openExample(page);
-    assert.equal(await page.innerText("#warnings"), "");
+    const none = (): Promise<unknown> => page.waitForFunction(inPage(`!document.getElementById("warnings").textContent.includes("meters")`));
+    await none();
     await page.fill(at("meters[0].pulsesPerKwh"), "10000");
-    await page.waitForFunction(inPage(`document.getElementById("warnings").textContent !== ""`));
+    await page.waitForFunction(inPage(`document.getElementById("warnings").textContent.includes("meters")`));
     assert.match(await page.innerText("#warnings"), /^meters\[0\]: at 22000 W pulses come every 16 ms: filterMs 10 loses them; write at most 8, or choose an output/);
     await right(page);
     await page.fill(at("meters[0].pulsesPerKwh"), "1000");
-    await page.waitForFunction(inPage(`document.getElementById("warnings").textContent === ""`));
+    await none();
     await page.context().close();
   });
 
@@ -152,6 +153,44 @@ const mistakes = (page: Page): Promise<string> => page.innerText("#mistakes");
     assert.equal(await page.inputValue(at("tariff.utcOffsetMin")), "60", "the zone of the table");
     await server.database.query("UPDATE exosphere.data_table SET time_zone = 'UTC'");
     await page.context().close();
+  });
+
+  it("warns of rows that this endpoint has no place for: no such table, column, type or currency", async () => {
+    const page = await open();
+    const table = { id: 1, rowMode: "session", columns: WALLBOX.columns };
+    const fits = { ...example, table, tariff: { minorDigits: 2, prices: [{ from: "00:00", perKwh: "25.5" }] } };
+    const shown = async (name: string, changes: object): Promise<string[]> => {
+      await page.setInputFiles("#open", file({ ...fits, device: { id: "garage-1", name }, ...changes }));
+      await page.waitForFunction(inPage(`document.getElementById("at-device.name")?.value === "${name}"`));
+      await right(page);
+      return texts(page, "#warnings li");
+    };
+    assert.deepEqual(await shown("fits", {}), []);
+    assert.deepEqual(await shown("no table", { table: { ...table, id: 99 } }),
+      ["table.id: this endpoint has no table 99: rows would wait in quarantine; write one of 1 (Wallbox sessions), or make it on the page Tables."]);
+    const columns = [{ id: 77, name: "more", type: "text", content: "uid" }, { id: 4, name: "energy", type: "number", content: "session.energy" }, { id: 8, name: "duration", type: "integer", content: "session.number" }];
+    assert.deepEqual(await shown("columns", { table: { ...table, rowMode: "event", columns }, tariff: { minorDigits: 3, prices: fits.tariff.prices } }), [
+      "table.rowMode: Wallbox sessions has a row for each session, here it is event: rows may be refused; write session.",
+      "table.columns[0].id: Wallbox sessions has no column 77: rows with it would wait in quarantine; add the column on the page Tables, or remove it here.",
+      "table.columns[1].type: column 4 of Wallbox sessions (energy) is of type integer, here it is number: rows with it may be refused; write integer.",
+      "table.columns[2].content: column 8 of Wallbox sessions (duration) is for session.duration, here it holds session.number; write session.duration, or take another column.",
+      "tariff.minorDigits: Wallbox sessions has 2 decimals of money, the tariff 3: costs would be wrong by powers of ten; write 2.",
+    ]);
+    await page.click("#warnings li:nth-child(2) button");
+    assert.equal(await page.evaluate("document.activeElement.id"), "at-table.columns[0].id");
+    assert.deepEqual(await shown("webhook", { table: { ...table, id: 99 }, endpoint: { ...example.endpoint, target: "webhook" } }), []);
+    await page.context().close();
+  });
+
+  it("leads to the page Tables while the endpoint has no table", async () => {
+    const empty = await startServer({ port: 0, limits: { pageRequestsPerMinute: 1e6, loginsPerMinute: 1e6 } });
+    const page = await openPage(browser, empty, errors, "/configuration.html");
+    await page.waitForSelector("#form details");
+    assert.match(await page.innerText("#warnings"), /^table: this endpoint has no table yet: rows would wait in quarantine; make one on the page Tables/);
+    await page.click("[data-section=table] a[href='/tables.html']");
+    await page.waitForSelector("#designer");
+    await page.context().close();
+    await empty.close();
   });
 
   it("tells each mistake at its field with path and remedy, in the words of the board's check, while it is typed", async () => {
