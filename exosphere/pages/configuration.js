@@ -9,10 +9,12 @@ import { ask, begin, byId, make } from "./api.js";
 import { BOARDS, checkDocument, documentWarnings, priceWarnings, SECRET, tableWarnings } from "./board.js";
 import { beginOffer, clearOutcome, showOffer } from "./configuration_offer.js";
 import { showVerdict, showWarnings } from "./configuration_verdict.js";
-import { drawForm, redrawForm, showMistakes, withoutEmpty } from "./settings_form.js";
+import { readJsonFile } from "./json_file.js";
+import { drawForm, redrawForm, showMistakes, withoutEmpty, wrongShapes } from "./settings_form.js";
 import { showMeanings } from "./settings_meaning.js";
 import { masked } from "./settings_path.js";
 import { blankDocument, tablePart } from "./settings_suggestion.js";
+import { advice } from "./settings_words.js";
 import { zoneOf, zoneWarnings } from "./settings_zone.js";
 
 let devices = [];
@@ -141,8 +143,11 @@ byId("begin").addEventListener("submit", (event) => {
 });
 byId("open").addEventListener("change", async ({ target }) => {
   await guarded("beginError", async () => {
-    const document = JSON.parse(await target.files[0].text());
-    if (typeof document !== "object" || document === null || Array.isArray(document)) throw new Error("This file holds no JSON object.");
+    const document = await readJsonFile(target.files[0]);
+    // What no form can show is judged before anything of the document here is given up for it.
+    const wrong = wrongShapes(context.schema, document);
+    const told = checkDocument(document, false).filter(({ path }) => wrong.includes(path)).map(({ path, what, remedy }) => `${path}: ${advice(what, remedy)}`);
+    if (wrong.length > 0) throw new Error(`${target.files[0].name} is not taken, the document here stays as it is. ${told.length > 0 ? told.join(" ") : `${wrong.join(", ")}: it is neither an object nor a list.`}`);
     use(document);
   });
   target.value = "";

@@ -18,6 +18,20 @@ function definition(schema, property) {
   return reference === undefined ? undefined : schema.$defs[reference.slice("#/$defs/".length)];
 }
 
+/** Paths where a document has not the objects and lists that a form needs to be drawn. */
+export function wrongShapes(schema, value, object = schema, path = "") {
+  return Object.entries(object.properties).flatMap(([name, property]) => {
+    const part = value[name];
+    const inner = definition(schema, property);
+    const at = path === "" ? name : `${path}.${name}`;
+    if (part === undefined || inner === undefined) return [];
+    const isObject = (one) => typeof one === "object" && one !== null && !Array.isArray(one);
+    if (property.items === undefined) return isObject(part) ? wrongShapes(schema, part, inner, at) : [at];
+    if (!Array.isArray(part)) return [at];
+    return part.flatMap((item, place) => (isObject(item) ? wrongShapes(schema, item, inner, `${at}[${place}]`) : [`${at}[${place}]`]));
+  });
+}
+
 function add(context, path) {
   setAt(context.document, path, suggestion(path, context.document, context.board, zoneOf(context.table()), context.table()));
   context.redraw(`at-${path}`);

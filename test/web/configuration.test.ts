@@ -236,15 +236,42 @@ const mistakes = (page: Page): Promise<string> => page.innerText("#mistakes");
 
   it("takes a file with settings that do not exist, and removes them at a press", async () => {
     const page = await open();
-    const file = { name: "odd.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify({ ...example, colour: "green", outputs: { led: { pin: 2, dim: true } } })) };
-    await page.setInputFiles("#open", file);
+    await page.setInputFiles("#open", file({ ...example, colour: "green", outputs: { led: { pin: 2, dim: true } } }));
     await page.waitForSelector("[aria-label='Remove colour']");
     assert.match(await mistakes(page), /^outputs\.led\.dim: there is no such setting here; [^]*\ncolour: there is no such setting here; /);
     await page.click("[aria-label='Remove colour']");
     await page.click("[aria-label='Remove outputs.led.dim']");
     await right(page);
-    await page.setInputFiles("#open", { ...file, buffer: Buffer.from("[1]") });
-    await page.waitForFunction(inPage(`document.getElementById("beginError").textContent === "This file holds no JSON object."`));
+    await page.context().close();
+  });
+
+  it("judges a file before it takes it: one that no form can show leaves the document as it is, with line and remedy", async () => {
+    const page = await open();
+    await openExample(page);
+    await page.fill(at("device.name"), "typed");
+    const refused = async (content: unknown): Promise<string> => {
+      await page.setInputFiles("#open", file(content));
+      await page.waitForFunction(inPage(`document.getElementById("beginError").textContent !== ""`));
+      const words = await page.innerText("#beginError");
+      await page.evaluate(`document.getElementById("beginError").textContent = ""`);
+      assert.equal(await page.inputValue(at("device.name")), "typed");
+      const [download] = await Promise.all([page.waitForEvent("download"), page.click("#download")]);
+      assert.deepEqual((JSON.parse(readFileSync(await download.path(), "utf8")) as { table: object }).table, (example as unknown as { table: object }).table);
+      return words;
+    };
+    const stays = "file.json is not taken, the document here stays as it is. ";
+    assert.equal(await refused({ ...example, table: { id: 1, columns: "no" } }), `${stays}table.columns: the value does not fit; write a list [ ... ] of at most 32 objects.`);
+    assert.equal(await refused({ ...example, network: null, readers: [7] }), `${stays}network: the value does not fit; write an object { ... }. readers[0]: it is not an object; write an object { ... }.`);
+    assert.equal(await refused("[1]"), "file.json holds no JSON object; choose a file that begins with { and ends with }.");
+    const broken: [string, string][] = [
+      [`{\n "version": 1\n "device": {}\n}`, `line 3: there is “"device": {}” where a comma or } belongs`],
+      [`{\n "version": 1,\n}`, `line 3: there is “}” where a name in double quotes belongs`],
+      [`{ "readers": [1, x] }`, `line 1: there is “x] }” where a value: a text in double quotes, a number, true, false, null, { or [ belongs`],
+      [`{ "a" 1 }`, `line 1: there is “1 }” where a colon belongs`],
+      [`{}\n{}`, `line 2: there is “{}” where the end of the file belongs`],
+      [`{ "a": [`, "line 1: the file ends where a value or ] belongs"],
+    ];
+    for (const [text, words] of broken) assert.equal(await refused(text), `file.json is not JSON: ${words}; mend the file there and open it again.`);
     await page.context().close();
   });
 
