@@ -19,20 +19,35 @@ import { zoneOf, zoneWarnings } from "./settings_zone.js";
 
 let devices = [];
 let tables = [];
+/** The device that is shown, and its document as it was last taken, offered, sent or downloaded. */
+let current = "";
+let safe = "{}";
 /** Whether "(secret)" may stand in the document: the endpoint or the board has what is meant. */
 let keeps = false;
 
 const context = {
   schema: undefined, board: BOARDS[0], document: {}, mistakes: [],
-  changed: check,
-  redraw: (focusId) => { redrawForm(context, byId("form"), focusId); check(); },
+  // What became of an earlier document says nothing of one that has changed.
+  changed: () => { clearOutcome(); check(); },
+  redraw: (focusId) => { redrawForm(context, byId("form"), focusId); context.changed(); },
+  safe: () => { safe = written(); },
+  noteOffer,
   device: chosen,
   table: () => tables.find(({ id }) => id === context.document.table?.id),
   guarded,
   canMakeKey: () => chosen() !== undefined && chosen().keys.filter(({ revoked }) => !revoked).length < 2,
-  makeKey: () => guarded("beginError", async () => { takeKey(await ask(`/devices/${encodeURIComponent(chosen().id)}/keys`, { method: "POST" })); await listDevices(chosen().id); }),
+  makeKey: () => guarded("beginError", async () => takeKey(chosen().id, await ask(`/devices/${encodeURIComponent(chosen().id)}/keys`, { method: "POST" }))),
   extras: { table: tableChoice, endpoint: endpointNotes },
 };
+
+function written() {
+  return JSON.stringify(withoutEmpty(context.document));
+}
+
+/** Whether what is typed may be given up: it is safe elsewhere, or somebody says so. */
+function mayGiveUp() {
+  return written() === safe || confirm("This document has changes that were neither offered, sent nor downloaded. Give them up?");
+}
 
 function chosen() {
   return devices.find(({ id }) => id === byId("device").value);
@@ -93,6 +108,7 @@ function use(document, boardName) {
   const board = BOARDS.find(({ name }) => name === boardName);
   if (board !== undefined) byId("board").value = board.name;
   takeBoard();
+  context.safe();
 }
 
 function takeBoard() {
@@ -105,39 +121,50 @@ function takeBoard() {
 async function listDevices(id) {
   devices = await ask("/devices");
   byId("device").replaceChildren(make("option", { value: "" }, "New device"), ...devices.map((device) => make("option", { value: device.id }, device.name === device.id ? device.id : `${device.name} (${device.id})`)));
-  byId("device").value = devices.some((device) => device.id === id) ? id : "";
+  current = byId("device").value = devices.some((device) => device.id === id) ? id : "";
+}
+
+function noteOffer({ revision, held }) {
+  byId("deviceNote").textContent = `Revision ${revision} is offered; the board ${held === null ? "has not been heard of yet" : held === revision ? "has it" : `has revision ${held}`}.`;
 }
 
 async function takeDevice() {
   clearOutcome();
-  byId("beginError").textContent = "";
   const device = chosen();
+  current = byId("device").value;
   keeps = false;
   if (device === undefined) {
     byId("deviceNote").textContent = "Fill in id and name below, then make the device: its key goes into the document.";
     return use(blankDocument(undefined, tables[0]));
   }
-  const { revision, held, configuration } = await ask(`/devices/${encodeURIComponent(device.id)}/configuration`);
+  const { held, configuration, ...offered } = await ask(`/devices/${encodeURIComponent(device.id)}/configuration`);
+  // Somebody has chosen another one meanwhile.
+  if (chosen()?.id !== device.id) return undefined;
   keeps = held !== null || configuration !== null;
-  byId("deviceNote").textContent = configuration === null ? "This endpoint has offered no configuration to this device: what is below is a beginning, not what the board has."
-    : `Revision ${revision} is offered; the board ${held === null ? "has not been heard of yet" : held === revision ? "has it" : `has revision ${held}`}.`;
+  if (configuration === null) byId("deviceNote").textContent = "This endpoint has offered no configuration to this device: what is below is a beginning, not what the board has.";
+  else noteOffer({ ...offered, held });
   return use(configuration ?? blankDocument(device, tables[0]), device.board);
 }
 
-function takeKey({ keyId, keyHex }) {
+/** Into the document first: it is shown this once. */
+async function takeKey(id, { keyId, keyHex }) {
   context.document.endpoint = { url: location.origin, ...context.document.endpoint, keyId, key: keyHex };
+  await listDevices(id);
   context.redraw("at-endpoint.key");
 }
 
-byId("device").addEventListener("change", () => void takeDevice());
+byId("device").addEventListener("change", () => {
+  if (mayGiveUp()) void guarded("beginError", takeDevice);
+  else byId("device").value = current;
+});
+addEventListener("beforeunload", (event) => { if (written() !== safe) event.preventDefault(); });
 byId("board").addEventListener("change", takeBoard);
 byId("begin").addEventListener("submit", (event) => {
   event.preventDefault();
   void guarded("beginError", async () => {
     const { id, name } = context.document.device;
     const key = await ask("/devices", { method: "POST", body: { id, name: name || id } });
-    await listDevices(id);
-    takeKey(key);
+    await takeKey(id, key);
     byId("deviceNote").textContent = `${id} is made; its key is in the document, and is shown nowhere. Send or download the document before you leave this page.`;
   });
 });
@@ -148,7 +175,10 @@ byId("open").addEventListener("change", async ({ target }) => {
     const wrong = wrongShapes(context.schema, document);
     const told = checkDocument(document, false).filter(({ path }) => wrong.includes(path)).map(({ path, what, remedy }) => `${path}: ${advice(what, remedy)}`);
     if (wrong.length > 0) throw new Error(`${target.files[0].name} is not taken, the document here stays as it is. ${told.length > 0 ? told.join(" ") : `${wrong.join(", ")}: it is neither an object nor a list.`}`);
-    use(document);
+    if (mayGiveUp()) {
+      clearOutcome();
+      use(document);
+    }
   });
   target.value = "";
 });
@@ -161,5 +191,5 @@ if (admin) {
   byId("board").replaceChildren(...BOARDS.map(({ name, title }) => make("option", { value: name }, title)));
   beginOffer(context);
   await listDevices(new URLSearchParams(location.search).get("device"));
-  await takeDevice();
+  await guarded("beginError", takeDevice);
 }

@@ -39,8 +39,10 @@ async function offer(context) {
   else await context.guarded("sendError", async () => {
     const { id } = context.device();
     await ask(`/devices/${encodeURIComponent(id)}`, { method: "PUT", body: { configuration: withoutEmpty(context.document) } });
-    const { revision } = await ask(`/devices/${encodeURIComponent(id)}/configuration`);
-    byId("sendDone").textContent = `Offered as revision ${revision}; the board fetches it with its next upload, and says on the Fleet page which it has.`;
+    context.safe();
+    const offered = await ask(`/devices/${encodeURIComponent(id)}/configuration`);
+    context.noteOffer(offered);
+    byId("sendDone").textContent = `Offered as revision ${offered.revision}; the board fetches it with its next upload, and says on the Fleet page which it has.`;
   });
 }
 
@@ -54,8 +56,10 @@ async function send(context, way) {
   await context.guarded("sendError", async () => {
     byId("progress").value = 0;
     const result = await sendDocument(way, JSON.stringify(withoutEmpty(context.document)), byId("password").value, (words) => { byId("sendDone").textContent = words; }, (part) => { byId("progress").value = part; });
-    if (result.mistakes.length === 0) byId("sendDone").textContent = result.words;
-    else {
+    if (result.mistakes.length === 0) {
+      byId("sendDone").textContent = result.words;
+      context.safe();
+    } else {
       showMistakes(byId("form"), result.mistakes);
       showVerdict(context, result.mistakes, `${result.words} It says:`);
       throw new Error(`${result.words} ${result.mistakes.map(({ path, what, remedy }) => `${path}: ${advice(what, remedy)}`).join(" ")}`);
@@ -70,6 +74,8 @@ function download(context) {
   const link = make("a", { href: URL.createObjectURL(new Blob([`${JSON.stringify(withoutEmpty(context.document), null, 2)}\n`], { type: "application/json" })), download: `${context.document.device.id || "board"}.json` });
   link.click();
   URL.revokeObjectURL(link.href);
+  clearOutcome();
+  context.safe();
   const kept = SECRET_PATHS.filter((path) => valueAt(context.document, path) === SECRET);
   byId("sendDone").textContent = kept.length === 0 ? "The file holds secrets: keep it where nobody else reads it." : `The file says "${SECRET}" for ${kept.join(", ")}: a board that gets it keeps those it has.`;
 }

@@ -8,53 +8,18 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
 import { saveAccount } from "../../exosphere/account";
 import { documentForDevice } from "../../exosphere/configuration_store";
-import { createDevice } from "../../exosphere/device_store";
-import { type RunningServer, startServer } from "../../exosphere/start_server";
-import { createTable } from "../../exosphere/table_store";
 import { CONTENTS } from "../../firmware/protocol";
-import { WALLBOX } from "../exosphere/wallbox_table";
-import { browserFound, inPage, openBrowser, openPage, texts } from "./browser";
+import { browserFound, inPage, openPage, texts } from "./browser";
+import { at, EXAMPLE, example, file, mistakes, openExample, right, stage } from "./configuration_page";
 
 const pictures = process.env.SDC_SCREENSHOTS;
-const EXAMPLE = join(import.meta.dirname, "..", "..", "docs", "examples", "wallbox.json");
-const example = JSON.parse(readFileSync(EXAMPLE, "utf8")) as { endpoint: { key: string }; network: { password: string }; api: { token: string } };
-/** The example as a file of another device. */
-const exampleOf = (id: string): { name: string; mimeType: string; buffer: Buffer } => file({ ...example, device: { id, name: "" }, endpoint: { ...example.endpoint, keyId: `${id}.1` } });
-const file = (content: unknown): { name: string; mimeType: string; buffer: Buffer } => ({ name: "file.json", mimeType: "application/json", buffer: Buffer.from(typeof content === "string" ? content : JSON.stringify(content)) });
-/** The field of a setting: its path has characters that a plain selector does not take. */
-const at = (path: string): string => `[id="at-${path}"]`;
-const mistakes = (page: Page): Promise<string> => page.innerText("#mistakes");
 
 (browserFound ? describe : describe.skip)("configuration page", function () {
   this.timeout(90_000);
-  let browser: Browser;
-  let server: RunningServer;
-  const errors: string[] = [];
-  const open = async (path = "/configuration.html", width?: number, zone?: string): Promise<Page> => {
-    const page = await openPage(browser, server, errors, path, width, zone);
-    await page.waitForSelector("#form details");
-    return page;
-  };
-  const right = (page: Page): Promise<unknown> => page.waitForFunction(inPage(`document.getElementById("verdict").textContent.includes("finds no mistake")`));
-  const openExample = async (page: Page, id = "garage-1"): Promise<void> => {
-    await page.setInputFiles("#open", id === "garage-1" ? EXAMPLE : exampleOf(id));
-    await right(page);
-  };
-
-  before(async () => {
-    server = await startServer({ port: 0, limits: { pageRequestsPerMinute: 1e6, loginsPerMinute: 1e6 } });
-    await createTable(server.database, { ...WALLBOX, name: "Wallbox sessions" }, "test");
-    await createDevice(server.database, server.secret, "garage", "Garage", "test");
-    browser = await openBrowser();
-  });
-  after(async () => {
-    await browser?.close();
-    await server?.close();
-  });
-  afterEach(() => { assert.deepEqual(errors.splice(0), []); });
+  const set = stage();
+  const { errors, open } = set;
 
   it("makes a device and a right document for it with the board's own wiring, and shows its key nowhere", async () => {
     const page = await open();
@@ -83,7 +48,7 @@ const mistakes = (page: Page): Promise<string> => page.innerText("#mistakes");
     if (pictures !== undefined) await page.screenshot({ path: join(pictures, "configuration-wide.png"), fullPage: true });
     await page.click("#offer");
     await page.waitForFunction(inPage(`document.getElementById("sendDone").textContent.startsWith("Offered as revision 1;")`));
-    const offered = JSON.parse((await documentForDevice(server.database, server.secret, "left")).text) as { endpoint: { key: string; keyId: string }; tariff: unknown };
+    const offered = JSON.parse((await documentForDevice(set.server.database, set.server.secret, "left")).text) as { endpoint: { key: string; keyId: string }; tariff: unknown };
     assert.deepEqual([offered.endpoint.keyId, offered.endpoint.key], ["left.1", key]);
     assert.deepEqual(offered.tariff, { prices: [{ from: "00:00", perKwh: "25.5" }] });
     await page.context().close();
@@ -103,98 +68,8 @@ const mistakes = (page: Page): Promise<string> => page.innerText("#mistakes");
     await page.context().close();
   });
 
-  it("says the unit of prices and fees, what they are in the currency, and warns of what is hardly meant", async () => {
-    const page = await open();
-    await openExample(page);
-    const price = "tariff.prices[0].perKwh";
-    const meaning = (path: string): Promise<string> => page.innerText(`[id="at-${path}-meaning"]`);
-    const warnings = async (): Promise<string[]> => (await texts(page, "#warnings li")).filter((line) => line.startsWith("tariff"));
-    await page.click("[data-section=tariff] summary");
-    assert.equal(await page.innerText(`label[for="at-${price}"]`), "Price per kWh, cents (minor units) – needed");
-    assert.equal(await page.innerText(`label[for="at-tariff.feePerHour"]`), "Fee per hour, cents (minor units)");
-    assert.deepEqual([await meaning(price), await warnings()], ["= 0.255 per kWh", []]);
-    await page.fill(at(price), "0.32");
-    assert.deepEqual([await meaning(price), await warnings()], ["= 0.0032 per kWh", [`${price}: 0.32 minor units, such as cents, are 0.0032 of the currency; leave it if that is meant; 0.32 of the currency are 32 cents.`]]);
-    await right(page);
-    await page.fill(at(price), "32");
-    assert.deepEqual([await meaning(price), await warnings()], ["= 0.32 per kWh", []]);
-    await page.fill(at("tariff.minorDigits"), "0");
-    assert.equal(await meaning(price), "= 32 per kWh");
-    await page.fill(at("tariff.feePerHour"), "10001");
-    assert.deepEqual([await meaning("tariff.feePerHour"), (await warnings()).length], ["= 10001 per hour", 1]);
-    await page.fill(at(price), "0,32");
-    assert.equal(await mistakes(page), `${price}: the value does not fit; write a point in place of the comma: 0.32.`);
-    assert.equal(await meaning(price), "");
-    await page.context().close();
-  });
-
-  it("suggests a tariff in local time where the settings can say it, and warns of times of day in UTC elsewhere", async () => {
-    const warnings = async (page: Page): Promise<string[]> => (await texts(page, "#warnings li")).filter((line) => line.startsWith("tariff.utc"));
-    for (const [zone, offset, saving] of [["Europe/Berlin", "60", "eu"], ["Europe/London", "", "eu"], ["Asia/Kolkata", "330", "none"], ["America/New_York", "", "none"], ["UTC", "", "none"]] as const) {
-      const page = await open("/configuration.html", undefined, zone);
-      await page.click("[data-section=tariff] summary");
-      await page.click("#add-tariff");
-      assert.deepEqual([await page.inputValue(at("tariff.utcOffsetMin")), await page.inputValue(at("tariff.daylightSaving"))], [offset, saving], zone);
-      assert.deepEqual(await warnings(page), [], "one price all day long needs no time");
-      await page.click("[id='add-tariff.prices']");
-      assert.equal((await warnings(page)).length, zone === "America/New_York" ? 1 : 0, zone);
-      if (zone === "Europe/Berlin") {
-        await page.fill(at("tariff.utcOffsetMin"), "");
-        assert.deepEqual(await warnings(page), [], "daylight saving is set");
-        await page.selectOption(at("tariff.daylightSaving"), "none");
-        assert.deepEqual(await warnings(page), ["tariff.utcOffsetMin: the times of day of this tariff are UTC; write 60 minutes and daylight saving eu for Europe/Berlin, or leave it if UTC is meant."]);
-      }
-      await page.context().close();
-    }
-    await server.database.query("UPDATE exosphere.data_table SET time_zone = 'Europe/Vienna'");
-    const page = await open();
-    await page.click("[data-section=tariff] summary");
-    await page.click("#add-tariff");
-    assert.equal(await page.inputValue(at("tariff.utcOffsetMin")), "60", "the zone of the table");
-    await server.database.query("UPDATE exosphere.data_table SET time_zone = 'UTC'");
-    await page.context().close();
-  });
-
-  it("warns of rows that this endpoint has no place for: no such table, column, type or currency", async () => {
-    const page = await open();
-    const table = { id: 1, rowMode: "session", columns: WALLBOX.columns };
-    const fits = { ...example, table, tariff: { minorDigits: 2, prices: [{ from: "00:00", perKwh: "25.5" }] } };
-    const shown = async (name: string, changes: object): Promise<string[]> => {
-      await page.setInputFiles("#open", file({ ...fits, device: { id: "garage-1", name }, ...changes }));
-      await page.waitForFunction(inPage(`document.getElementById("at-device.name")?.value === "${name}"`));
-      await right(page);
-      return texts(page, "#warnings li");
-    };
-    assert.deepEqual(await shown("fits", {}), []);
-    assert.deepEqual(await shown("no table", { table: { ...table, id: 99 } }),
-      ["table.id: this endpoint has no table 99: rows would wait in quarantine; write one of 1 (Wallbox sessions), or make it on the page Tables."]);
-    const columns = [{ id: 77, name: "more", type: "text", content: "uid" }, { id: 4, name: "energy", type: "number", content: "session.energy" }, { id: 8, name: "duration", type: "integer", content: "session.number" }];
-    assert.deepEqual(await shown("columns", { table: { ...table, rowMode: "event", columns }, tariff: { minorDigits: 3, prices: fits.tariff.prices } }), [
-      "table.rowMode: Wallbox sessions has a row for each session, here it is event: rows may be refused; write session.",
-      "table.columns[0].id: Wallbox sessions has no column 77: rows with it would wait in quarantine; add the column on the page Tables, or remove it here.",
-      "table.columns[1].type: column 4 of Wallbox sessions (energy) is of type integer, here it is number: rows with it may be refused; write integer.",
-      "table.columns[2].content: column 8 of Wallbox sessions (duration) is for session.duration, here it holds session.number; write session.duration, or take another column.",
-      "tariff.minorDigits: Wallbox sessions has 2 decimals of money, the tariff 3: costs would be wrong by powers of ten; write 2.",
-    ]);
-    await page.click("#warnings li:nth-child(2) button");
-    assert.equal(await page.evaluate("document.activeElement.id"), "at-table.columns[0].id");
-    assert.deepEqual(await shown("webhook", { table: { ...table, id: 99 }, endpoint: { ...example.endpoint, target: "webhook" } }), []);
-    await page.context().close();
-  });
-
-  it("leads to the page Tables while the endpoint has no table", async () => {
-    const empty = await startServer({ port: 0, limits: { pageRequestsPerMinute: 1e6, loginsPerMinute: 1e6 } });
-    const page = await openPage(browser, empty, errors, "/configuration.html");
-    await page.waitForSelector("#form details");
-    assert.match(await page.innerText("#warnings"), /^table: this endpoint has no table yet: rows would wait in quarantine; make one on the page Tables/);
-    await page.click("[data-section=table] a[href='/tables.html']");
-    await page.waitForSelector("#designer");
-    await page.context().close();
-    await empty.close();
-  });
-
   it("tells each mistake at its field with path and remedy, in the words of the board's check, while it is typed", async () => {
-    const page = await openPage(browser, server, errors, "/fleet.html");
+    const page = await openPage(set.browser, set.server, errors, "/fleet.html");
     await page.click("a[aria-label='Configure Garage']");
     await page.waitForSelector("#form details");
     assert.equal(await page.inputValue("#device"), "garage");
@@ -215,22 +90,7 @@ const mistakes = (page: Page): Promise<string> => page.innerText("#mistakes");
     await page.fill(at("network.ssid"), "");
     await page.click("#offer");
     assert.equal(await page.evaluate("document.activeElement.id"), "at-network.ssid", "what is wrong is not offered: the keyboard goes there");
-    assert.equal((await server.database.query("SELECT 1 FROM exosphere.device WHERE id = 'garage' AND configuration IS NOT NULL")).length, 0);
-    await page.context().close();
-  });
-
-  it("says beside the button that a document is of another device, and does not offer it", async () => {
-    const page = await open("/configuration.html?device=garage");
-    await openExample(page);
-    const why = (): Promise<string> => page.innerText("#offerMistakes");
-    assert.equal(await why(), ["device.id: the document is for garage-1, the device is garage; write garage, or choose the device that the document is for.",
-      "endpoint.keyId: garage-1 is no key of garage that is in force: the board would be turned away; write garage.1 with its key, or make a new key of the device."].join("\n"));
-    await page.click("#offer");
-    assert.equal(await page.evaluate("document.activeElement.id"), "at-device.id");
-    await page.fill(at("device.id"), "garage");
-    await page.fill(at("endpoint.keyId"), "garage.1");
-    assert.equal(await why(), "");
-    assert.equal((await server.database.query("SELECT 1 FROM exosphere.device WHERE id = 'garage' AND configuration IS NOT NULL")).length, 0);
+    assert.equal((await set.server.database.query("SELECT 1 FROM exosphere.device WHERE id = 'garage' AND configuration IS NOT NULL")).length, 0);
     await page.context().close();
   });
 
@@ -242,36 +102,6 @@ const mistakes = (page: Page): Promise<string> => page.innerText("#mistakes");
     await page.click("[aria-label='Remove colour']");
     await page.click("[aria-label='Remove outputs.led.dim']");
     await right(page);
-    await page.context().close();
-  });
-
-  it("judges a file before it takes it: one that no form can show leaves the document as it is, with line and remedy", async () => {
-    const page = await open();
-    await openExample(page);
-    await page.fill(at("device.name"), "typed");
-    const refused = async (content: unknown): Promise<string> => {
-      await page.setInputFiles("#open", file(content));
-      await page.waitForFunction(inPage(`document.getElementById("beginError").textContent !== ""`));
-      const words = await page.innerText("#beginError");
-      await page.evaluate(`document.getElementById("beginError").textContent = ""`);
-      assert.equal(await page.inputValue(at("device.name")), "typed");
-      const [download] = await Promise.all([page.waitForEvent("download"), page.click("#download")]);
-      assert.deepEqual((JSON.parse(readFileSync(await download.path(), "utf8")) as { table: object }).table, (example as unknown as { table: object }).table);
-      return words;
-    };
-    const stays = "file.json is not taken, the document here stays as it is. ";
-    assert.equal(await refused({ ...example, table: { id: 1, columns: "no" } }), `${stays}table.columns: the value does not fit; write a list [ ... ] of at most 32 objects.`);
-    assert.equal(await refused({ ...example, network: null, readers: [7] }), `${stays}network: the value does not fit; write an object { ... }. readers[0]: it is not an object; write an object { ... }.`);
-    assert.equal(await refused("[1]"), "file.json holds no JSON object; choose a file that begins with { and ends with }.");
-    const broken: [string, string][] = [
-      [`{\n "version": 1\n "device": {}\n}`, `line 3: there is “"device": {}” where a comma or } belongs`],
-      [`{\n "version": 1,\n}`, `line 3: there is “}” where a name in double quotes belongs`],
-      [`{ "readers": [1, x] }`, `line 1: there is “x] }” where a value: a text in double quotes, a number, true, false, null, { or [ belongs`],
-      [`{ "a" 1 }`, `line 1: there is “1 }” where a colon belongs`],
-      [`{}\n{}`, `line 2: there is “{}” where the end of the file belongs`],
-      [`{ "a": [`, "line 1: the file ends where a value or ] belongs"],
-    ];
-    for (const [text, words] of broken) assert.equal(await refused(text), `file.json is not JSON: ${words}; mend the file there and open it again.`);
     await page.context().close();
   });
 
@@ -335,7 +165,7 @@ const mistakes = (page: Page): Promise<string> => page.innerText("#mistakes");
     assert.deepEqual([file.endpoint.key, file.network.password], ["(secret)", "another one"]);
     await page.click("#offer");
     await page.waitForFunction(inPage(`document.getElementById("sendDone").textContent.startsWith("Offered as revision 2;")`));
-    const offered = JSON.parse((await documentForDevice(server.database, server.secret, "garage")).text) as typeof example;
+    const offered = JSON.parse((await documentForDevice(set.server.database, set.server.secret, "garage")).text) as typeof example;
     assert.deepEqual([offered.endpoint.key, offered.network.password, offered.api.token], [example.endpoint.key, "another one", example.api.token]);
     await page.context().close();
   });
@@ -361,15 +191,15 @@ const mistakes = (page: Page): Promise<string> => page.innerText("#mistakes");
   });
 
   it("shows viewers nothing of it", async () => {
-    await saveAccount(server.database, "vera", "a long password", "viewer", "test");
-    const context = await browser.newContext();
+    await saveAccount(set.server.database, "vera", "a long password", "viewer", "test");
+    const context = await set.browser.newContext();
     const page = await context.newPage();
-    await page.goto(`${server.url}/login.html`);
+    await page.goto(`${set.server.url}/login.html`);
     await page.fill("#name", "vera");
     await page.fill("#password", "a long password");
     await page.keyboard.press("Enter");
     await page.waitForSelector("#logout:not([hidden])");
-    await page.goto(`${server.url}/configuration.html`);
+    await page.goto(`${set.server.url}/configuration.html`);
     await page.waitForSelector("#adminsOnly:not([hidden])");
     assert.ok(await page.isHidden("#everything"));
     await context.close();
