@@ -111,6 +111,11 @@ function use(document, boardName) {
   context.safe();
 }
 
+/** The server knows the board of a device only once that has reported it: until then this browser does. */
+function keepBoard(id) {
+  if (id !== "") localStorage.setItem(`board of ${id}`, byId("board").value);
+}
+
 function takeBoard() {
   context.board = BOARDS.find(({ name }) => name === byId("board").value);
   byId("boardNotes").replaceChildren(...context.board.notes.map((note) => make("li", {}, note)));
@@ -143,7 +148,7 @@ async function takeDevice() {
   keeps = held !== null || configuration !== null;
   if (configuration === null) byId("deviceNote").textContent = "This endpoint has offered no configuration to this device: what is below is a beginning, not what the board has.";
   else noteOffer({ ...offered, held });
-  return use(configuration ?? blankDocument(device, tables[0]), device.board);
+  return use(configuration ?? blankDocument(device, tables[0]), BOARDS.some(({ name }) => name === device.board) ? device.board : localStorage.getItem(`board of ${device.id}`));
 }
 
 /** Into the document first: it is shown this once. */
@@ -158,12 +163,13 @@ byId("device").addEventListener("change", () => {
   else byId("device").value = current;
 });
 addEventListener("beforeunload", (event) => { if (written() !== safe) event.preventDefault(); });
-byId("board").addEventListener("change", takeBoard);
+byId("board").addEventListener("change", () => { keepBoard(current); takeBoard(); });
 byId("begin").addEventListener("submit", (event) => {
   event.preventDefault();
   void guarded("beginError", async () => {
     const { id, name } = context.document.device;
     const key = await ask("/devices", { method: "POST", body: { id, name: name || id } });
+    keepBoard(id);
     await takeKey(id, key);
     byId("deviceNote").textContent = `${id} is made; its key is in the document, and is shown nowhere. Send or download the document before you leave this page.`;
   });

@@ -91,6 +91,24 @@ import { at, example, exampleOf, file, openExample, right, stage } from "./confi
     await page.context().close();
   });
 
+  it("knows the board of a device again after the page was left", async () => {
+    const page = await set.open("/configuration.html?device=garage");
+    await page.selectOption("#board", "esp32s3_devkit");
+    await page.reload();
+    await page.waitForFunction(inPage(`document.getElementById("board").value === "esp32s3_devkit"`));
+    await page.selectOption("#device", "");
+    await page.selectOption("#board", "esp32c3_devkit");
+    await page.fill(at("device.id"), "kept");
+    await page.click("#make");
+    await page.waitForFunction(inPage(`document.getElementById("deviceNote").textContent.includes("kept is made")`));
+    await Promise.all([page.waitForEvent("download"), page.click("#download")]);
+    for (const [device, board] of [["garage", "esp32s3_devkit"], ["kept", "esp32c3_devkit"]]) {
+      await page.goto(`${set.server.url}/configuration.html?device=${device}`);
+      await page.waitForFunction(inPage(`document.getElementById("board").value === "${board}"`));
+    }
+    await page.context().close();
+  });
+
   it("says of a document that has changed nothing that became of the one before", async () => {
     const page = await set.open("/configuration.html?device=garage");
     await page.setInputFiles("#open", exampleOf("garage"));
