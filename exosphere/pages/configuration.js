@@ -8,12 +8,13 @@
 import { ask, begin, byId, make } from "./api.js";
 import { BOARDS, checkDocument, documentWarnings, priceWarnings, SECRET, tableWarnings } from "./board.js";
 import { beginOffer, clearOutcome, showOffer } from "./configuration_offer.js";
-import { showVerdict, showWarnings } from "./configuration_verdict.js";
+import { showNeeded, showVerdict, showWarnings } from "./configuration_verdict.js";
 import { readJsonFile } from "./json_file.js";
+import { EXTRAS } from "./settings_extras.js";
 import { drawForm, redrawForm, showMistakes, withoutEmpty, wrongShapes } from "./settings_form.js";
 import { showMeanings } from "./settings_meaning.js";
-import { masked } from "./settings_path.js";
-import { blankDocument, tablePart } from "./settings_suggestion.js";
+import { masked, valueAt } from "./settings_path.js";
+import { blankDocument } from "./settings_suggestion.js";
 import { advice } from "./settings_words.js";
 import { zoneOf, zoneWarnings } from "./settings_zone.js";
 
@@ -27,6 +28,9 @@ let keeps = false;
 
 const context = {
   schema: undefined, board: BOARDS[0], document: {}, mistakes: [],
+  /** Fields that somebody has left; whether what is empty is a mistake everywhere, because the document came whole or was to be sent. */
+  left: new Set(), strict: true,
+  check,
   // What became of an earlier document says nothing of one that has changed.
   changed: () => { clearOutcome(); check(); },
   redraw: (focusId) => { redrawForm(context, byId("form"), focusId); context.changed(); },
@@ -37,7 +41,8 @@ const context = {
   guarded,
   canMakeKey: () => chosen() !== undefined && chosen().keys.filter(({ revoked }) => !revoked).length < 2,
   makeKey: () => guarded("beginError", async () => takeKey(chosen().id, await ask(`/devices/${encodeURIComponent(chosen().id)}/keys`, { method: "POST" }))),
-  extras: { table: tableChoice, endpoint: endpointNotes },
+  tables: () => tables,
+  extras: EXTRAS,
 };
 
 function written() {
@@ -62,28 +67,6 @@ async function guarded(errorId, work) {
   }
 }
 
-/** Columns of a table of this endpoint, in place of writing them twice. */
-function tableChoice() {
-  if (tables.length === 0) return [make("p", { className: "look" }, "This endpoint has no table yet. Make one on the page ", make("a", { href: "/tables.html" }, "Tables"), ", then take its columns here.")];
-  const select = make("select", { id: "takeTable" }, make("option", { value: "" }, "as below"), ...tables.map(({ id, name }) => make("option", { value: String(id) }, `${name} (id ${id})`)));
-  select.addEventListener("change", () => {
-    const table = tables.find(({ id }) => String(id) === select.value);
-    if (table === undefined) return;
-    context.document.table = { ...context.document.table, ...tablePart(table) };
-    context.redraw();
-  });
-  return [make("div", { className: "filters" }, make("label", {}, "Take id and columns of", select))];
-}
-
-/** What nobody else notices: an address that only this computer reaches, a key of another device. */
-function endpointNotes() {
-  const { url = "", keyId = "" } = context.document.endpoint ?? {};
-  const notes = [];
-  if (/^https?:\/\/(localhost|127\.|\[::1\])/.test(url)) notes.push("Boards do not reach this address: it means the computer itself. Write its address in your network.");
-  if (chosen() !== undefined && keyId !== "" && !chosen().keys.some((key) => key.keyId === keyId && !key.revoked)) notes.push(`${keyId} is no valid key of ${chosen().id}: the endpoint would turn the board away.`);
-  return [...notes.map((text) => make("p", { className: "look" }, text)), make("p", { className: "hint" }, "People and their cards come from the endpoint by themselves; see ", make("a", { href: "/people.html" }, "People"), ".")];
-}
-
 /** "meters[0]: a sentence" as a warning with its place. */
 function placed(text) {
   const end = text.indexOf(": ");
@@ -93,9 +76,12 @@ function placed(text) {
 function check() {
   const written = withoutEmpty(context.document);
   context.mistakes = checkDocument(written, keeps);
-  const count = context.mistakes.length;
-  showMistakes(byId("form"), context.mistakes);
-  showVerdict(context, context.mistakes, count === 0 ? "The board's own check finds no mistake." : count === 1 ? "1 mistake" : `${count} mistakes`);
+  const needed = context.strict ? [] : context.mistakes.filter(({ path }) => !context.left.has(path) && (valueAt(written, path) ?? "") === "");
+  const told = context.mistakes.filter((mistake) => !needed.includes(mistake));
+  const count = told.length;
+  showMistakes(byId("form"), told);
+  showNeeded(context, needed);
+  showVerdict(context, told, count === 0 && needed.length > 0 ? "" : count === 0 ? "The board's own check finds no mistake." : count === 1 ? "1 mistake" : `${count} mistakes`);
   showMeanings(context, byId("form"));
   showWarnings([...documentWarnings(written, keeps).map(placed), ...tableWarnings(written, tables), ...priceWarnings(written), ...zoneWarnings(written, zoneOf(context.table()))]);
   byId("json").textContent = JSON.stringify(masked(written, SECRET), null, 2);
@@ -103,8 +89,10 @@ function check() {
   showOffer(context);
 }
 
-function use(document, boardName) {
+function use(document, boardName, strict = true) {
   context.document = document;
+  context.strict = strict;
+  context.left.clear();
   const board = BOARDS.find(({ name }) => name === boardName);
   if (board !== undefined) byId("board").value = board.name;
   takeBoard();
@@ -140,7 +128,7 @@ async function takeDevice() {
   keeps = false;
   if (device === undefined) {
     byId("deviceNote").textContent = "Fill in id and name below, then make the device: its key goes into the document.";
-    return use(blankDocument(undefined, tables[0]));
+    return use(blankDocument(undefined, tables[0]), undefined, false);
   }
   const { held, configuration, ...offered } = await ask(`/devices/${encodeURIComponent(device.id)}/configuration`);
   // Somebody has chosen another one meanwhile.
@@ -148,7 +136,7 @@ async function takeDevice() {
   keeps = held !== null || configuration !== null;
   if (configuration === null) byId("deviceNote").textContent = "This endpoint has offered no configuration to this device: what is below is a beginning, not what the board has.";
   else noteOffer({ ...offered, held });
-  return use(configuration ?? blankDocument(device, tables[0]), BOARDS.some(({ name }) => name === device.board) ? device.board : localStorage.getItem(`board of ${device.id}`));
+  return use(configuration ?? blankDocument(device, tables[0]), BOARDS.some(({ name }) => name === device.board) ? device.board : localStorage.getItem(`board of ${device.id}`), configuration !== null);
 }
 
 /** Into the document first: it is shown this once. */
@@ -161,6 +149,13 @@ async function takeKey(id, { keyId, keyHex }) {
 byId("device").addEventListener("change", () => {
   if (mayGiveUp()) void guarded("beginError", takeDevice);
   else byId("device").value = current;
+});
+byId("form").addEventListener("focusout", ({ target }) => {
+  const path = target.id.replace(/^at-/, "");
+  if (!target.matches("input, select") || context.strict || context.left.has(path)) return;
+  context.left.add(path);
+  // After what takes the field away, if that is why it is left.
+  if (context.mistakes.some((mistake) => mistake.path === path)) queueMicrotask(check);
 });
 addEventListener("beforeunload", (event) => { if (written() !== safe) event.preventDefault(); });
 byId("board").addEventListener("change", () => { keepBoard(current); takeBoard(); });

@@ -18,7 +18,11 @@ export function clearOutcome() {
 
 /** Whether the document may leave; else goes to the first mistake. */
 function right(context) {
-  if (context.mistakes.length > 0) byId("mistakes").querySelector("button").click();
+  if (context.mistakes.length > 0) {
+    context.strict = true;
+    context.check();
+    byId("mistakes").querySelector("button").click();
+  }
   return context.mistakes.length === 0;
 }
 

@@ -6,8 +6,9 @@
  */
 import { byId, make } from "./api.js";
 import { placeOf } from "./settings_form.js";
+import { madeBy } from "./settings_meaning.js";
 import { setAt, valueAt } from "./settings_path.js";
-import { advice } from "./settings_words.js";
+import { advice, label, SECTIONS } from "./settings_words.js";
 
 /** Opens the sections around a field and goes there. */
 export function goTo(id) {
@@ -32,6 +33,17 @@ export function showVerdict(context, mistakes, words) {
   byId("verdict").textContent = words;
   byId("verdict").className = mistakes.length === 0 ? "verdict done" : "verdict error";
   byId("mistakes").replaceChildren(...mistakes.map(({ path, what, remedy }) => make("li", {}, leadTo(path), `: ${advice(what, remedy)}`, ...removal(context, path))));
+}
+
+/** What is still empty, told without blame: nobody has been there yet. */
+export function showNeeded(context, needed) {
+  const names = needed.flatMap(({ path }, place) => {
+    const [section] = path.split(/[.[]/);
+    const words = [SECTIONS[section] ?? label(section), ...path === section ? [] : [label(path.split(".").at(-1))]].join(": ");
+    const made = madeBy(context, path);
+    return [place === 0 ? "Still needed: " : "; ", leadTo(path, words), made === "" ? "" : ` (${made})`];
+  });
+  byId("needed").replaceChildren(...names, ...names.length === 0 ? [] : ["."]);
 }
 
 export function showWarnings(warnings) {

@@ -111,7 +111,7 @@ function section(context, name, property, open) {
     : [...objectPart(context, name, definition(context.schema, property)), ...needed || ["inputs", "outputs", "block", "store"].includes(name) ? [] : [remover(context, name, `Remove: ${title}`)]];
   return make("details", { className: "card", "data-path": name, "data-section": name, open },
     make("summary", { id: `at-${name}` }, make("h2", {}, title), make("span", { className: "soft" }, state)),
-    ...property.items !== undefined ? [] : [pathError(name)], ...context.extras[name]?.() ?? [], ...inner);
+    ...property.items !== undefined ? [] : [pathError(name)], ...context.extras[name]?.(context) ?? [], ...inner);
 }
 
 /** Draws the form into `container`. */

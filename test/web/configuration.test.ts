@@ -42,6 +42,9 @@ const pictures = process.env.SDC_SCREENSHOTS;
       await page.click(`[data-section=${name}] summary`);
       await page.click(`#add-${name}`);
     }
+    assert.deepEqual([await mistakes(page), await page.innerText("#needed")], ["", "Still needed: Tariff: Price per kWh, cents (minor units)."]);
+    await page.focus(at("tariff.prices[0].perKwh"));
+    await page.keyboard.press("Tab");
     assert.equal(await mistakes(page), "tariff.prices[0].perKwh: the value does not fit; write a decimal, such as 25.5, with at most 5 digits before and 3 behind the point.");
     await page.fill(at("tariff.prices[0].perKwh"), "25.5");
     await right(page);

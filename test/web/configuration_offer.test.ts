@@ -109,6 +109,54 @@ import { at, example, exampleOf, file, openExample, right, stage } from "./confi
     await page.context().close();
   });
 
+  it("says what a new document still needs without blame, until its field was left or it is to be sent", async () => {
+    const page = await set.open();
+    const told = async (): Promise<string[]> => [await page.innerText("#verdict"), await page.innerText("#mistakes"), await page.innerText("#needed")];
+    const made = "(made by the button “Make device and key” above)";
+    const key = `Where rows go: Key id ${made}; Where rows go: Key ${made}`;
+    assert.deepEqual(await told(), ["", "", `Still needed: The device: Id; Wi-Fi: Name of the Wi-Fi; ${key}.`]);
+    assert.equal(await page.locator("#form [aria-invalid]").count(), 0);
+    assert.equal(await page.innerText("[id='at-endpoint.keyId-meaning']"), "made by the button “Make device and key” above");
+    await page.click("#needed button:nth-of-type(2)");
+    assert.equal(await page.evaluate("document.activeElement.id"), "at-network.ssid");
+    await page.keyboard.press("Tab");
+    const id = "write 1 to 32 letters, digits, \".\", \"_\" or \"-\"";
+    assert.deepEqual(await told(), ["1 mistake", "network.ssid: the value does not fit; write 1 to 32 bytes of text, without line breaks or other control characters.", `Still needed: The device: Id; ${key}.`]);
+    await page.fill(at("network.ssid"), "house");
+    assert.deepEqual(await told(), ["", "", `Still needed: The device: Id; ${key}.`]);
+    await page.fill(at("device.id"), "two words");
+    assert.match((await told())[1]!, new RegExp(`^device\\.id: the value does not fit; ${id.replaceAll(".", "\\.")}`), "what is wrong is told at once");
+    await page.context().close();
+  });
+
+  it("says beside the id what a device that is made here may be called, before the button is pressed", async () => {
+    const page = await set.open();
+    const words = "To be made here it needs 1 to 28 letters, digits, _ and -, beginning with a letter or digit.";
+    for (const [id, said] of [["", words], ["garage.left", words], ["x".repeat(29), words], ["_left", words], ["garage-left", ""], ["x".repeat(28), ""]] as const) {
+      await page.fill(at("device.id"), id);
+      assert.equal(await page.innerText("[id='at-device.id-meaning']"), said, id);
+    }
+    await page.fill(at("device.id"), "garage.left");
+    assert.doesNotMatch(await page.innerText("#mistakes"), /device\.id/, "a board takes it all the same");
+    await Promise.all([page.waitForEvent("download"), page.click("#download")]);
+    await page.selectOption("#device", "garage");
+    await page.waitForFunction(inPage(`document.getElementById("at-device.id").value === "garage"`));
+    assert.equal(await page.innerText("[id='at-device.id-meaning']"), "");
+    await page.context().close();
+  });
+
+  it("shows what is empty as a mistake once the document is to be offered", async () => {
+    const page = await set.open();
+    await page.fill(at("device.id"), "bare");
+    await page.click("#make");
+    await page.waitForFunction(inPage(`document.getElementById("deviceNote").textContent.includes("bare is made")`));
+    assert.equal(await page.innerText("#needed"), "Still needed: Wi-Fi: Name of the Wi-Fi.");
+    await page.click("#offer");
+    assert.equal(await page.innerText("#verdict"), "1 mistake");
+    assert.deepEqual([await page.innerText("#needed"), await page.evaluate("document.activeElement.id")], ["", "at-network.ssid"]);
+    await page.context().close();
+  });
+
   it("says of a document that has changed nothing that became of the one before", async () => {
     const page = await set.open("/configuration.html?device=garage");
     await page.setInputFiles("#open", exampleOf("garage"));
