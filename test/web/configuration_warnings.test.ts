@@ -20,7 +20,7 @@ import { at, example, file, mistakes, openExample, right, stage } from "./config
     await openExample(page);
     const price = "tariff.prices[0].perKwh";
     const meaning = (path: string): Promise<string> => page.innerText(`[id="at-${path}-meaning"]`);
-    const warnings = async (): Promise<string[]> => (await texts(page, "#warnings li")).filter((line) => line.startsWith("tariff"));
+    const warnings = async (): Promise<string[]> => (await texts(page, "#warnings li")).filter((line) => /^tariff\.(prices|fee)/.test(line));
     await page.click("[data-section=tariff] summary");
     assert.equal(await page.innerText(`label[for="at-${price}"]`), "Price per kWh, cents (minor units) – needed");
     assert.equal(await page.innerText(`label[for="at-tariff.feePerHour"]`), "Fee per hour, cents (minor units)");
