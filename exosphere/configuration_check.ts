@@ -20,7 +20,7 @@ export interface Mistake {
 
 /** Every secret of a document, with a value that is right in its place. */
 const SECRETS: [object: string, name: string, right: string][] = [
-  ["endpoint", "key", "00".repeat(32)], ["network", "password", "kept"], ["device", "password", "kept"], ["api", "token", "kept-kept-kept-kept"],
+  ["endpoint", "key", "00".repeat(32)], ["network", "password", "kept-kept"], ["device", "password", "kept"], ["api", "token", "kept-kept-kept-kept"],
 ];
 
 /** The document as a board sees it that has every secret of which the document says that it is to be kept. */
@@ -38,9 +38,15 @@ function readDocument(document: unknown, keeps: boolean): ReturnType<typeof read
   return readConfiguration(bytesOfText(JSON.stringify(seen) ?? ""));
 }
 
+/** A decimal with a comma says what its reader can do about it. */
+function withComma(document: unknown, mistake: Mistake): Mistake {
+  const value = (mistake.path.match(/[^.[\]]+/g) ?? []).reduce<unknown>((found, name) => (found as Record<string, unknown> | null | undefined)?.[name], document);
+  return typeof value === "string" && /^-?\d+,\d+$/.test(value) && mistake.remedy.startsWith("write a decimal") ? { ...mistake, remedy: `write a point in place of the comma: ${value.replace(",", ".")}` } : mistake;
+}
+
 /** Every mistake, at most 20; none when the document is right. `keeps`: "(secret)" stands for a secret that the board has. */
 export function checkDocument(document: unknown, keeps: boolean): Mistake[] {
-  return readDocument(document, keeps).mistakes.map(({ path, what, remedy }) => ({ path: textOfBytes(path), what: textOfBytes(what), remedy: textOfBytes(remedy) }));
+  return readDocument(document, keeps).mistakes.map(({ path, what, remedy }) => withComma(document, { path: textOfBytes(path), what: textOfBytes(what), remedy: textOfBytes(remedy) }));
 }
 
 /** What is allowed and still cannot count right at a wallbox's full power, a sentence a meter; none while there are mistakes. */

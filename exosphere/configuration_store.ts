@@ -3,11 +3,12 @@
  *
  * Input: documents of administrators. Output: sealed text in exosphere.device, the bytes that a device fetches,
  * and for people the document without its secrets. Invariants: a secret leaves this module towards its own
- * device only; a document that is offered has passed the board's own check; its revision is above the
+ * device only; a document that is offered has passed the board's own check and is of that device; its revision is above the
  * endpoint's last one and above what the device holds, because a device fetches only what is newer.
  */
 import { redactSecrets, restoreSecrets } from "../firmware/block/configuration_secrets";
 import { checkDocument, sentence } from "./configuration_check";
+import { ownerMistakes } from "./configuration_owner";
 import { bytesOfText, textOfBytes } from "./console/bytes";
 import type { Queryable, Row } from "./database";
 import { Problem } from "./problem";
@@ -50,7 +51,7 @@ export async function documentForPeople(queryable: Queryable, secret: string, id
 
 /**
  * The sealed text and the revision under which `document` is to be stored. "(secret)" keeps the secret of the
- * offer before; where there was none, the board keeps its own. Throws Problem 422 with every mistake.
+ * offer before; where there was none, the board keeps its own. Throws Problem 422 with every mistake, also when the document is of another device.
  */
 export async function offerOf(queryable: Queryable, secret: string, id: string, document: unknown): Promise<{ revision: number; sealed: string }> {
   const { configuration, revision: last, held } = await storedOf(queryable, id, "FOR UPDATE");
@@ -59,7 +60,11 @@ export async function offerOf(queryable: Queryable, secret: string, id: string, 
   const numbered: unknown = typeof document === "object" && document !== null && !Array.isArray(document) ? { ...document, revision } : document;
   const given = bytesOfText(JSON.stringify(numbered));
   const text = textOfBytes(configuration === null ? given : restoreSecrets(given, bytesOfText(opened(secret, configuration))));
-  const mistakes = checkDocument(JSON.parse(text), held !== null);
+  const read: unknown = JSON.parse(text);
+  const keys = await queryable.query<Row & { key_id: string }>("SELECT key_id FROM exosphere.device_key WHERE device = $1 AND revoked_at IS NULL ORDER BY key_id", [id]);
+  const mistakes = checkDocument(read, held !== null);
+  // What is of the wrong shape, or missing, has its mistake already.
+  for (const mistake of ownerMistakes(read, id, keys.map(({ key_id: keyId }) => keyId))) if (!mistakes.some(({ path }) => path === mistake.path || path === "")) mistakes.push(mistake);
   if (mistakes.length > 0) throw new Problem(422, "device-mistakes", mistakes.map(sentence).join("\n"));
   return { revision, sealed: seal(secret, Buffer.from(text)) };
 }

@@ -7,6 +7,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { writeAudit } from "./audit";
+import { DEVICE_ID, DEVICE_ID_WORDS } from "./configuration_owner";
 import { offerOf } from "./configuration_store";
 import type { Database, Queryable, Row } from "./database";
 import { Problem } from "./problem";
@@ -25,8 +26,6 @@ export interface KeyRecord {
   revoked: boolean;
 }
 
-/** A key id is "<device>.<number>" and has at most 32 characters in a configuration: 28 leave room for 999 keys. */
-const DEVICE_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,27}$/;
 const VALID_KEYS_MAX = 2;
 
 async function insertKey(queryable: Queryable, secret: string, device: string): Promise<NewKey> {
@@ -41,7 +40,7 @@ async function insertKey(queryable: Queryable, secret: string, device: string): 
 
 /** Makes a device with its first key. `id`: 1 … 28 letters, digits, "_" and "-". */
 export async function createDevice(database: Database, secret: string, id: unknown, name: unknown, actor: string): Promise<NewKey> {
-  if (typeof id !== "string" || !DEVICE_ID.test(id)) throw new Problem(422, "device-id", "A device id has 1 to 28 letters, digits, _ and -, and begins with a letter or digit.");
+  if (typeof id !== "string" || !DEVICE_ID.test(id)) throw new Problem(422, "device-id", `A device id has ${DEVICE_ID_WORDS}.`);
   if (name !== undefined && (typeof name !== "string" || name.trim() === "" || name.length > 64 || /[\0-\x1f]|\p{Cs}/u.test(name))) throw new Problem(422, "device-name", "A name is a text of 1 to 64 characters, not of blanks alone, without control characters.");
   return database.transaction(async (queryable) => {
     const made = await queryable.query("INSERT INTO exosphere.device (id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING id", [id, name ?? id]);

@@ -45,7 +45,7 @@ export const ROUTES: Route[] = [
   ["post", "/api/v1/devices", "Make a device with its first key", "admin", "NewDevice", 201, "NewKey"],
   ["put", "/api/v1/devices/{id}", "Change name, enabled, minIntervalS, configuration", "admin", "DeviceChange", 200, "Ok"],
   ["get", "/api/v1/devices/{id}/configuration", "The configuration that is offered, without its secrets", "admin", "", 200, "OfferedConfiguration"],
-  ["post", "/api/v1/configurations/check", "Every mistake of a configuration, by the board's own check", "admin", "ConfigurationToCheck", 200, "ConfigurationMistakes"],
+  ["post", "/api/v1/configurations/check", "Every mistake of a configuration, by the board's own check, and what does not fit this endpoint", "admin", "ConfigurationToCheck", 200, "ConfigurationMistakes"],
   ["get", "/api/v1/devices/{id}/problems", "Losses, gaps, refused rows, commands", "viewer", "", 200, "DeviceProblems"],
   ["post", "/api/v1/devices/{id}/keys", "Make a second key", "admin", "", 201, "NewKey"],
   ["delete", "/api/v1/devices/{id}/keys/{keyId}", "Revoke a key", "admin", "", 200, "Ok"],

@@ -81,7 +81,10 @@ export const SCHEMAS: Record<string, Schema> = {
   DeviceChange: object({ "name?": text, "enabled?": truth, "minIntervalS?": whole, "configuration?": { type: "object" } }),
   OfferedConfiguration: object({ revision: whole, held: orNull(whole), configuration: { ...orNull({ type: "object" }), description: "Each secret reads (secret); sent back so, it stays as it is." } }),
   ConfigurationToCheck: object({ configuration: { type: "object" }, "keepsSecrets?": { ...truth, description: "Whether (secret) stands for a secret that the board has." } }),
-  ConfigurationMistakes: object({ mistakes: list(object({ path: text, what: text, remedy: text })) }),
+  ConfigurationMistakes: object({
+    mistakes: list(object({ path: text, what: text, remedy: text })),
+    warnings: { ...list(object({ path: text, what: text, remedy: text })), description: "What is allowed and does not fit this endpoint's tables, or is hardly meant." },
+  }),
   NewCommand: object({ text: { type: "string", pattern: "^=" } }),
   Person: object({ "cards?": list(text), "fields?": { type: "object", additionalProperties: text }, "validFrom?": whole, "validUntil?": whole }),
   People: list(object({ id: whole, cards: list(text), fields: { type: "object", additionalProperties: text }, validFrom: whole, validUntil: whole })),

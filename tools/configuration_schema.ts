@@ -39,6 +39,8 @@ function valueSchema({ kind, from, to }: Setting): Schema {
   switch (kind) {
     case "whole": return { type: "integer", minimum: Number(from), maximum: Number(to) };
     case "text": return { type: "string", minLength: Math.ceil(Number(from) / 4), maxLength: Number(to), pattern: printable };
+    // WPA passwords are ASCII; of others the board alone can count the bytes.
+    case "passphrase": return { type: "string", maxLength: Number(to), pattern: `^(?![ -~]{1,${Number(from) - 1}}$)[^\\u0000-\\u001f\\u007f]*$` };
     case "id": return { type: "string", minLength: Number(from), maxLength: Number(to), pattern: "^[A-Za-z0-9._-]*$" };
     case "choice": return { enum: from.split(",") };
     case "truth": return { type: "boolean" };
@@ -87,6 +89,7 @@ function range({ kind, from, to }: Setting): string {
   if (kind === "choice") return from.split(",").map((word) => `\`"${word}"\``).join(", ");
   if (kind === "whole") return `whole number ${from} … ${to}`;
   if (kind === "text") return `text, ${from} … ${to} bytes`;
+  if (kind === "passphrase") return `empty, or text, ${from} … ${to} bytes`;
   if (kind === "id") return `${from} … ${to} letters, digits, \`.\`, \`_\`, \`-\``;
   if (kind === "truth") return "`true`, `false`";
   if (kind === "decimal" || kind === "signed") return `decimal in quotes, up to ${from} digits before and ${to} behind the point${kind === "signed" ? ", may be negative" : ""}`;

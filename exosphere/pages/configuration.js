@@ -6,27 +6,53 @@
  * secret of the endpoint never comes here, it reads "set" and stays as it is.
  */
 import { ask, begin, byId, make } from "./api.js";
-import { BOARDS, checkDocument, documentWarnings, SECRET } from "./board.js";
-import { noWay, sendDocument, WAYS } from "./board_link.js";
-import { drawForm, redrawForm, showMistakes, withoutEmpty } from "./settings_form.js";
-import { masked, SECRET_PATHS, setAt, valueAt } from "./settings_path.js";
-import { blankDocument, tablePart } from "./settings_suggestion.js";
+import { BOARDS, checkDocument, documentWarnings, priceWarnings, SECRET, tableWarnings } from "./board.js";
+import { beginOffer, clearOutcome, showOffer } from "./configuration_offer.js";
+import { showNeeded, showVerdict, showWarnings } from "./configuration_verdict.js";
+import { readJsonFile } from "./json_file.js";
+import { EXTRAS } from "./settings_extras.js";
+import { drawForm, redrawForm, showMistakes, withoutEmpty, wrongShapes } from "./settings_form.js";
+import { showMeanings } from "./settings_meaning.js";
+import { masked, valueAt } from "./settings_path.js";
+import { blankDocument } from "./settings_suggestion.js";
 import { advice } from "./settings_words.js";
+import { zoneOf, zoneWarnings } from "./settings_zone.js";
 
 let devices = [];
 let tables = [];
-let mistakes = [];
+/** The device that is shown, and its document as it was last taken, offered, sent or downloaded. */
+let current = "";
+let safe = "{}";
 /** Whether "(secret)" may stand in the document: the endpoint or the board has what is meant. */
 let keeps = false;
 
 const context = {
-  schema: undefined, board: BOARDS[0], document: {},
-  changed: check,
-  redraw: (focusId) => { redrawForm(context, byId("form"), focusId); check(); },
+  schema: undefined, board: BOARDS[0], document: {}, mistakes: [],
+  /** Fields that somebody has left; whether what is empty is a mistake everywhere, because the document came whole or was to be sent. */
+  left: new Set(), strict: true,
+  check,
+  // What became of an earlier document says nothing of one that has changed.
+  changed: () => { clearOutcome(); check(); },
+  redraw: (focusId) => { redrawForm(context, byId("form"), focusId); context.changed(); },
+  safe: () => { safe = written(); },
+  noteOffer,
+  device: chosen,
+  table: () => tables.find(({ id }) => id === context.document.table?.id),
+  guarded,
   canMakeKey: () => chosen() !== undefined && chosen().keys.filter(({ revoked }) => !revoked).length < 2,
-  makeKey: () => guarded("beginError", async () => { takeKey(await ask(`/devices/${encodeURIComponent(chosen().id)}/keys`, { method: "POST" })); await listDevices(chosen().id); }),
-  extras: { table: tableChoice, endpoint: endpointNotes },
+  makeKey: () => guarded("beginError", async () => takeKey(chosen().id, await ask(`/devices/${encodeURIComponent(chosen().id)}/keys`, { method: "POST" }))),
+  tables: () => tables,
+  extras: EXTRAS,
 };
+
+function written() {
+  return JSON.stringify(withoutEmpty(context.document));
+}
+
+/** Whether what is typed may be given up: it is safe elsewhere, or somebody says so. */
+function mayGiveUp() {
+  return written() === safe || confirm("This document has changes that were neither offered, sent nor downloaded. Give them up?");
+}
 
 function chosen() {
   return devices.find(({ id }) => id === byId("device").value);
@@ -41,70 +67,41 @@ async function guarded(errorId, work) {
   }
 }
 
-/** Columns of a table of this endpoint, in place of writing them twice. */
-function tableChoice() {
-  const select = make("select", { id: "takeTable" }, make("option", { value: "" }, "as below"), ...tables.map(({ id, name }) => make("option", { value: String(id) }, `${name} (id ${id})`)));
-  select.addEventListener("change", () => {
-    const table = tables.find(({ id }) => String(id) === select.value);
-    if (table === undefined) return;
-    context.document.table = { ...context.document.table, ...tablePart(table) };
-    context.redraw();
-  });
-  return [make("div", { className: "filters" }, make("label", {}, "Take id and columns of", select))];
-}
-
-/** What nobody else notices: an address that only this computer reaches, a key of another device. */
-function endpointNotes() {
-  const { url = "", keyId = "" } = context.document.endpoint ?? {};
-  const notes = [];
-  if (/^https?:\/\/(localhost|127\.|\[::1\])/.test(url)) notes.push("Boards do not reach this address: it means the computer itself. Write its address in your network.");
-  if (chosen() !== undefined && keyId !== "" && !chosen().keys.some((key) => key.keyId === keyId && !key.revoked)) notes.push(`${keyId} is no valid key of ${chosen().id}: the endpoint would turn the board away.`);
-  return [...notes.map((text) => make("p", { className: "look" }, text)), make("p", { className: "hint" }, "People and their cards come from the endpoint by themselves; see ", make("a", { href: "/people.html" }, "People"), ".")];
+/** "meters[0]: a sentence" as a warning with its place. */
+function placed(text) {
+  const end = text.indexOf(": ");
+  return { path: text.slice(0, end), what: text.slice(end + 2), remedy: "" };
 }
 
 function check() {
   const written = withoutEmpty(context.document);
-  mistakes = checkDocument(written, keeps);
-  const ids = showMistakes(byId("form"), mistakes);
-  showVerdict(mistakes, ids, mistakes.length === 0 ? "The board's own check finds no mistake." : mistakes.length === 1 ? "1 mistake" : `${mistakes.length} mistakes`);
-  byId("warnings").replaceChildren(...documentWarnings(written, keeps).map((text) => make("li", { className: "look" }, text)));
+  context.mistakes = checkDocument(written, keeps);
+  const needed = context.strict ? [] : context.mistakes.filter(({ path }) => !context.left.has(path) && (valueAt(written, path) ?? "") === "");
+  const told = context.mistakes.filter((mistake) => !needed.includes(mistake));
+  const count = told.length;
+  showMistakes(byId("form"), told);
+  showNeeded(context, needed);
+  showVerdict(context, told, count === 0 && needed.length > 0 ? "" : count === 0 ? "The board's own check finds no mistake." : count === 1 ? "1 mistake" : `${count} mistakes`);
+  showMeanings(context, byId("form"));
+  showWarnings([...documentWarnings(written, keeps).map(placed), ...tableWarnings(written, tables), ...priceWarnings(written), ...zoneWarnings(written, zoneOf(context.table()))]);
   byId("json").textContent = JSON.stringify(masked(written, SECRET), null, 2);
   byId("make").hidden = chosen() !== undefined;
-  byId("offer").disabled = chosen() === undefined;
+  showOffer(context);
 }
 
-function showVerdict(list, ids, words) {
-  byId("verdict").textContent = words;
-  byId("verdict").className = list.length === 0 ? "verdict done" : "verdict error";
-  byId("mistakes").replaceChildren(...list.map(({ path, what, remedy }, place) => make("li", {},
-    make("button", { type: "button", className: "link", onclick: () => show(ids[place]) }, path === "" ? "the document" : path), `: ${advice(what, remedy)}`, ...removal(path))));
-}
-
-/** What no field shows, such as a setting that does not exist, can only be removed. */
-function removal(path) {
-  if (byId(`at-${path}`) !== null || path === "" || valueAt(context.document, path) === undefined) return [];
-  return [" ", make("button", { type: "button", className: "link", "aria-label": `Remove ${path}`, onclick: () => { setAt(context.document, path, undefined); context.redraw(); } }, "Remove it.")];
-}
-
-/** Opens the sections around a field and goes there. */
-function show(id) {
-  const element = byId(id);
-  if (element === null) return;
-  for (let around = element; around !== null; around = around.parentElement) if (around.tagName === "DETAILS") around.open = true;
-  (element.matches("fieldset") ? element.querySelector("input, select, button") ?? element : element).focus();
-}
-
-/** Whether the document may leave; else goes to the first mistake. */
-function right() {
-  if (mistakes.length > 0) byId("mistakes").querySelector("button").click();
-  return mistakes.length === 0;
-}
-
-function use(document, boardName) {
+function use(document, boardName, strict = true) {
   context.document = document;
+  context.strict = strict;
+  context.left.clear();
   const board = BOARDS.find(({ name }) => name === boardName);
   if (board !== undefined) byId("board").value = board.name;
   takeBoard();
+  context.safe();
+}
+
+/** The server knows the board of a device only once that has reported it: until then this browser does. */
+function keepBoard(id) {
+  if (id !== "") localStorage.setItem(`board of ${id}`, byId("board").value);
 }
 
 function takeBoard() {
@@ -117,88 +114,75 @@ function takeBoard() {
 async function listDevices(id) {
   devices = await ask("/devices");
   byId("device").replaceChildren(make("option", { value: "" }, "New device"), ...devices.map((device) => make("option", { value: device.id }, device.name === device.id ? device.id : `${device.name} (${device.id})`)));
-  byId("device").value = devices.some((device) => device.id === id) ? id : "";
+  current = byId("device").value = devices.some((device) => device.id === id) ? id : "";
+}
+
+function noteOffer({ revision, held }) {
+  byId("deviceNote").textContent = `Revision ${revision} is offered; the board ${held === null ? "has not been heard of yet" : held === revision ? "has it" : `has revision ${held}`}.`;
 }
 
 async function takeDevice() {
-  byId("sendDone").textContent = byId("sendError").textContent = byId("beginError").textContent = "";
+  clearOutcome();
   const device = chosen();
+  current = byId("device").value;
   keeps = false;
   if (device === undefined) {
     byId("deviceNote").textContent = "Fill in id and name below, then make the device: its key goes into the document.";
-    return use(blankDocument(undefined, tables[0]));
+    return use(blankDocument(undefined, tables[0]), undefined, false);
   }
-  const { revision, held, configuration } = await ask(`/devices/${encodeURIComponent(device.id)}/configuration`);
+  const { held, configuration, ...offered } = await ask(`/devices/${encodeURIComponent(device.id)}/configuration`);
+  // Somebody has chosen another one meanwhile.
+  if (chosen()?.id !== device.id) return undefined;
   keeps = held !== null || configuration !== null;
-  byId("deviceNote").textContent = configuration === null ? "This endpoint has offered no configuration to this device: what is below is a beginning, not what the board has."
-    : `Revision ${revision} is offered; the board ${held === null ? "has not been heard of yet" : held === revision ? "has it" : `has revision ${held}`}.`;
-  return use(configuration ?? blankDocument(device, tables[0]), device.board);
+  if (configuration === null) byId("deviceNote").textContent = "This endpoint has offered no configuration to this device: what is below is a beginning, not what the board has.";
+  else noteOffer({ ...offered, held });
+  return use(configuration ?? blankDocument(device, tables[0]), BOARDS.some(({ name }) => name === device.board) ? device.board : localStorage.getItem(`board of ${device.id}`), configuration !== null);
 }
 
-function takeKey({ keyId, keyHex }) {
+/** Into the document first: it is shown this once. */
+async function takeKey(id, { keyId, keyHex }) {
   context.document.endpoint = { url: location.origin, ...context.document.endpoint, keyId, key: keyHex };
+  await listDevices(id);
   context.redraw("at-endpoint.key");
 }
 
-async function send(way) {
-  byId("sendDone").textContent = byId("sendError").textContent = "";
-  if (!right()) return;
-  const buttons = ["usb", "bluetooth", "offer"].map(byId);
-  const was = buttons.map(({ disabled }) => disabled);
-  for (const button of buttons) button.disabled = true;
-  byId("progress").hidden = false;
-  await guarded("sendError", async () => {
-    byId("progress").value = 0;
-    const result = await sendDocument(way, JSON.stringify(withoutEmpty(context.document)), byId("password").value, (words) => { byId("sendDone").textContent = words; }, (part) => { byId("progress").value = part; });
-    if (result.mistakes.length === 0) byId("sendDone").textContent = result.words;
-    else {
-      showVerdict(result.mistakes, showMistakes(byId("form"), result.mistakes), `${result.words} It says:`);
-      throw new Error(`${result.words} ${result.mistakes.map(({ path, what, remedy }) => `${path}: ${advice(what, remedy)}`).join(" ")}`);
-    }
-  });
-  if (byId("sendError").textContent !== "") byId("sendDone").textContent = "";
-  byId("progress").hidden = true;
-  buttons.forEach((button, place) => { button.disabled = was[place]; });
-}
-
-byId("device").addEventListener("change", () => void takeDevice());
-byId("board").addEventListener("change", takeBoard);
+byId("device").addEventListener("change", () => {
+  if (mayGiveUp()) void guarded("beginError", takeDevice);
+  else byId("device").value = current;
+});
+byId("form").addEventListener("focusout", ({ target }) => {
+  const path = target.id.replace(/^at-/, "");
+  if (!target.matches("input, select") || context.strict || context.left.has(path)) return;
+  context.left.add(path);
+  // After what takes the field away, if that is why it is left.
+  if (context.mistakes.some((mistake) => mistake.path === path)) queueMicrotask(check);
+});
+addEventListener("beforeunload", (event) => { if (written() !== safe) event.preventDefault(); });
+byId("board").addEventListener("change", () => { keepBoard(current); takeBoard(); });
 byId("begin").addEventListener("submit", (event) => {
   event.preventDefault();
   void guarded("beginError", async () => {
     const { id, name } = context.document.device;
     const key = await ask("/devices", { method: "POST", body: { id, name: name || id } });
-    await listDevices(id);
-    takeKey(key);
+    keepBoard(id);
+    await takeKey(id, key);
     byId("deviceNote").textContent = `${id} is made; its key is in the document, and is shown nowhere. Send or download the document before you leave this page.`;
   });
 });
 byId("open").addEventListener("change", async ({ target }) => {
   await guarded("beginError", async () => {
-    const document = JSON.parse(await target.files[0].text());
-    if (typeof document !== "object" || document === null || Array.isArray(document)) throw new Error("This file holds no JSON object.");
-    use(document);
+    const document = await readJsonFile(target.files[0]);
+    // What no form can show is judged before anything of the document here is given up for it.
+    const wrong = wrongShapes(context.schema, document);
+    const told = checkDocument(document, false).filter(({ path }) => wrong.includes(path)).map(({ path, what, remedy }) => `${path}: ${advice(what, remedy)}`);
+    if (wrong.length > 0) throw new Error(`${target.files[0].name} is not taken, the document here stays as it is. ${told.length > 0 ? told.join(" ") : `${wrong.join(", ")}: it is neither an object nor a list.`}`);
+    if (mayGiveUp()) {
+      clearOutcome();
+      use(document);
+    }
   });
   target.value = "";
 });
-byId("download").addEventListener("click", () => {
-  const link = make("a", { href: URL.createObjectURL(new Blob([`${JSON.stringify(withoutEmpty(context.document), null, 2)}\n`], { type: "application/json" })), download: `${context.document.device.id || "board"}.json` });
-  link.click();
-  URL.revokeObjectURL(link.href);
-  const kept = SECRET_PATHS.filter((path) => valueAt(context.document, path) === SECRET);
-  byId("sendDone").textContent = kept.length === 0 ? "The file holds secrets: keep it where nobody else reads it." : `The file says "${SECRET}" for ${kept.join(", ")}: a board that gets it keeps those it has.`;
-});
-byId("offer").addEventListener("click", () => {
-  byId("sendDone").textContent = "";
-  if (right()) void guarded("sendError", async () => {
-    const { id } = chosen();
-    await ask(`/devices/${encodeURIComponent(id)}`, { method: "PUT", body: { configuration: withoutEmpty(context.document) } });
-    const { revision } = await ask(`/devices/${encodeURIComponent(id)}/configuration`);
-    byId("sendDone").textContent = `Offered as revision ${revision}; the board fetches it with its next upload, and says on the Fleet page which it has.`;
-  });
-});
-for (const way of Object.keys(WAYS)) byId(way).addEventListener("click", () => void send(way));
-
 const admin = (await begin()).role === "admin";
 byId("adminsOnly").hidden = admin;
 byId("everything").hidden = !admin;
@@ -206,8 +190,7 @@ if (admin) {
   context.schema = await (await fetch("/configuration.schema.json")).json();
   tables = await ask("/tables");
   byId("board").replaceChildren(...BOARDS.map(({ name, title }) => make("option", { value: name }, title)));
-  for (const [way, { there }] of Object.entries(WAYS)) byId(way).disabled = !there();
-  byId("noWay").textContent = noWay();
+  beginOffer(context);
   await listDevices(new URLSearchParams(location.search).get("device"));
-  await takeDevice();
+  await guarded("beginError", takeDevice);
 }

@@ -7,6 +7,7 @@
  */
 import { make } from "./api.js";
 import { checkPins, SECRET } from "./board.js";
+import { hasMeaning } from "./settings_meaning.js";
 import { parentOf, pinsOf, SECRET_PATHS, setAt, valueAt } from "./settings_path.js";
 import { randomToken } from "./settings_suggestion.js";
 import { label } from "./settings_words.js";
@@ -86,7 +87,7 @@ export function field(context, path, name, property) {
   const id = `at-${path}`;
   const [control, read, buttons = []] = SECRET_PATHS.includes(path) ? secretControl(context, path, value) : controlOf(context, path, name, property, value);
   control.id = id;
-  control.setAttribute("aria-describedby", `${id}-hint ${id}-error`);
+  control.setAttribute("aria-describedby", `${id}-meaning ${id}-hint ${id}-error`);
   // Another pin, pull or type changes what is greyed out elsewhere; text is left alone while it is typed.
   control.addEventListener(control.type === "text" || control.type === "password" || control.type === "number" ? "input" : "change", () => {
     setAt(context.document, path, read());
@@ -95,7 +96,7 @@ export function field(context, path, name, property) {
   });
   const words = make("label", { htmlFor: id }, label(name), property.required ? make("span", { className: "soft" }, " – needed") : undefined);
   const trouble = name === "pin" && value !== undefined ? pinTrouble(context, path, value) : "";
-  return make("div", { className: control.type === "checkbox" ? "field tick" : "field", "data-path": path }, words, control, ...buttons,
+  return make("div", { className: control.type === "checkbox" ? "field tick" : "field", "data-path": path }, words, control, ...buttons, hasMeaning(path) ? make("p", { className: "meaning", id: `${id}-meaning` }) : undefined,
     make("p", { className: "hint", id: `${id}-hint` }, (property.description ?? "").replaceAll("`", ""), ...trouble === "" ? [] : [" ", make("strong", { className: "look" }, trouble)]),
     make("p", { className: "error", id: `${id}-error` }));
 }

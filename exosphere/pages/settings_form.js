@@ -11,14 +11,29 @@ import { field } from "./settings_field.js";
 import { parentOf, setAt, valueAt } from "./settings_path.js";
 import { suggestion } from "./settings_suggestion.js";
 import { advice, label, ONE_OF, SECTIONS, SELDOM } from "./settings_words.js";
+import { zoneOf } from "./settings_zone.js";
 
 function definition(schema, property) {
   const reference = property.$ref ?? property.items?.$ref;
   return reference === undefined ? undefined : schema.$defs[reference.slice("#/$defs/".length)];
 }
 
+/** Paths where a document has not the objects and lists that a form needs to be drawn. */
+export function wrongShapes(schema, value, object = schema, path = "") {
+  return Object.entries(object.properties).flatMap(([name, property]) => {
+    const part = value[name];
+    const inner = definition(schema, property);
+    const at = path === "" ? name : `${path}.${name}`;
+    if (part === undefined || inner === undefined) return [];
+    const isObject = (one) => typeof one === "object" && one !== null && !Array.isArray(one);
+    if (property.items === undefined) return isObject(part) ? wrongShapes(schema, part, inner, at) : [at];
+    if (!Array.isArray(part)) return [at];
+    return part.flatMap((item, place) => (isObject(item) ? wrongShapes(schema, item, inner, `${at}[${place}]`) : [`${at}[${place}]`]));
+  });
+}
+
 function add(context, path) {
-  setAt(context.document, path, suggestion(path, context.document, context.board));
+  setAt(context.document, path, suggestion(path, context.document, context.board, zoneOf(context.table()), context.table()));
   context.redraw(`at-${path}`);
 }
 
@@ -96,7 +111,7 @@ function section(context, name, property, open) {
     : [...objectPart(context, name, definition(context.schema, property)), ...needed || ["inputs", "outputs", "block", "store"].includes(name) ? [] : [remover(context, name, `Remove: ${title}`)]];
   return make("details", { className: "card", "data-path": name, "data-section": name, open },
     make("summary", { id: `at-${name}` }, make("h2", {}, title), make("span", { className: "soft" }, state)),
-    ...property.items !== undefined ? [] : [pathError(name)], ...context.extras[name]?.() ?? [], ...inner);
+    ...property.items !== undefined ? [] : [pathError(name)], ...context.extras[name]?.(context) ?? [], ...inner);
 }
 
 /** Draws the form into `container`. */
@@ -116,17 +131,22 @@ export function redrawForm(context, container, focusId) {
   if (element !== undefined && element !== null) (element.matches("fieldset, details, tr") ? element.querySelector("input, select, button") ?? element : element).focus();
 }
 
-/** Puts each mistake at its field, or at the nearest part around it; returns ids of the fields in the mistakes' order. */
+/** The id of the field of `path`, or of the nearest part around it; "" where there is none. */
+export function placeOf(path) {
+  let at = path;
+  while (at !== "" && byId(`at-${at}-error`) === null) at = parentOf(at);
+  return at === "" ? "" : `at-${at}`;
+}
+
+/** Puts each mistake at its field, or at the nearest part around it. */
 export function showMistakes(container, mistakes) {
   for (const element of container.querySelectorAll(".error")) element.textContent = "";
   for (const element of container.querySelectorAll("[aria-invalid]")) element.removeAttribute("aria-invalid");
-  return mistakes.map(({ path, what, remedy }) => {
-    let at = path;
-    while (at !== "" && byId(`at-${at}-error`) === null) at = parentOf(at);
-    if (at === "") return "";
-    const error = byId(`at-${at}-error`);
-    error.append(error.textContent === "" ? "" : " ", `${at === path ? "" : `${path}: `}${advice(what, remedy)}`);
-    byId(`at-${at}`)?.setAttribute("aria-invalid", "true");
-    return `at-${at}`;
-  });
+  for (const { path, what, remedy } of mistakes) {
+    const id = placeOf(path);
+    if (id === "") continue;
+    const error = byId(`${id}-error`);
+    error.append(error.textContent === "" ? "" : " ", `${id === `at-${path}` ? "" : `${path}: `}${advice(what, remedy)}`);
+    byId(id)?.setAttribute("aria-invalid", "true");
+  }
 }

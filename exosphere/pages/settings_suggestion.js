@@ -5,6 +5,7 @@
  * only; the check judges it like anything that was typed.
  */
 import { pinsOf, valueAt } from "./settings_path.js";
+import { suggestedTime } from "./settings_zone.js";
 
 function nextFree(list, name) {
   const taken = list.map((entry) => entry[name]);
@@ -26,7 +27,8 @@ export function randomToken(length) {
   return Array.from(crypto.getRandomValues(new Uint32Array(length)), (number) => letters[number % letters.length]).join("");
 }
 
-export function suggestion(path, document, board) {
+/** `zone`: the time zone that the people there live by; `table`: the one that the document names, where it is known. */
+export function suggestion(path, document, board, zone, table) {
   const toGround = { pull: "up", activeLevel: 0 };
   const place = /\[(\d+)\]$/.exec(path);
   const name = path.replace(/\[\d+\]$/, "");
@@ -36,7 +38,7 @@ export function suggestion(path, document, board) {
   if (name === "readers") return { model: "rdm6300", port: board.uarts[Number(place[1])]?.port ?? board.uarts[0].port };
   if (name === "customInputs") return { index: nextFree(document.customInputs ?? [], "index"), type: "number" };
   if (name === "table.columns") return { id: nextFree(valueAt(document, name) ?? [], "id"), name: "", type: "text", content: "" };
-  if (name === "tariff") return { prices: [{ from: "00:00", perKwh: "" }] };
+  if (name === "tariff") return { ...table === undefined || table.minorDigits === 2 || table.minorDigits > 4 ? {} : { minorDigits: table.minorDigits }, ...suggestedTime(zone), prices: [{ from: "00:00", perKwh: "" }] };
   if (name === "tariff.prices") return { from: "", perKwh: "" };
   if (name === "network") return { ssid: "" };
   if (name === "endpoint") return { url: location.origin, keyId: "", key: "" };

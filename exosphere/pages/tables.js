@@ -5,6 +5,7 @@
  * again. Invariant: a type that a content cannot fill is greyed out.
  */
 import { ask, begin, byId, make } from "./api.js";
+import { readJsonFile } from "./json_file.js";
 
 const TYPES = ["text", "number", "integer", "boolean", "datetime"];
 let contents = [];
@@ -54,6 +55,18 @@ function blank() {
     column(5, "energy", "session.energy", "integer"), column(6, "duration", "session.duration", "integer"), column(7, "cost", "session.cost", "number"), column(8, "clock", "session.clock", "text")] };
 }
 
+/** What the rows of the designer could not show, or would change unsaid; the server judges the rest. */
+function columnMistakes(columns) {
+  if (!Array.isArray(columns)) return ["columns is no list; write a list of objects, as a table that is exported has it"];
+  return columns.flatMap((column, place) => {
+    const path = `columns[${place}]`;
+    if (typeof column !== "object" || column === null || Array.isArray(column)) return [`${path} is no object; write { "id": …, "name": …, "type": …, "content": … }`];
+    const { type, content = "" } = column;
+    if (content !== "" && !contents.some(({ name }) => name === content)) return [`${path}.content: there is no content ${String(content)}; write one of the list here, or ""`];
+    return typesFor(content).includes(type) ? [] : [`${path}.type: ${String(type)} is not possible${content === "" ? "" : ` for ${content}`}; write one of ${typesFor(content).join(", ")}`];
+  });
+}
+
 function read() {
   const columns = [...byId("columns").tBodies[0].rows].map((row) => {
     const [id, name, content, type] = row.querySelectorAll("input, select");
@@ -82,10 +95,13 @@ byId("addColumn").addEventListener("click", () => {
 });
 byId("import").addEventListener("change", async (event) => {
   try {
-    const schema = JSON.parse(await event.target.files[0].text());
+    const schema = await readJsonFile(event.target.files[0]);
+    const wrong = columnMistakes(schema.columns);
+    if (wrong.length > 0) throw new Error(`${event.target.files[0].name} is no table: ${wrong.join("; ")}.`);
     show({ mode: "session", minorDigits: 2, timeZone: "UTC", ...schema }, false);
   } catch (error) {
-    byId("designError").textContent = `This file is not a table: ${error.message}`;
+    byId("designDone").textContent = "";
+    byId("designError").textContent = `${error.message} Nothing is changed.`;
   }
   event.target.value = "";
 });

@@ -7,12 +7,15 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { requireRole } from "../access";
 import { checkDocument } from "../configuration_check";
+import { tableWarnings } from "../configuration_tables";
+import { priceWarnings } from "../configuration_tariff";
 import { documentForPeople } from "../configuration_store";
 import type { Context } from "../context";
 import { addCommand, addKey, changeDevice, createDevice, type DeviceChange, revokeKey } from "../device_store";
 import { deviceProblems, listDevices } from "../fleet";
 import { retryQuarantine } from "../ingest";
 import { Problem } from "../problem";
+import { listTables } from "../table_store";
 import { lastStranger } from "../turned_away";
 import { deletePerson, listPeople, savePerson } from "../user_store";
 
@@ -74,7 +77,7 @@ export function adminRoutes(server: FastifyInstance, context: Context): void {
   server.post("/api/v1/configurations/check", async (request) => {
     await actorOf(request);
     const { configuration, keepsSecrets } = record(request.body);
-    return { mistakes: checkDocument(configuration, keepsSecrets === true) };
+    return { mistakes: checkDocument(configuration, keepsSecrets === true), warnings: [...tableWarnings(configuration, await listTables(database)), ...priceWarnings(configuration)] };
   });
   server.post("/api/v1/devices/:id/keys", async (request, reply) => {
     const key = await addKey(database, secret, idOf(request), await actorOf(request));

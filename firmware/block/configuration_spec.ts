@@ -8,7 +8,7 @@
  *
  * One line a setting: name|kind|from|to|default. Default "!" means required, "-" that it may be left out
  * and then is not there at all. Kinds:
- *   whole from...to · text from...to bytes without control characters · id as text, of letters, digits . _ -
+ *   whole from...to · text from...to bytes without control characters · passphrase as text, or empty · id as text, of letters, digits . _ -
  *   choice of the words in `from`, separated by commas · truth · decimal with at most `from` digits before
  *   and `to` behind the point, written as text or as a whole number, signed if it may be negative · time "HH:MM" · hex from...to bytes ·
  *   url · value (text, number or truth) · object of kind `from` · list of objects of kind `from`, at most `to`
@@ -36,7 +36,7 @@ function settingsOfDevice(object: string): string {
   }
   if (object === "device") return "id|id|1|32|!\nname|text|0|64|\npassword|text|0|20|";
   if (object === "endpoint") return "url|url|1|200|!\ntarget|choice|exosphere,webhook||exosphere\nkeyId|id|1|32|!\nkey|hex|16|64|!";
-  if (object === "network") return "ssid|text|1|32|!\npassword|text|0|63|";
+  if (object === "network") return "ssid|text|1|32|!\npassword|passphrase|8|63|";
   if (object === "api") return "token|id|16|64|!\nport|whole|0|65535|80";
   if (object === "block") {
     return "name|id|1|32|SDC\ntriggerDelayMs|whole|0|600000|0\nonRestart|choice|restart,ignore||restart\nlateUid|truth|||true\n" +

@@ -40,6 +40,7 @@ export function wanted(parts: string[]): string {
   const kind = parts[1];
   if (kind === "whole") return "write a whole number from " + parts[2] + " to " + parts[3];
   if (kind === "text") return "write " + parts[2] + " to " + parts[3] + " bytes of text in quotes, without line breaks or other control characters";
+  if (kind === "passphrase") return "write the " + parts[2] + " to " + parts[3] + " bytes of a WPA password in quotes, or leave it empty for an open Wi-Fi";
   if (kind === "id") return "write " + parts[2] + " to " + parts[3] + " letters, digits, \".\", \"_\" or \"-\" in quotes";
   if (kind === "choice") return "write one of: " + parts[2].split(",").join(", ");
   if (kind === "truth") return "write true or false";
@@ -73,6 +74,7 @@ export function plainValue(parts: string[], token: string, text: Bytes): string 
   if (kind === "choice") return text !== "" && text.indexOf(",") < 0 && findText("," + parts[2] + ",", "," + text + ",") >= 0 ? text : undefined;
   if (kind === "time") return minutesOf(text) < 0 ? undefined : text;
   const units = kind === "hex" ? Math.floor(text.length / 2) : text.length;
+  if (kind === "passphrase" && units === 0) return text;
   if (units < wholeOf(parts[2]) || units > wholeOf(parts[3]) || !printable(text)) return undefined;
   if (kind === "id" && !isId(text)) return undefined;
   if (kind === "hex" && bytesOfHex(text) === undefined) return undefined;

@@ -7,18 +7,25 @@
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { addKey, createDevice, revokeKey } from "../../exosphere/device_store";
 import { issueSecret, saveAccount } from "../../exosphere/account";
 import { type RunningServer, startServer } from "../../exosphere/start_server";
 import { DeviceClient, status as statusRow } from "./device_client";
 
 interface Document {
   revision: number;
+  device: { id: string; name: string };
   endpoint: { url: string; keyId: string; key: string };
   network: { ssid: string; password: string };
   api: { token: string };
 }
 
-const example = JSON.parse(readFileSync(new URL("../../docs/examples/wallbox.json", import.meta.url), "utf8")) as Document;
+/** The example as a document of `device` with its key of that number. */
+function documentOf(device: string, number = 1): Document {
+  const read = JSON.parse(readFileSync(new URL("../../docs/examples/wallbox.json", import.meta.url), "utf8")) as Document;
+  return { ...read, device: { ...read.device, id: device }, endpoint: { ...read.endpoint, keyId: `${device}.${number}` } };
+}
+const example = documentOf("box");
 const SECRETS = [example.endpoint.key, example.network.password, example.api.token];
 
 describe("offered configurations", function () {
@@ -70,6 +77,30 @@ describe("offered configurations", function () {
     assert.equal((await box.upload()).configuration, 43);
   });
 
+  it("refuses a document of another device, and a key that is not in force at this device, with place and remedy", async () => {
+    const before = (await box.upload()).configuration;
+    const [code, detail] = await put(documentOf("garage-1"));
+    assert.equal(code, 422);
+    assert.equal(detail, ["device.id: the document is for garage-1, the device is box; write box, or choose the device that the document is for",
+      "endpoint.keyId: garage-1.1 is no key of box that is in force: the board would be turned away; write box.1 with its key, or make a new key of the device"].join("\n"));
+    await addKey(server.database, server.secret, "box", "test");
+    assert.deepEqual(await put(documentOf("box", 2)), [200, ""]);
+    await revokeKey(server.database, "box", "box.2", "test");
+    assert.match((await put(documentOf("box", 2)))[1], /^endpoint\.keyId: box\.2 is no key of box that is in force/);
+    const lone: Record<string, unknown> = { ...example };
+    delete lone.endpoint;
+    assert.match((await put(lone))[1], /^endpoint: without it the board would never come back to this endpoint; add it/);
+    assert.equal((await box.upload()).configuration, before + 1, "only the right one is offered");
+    await server.database.query("UPDATE exosphere.device SET configuration_revision = $1 WHERE id = 'box'", [before]);
+  });
+
+  it("leaves the key of a webhook to the server that it is for", async () => {
+    const away = documentOf("away");
+    await createDevice(server.database, server.secret, "away", "", "test");
+    const body = JSON.stringify({ configuration: { ...away, endpoint: { ...away.endpoint, target: "webhook", keyId: "theirs" } } });
+    assert.equal((await ask("/api/v1/devices/away", { method: "PUT", body }))[0], 200);
+  });
+
   it("gives a document to people without its secrets, and keeps those that come back unsaid", async () => {
     assert.deepEqual(await put(example), [200, ""]);
     const [status, text] = await ask("/api/v1/devices/box/configuration");
@@ -84,7 +115,8 @@ describe("offered configurations", function () {
 
   it("leaves it to the board to keep a secret that the endpoint never had, once the board has said that it holds a document", async () => {
     const stranger = await DeviceClient.create(server, "stranger");
-    const kept = { ...example, endpoint: { ...example.endpoint, key: "(secret)" } };
+    const own = documentOf("stranger");
+    const kept = { ...own, network: { ...own.network, password: "(secret)" }, endpoint: { ...own.endpoint, key: "(secret)" } };
     const change = (): Promise<[number, string]> => ask("/api/v1/devices/stranger", { method: "PUT", body: JSON.stringify({ configuration: kept }) });
     const [status, detail] = await change();
     assert.equal(status, 422);
@@ -110,6 +142,8 @@ describe("offered configurations", function () {
     const [status, text] = await ask("/api/v1/configurations/check", { method: "POST", body });
     assert.equal(status, 200);
     assert.deepEqual((JSON.parse(text) as { mistakes: { path: string }[] }).mistakes.map(({ path }) => path), ["table.columns[0].type"]);
+    const { warnings } = JSON.parse(text) as { warnings: { path: string; remedy: string }[] };
+    assert.deepEqual(warnings.map(({ path, remedy }) => `${path}: ${remedy}`), ["table: make one on the page Tables, then take its id and columns here"]);
     for (const path of ["/api/v1/configurations/check", "/api/v1/devices/box/configuration"]) {
       assert.equal((await fetch(server.url + path, path.endsWith("check") ? { method: "POST", body, headers: { "content-type": "application/json" } } : {})).status, 401);
     }

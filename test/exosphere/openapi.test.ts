@@ -85,7 +85,8 @@ describe("openapi document", function () {
     const key = await ask("post", "/api/v1/devices", "/api/v1/devices", { id: "box", name: "Box" }) as { keyId: string; keyHex: string };
     await ask("post", "/api/v1/devices/box/keys", "/api/v1/devices/{id}/keys");
     await ask("delete", "/api/v1/devices/box/keys/box.2", "/api/v1/devices/{id}/keys/{keyId}");
-    await ask("put", "/api/v1/devices/box", "/api/v1/devices/{id}", { name: "The box", minIntervalS: 60, configuration: JSON.parse(readFileSync(new URL("../../docs/examples/wallbox.json", import.meta.url), "utf8")) as object });
+    const example = JSON.parse(readFileSync(new URL("../../docs/examples/wallbox.json", import.meta.url), "utf8")) as { endpoint: object };
+    await ask("put", "/api/v1/devices/box", "/api/v1/devices/{id}", { name: "The box", minIntervalS: 60, configuration: { ...example, device: { id: "box" }, endpoint: { ...example.endpoint, keyId: "box.1" } } });
     await ask("get", "/api/v1/devices/box/configuration", "/api/v1/devices/{id}/configuration");
     await ask("post", "/api/v1/configurations/check", "/api/v1/configurations/check", { configuration: { version: 1 } }, 200);
     await ask("post", "/api/v1/devices/box/commands", "/api/v1/devices/{id}/commands", { text: "=ECHO(Block)" });

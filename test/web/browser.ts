@@ -23,9 +23,9 @@ export function openBrowser(): Promise<Browser> {
 /** An expression for the page, which allows no eval; the compiler here knows no DOM. */
 export const inPage = (expression: string): () => unknown => new Function(`return (${expression});`) as () => unknown;
 
-/** Logs in by a link of its own, then opens `path`; what the page complains of is added to `errors`. `width` in CSS pixels. */
-export async function openPage(browser: Browser, server: RunningServer, errors: string[], path: string, width = 1280): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width, height: 850 }, locale: "en-GB", acceptDownloads: true });
+/** Logs in by a link of its own, then opens `path`; what the page complains of is added to `errors`. `width` in CSS pixels; `timezoneId`: where its people live. */
+export async function openPage(browser: Browser, server: RunningServer, errors: string[], path: string, width = 1280, timezoneId = "UTC"): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width, height: 850 }, locale: "en-GB", timezoneId, acceptDownloads: true });
   const page = await context.newPage();
   page.on("pageerror", (error) => errors.push(error.message));
   page.on("console", (message) => { if (message.type() === "error") errors.push(message.text()); });

@@ -194,6 +194,27 @@ const pictures = process.env.SDC_SCREENSHOTS;
     await page.context().close();
   });
 
+  it("takes no table of a file that is none, and says the line or the place and what to do", async () => {
+    const page = await open("/tables.html");
+    await page.waitForSelector("#columns tbody tr");
+    const before = await page.inputValue("#tableName");
+    const refused = async (content: string): Promise<string> => {
+      await page.setInputFiles("#import", { name: "file.json", mimeType: "application/json", buffer: Buffer.from(content) });
+      await page.waitForFunction(inPage(`document.getElementById("designError").textContent !== ""`));
+      const words = await page.innerText("#designError");
+      await page.evaluate(`document.getElementById("designError").textContent = ""`);
+      assert.equal(await page.inputValue("#tableName"), before);
+      return words;
+    };
+    assert.equal(await refused(`{ "name": "lone" }`), "file.json is no table: columns is no list; write a list of objects, as a table that is exported has it. Nothing is changed.");
+    assert.equal(await refused(`{ "columns": [7, { "id": 1, "type": "boolean", "content": "session.start" }, { "id": 2, "type": "text", "content": "nothing" }] }`),
+      `file.json is no table: columns[0] is no object; write { "id": …, "name": …, "type": …, "content": … }; columns[1].type: boolean is not possible for session.start; write one of datetime, text; columns[2].content: there is no content nothing; write one of the list here, or "". Nothing is changed.`);
+    assert.equal(await refused(`{\n "name": "x",,\n}`), `file.json is not JSON: line 2: there is “,” where a name in double quotes belongs; mend the file there and open it again. Nothing is changed.`);
+    await page.setInputFiles("#import", { name: "file.json", mimeType: "application/json", buffer: Buffer.from(`{ "id": 9, "name": "taken", "columns": [{ "id": 1, "name": "a", "type": "text" }] }`) });
+    await page.waitForFunction(inPage(`document.getElementById("tableName").value === "taken"`));
+    await page.context().close();
+  });
+
   it("fits a phone: no page is wider than the screen", async () => {
     for (const [path, ready] of [["/", "#rows tbody tr"], ["/fleet.html", ".device"], ["/people.html", "#person:not([hidden])"], ["/tables.html", "#columns tbody tr"], ["/configuration.html", "#columns tbody tr"]] as const) {
       const page = await open(path, 320);

@@ -21,6 +21,15 @@ function mistakesOf(change: (document: Record<string, never>) => void): string[]
 }
 
 describe("the configuration reader", () => {
+  it("takes a Wi-Fi password of 8 to 63 bytes or none, and says so of any other", () => {
+    const given = (password: string): string[] => mistakesOf((document: { network?: { password: string } }) => { document.network!.password = password; });
+    for (const right of ["", "8 bytes.", "x".repeat(63), "müllerß"]) assert.deepEqual(given(right), [], right);
+    for (const wrong of ["7 bytes", "x", "x".repeat(64), "8\nbytes."]) assert.deepEqual(given(wrong), ["network.password: the value does not fit"], wrong);
+    const network = { ssid: "house", password: "short" };
+    const { mistakes } = readConfiguration(utf8(JSON.stringify({ ...JSON.parse(example) as object, network })));
+    assert.equal(mistakes[0]?.remedy, "write the 8 to 63 bytes of a WPA password in quotes, or leave it empty for an open Wi-Fi");
+  });
+
   it("takes the wallbox example as a whole", () => {
     const { configuration, mistakes } = readConfiguration(example);
     assert.deepEqual(mistakes, []);

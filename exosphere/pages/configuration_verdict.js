@@ -1,0 +1,51 @@
+/*
+ * The verdict of the configuration page: how many mistakes there are, where each is, what is worth a look.
+ *
+ * Input: mistakes and warnings as path, what and remedy. Output: lists of buttons that lead to the fields.
+ * Invariant: whatever has a place on the page is reached from here with the keyboard.
+ */
+import { byId, make } from "./api.js";
+import { placeOf } from "./settings_form.js";
+import { madeBy } from "./settings_meaning.js";
+import { setAt, valueAt } from "./settings_path.js";
+import { advice, label, SECTIONS } from "./settings_words.js";
+
+/** Opens the sections around a field and goes there. */
+export function goTo(id) {
+  const element = byId(id);
+  if (element === null) return;
+  for (let around = element; around !== null; around = around.parentElement) if (around.tagName === "DETAILS") around.open = true;
+  (element.matches("fieldset") ? element.querySelector("input, select, button") ?? element : element).focus();
+}
+
+/** A button that leads to the field of `path`, or to the nearest part around it. */
+export function leadTo(path, words = path === "" ? "the document" : path) {
+  return make("button", { type: "button", className: "link", onclick: () => goTo(placeOf(path)) }, words);
+}
+
+/** What no field shows, such as a setting that does not exist, can only be removed. */
+function removal(context, path) {
+  if (byId(`at-${path}`) !== null || path === "" || valueAt(context.document, path) === undefined) return [];
+  return [" ", make("button", { type: "button", className: "link", "aria-label": `Remove ${path}`, onclick: () => { setAt(context.document, path, undefined); context.redraw(); } }, "Remove it.")];
+}
+
+export function showVerdict(context, mistakes, words) {
+  byId("verdict").textContent = words;
+  byId("verdict").className = mistakes.length === 0 ? "verdict done" : "verdict error";
+  byId("mistakes").replaceChildren(...mistakes.map(({ path, what, remedy }) => make("li", {}, leadTo(path), `: ${advice(what, remedy)}`, ...removal(context, path))));
+}
+
+/** What is still empty, told without blame: nobody has been there yet. */
+export function showNeeded(context, needed) {
+  const names = needed.flatMap(({ path }, place) => {
+    const [section] = path.split(/[.[]/);
+    const words = [SECTIONS[section] ?? label(section), ...path === section ? [] : [label(path.split(".").at(-1))]].join(": ");
+    const made = madeBy(context, path);
+    return [place === 0 ? "Still needed: " : "; ", leadTo(path, words), made === "" ? "" : ` (${made})`];
+  });
+  byId("needed").replaceChildren(...names, ...names.length === 0 ? [] : ["."]);
+}
+
+export function showWarnings(warnings) {
+  byId("warnings").replaceChildren(...warnings.map(({ path, what, remedy }) => make("li", { className: "look" }, leadTo(path), `: ${remedy === "" ? what : advice(what, remedy)}`)));
+}

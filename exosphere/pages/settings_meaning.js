@@ -1,0 +1,45 @@
+/*
+ * What a typed value means, said below its field while it is typed.
+ *
+ * Input: the page's context and the path of a field. Output: a short text, "" where there is nothing to say.
+ * Invariant: it explains only; what is wrong is told by the check, what is doubtful by the warnings.
+ */
+import { byId } from "./api.js";
+import { DEVICE_ID, DEVICE_ID_WORDS, majorUnits } from "./board.js";
+import { valueAt } from "./settings_path.js";
+
+/** What has a meaning to be shown, by its path. */
+const MEANINGS = [
+  [/^device\.id$/, (context, value) => (context.device() !== undefined || DEVICE_ID.test(value ?? "") ? "" : `To be made here it needs ${DEVICE_ID_WORDS}.`)],
+  [/^tariff\.prices\[\d+\]\.perKwh$/, (context, value) => amount(context, value, "per kWh")],
+  [/^tariff\.feePerHour$/, (context, value) => amount(context, value, "per hour")],
+  [/^endpoint\.(keyId|key)$/, (context, value, path) => ((value ?? "") === "" ? madeBy(context, path) : "")],
+];
+
+/** Which button fills in what nobody types; "" for all else. */
+export function madeBy(context, path) {
+  if (!/^endpoint\.(keyId|key)$/.test(path)) return "";
+  return context.device() === undefined ? "made by the button “Make device and key” above" : context.canMakeKey() ? "made by the button “New key from this endpoint”" : "";
+}
+
+function amount(context, value, per) {
+  const major = majorUnits(context.document, value);
+  return major === undefined ? "" : `= ${major} ${per}`;
+}
+
+function meaningOf(path) {
+  return MEANINGS.find(([pattern]) => pattern.test(path))?.[1];
+}
+
+export function hasMeaning(path) {
+  return meaningOf(path) !== undefined;
+}
+
+/** Says again what every such field means. */
+export function showMeanings(context, container) {
+  for (const element of container.querySelectorAll("[data-path]")) {
+    const { path } = element.dataset;
+    const meaning = byId(`at-${path}-meaning`);
+    if (meaning !== null) meaning.textContent = meaningOf(path)(context, valueAt(context.document, path), path);
+  }
+}
