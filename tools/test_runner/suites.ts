@@ -28,7 +28,7 @@ const KNOWN: { name: string; testMs: number; limitS: number }[] = [
   { name: "sim", testMs: 180000, limitS: 420 },
   { name: "power", testMs: 180000, limitS: 420 },
   { name: "lua", testMs: 200000, limitS: 420 },
-  { name: "web", testMs: 60000, limitS: 420 },
+  { name: "web", testMs: 60000, limitS: 600 },
   { name: "exosphere", testMs: 60000, limitS: 600 },
   { name: "property", testMs: 120000, limitS: 300 },
   { name: "contract", testMs: 30000, limitS: 180 },
