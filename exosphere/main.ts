@@ -36,11 +36,22 @@ async function main(): Promise<RunningServer> {
   return server;
 }
 
+/** What the system says of a setting, with the setting's name and what to do; other messages name theirs already. */
+function explained(error: NodeJS.ErrnoException): string {
+  const code = error.code ?? "";
+  if (code === "EADDRINUSE") return `EXOSPHERE_PORT: something listens on ${process.env.EXOSPHERE_PORT ?? "8090"} already; end it, or choose another port`;
+  if (code === "EACCES" && error.syscall === "listen") return `EXOSPHERE_PORT: this account may not listen on ${String(process.env.EXOSPHERE_PORT)}; choose a port from 1024 on`;
+  if (code === "EADDRNOTAVAIL") return `EXOSPHERE_HOST: this machine has no address ${String(process.env.EXOSPHERE_HOST)}; 127.0.0.1 is this machine alone, 0.0.0.0 every network it is in`;
+  if (process.env.DATABASE_URL !== undefined && ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT", "EHOSTUNREACH"].includes(code)) return `DATABASE_URL: no PostgreSQL answers there (${error.message}); write postgres://user:password@host:5432/database, and see that it runs`;
+  if (["EEXIST", "ENOTDIR", "EACCES", "EROFS"].includes(code)) return `EXOSPHERE_DATA: no folder can be made or written there (${error.message}); choose another`;
+  return error.message;
+}
+
 main().then((server) => {
   const end = (): void => { void server.close().then(() => process.exit(0)); };
   process.once("SIGINT", end);
   process.once("SIGTERM", end);
 }, (error: Error) => {
-  process.stderr.write(`exosphere: ${error.message}\n`);
+  process.stderr.write(`exosphere: ${explained(error)}\n`);
   process.exit(2);
 });

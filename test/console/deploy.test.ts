@@ -111,6 +111,16 @@ describe("a board is installed over its console", () => {
     await desk.close();
     assert.match((await boardStatus(PORT, KEY)).lines.join("\n"), /device: garage-1\nconfiguration: revision 1\n/);
 
+    // As the configuration page gives a document out again: the secrets are those that the board has.
+    const kept = join(folder, "kept.json");
+    const parts = document as unknown as { endpoint: object; api: object };
+    writeFileSync(kept, JSON.stringify({ ...document, revision: 3, endpoint: { ...parts.endpoint, key: "(secret)" }, api: { ...parts.api, token: "(secret)" } }));
+    const keeping = await provisionBoard(PORT, kept, KEY);
+    assert.equal(keeping.exitCode, 0, keeping.lines.join("\n"));
+    assert.match((await boardStatus(PORT, KEY)).lines.join("\n"), /configuration: revision 3\n/);
+    writeFileSync(kept, JSON.stringify({ ...document, device: { ...document.device, password: "(secret)" } }));
+    assert.match((await provisionBoard(PORT, kept, KEY)).lines.join("\n"), /device\.password: the board has no password to keep/);
+
     // Closed doors: no prompt without the password, and closed again behind everybody who had it.
     await assert.rejects(boardStatus(PORT, ""), /asks for its password/);
     await assert.rejects(boardStatus(PORT, "wrong"), /this is not the board's password; it is device\.password /);

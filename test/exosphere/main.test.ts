@@ -5,8 +5,10 @@
  * never a stack trace; nothing keeps listening.
  */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../../tools/root";
@@ -21,6 +23,12 @@ describe("the endpoint started by hand", function () {
   for (const [title, variables, line] of [
     ["refuses a short password by the variable's name", { EXOSPHERE_PORT: "0", EXOSPHERE_ADMIN_PASSWORD: "short" }, "EXOSPHERE_ADMIN_PASSWORD: A password has at least 10 characters. Choose another one."],
     ["refuses a port that is none by the variable's name", { EXOSPHERE_PORT: "http" }, "EXOSPHERE_PORT must be 0 … 65535"],
+    ["says of an address that the machine has not which variable gave it", { EXOSPHERE_PORT: "0", EXOSPHERE_HOST: "192.0.2.1" },
+      "EXOSPHERE_HOST: this machine has no address 192.0.2.1; 127.0.0.1 is this machine alone, 0.0.0.0 every network it is in"],
+    ["says of a database that does not answer which variable gave it", { EXOSPHERE_PORT: "0", EXOSPHERE_SECRET: "00".repeat(32), DATABASE_URL: "postgres://127.0.0.1:1/none" },
+      "DATABASE_URL: no PostgreSQL answers there (connect ECONNREFUSED 127.0.0.1:1); write postgres://user:password@host:5432/database, and see that it runs"],
+    ["says of a data folder that is a file which variable gave it", { EXOSPHERE_PORT: "0", EXOSPHERE_DATA: join(root, "README.md") },
+      `EXOSPHERE_DATA: no folder can be made or written there (EEXIST: file already exists, mkdir '${join(root, "README.md")}'); choose another`],
   ] as const) {
     it(title, () => {
       const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", "exosphere/main.ts"],
@@ -28,4 +36,16 @@ describe("the endpoint started by hand", function () {
       assert.deepEqual([status, stdout, stderr], [2, "", `exosphere: ${line}\n`]);
     });
   }
+
+  it("says of a port that is taken which variable gave it", async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const port = String((server.address() as AddressInfo).port);
+    const child = spawn(process.execPath, ["--import", "tsx", "exosphere/main.ts"], { cwd: root, env: { ...process.env, EXOSPHERE_DATA: join(folder, "taken"), EXOSPHERE_PORT: port } });
+    let stderr = "";
+    child.stderr.on("data", (data: Buffer) => { stderr += data.toString("utf8"); });
+    const status = await new Promise((resolve) => { child.once("exit", resolve); });
+    server.close();
+    assert.deepEqual([status, stderr], [2, `exosphere: EXOSPHERE_PORT: something listens on ${port} already; end it, or choose another port\n`]);
+  });
 });

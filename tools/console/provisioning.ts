@@ -22,13 +22,13 @@ async function boardName(board: BoardConsole): Promise<string> {
 
 /** @throws ConsoleError */
 export async function provisionBoard(port: string, file: string, password: string): Promise<Answer> {
-  const checked = checkConfiguration(file);
+  const checked = checkConfiguration(file, "", true);
   if (checked.exitCode !== 0) return checked;
   const document = readFileSync(file, "latin1");
   const board = await openBoard(port, password);
   try {
     if (!await runsFirmware(board)) throw new ConsoleError(`${port}: the board runs no firmware of ours; deploy it first: sdc deploy --port ${port}`);
-    const fits = checkConfiguration(file, await boardName(board));
+    const fits = checkConfiguration(file, await boardName(board), true);
     if (fits.exitCode !== 0) return { lines: [...fits.lines, `${port}: nothing was sent, the board keeps the configuration it had`], exitCode: fits.exitCode };
     const mistakes = await provisionOver(board, document);
     if (mistakes !== "") {
