@@ -15,7 +15,7 @@ import { savePerson } from "../../exosphere/user_store";
 import { DeviceClient, status } from "../exosphere/device_client";
 import { browserFound, openBrowser, openPage } from "./browser";
 
-const EXAMPLE = JSON.parse(readFileSync(new URL("../../docs/examples/wallbox.json", import.meta.url), "utf8")) as object;
+const EXAMPLE = JSON.parse(readFileSync(new URL("../../docs/examples/wallbox.json", import.meta.url), "utf8")) as { device: object; endpoint: object };
 const pictures = process.env.SDC_SCREENSHOTS;
 
 (browserFound ? describe : describe.skip)("fleet page", function () {
@@ -81,8 +81,9 @@ const pictures = process.env.SDC_SCREENSHOTS;
 
   it("says which configuration a board has beside the one that is offered, and how far its list of people is behind", async () => {
     const box = await DeviceClient.create(server, "behind");
+    const document = { ...EXAMPLE, device: { ...EXAMPLE.device, id: "behind" }, endpoint: { ...EXAMPLE.endpoint, keyId: box.keyId } };
     for (const name of ["Anna", "Ben", "Cem"]) await savePerson(server.database, undefined, { cards: [], fields: { name } }, "test");
-    for (let revision = 1; revision <= 3; revision++) await changeDevice(server.database, server.secret, "behind", { configuration: EXAMPLE }, "test");
+    for (let revision = 1; revision <= 3; revision++) await changeDevice(server.database, server.secret, "behind", { configuration: document }, "test");
     const page = await open();
     const waits = async (...words: string[]): Promise<void> => {
       for (const word of words) await page.locator(".device", { hasText: "behind" }).locator(`dd:text-is("${word}")`).waitFor({ timeout: 15_000 });
