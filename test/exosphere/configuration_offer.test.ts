@@ -96,7 +96,7 @@ describe("offered configurations", function () {
 
   it("leaves the key of a webhook to the server that it is for", async () => {
     const away = documentOf("away");
-    await createDevice(server.database, server.secret, "away", "", "test");
+    await createDevice(server.database, server.secret, "away", undefined, "test");
     const body = JSON.stringify({ configuration: { ...away, endpoint: { ...away.endpoint, target: "webhook", keyId: "theirs" } } });
     assert.equal((await ask("/api/v1/devices/away", { method: "PUT", body }))[0], 200);
   });
