@@ -5,6 +5,7 @@
  * and says so; a skipped test never counts as passed.
  */
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import type { RunningServer } from "../../exosphere/start_server";
 
@@ -39,4 +40,17 @@ export async function openPage(browser: Browser, server: RunningServer, errors: 
 
 export function texts(page: Page, selector: string): Promise<string[]> {
   return page.locator(selector).allInnerTexts();
+}
+
+/** The fleet page, once it is live. */
+export async function openFleet(browser: Browser, server: RunningServer, errors: string[], width?: number): Promise<Page> {
+  const page = await openPage(browser, server, errors, "/fleet.html", width);
+  await page.waitForSelector("#live.on");
+  return page;
+}
+
+/** Keeps a picture of the whole page in the folder that SDC_SCREENSHOTS names, if it names one. */
+export async function keepPicture(page: Page, name: string): Promise<void> {
+  const folder = process.env.SDC_SCREENSHOTS;
+  if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
 }

@@ -11,10 +11,9 @@ import { join } from "node:path";
 import { saveAccount } from "../../exosphere/account";
 import { documentForDevice } from "../../exosphere/configuration_store";
 import { CONTENTS } from "../../firmware/protocol";
-import { browserFound, inPage, openPage, texts } from "./browser";
+import { browserFound, inPage, keepPicture, openPage, texts } from "./browser";
 import { at, EXAMPLE, example, file, mistakes, openExample, right, stage } from "./configuration_page";
 
-const pictures = process.env.SDC_SCREENSHOTS;
 
 (browserFound ? describe : describe.skip)("configuration page", function () {
   this.timeout(90_000);
@@ -48,7 +47,7 @@ const pictures = process.env.SDC_SCREENSHOTS;
     assert.equal(await mistakes(page), "tariff.prices[0].perKwh: the value does not fit; write a decimal, such as 25.5, with at most 5 digits before and 3 behind the point.");
     await page.fill(at("tariff.prices[0].perKwh"), "25.5");
     await right(page);
-    if (pictures !== undefined) await page.screenshot({ path: join(pictures, "configuration-wide.png"), fullPage: true });
+    await keepPicture(page, "configuration-wide");
     await page.click("#offer");
     await page.waitForFunction(inPage(`document.getElementById("sendDone").textContent.startsWith("Offered as revision 1;")`));
     const offered = JSON.parse((await documentForDevice(set.server.database, set.server.secret, "left")).text) as { endpoint: { key: string; keyId: string }; tariff: unknown };
@@ -189,7 +188,7 @@ const pictures = process.env.SDC_SCREENSHOTS;
       !element.textContent.trim() && !element.getAttribute("aria-label") && !(element.labels && element.labels.length > 0)).map((element) => element.outerHTML)`);
     assert.deepEqual(nameless, []);
     assert.ok(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"));
-    if (pictures !== undefined) await page.screenshot({ path: join(pictures, "configuration-narrow.png"), fullPage: true });
+    await keepPicture(page, "configuration-narrow");
     await page.context().close();
   });
 

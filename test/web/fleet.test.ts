@@ -7,16 +7,14 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { changeDevice } from "../../exosphere/device_store";
 import { type RunningServer, startServer } from "../../exosphere/start_server";
 import { savePerson } from "../../exosphere/user_store";
 import { DeviceClient, status } from "../exosphere/device_client";
-import { browserFound, openBrowser, openPage } from "./browser";
+import { browserFound, keepPicture, openBrowser, openFleet } from "./browser";
 
 const EXAMPLE = JSON.parse(readFileSync(new URL("../../docs/examples/wallbox.json", import.meta.url), "utf8")) as { device: object; endpoint: object };
-const pictures = process.env.SDC_SCREENSHOTS;
 
 (browserFound ? describe : describe.skip)("fleet page", function () {
   this.timeout(90_000);
@@ -24,12 +22,7 @@ const pictures = process.env.SDC_SCREENSHOTS;
   let server: RunningServer;
   let nowS = 1_767_225_600;
   const errors: string[] = [];
-  const open = async (width?: number): Promise<Page> => {
-    const page = await openPage(browser, server, errors, "/fleet.html", width);
-    await page.waitForSelector("#live.on");
-    return page;
-  };
-  const keep = async (page: Page, name: string): Promise<void> => { if (pictures !== undefined) await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true }); };
+  const open = (width?: number): Promise<Page> => openFleet(browser, server, errors, width);
   const card = (page: Page, id: string): Promise<string> => page.locator(".device", { has: page.locator(`h2:text-is("${id}")`) }).innerText();
   /** A request with a key that is not the device's. */
   const lie = async (keyId: string): Promise<void> => {
@@ -56,7 +49,7 @@ const pictures = process.env.SDC_SCREENSHOTS;
     assert.match(text, /Turned away 3 minutes ago: its signature does not fit the key here \(unverified: anybody can send such a request\)/);
     assert.match(text, /put the key of the new device document on the board\. Its clock does not matter/);
     assert.equal(await page.innerText("#countTrouble"), "1");
-    await keep(page, "fleet-turned-away");
+    await keepPicture(page, "fleet-turned-away");
     await page.context().close();
     await box.upload(status({ 0: 1 }));
     const again = await open();
@@ -91,7 +84,7 @@ const pictures = process.env.SDC_SCREENSHOTS;
     await waits("offered is 3, the board has not said what it has");
     await box.upload(status({ 0: 1, 10: 1, 11: 2 }));
     await waits("has revision 2, offered is 3", "2 changes behind");
-    await keep(page, "fleet-behind");
+    await keepPicture(page, "fleet-behind");
     await box.upload(status({ 0: 1, 10: 3, 11: 3 }));
     await waits("has revision 3, as offered", "up to date");
     await page.context().close();

@@ -6,16 +6,14 @@
  * keeps pictures.
  */
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { saveAccount } from "../../exosphere/account";
 import { addCommand, addKey, revokeKey } from "../../exosphere/device_store";
 import { type RunningServer, startServer } from "../../exosphere/start_server";
 import { factRow } from "../../firmware/row";
 import { DeviceClient, resultStatus, row, status } from "../exosphere/device_client";
-import { browserFound, inPage, openBrowser, openPage } from "./browser";
+import { browserFound, inPage, keepPicture, openBrowser, openFleet } from "./browser";
 
-const pictures = process.env.SDC_SCREENSHOTS;
 
 (browserFound ? describe : describe.skip)("details of a device", function () {
   this.timeout(90_000);
@@ -23,12 +21,7 @@ const pictures = process.env.SDC_SCREENSHOTS;
   let server: RunningServer;
   const nowS = 1_767_225_600;
   const errors: string[] = [];
-  const open = async (width?: number): Promise<Page> => {
-    const page = await openPage(browser, server, errors, "/fleet.html", width);
-    await page.waitForSelector("#live.on");
-    return page;
-  };
-  const keep = async (page: Page, name: string): Promise<void> => { if (pictures !== undefined) await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true }); };
+  const open = (width?: number): Promise<Page> => openFleet(browser, server, errors, width);
 
   before(async () => {
     server = await startServer({ port: 0, nowS: () => nowS, limits: { pageRequestsPerMinute: 1e6, loginsPerMinute: 1e6 } });
@@ -63,7 +56,7 @@ const pictures = process.env.SDC_SCREENSHOTS;
     await page.route("**/quarantine", (route) => route.abort());
     await page.click("#detail button:text-is('Offer refused rows again')");
     await told("The server could not be asked");
-    await keep(page, "fleet-details-error");
+    await keepPicture(page, "fleet-details-error");
     await page.click("#detailClose");
     await page.route("**/problems", (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: JSON.stringify({ detail: "The database does not answer." }) }));
     await details();
@@ -85,7 +78,7 @@ const pictures = process.env.SDC_SCREENSHOTS;
       await page.waitForFunction(inPage(`document.getElementById("keyDialog").open && document.getElementById("keyError").textContent.startsWith("Not closed")`));
     }
     assert.equal(await page.innerText("#keyHex"), key);
-    await keep(page, "fleet-key-narrow");
+    await keepPicture(page, "fleet-key-narrow");
     const asked = page.waitForEvent("dialog");
     const leaving = page.close({ runBeforeUnload: true });
     const dialog = await asked;
@@ -151,7 +144,7 @@ const pictures = process.env.SDC_SCREENSHOTS;
     assert.ok(!(await page.innerText("#fleet")).includes("the device is disabled here"), "what was mended needs no remedy");
     assert.equal(questions.length, 2, "enabling takes nothing away");
     await box.upload(status({ 0: 1 }));
-    await keep(page, "fleet-details");
+    await keepPicture(page, "fleet-details");
     await page.context().close();
   });
 
@@ -188,7 +181,7 @@ const pictures = process.env.SDC_SCREENSHOTS;
       assert.equal(await page.innerText("#detail time >> nth=0"), await page.evaluate(`new Date(${nowS * 1000}).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" })`));
       assert.ok(await page.evaluate(`[...document.querySelectorAll("#detail td")].every((cell) => cell.getBoundingClientRect().right <= innerWidth && cell.dataset.label)`));
       await page.emulateMedia({ colorScheme: width === 390 ? "dark" : "light" });
-      await keep(page, `fleet-worded-${width}`);
+      await keepPicture(page, `fleet-worded-${width}`);
       await page.context().close();
     }
   });

@@ -7,18 +7,16 @@
  * name. SDC_SCREENSHOTS=<folder> keeps pictures.
  */
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { createDevice } from "../../exosphere/device_store";
 import { type RunningServer, startServer } from "../../exosphere/start_server";
 import { createTable } from "../../exosphere/table_store";
 import { DeviceClient, row, status } from "../exosphere/device_client";
 import { EVENTS, WALLBOX } from "../exosphere/wallbox_table";
-import { browserFound, inPage, openBrowser, openPage, texts } from "./browser";
+import { browserFound, inPage, keepPicture, openBrowser, openPage, texts } from "./browser";
 
 const T = 1767225600;
 const EVIL = "<img src=x onerror=document.title='taken'>";
-const pictures = process.env.SDC_SCREENSHOTS;
 
 (browserFound ? describe : describe.skip)("pages", function () {
   this.timeout(90_000);
@@ -28,7 +26,6 @@ const pictures = process.env.SDC_SCREENSHOTS;
   const errors: string[] = [];
 
   const open = (path: string, width?: number): Promise<Page> => openPage(browser, server, errors, path, width);
-  const keep = async (page: Page, name: string): Promise<void> => { if (pictures !== undefined) await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true }); };
 
   before(async () => {
     server = await startServer({ port: 0, nowS: () => Math.floor(Date.now() / 1000) + 3 * 86_400, limits: { pageRequestsPerMinute: 1e6, loginsPerMinute: 1e6 } });
@@ -65,7 +62,7 @@ const pictures = process.env.SDC_SCREENSHOTS;
     await page.keyboard.press("Enter");
     await page.waitForFunction(inPage(`document.getElementById("error").textContent !== ""`));
     assert.match(await page.innerText("#login"), /prints a link in its terminal/);
-    await keep(page, "login");
+    await keepPicture(page, "login");
     // The browser reports the two answers 401 itself.
     errors.splice(0);
     await page.close();
@@ -79,7 +76,7 @@ const pictures = process.env.SDC_SCREENSHOTS;
     assert.ok((await texts(page, "#rows tbody tr:first-child td")).includes(EVIL));
     assert.notEqual(await page.title(), "taken");
     assert.equal(await page.locator("#rows img").count(), 0);
-    await keep(page, "sessions-wide");
+    await keepPicture(page, "sessions-wide");
     await page.context().close();
   });
 
@@ -166,7 +163,7 @@ const pictures = process.env.SDC_SCREENSHOTS;
     assert.deepEqual([await page.innerText("#countAll"), await page.innerText("#countHeard")], ["4", "3"], "a device that was never heard was not heard today");
     // The endpoint of this suite is three days ahead of the browser.
     assert.ok(cards.includes("just now") && !/\bin \d/.test(cards), cards);
-    await keep(page, "fleet-wide");
+    await keepPicture(page, "fleet-wide");
     await page.fill("#newId", "fresh");
     await page.keyboard.press("Enter");
     await page.waitForSelector("#keyDialog[open]");
@@ -190,7 +187,7 @@ const pictures = process.env.SDC_SCREENSHOTS;
     await page.click("#save");
     await page.waitForFunction(inPage(`document.getElementById("designDone").textContent === "second is saved."`));
     assert.equal((await server.database.query("SELECT 1 FROM public.second")).length, 0);
-    await keep(page, "tables-wide");
+    await keepPicture(page, "tables-wide");
     await page.context().close();
   });
 
@@ -220,7 +217,7 @@ const pictures = process.env.SDC_SCREENSHOTS;
       const page = await open(path, 320);
       await page.waitForSelector(ready);
       assert.ok(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path);
-      await keep(page, `narrow${path.replace(/\W+/g, "-")}`);
+      await keepPicture(page, `narrow${path.replace(/\W+/g, "-")}`);
       await page.context().close();
     }
   });

@@ -6,16 +6,14 @@
  * SDC_SCREENSHOTS=<folder> keeps a picture.
  */
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { saveAccount } from "../../exosphere/account";
 import { type RunningServer, startServer } from "../../exosphere/start_server";
 import { deletePerson, listPeople, savePerson } from "../../exosphere/user_store";
 import { DeviceClient, status } from "../exosphere/device_client";
-import { browserFound, inPage, openBrowser, openPage, texts } from "./browser";
+import { browserFound, inPage, keepPicture, openBrowser, openPage, texts } from "./browser";
 
 const EVIL = "<img src=x onerror=document.title='taken'>";
-const pictures = process.env.SDC_SCREENSHOTS;
 
 (browserFound ? describe : describe.skip)("people page", function () {
   this.timeout(90_000);
@@ -52,7 +50,7 @@ const pictures = process.env.SDC_SCREENSHOTS;
     assert.equal(person!.validUntil, new Date(2031, 5, 1).getTime() / 1000, "valid through the whole of the last day");
     assert.equal(await fleet.locator("#people img").count(), 0);
     assert.equal(await fleet.inputValue("#cards"), "", "the card is given away once");
-    if (pictures !== undefined) await fleet.screenshot({ path: join(pictures, "people-wide.png"), fullPage: true });
+    await keepPicture(fleet, "people-wide");
     await fleet.goto(`${server.url}/fleet.html`);
     await fleet.waitForSelector(".device");
     assert.ok(!(await fleet.innerText("#fleet")).includes("0BADCAFE"), "a card that somebody has is unknown no more");

@@ -6,17 +6,15 @@
  * SDC_SCREENSHOTS=<folder> keeps pictures.
  */
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { type RunningServer, startServer } from "../../exosphere/start_server";
 import { createTable } from "../../exosphere/table_store";
 import { DeviceClient, row } from "../exosphere/device_client";
 import { EVENTS, WALLBOX } from "../exosphere/wallbox_table";
-import { browserFound, inPage, openBrowser, openPage, texts } from "./browser";
+import { browserFound, inPage, keepPicture, openBrowser, openPage, texts } from "./browser";
 
 const NOVEMBER = Date.UTC(2026, 10, 3, 12) / 1000;
 const DECEMBER = Date.UTC(2026, 11, 3, 12) / 1000;
-const pictures = process.env.SDC_SCREENSHOTS;
 
 /** Start and end of session `n` of table 1, an hour long, of 1,000 Wh. */
 function session(n: number, startS: number, card: string, name: string): string[] {
@@ -32,7 +30,6 @@ function session(n: number, startS: number, card: string, name: string): string[
   const errors: string[] = [];
 
   const open = (path: string, width?: number): Promise<Page> => openPage(browser, server, errors, path, width);
-  const keep = async (page: Page, name: string): Promise<void> => { if (pictures !== undefined) await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true }); };
   const totalIs = async (page: Page, count: string): Promise<void> => { await page.waitForFunction(inPage(`document.getElementById("totalSessions").textContent === "${count}"`)); };
   /** Month and user of what is asked for, by the address and by each download. */
   const said = (page: Page): Promise<string[]> => page.evaluate(`[location.search, ...["csv", "spreadsheet", "json"].map((id) => new URL(document.getElementById(id).href).search)]
@@ -189,7 +186,7 @@ function session(n: number, startS: number, card: string, name: string): string[
     assert.equal(await page.innerText("#printed"), "Month: November 2026 · Device: all · User or card: Anna Weber");
     assert.deepEqual(await texts(page, ".paging > :visible"), ["1–2 of 2"]);
     assert.deepEqual([await page.isVisible("#filters"), await page.isVisible("#downloads")], [false, false]);
-    await keep(page, "sessions-printed");
+    await keepPicture(page, "sessions-printed");
     await page.emulateMedia({ media: "screen" });
     await page.selectOption("#table", { label: "Moments" });
     await page.selectOption("#device", "left");
@@ -209,7 +206,7 @@ function session(n: number, startS: number, card: string, name: string): string[
     await totalIs(page, "2");
     await page.waitForFunction(inPage(`document.querySelector("#chart .value").textContent === "2.0"`));
     assert.equal(await page.getAttribute("#chart button:first-child", "aria-pressed"), "true");
-    await keep(page, "sessions-user");
+    await keepPicture(page, "sessions-user");
     await page.click("#chart button:first-child");
     await totalIs(page, "3");
     assert.deepEqual(await said(page), Array(4).fill("  Otto"));
