@@ -9,13 +9,10 @@ import { createPorts } from "../hal/espruino/index";
 import { createWifiLink } from "../hal/espruino/link";
 import type { UartWiring } from "../hal/espruino/serial";
 import { storage } from "../hal/espruino/storage";
-import { LARGE_STORE, STORE_FILE } from "./espruino_files";
-import { ESP32_PAGE_BYTES, LARGE_AREA_ADDRESS, LARGE_AREA_BYTES, SMALL_AREA_ADDRESS, SMALL_AREA_BYTES } from "./espruino_flash";
+import { STORE_FILE } from "./espruino_files";
+import { chipAreas, ESP32_PAGE_BYTES } from "./espruino_flash";
 import { runBoard } from "./espruino_main";
 
 export function runChip(name: string, uarts: UartWiring[]): void {
-  const areas = [{ address: SMALL_AREA_ADDRESS, bytes: SMALL_AREA_BYTES }];
-  // The two lie side by side, and are one area for the store.
-  if (storage().read(STORE_FILE) === LARGE_STORE) areas.push({ address: LARGE_AREA_ADDRESS, bytes: LARGE_AREA_BYTES });
-  runBoard(createPorts(ESP32_PAGE_BYTES, uarts, createWifiLink()), { name: name, areas: areas });
+  runBoard(createPorts(ESP32_PAGE_BYTES, uarts, createWifiLink()), { name: name, areas: chipAreas(storage().read(STORE_FILE)) });
 }

@@ -4,7 +4,9 @@
  * Input: the interpreter's partition tables (docs/PLATFORMS.md). Output: areas for the board files.
  * Invariant: only what is free in both tables is an area of ours; Flash.getFree() is never trusted.
  */
+import type { Area } from "../firmware/store/flash_page";
 import type { FlashArea } from "./board";
+import { LARGE_STORE } from "./espruino_files";
 
 export const ESP32_PAGE_BYTES = 4096;
 
@@ -17,6 +19,13 @@ export const SMALL_AREA: FlashArea = { name: "small", address: SMALL_AREA_ADDRES
 export const LARGE_AREA_ADDRESS = 0x210000;
 export const LARGE_AREA_BYTES = 0x100000;
 export const LARGE_AREA: FlashArea = { name: "large", address: LARGE_AREA_ADDRESS, bytes: LARGE_AREA_BYTES };
+
+/** What a chip's store has: `store` is what the file STORE_FILE says. The two lie side by side, and are one area for it. */
+export function chipAreas(store: string | undefined): Area[] {
+  const areas = [{ address: SMALL_AREA_ADDRESS, bytes: SMALL_AREA_BYTES }];
+  if (store === LARGE_STORE) areas.push({ address: LARGE_AREA_ADDRESS, bytes: LARGE_AREA_BYTES });
+  return areas;
+}
 
 export const ESP32_RESERVED: FlashArea[] = [
   { name: "boot loader, nvs and phy", address: 0x0, bytes: 0x10000 },
