@@ -4,10 +4,11 @@
  * Input: CHROMIUM or Debian's path; a server. Output: a browser, pages of an administrator. Invariant: when it is missing the suite is pending
  * and says so; a skipped test never counts as passed.
  */
+import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
-import type { RunningServer } from "../../exosphere/start_server";
+import { type RunningServer, startServer } from "../../exosphere/start_server";
 
 const path = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
@@ -53,4 +54,22 @@ export async function openFleet(browser: Browser, server: RunningServer, errors:
 export async function keepPicture(page: Page, name: string): Promise<void> {
   const folder = process.env.SDC_SCREENSHOTS;
   if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+}
+
+/** A server with the clock of the test and a browser, for a whole suite; after each of its tests nothing was complained of. */
+export interface World { browser: Browser; server: RunningServer; errors: string[] }
+
+/** To be called within `describe`. `nowS`: UTC seconds. */
+export function pageWorld(nowS: () => number): World {
+  const world = { errors: [] as string[] } as World;
+  before(async () => {
+    world.server = await startServer({ port: 0, nowS, limits: { pageRequestsPerMinute: 1e6, loginsPerMinute: 1e6 } });
+    world.browser = await openBrowser();
+  });
+  after(async () => {
+    await world.browser?.close();
+    await world.server?.close();
+  });
+  afterEach(() => { assert.deepEqual(world.errors.splice(0), []); });
+  return world;
 }

@@ -7,41 +7,28 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { changeDevice } from "../../exosphere/device_store";
-import { type RunningServer, startServer } from "../../exosphere/start_server";
 import { savePerson } from "../../exosphere/user_store";
 import { DeviceClient, status } from "../exosphere/device_client";
-import { browserFound, keepPicture, openBrowser, openFleet } from "./browser";
+import { browserFound, keepPicture, openFleet, pageWorld } from "./browser";
 
 const EXAMPLE = JSON.parse(readFileSync(new URL("../../docs/examples/wallbox.json", import.meta.url), "utf8")) as { device: object; endpoint: object };
 
 (browserFound ? describe : describe.skip)("fleet page", function () {
   this.timeout(90_000);
-  let browser: Browser;
-  let server: RunningServer;
   let nowS = 1_767_225_600;
-  const errors: string[] = [];
-  const open = (width?: number): Promise<Page> => openFleet(browser, server, errors, width);
+  const world = pageWorld(() => nowS);
+  const open = (width?: number): Promise<Page> => openFleet(world.browser, world.server, world.errors, width);
   const card = (page: Page, id: string): Promise<string> => page.locator(".device", { has: page.locator(`h2:text-is("${id}")`) }).innerText();
   /** A request with a key that is not the device's. */
   const lie = async (keyId: string): Promise<void> => {
-    const liar = new DeviceClient(server.url, keyId, randomBytes(32));
+    const liar = new DeviceClient(world.server.url, keyId, randomBytes(32));
     await liar.send(liar.signed(Buffer.alloc(0)));
   };
 
-  before(async () => {
-    server = await startServer({ port: 0, nowS: () => nowS, limits: { pageRequestsPerMinute: 1e6, loginsPerMinute: 1e6 } });
-    browser = await openBrowser();
-  });
-  after(async () => {
-    await browser?.close();
-    await server?.close();
-  });
-  afterEach(() => { assert.deepEqual(errors.splice(0), []); });
-
   it("says that a board with a wrong key was turned away, and what to do, until the board is heard", async () => {
-    const box = await DeviceClient.create(server, "wrong");
+    const box = await DeviceClient.create(world.server, "wrong");
     await lie(box.keyId);
     nowS += 180;
     const page = await open();
@@ -73,10 +60,10 @@ const EXAMPLE = JSON.parse(readFileSync(new URL("../../docs/examples/wallbox.jso
   });
 
   it("says which configuration a board has beside the one that is offered, and how far its list of people is behind", async () => {
-    const box = await DeviceClient.create(server, "behind");
+    const box = await DeviceClient.create(world.server, "behind");
     const document = { ...EXAMPLE, device: { ...EXAMPLE.device, id: "behind" }, endpoint: { ...EXAMPLE.endpoint, keyId: box.keyId } };
-    for (const name of ["Anna", "Ben", "Cem"]) await savePerson(server.database, undefined, { cards: [], fields: { name } }, "test");
-    for (let revision = 1; revision <= 3; revision++) await changeDevice(server.database, server.secret, "behind", { configuration: document }, "test");
+    for (const name of ["Anna", "Ben", "Cem"]) await savePerson(world.server.database, undefined, { cards: [], fields: { name } }, "test");
+    for (let revision = 1; revision <= 3; revision++) await changeDevice(world.server.database, world.server.secret, "behind", { configuration: document }, "test");
     const page = await open();
     const waits = async (...words: string[]): Promise<void> => {
       for (const word of words) await page.locator(".device", { hasText: "behind" }).locator(`dd:text-is("${word}")`).waitFor({ timeout: 15_000 });
@@ -91,7 +78,7 @@ const EXAMPLE = JSON.parse(readFileSync(new URL("../../docs/examples/wallbox.jso
   });
 
   it("goes on telling news while a control of a card has the focus, which stays there", async () => {
-    const box = await DeviceClient.create(server, "watched");
+    const box = await DeviceClient.create(world.server, "watched");
     const page = await open();
     await page.click("button[aria-label='Details of watched']");
     await page.click("#detailDialog button:text-is('Close')");
@@ -102,7 +89,7 @@ const EXAMPLE = JSON.parse(readFileSync(new URL("../../docs/examples/wallbox.jso
     assert.equal(await focused(), "Details of watched");
     await page.evaluate("document.activeElement.same = 'yes'");
     // A device that comes before this one moves it, and still takes nothing away.
-    await DeviceClient.create(server, "a-new-one");
+    await DeviceClient.create(world.server, "a-new-one");
     await page.waitForSelector(".device h2:text-is('a-new-one')", { timeout: 15_000 });
     assert.deepEqual(await page.evaluate("[document.activeElement.same, document.activeElement.getAttribute('aria-label')]"), ["yes", "Details of watched"]);
     await page.keyboard.press("Enter");

@@ -6,35 +6,22 @@
  * keeps pictures.
  */
 import assert from "node:assert/strict";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { saveAccount } from "../../exosphere/account";
 import { addCommand, addKey, revokeKey } from "../../exosphere/device_store";
-import { type RunningServer, startServer } from "../../exosphere/start_server";
 import { factRow } from "../../firmware/row";
 import { DeviceClient, resultStatus, row, status } from "../exosphere/device_client";
-import { browserFound, inPage, keepPicture, openBrowser, openFleet } from "./browser";
+import { browserFound, inPage, keepPicture, openFleet, pageWorld } from "./browser";
 
 
 (browserFound ? describe : describe.skip)("details of a device", function () {
   this.timeout(90_000);
-  let browser: Browser;
-  let server: RunningServer;
   const nowS = 1_767_225_600;
-  const errors: string[] = [];
-  const open = (width?: number): Promise<Page> => openFleet(browser, server, errors, width);
-
-  before(async () => {
-    server = await startServer({ port: 0, nowS: () => nowS, limits: { pageRequestsPerMinute: 1e6, loginsPerMinute: 1e6 } });
-    browser = await openBrowser();
-  });
-  after(async () => {
-    await browser?.close();
-    await server?.close();
-  });
-  afterEach(() => { assert.deepEqual(errors.splice(0), []); });
+  const world = pageWorld(() => nowS);
+  const open = (width?: number): Promise<Page> => openFleet(world.browser, world.server, world.errors, width);
 
   it("tells in Details, in words, what the server or the network refuses, and goes on", async () => {
-    const box = await DeviceClient.create(server, "refused");
+    const box = await DeviceClient.create(world.server, "refused");
     await box.upload(row(1, 1, 9, 1, {}));
     const page = await open();
     page.on("dialog", (dialog) => void dialog.accept());
@@ -47,10 +34,10 @@ import { browserFound, inPage, keepPicture, openBrowser, openFleet } from "./bro
     await details();
     await page.click("#detail button:text-is('Offer refused rows again')");
     await page.waitForFunction(inPage(`document.getElementById("detailDone").textContent === "0 rows fit now, 1 still do not."`));
-    await addKey(server.database, server.secret, "refused", "test");
+    await addKey(world.server.database, world.server.secret, "refused", "test");
     await page.click("#detail button:text-is('Make a second key')");
     await told("Two keys of this device are valid");
-    await revokeKey(server.database, "refused", "refused.1", "test");
+    await revokeKey(world.server.database, "refused", "refused.1", "test");
     await page.click("#detail button:text-is('Revoke refused.1')");
     await told("There is no valid key refused.1");
     await page.route("**/quarantine", (route) => route.abort());
@@ -62,7 +49,7 @@ import { browserFound, inPage, keepPicture, openBrowser, openFleet } from "./bro
     await details();
     assert.equal(await error(), "The database does not answer.");
     // The browser reports the four failures of the network itself; an error that nobody caught would be one more.
-    assert.deepEqual(errors.splice(0).filter((text) => !text.startsWith("Failed to load resource")), []);
+    assert.deepEqual(world.errors.splice(0).filter((text) => !text.startsWith("Failed to load resource")), []);
     await page.context().close();
   });
 
@@ -112,7 +99,7 @@ import { browserFound, inPage, keepPicture, openBrowser, openFleet } from "./bro
   }
 
   it("renames, disables and enables a device in Details, asking before it disables", async () => {
-    const box = await DeviceClient.create(server, "renamed");
+    const box = await DeviceClient.create(world.server, "renamed");
     const page = await open();
     const questions: string[] = [];
     let answer = false;
@@ -126,7 +113,7 @@ import { browserFound, inPage, keepPicture, openBrowser, openFleet } from "./bro
     await page.fill("#detail input", "   ");
     await page.click("#detail button:text-is('Save the name')");
     await error("not of blanks alone");
-    errors.splice(0);
+    world.errors.splice(0);
     await page.fill("#detail input", "  Hall <b>3</b> ");
     await page.keyboard.press("Enter");
     await done("The name is Hall <b>3</b> now.");
@@ -149,15 +136,15 @@ import { browserFound, inPage, keepPicture, openBrowser, openFleet } from "./bro
   });
 
   it("shows a viewer the details and no control that changes a device", async () => {
-    await DeviceClient.create(server, "looked-at");
-    await saveAccount(server.database, "vera", "a long password", "viewer", "test");
-    const page = await browser.newPage({ locale: "en-GB" });
-    await page.goto(`${server.url}/login.html`);
+    await DeviceClient.create(world.server, "looked-at");
+    await saveAccount(world.server.database, "vera", "a long password", "viewer", "test");
+    const page = await world.browser.newPage({ locale: "en-GB" });
+    await page.goto(`${world.server.url}/login.html`);
     await page.fill("#name", "vera");
     await page.fill("#password", "a long password");
     await page.keyboard.press("Enter");
     await page.waitForSelector("#logout:not([hidden])");
-    await page.goto(`${server.url}/fleet.html`);
+    await page.goto(`${world.server.url}/fleet.html`);
     await page.click("button[aria-label='Details of looked-at']");
     await page.waitForSelector("#detail table");
     assert.equal(await page.locator("#detail button:enabled, #detail input").count(), 0);
@@ -165,12 +152,12 @@ import { browserFound, inPage, keepPicture, openBrowser, openFleet } from "./bro
   });
 
   it("tells details in words and by the clock of the browser", async () => {
-    const box = await DeviceClient.create(server, "worded");
-    const command = await addCommand(server.database, "worded", "=ECHO(Block)", "test");
-    await addCommand(server.database, "worded", "=LATER()", "test");
+    const box = await DeviceClient.create(world.server, "worded");
+    const command = await addCommand(world.server.database, "worded", "=ECHO(Block)", "test");
+    await addCommand(world.server.database, "worded", "=LATER()", "test");
     await box.upload(row(1, 1, 9, 1, {}), factRow(4, 2, 1200, 5, 1), factRow(6, 3, 1, 2, 2));
     await box.upload(resultStatus(command, command, 400, "no such block"));
-    await addKey(server.database, server.secret, "worded", "test");
+    await addKey(world.server.database, world.server.secret, "worded", "test");
     for (const width of [1280, 390]) {
       const page = await open(width);
       await page.click("button[aria-label='Details of worded']");
