@@ -5,7 +5,7 @@
  * sentence each, with the path in the document and the remedy. Invariant: what passes here does not fail on that
  * board for its pins.
  */
-import type { Configuration, InputConfiguration, WiringConfiguration } from "../firmware/configuration";
+import type { Configuration, InputConfiguration, WiringConfiguration } from "../firmware/configuration/configuration";
 import { checkPins } from "./board";
 import type { Board, PinUse } from "./board";
 

@@ -7,18 +7,18 @@
  * clock is set; the start and the service are modules that are never in memory at the same time.
  */
 import type * as Service from "../firmware/device";
-import type { Configuration } from "../firmware/configuration";
+import type { Configuration } from "../firmware/configuration/configuration";
 import type { Device, DeviceBoard } from "../firmware/device";
-import type * as Start from "../firmware/device_start";
+import type * as Start from "../firmware/boot";
 import { TICK_MS } from "../firmware/limits";
-import type * as Stored from "../firmware/stored_configuration";
+import type * as Stored from "../firmware/configuration/stored";
 import type * as EspruinoSetup from "./espruino_setup";
 import { ACCESS_FILE } from "./espruino_files";
 import { watchFaults } from "../hal/espruino/faults";
 import { dropPart, part } from "../hal/espruino/part";
 import { confirmSlot } from "../hal/espruino/slot";
 import { waiting } from "../hal/espruino/pins";
-import { stir } from "../hal/espruino/stir";
+import { stir } from "../hal/espruino/wake";
 import { storage } from "../hal/espruino/storage";
 import type { Ports } from "../hal/ports";
 
@@ -30,7 +30,7 @@ declare const NRF: { sleep(): void } | undefined;
 /** The stored configuration; its modules are gone when this returns. @apart */
 function configured(ports: Ports, board: DeviceBoard): Configuration | undefined {
   const system = ports.system;
-  const stored = system.load("stored_configuration") as typeof Stored | undefined;
+  const stored = system.load("configuration_stored") as typeof Stored | undefined;
   const configuration = stored === undefined ? undefined : stored.storedConfiguration(ports, board);
   if (configuration === undefined) {
     print("sdc waits for its configuration");
@@ -56,7 +56,7 @@ function setUp(ports: Ports, board: DeviceBoard): void {
 
 /** The device; what made it is gone when this returns. @apart */
 function started(ports: Ports, board: DeviceBoard, configuration: Configuration): Device | undefined {
-  const start = ports.system.load("device_start") as typeof Start | undefined;
+  const start = ports.system.load("boot") as typeof Start | undefined;
   return start === undefined ? undefined : start.startDevice(ports, board, configuration);
 }
 

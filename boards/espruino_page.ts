@@ -7,7 +7,7 @@
  * document is left in Storage for the next start.
  */
 import type { DeviceBoard } from "../firmware/device";
-import { openSetup, setupTick } from "../firmware/setup";
+import { openSetup, setupTick } from "../firmware/configuration/setup_page";
 import type { InterpreterProcess } from "../hal/espruino/interpreter";
 import { setupServer } from "../hal/espruino/setup_server";
 import { storage } from "../hal/espruino/storage";

@@ -7,7 +7,7 @@
  * checked; a check that memory ends is not repeated.
  */
 import type { DeviceBoard } from "../firmware/device";
-import type * as Provision from "../firmware/provision";
+import type * as Provision from "../firmware/configuration/provision";
 import { storage } from "../hal/espruino/storage";
 import type { Ports } from "../hal/ports";
 import { CANDIDATE_FILE, TRIED_FILE } from "./espruino_files";

@@ -1,7 +1,7 @@
 /*
  * All boards, for the command line and the build.
  *
- * Input: the board files. Output: BOARDS. Invariant: names are unique; test/unit/boards.test.ts checks
+ * Input: the board files. Output: BOARDS. Invariant: names are unique; test/unit/boards/boards.test.ts checks
  * each board's data.
  */
 import type { Board } from "./board";

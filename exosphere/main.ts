@@ -6,8 +6,8 @@
  * order at SIGINT and SIGTERM; a setting that cannot work ends it with one line and exit code 2.
  */
 import { join } from "node:path";
-import { saveAccount } from "./account";
-import { Problem } from "./problem";
+import { saveAccount } from "./accounts/account";
+import { Problem } from "./http/problem";
 import { type RunningServer, type ServerOptions, startServer } from "./start_server";
 
 function optionsOf(environment: NodeJS.ProcessEnv): ServerOptions {

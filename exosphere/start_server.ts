@@ -8,13 +8,13 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { issueLink } from "./account";
-import { type Context, DEFAULT_LIMITS, type Limits } from "./context";
-import { type Database, openPostgres } from "./database";
-import { openEmbedded } from "./embedded_database";
-import { migrate } from "./migrations";
-import { seal, unseal } from "./sealed";
-import { buildServer } from "./server";
+import { issueLink } from "./accounts/account";
+import { type Context, DEFAULT_LIMITS, type Limits } from "./http/context";
+import { type Database, openPostgres } from "./database/database";
+import { openEmbedded } from "./database/embedded_database";
+import { migrate } from "./database/migrations";
+import { seal, unseal } from "./devices/encrypt_at_rest";
+import { buildServer } from "./http/server";
 
 export interface ServerOptions {
   /** 0 takes any free port. */

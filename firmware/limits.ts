@@ -2,7 +2,7 @@
  * Every bound of the firmware, in one place: nothing that runs grows after start.
  *
  * Input: what the documents promise, and the board's memory. Output: constants for all modules; the build inlines
- * them. Relations between them are asserted by test/unit/limits.test.ts.
+ * them. Relations between them are asserted by test/unit/project/limits.test.ts.
  */
 
 /** Columns of a table, custom inputs, meters, readers, users of one device. */

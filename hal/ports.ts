@@ -15,7 +15,7 @@ export type Bytes = string;
 
 /** A point of monotonic time. The same record is filled again and again: copy what you keep. */
 export interface Instant {
-  /** Milliseconds, counting 0 … 2^30 - 1 and wrapping (about 12.4 days). Use time/monotonic to subtract. */
+  /** Milliseconds, counting 0 … 2^30 - 1 and wrapping (about 12.4 days). Use base/monotonic to subtract. */
   ms: number;
   /** Whole seconds since this start of the program; never wraps within 68 years. */
   s: number;

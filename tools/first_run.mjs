@@ -1,5 +1,5 @@
 /*
- * The first command a person types: makes a clone runnable, then runs tools/<verb>.ts.
+ * The first command a person types: makes a clone runnable, then runs the tool behind the verb.
  *
  * Input: `node tools/first_run.mjs <verb> [arguments]`, as the npm scripts call it. Output: the verb's own,
  * and its exit code. Invariant: needs nothing but Node itself, because on a fresh clone nothing else is
@@ -9,6 +9,8 @@ import { existsSync, lstatSync, readFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+
+const TOOLS = { start: "./world/main.ts", test: "./test_runner/main.ts", build: "./build/main.ts", bench: "./bench/main.ts" };
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const [verb, ...argumentsOfVerb] = process.argv.slice(2);
@@ -46,10 +48,11 @@ function install(reason) {
 
 if (verb === undefined) fail("say what to run: start, test, build or bench.");
 if (Number(process.versions.node.split(".")[0]) < 20) fail(`Node 20 or newer is needed, this is ${process.version}.`);
-if (!existsSync(join(root, "tools", `${verb}.ts`))) fail(`there is no tools/${verb}.ts to run.`);
+const tool = TOOLS[verb];
+if (tool === undefined) fail(`there is no "${verb}" to run; there are ${Object.keys(TOOLS).join(", ")}.`);
 const reason = packagesMissing();
 if (reason !== "") install(reason);
 
 // Imported only now: it uses the packages.
 const { launch } = await import("./launch.mjs");
-await launch(new URL(`./${verb}.ts`, import.meta.url), command, argumentsOfVerb);
+await launch(new URL(tool, import.meta.url), command, argumentsOfVerb);

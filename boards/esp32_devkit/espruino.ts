@@ -2,7 +2,7 @@
  * The program of the ESP32 DevKit.
  *
  * Input: the UARTs of boards/esp32_devkit.ts. Output: a running device. Invariant: ports and pins of the UARTs are
- * those of the board file; test/unit/boards_programs.test.ts compares them.
+ * those of the board file; test/unit/boards/boards_programs.test.ts compares them.
  */
 import type { InterpreterPin, InterpreterSerial } from "../../hal/espruino/interpreter";
 import { runChip } from "../espruino_chip";

@@ -7,9 +7,9 @@
  */
 import type { Bytes, Ports } from "../../hal/ports";
 import type { Device, DeviceBoard } from "../device";
-import type * as Provision from "../provision";
+import type * as Provision from "../configuration/provision";
 import { VERSION } from "../version";
-import { faultWords } from "../wiring/health";
+import { faultWords } from "../health";
 
 /** A board that waits for its configuration has no more than these two. */
 export interface Desk {

@@ -6,8 +6,8 @@
  * loaded when it is needed. Format: docs/STORAGE.md §7.
  */
 import type { Bytes, CryptoPort, FlashPort } from "../../hal/ports";
-import { readU32, u32, u8 } from "../bytes";
-import { invariant } from "../invariant";
+import { readU32, u32, u8 } from "../base/bytes";
+import { invariant } from "../base/invariant";
 import { makeFirm, sealHolds } from "./flash_page";
 import type { Area } from "./flash_page";
 

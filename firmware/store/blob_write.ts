@@ -5,7 +5,7 @@
  * until commit has written the header, the old generation is in force and untouched. Loaded when needed.
  */
 import type { Bytes } from "../../hal/ports";
-import { u32 } from "../bytes";
+import { u32 } from "../base/bytes";
 import { blank, erasePage, padded, sealed, writeChecked } from "./flash_page";
 import { BLOB_BLOCK_BYTES, BLOB_HEADER_BYTES, BLOB_MAGIC, blobAddress, blockSeal } from "./blob";
 import type { Blob } from "./blob";

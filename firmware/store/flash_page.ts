@@ -6,7 +6,7 @@
  * outside the bytes it was given. docs/STORAGE.md §2.
  */
 import type { Bytes, CryptoPort, FlashPort } from "../../hal/ports";
-import { u8 } from "../bytes";
+import { u8 } from "../base/bytes";
 
 /** A run of whole pages that belongs to one part of the store. Addresses and sizes in bytes. */
 export interface Area {

@@ -5,7 +5,7 @@
  * the old page stays in force until the new one's header is whole. docs/STORAGE.md section 6.
  */
 import type { Bytes } from "../../hal/ports";
-import { u32, u8 } from "../bytes";
+import { u32, u8 } from "../base/bytes";
 import { erasePage, sealed, writeChecked } from "./flash_page";
 import type { MeterPage } from "./meter_page";
 

@@ -6,8 +6,8 @@
  * until the next one's header, which carries register and remainder on, is whole. docs/STORAGE.md §6.
  */
 import type { Bytes, CryptoPort, FlashPort } from "../../hal/ports";
-import { readU32, u32 } from "../bytes";
-import { invariant } from "../invariant";
+import { readU32, u32 } from "../base/bytes";
+import { invariant } from "../base/invariant";
 import { makeFirm, sealHolds, unary, unaryCount, writeChecked } from "./flash_page";
 import type { Area } from "./flash_page";
 import { METER_HEADER_BYTES, METER_MAGIC, changePage } from "./meter_change";

@@ -7,8 +7,8 @@
  * never erased, so sequences go on for ever. Format: docs/STORAGE.md §4.
  */
 import type { Bytes, CryptoPort, FlashPort } from "../../hal/ports";
-import { readU16, u16, u32, u8 } from "../bytes";
-import { invariant } from "../invariant";
+import { readU16, u16, u32, u8 } from "../base/bytes";
+import { invariant } from "../base/invariant";
 import { PAYLOAD_BYTES_MAX } from "../limits";
 import { blank, erasePage, padded, unary, writeChecked } from "./flash_page";
 import type { Area } from "./flash_page";

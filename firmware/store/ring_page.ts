@@ -6,7 +6,7 @@
  * counts only there; so old pages of another ring never mix in.
  */
 import type { Bytes, CryptoPort, FlashPort } from "../../hal/ports";
-import { readU16, readU32, u16, u32, u8 } from "../bytes";
+import { readU16, readU32, u16, u32, u8 } from "../base/bytes";
 import { PAYLOAD_BYTES_MAX } from "../limits";
 import { blank, sealHolds, sealed } from "./flash_page";
 

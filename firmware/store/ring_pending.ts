@@ -6,7 +6,7 @@
  * is settled only when nothing in it or before it is pending. docs/STORAGE.md §4.4.
  */
 import type { Bytes } from "../../hal/ports";
-import { readU16, readU32, u32 } from "../bytes";
+import { readU16, readU32, u32 } from "../base/bytes";
 import { unary } from "./flash_page";
 import {
   clearState, holdsPage, loadPayload, loadRecord, pageAddress, RING_ASIDE, RING_ASIDE_BYTES, RING_SETTLED, skipRecord, STATE_PENDING, stateOf,

@@ -5,7 +5,7 @@
  * of flash gives a usable ring; pages are found by halving, and only pages with a valid header take part,
  * so damaged ones cost a read and mislead nobody. docs/STORAGE.md §4.5 numbers these steps.
  */
-import { u32 } from "../bytes";
+import { u32 } from "../base/bytes";
 import { blank, makeFirm, unaryCount } from "./flash_page";
 import {
   clearState, createCursor, holdsPage, loadPayload, loadRecord, pageAddress, readHeader, RING_ASIDE_BYTES, RING_HEADER_BYTES, RING_REFUSED, RING_REFUSED_BYTES,

@@ -7,7 +7,7 @@
 
 /** Number of this start of the program, 4 bytes. */
 export const STATE_BOOT = 1;
-/** The open session with its last checkpoint, as block/session writes it; empty when none is open. */
+/** The open session with its last checkpoint, as session/session_record writes it; empty when none is open. */
 export const STATE_SESSION = 2;
 /** Reserved: the number of the newest session lives in the session's own record. */
 export const STATE_SESSION_NUMBER = 3;

@@ -7,8 +7,8 @@
  * Format and wear: docs/STORAGE.md §5.
  */
 import type { Bytes, CryptoPort, FlashPort } from "../../hal/ports";
-import { readU32, u32, u8 } from "../bytes";
-import { invariant } from "../invariant";
+import { readU32, u32, u8 } from "../base/bytes";
+import { invariant } from "../base/invariant";
 import { erasePage, makeFirm, padded, sealHolds, sealed, writeChecked } from "./flash_page";
 import type { Area } from "./flash_page";
 

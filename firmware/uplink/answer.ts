@@ -6,9 +6,9 @@
  * never releases a row; members that it does not know are skipped.
  */
 import type { Bytes } from "../../hal/ports";
-import { u32 } from "../bytes";
-import { createJsonReader, nextJson, skipJson, wholeOf } from "../text/json_reader";
-import type { JsonReader } from "../text/json_reader";
+import { u32 } from "../base/bytes";
+import { createJsonReader, nextJson, skipJson, wholeOf } from "../base/json_reader";
+import type { JsonReader } from "../base/json_reader";
 
 /** Commands in one answer; more are offered again by the endpoint. */
 export const COMMANDS_MAX = 4;

@@ -6,7 +6,7 @@
  * server, or whoever answers for it, can ask for at most RETRY_AFTER_S_MAX.
  */
 import type { Bytes } from "../../hal/ports";
-import { wholeOf } from "../text/json_reader";
+import { wholeOf } from "../base/json_reader";
 
 export const BACKOFF_S_MIN = 5;
 export const BACKOFF_S_MAX = 900;

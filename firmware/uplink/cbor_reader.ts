@@ -2,12 +2,12 @@
  * A pull reader of the CBOR items that rows are made of (RFC 8949), one head a call.
  *
  * Input: Bytes. Output: major type, argument, and the bytes of a string. Invariants: it never throws and
- * never reads behind the end; what is not in firmware/row.ts's vocabulary (indefinite lengths, floats,
+ * never reads behind the end; what is not in firmware/session/row.ts's vocabulary (indefinite lengths, floats,
  * numbers of 2^31 and more) is "bad", and after that everything is.
  */
 import type { Bytes } from "../../hal/ports";
-import { readU16, readU32 } from "../bytes";
-import { CBOR_ARRAY, CBOR_BYTES, CBOR_MAP, CBOR_TAG, CBOR_TEXT } from "../cbor";
+import { readU16, readU32 } from "../base/bytes";
+import { CBOR_ARRAY, CBOR_BYTES, CBOR_MAP, CBOR_TAG, CBOR_TEXT } from "../base/cbor";
 
 /** Major type of true, false and null; the argument is then 21, 20 or 22. */
 export const CBOR_SIMPLE = 7;

@@ -7,7 +7,7 @@
 import type { Instant } from "../../hal/ports";
 import { BATCH_ROWS_MAX } from "../limits";
 import { KIND_CLOCK } from "../protocol";
-import { factRow } from "../row";
+import { factRow } from "../session/row";
 import { appendRecord } from "../store/ring";
 import { LINGER_S, fail } from "./uploader_state";
 import type { Exchange, Uploader } from "./uploader_state";
@@ -21,7 +21,7 @@ export function finishUpload(uploader: Uploader, exchange: Exchange, now: Instan
   const batch = exchange.batch;
   const wall = uploader.wall;
   const drift = wall.offsetS - wall.factOffsetS;
-  // A webhook gets its times dated by this device, and has no use for facts. With new numbers comes one (wiring/numbers.ts).
+  // A webhook gets its times dated by this device, and has no use for facts. With new numbers comes one (uplink/counter_recovery.ts).
   if (uploader.last === "" && uploader.configuration.target === "exosphere" && wall.offsetS !== 0 && (drift > FACT_TOLERANCE_S || drift < -FACT_TOLERANCE_S)) {
     // A cut before this leaves rows that are dated by a later fact or estimated; after it they are dated.
     if (appendRecord(uploader.ring, factRow(KIND_CLOCK, uploader.ring.nextSequence, wall.boot, now.s, wall.offsetS + now.s)) === "stored") wall.factOffsetS = wall.offsetS;

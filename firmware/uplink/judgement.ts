@@ -7,8 +7,8 @@
  * all rows where they are.
  */
 import type { Instant } from "../../hal/ports";
-import { readU32, u32 } from "../bytes";
-import { learnTime } from "../time/wall";
+import { readU32, u32 } from "../base/bytes";
+import { learnTime } from "../base/wall_clock";
 import { createAnswer, parseAnswer } from "./answer";
 import type { Answer } from "./answer";
 import { httpDateS } from "./backoff";
@@ -91,7 +91,7 @@ export function judgeAnswer(uploader: Uploader, exchange: Exchange, now: Instant
   } else if (status === 413) halve(uploader, exchange, answer, now, verified, "tooLarge");
   else if ((status === 400 || status === 415) && verified) halve(uploader, exchange, answer, now, true, "unreadable");
   else if (status === 401 && verified && parseAnswer(received.body, answer) === "ok" && answer.last !== "") {
-    // This board has forgotten its numbers; wiring/numbers.ts takes the told ones over before the next request.
+    // This board has forgotten its numbers; uplink/counter_recovery.ts takes the told ones over before the next request.
     uploader.last = answer.last;
     takeTime(uploader, answer.timeS, now);
     fail(uploader, now, "behind");

@@ -4,7 +4,7 @@
  * Input: a batch that was sent and its verified answer. Output: marks in the ring. Invariant: a row is
  * released only when the answer names its sequence and it was in this batch.
  */
-import { readU32 } from "../bytes";
+import { readU32 } from "../base/bytes";
 import type { Ring } from "../store/ring_page";
 import { acknowledge, firstPending, nextPending, readPending, setAside } from "../store/ring_pending";
 import type { Answer } from "./answer";

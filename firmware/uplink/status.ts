@@ -5,7 +5,7 @@
  * of commands stay in the record until an answer shows that they arrived.
  */
 import type { Bytes } from "../../hal/ports";
-import { CBOR_ARRAY, CBOR_MAP, cborHead, cborInteger, cborText } from "../cbor";
+import { CBOR_ARRAY, CBOR_MAP, cborHead, cborInteger, cborText } from "../base/cbor";
 import { KIND_STATUS } from "../protocol";
 
 /** Bytes of waiting command results; the oldest that no longer fit are not told. */

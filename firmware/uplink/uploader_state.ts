@@ -5,10 +5,10 @@
  * and judgement.ts work on, and which the device may read. Invariant: made once; nothing in it grows.
  */
 import type { Bytes, HttpAnswer, Instant, Ports } from "../../hal/ports";
-import type { Configuration } from "../configuration";
+import type { Configuration } from "../configuration/configuration";
 import { BATCH_ROWS_MAX } from "../limits";
 import type { Ring } from "../store/ring_page";
-import type { Wall } from "../time/wall";
+import type { Wall } from "../base/wall_clock";
 import type { Answer } from "./answer";
 import { backoffS, retryAfterS } from "./backoff";
 import type { Batch } from "./batch";

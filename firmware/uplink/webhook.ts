@@ -8,12 +8,12 @@
  * configuration no longer has is called "column<id>"; a row that cannot be read becomes nothing.
  */
 import type { Bytes } from "../../hal/ports";
-import { hexOf } from "../bytes";
-import { CBOR_ARRAY, CBOR_BYTES, CBOR_MAP, CBOR_TAG, CBOR_TEXT } from "../cbor";
-import type { Configuration } from "../configuration";
+import { hexOf } from "../base/bytes";
+import { CBOR_ARRAY, CBOR_BYTES, CBOR_MAP, CBOR_TAG, CBOR_TEXT } from "../base/cbor";
+import type { Configuration } from "../configuration/configuration";
 import { CONTENT_CUSTOM_INPUT, KIND_END, KIND_EVENT, KIND_START, TAG_EPOCH } from "../protocol";
-import { isoTime } from "../text/iso_time";
-import type { Wall } from "../time/wall";
+import { isoTime } from "../base/iso_time";
+import type { Wall } from "../base/wall_clock";
 import { CBOR_SIMPLE, cborWhole, createCborReader, nextCbor, skipCbor } from "./cbor_reader";
 import type { CborReader } from "./cbor_reader";
 

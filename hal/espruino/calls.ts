@@ -11,7 +11,7 @@ import { sinceMs } from "./clock";
 import { client } from "./http";
 import type * as ApiServer from "./api_server";
 import type { BuiltIn, HttpServerRequest, HttpServerResponse, InterpreterProcess } from "./interpreter";
-import { stir } from "./stir";
+import { stir } from "./wake";
 import { system } from "./system";
 
 /** Variables of the interpreter that must be free for a call, which takes about 250 until it is answered; and while an exchange is under way, whose answer takes as many. */

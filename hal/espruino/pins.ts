@@ -9,7 +9,7 @@ import type { PinEdge, PinMode, PinsPort } from "../ports";
 import { EDGES_MAX } from "../../firmware/limits";
 import { CIRCLE_MS, elapsedMs, originS } from "./clock";
 import type { InterpreterPin, WatchEvent } from "./interpreter";
-import { stir } from "./stir";
+import { stir } from "./wake";
 
 declare const Pin: new (gpio: number) => InterpreterPin;
 

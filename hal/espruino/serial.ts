@@ -7,7 +7,7 @@
 import type { Bytes, SerialPort } from "../ports";
 import { SERIAL_BYTES_MAX } from "../../firmware/limits";
 import type { InterpreterPin, InterpreterSerial } from "./interpreter";
-import { stir } from "./stir";
+import { stir } from "./wake";
 
 export interface UartWiring {
   port: number;

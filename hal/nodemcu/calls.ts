@@ -6,7 +6,7 @@
  * REQUEST_BYTES_MAX, or of any other kind, is answered and forgotten; at most CALLS_MAX calls wait.
  */
 import type { Bytes, Call, CallsPort } from "../ports";
-import { hexDigit } from "../../firmware/bytes";
+import { hexDigit } from "../../firmware/base/bytes";
 import { CALLS_MAX, COMMAND_BYTES_MAX } from "../../firmware/limits";
 import type { NodeMcu, Socket } from "./modules";
 

@@ -5,7 +5,7 @@
  * integers are signed 32-bit numbers and a literal above 2^31 is a float there.
  */
 import type { Bytes, CryptoPort } from "../ports";
-import { u16 } from "../../firmware/bytes";
+import { u16 } from "../../firmware/base/bytes";
 import type { NodeMcu } from "./modules";
 
 /** Remainders of one nibble for the polynomial 0xEDB88320, upper and lower halves. */

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { PowerCut } from "../../hal/mock/flash";
 import { buildBundle } from "../../tools/build/bundle";
 import { slotOf } from "../../tools/build/slot";
-import { readMarks, writeMark } from "../../tools/console/mark_page";
+import { readMarks, writeMark } from "../../tools/board/mark_page";
 import { root } from "../../tools/root";
 import { createLoaderWorld } from "./loader_world";
 import type { LoaderWorld } from "./loader_world";

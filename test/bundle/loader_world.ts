@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import { createContext, runInContext } from "node:vm";
 import { crc32 } from "node:zlib";
 import { LINUX_MARK_ADDRESS, LINUX_PAGE_BYTES } from "../../boards/espruino_flash";
-import type { BoardConsole } from "../../exosphere/console/board_console";
+import type { BoardConsole } from "../../console/board_console";
 import { createMockFlash, type MockFlash } from "../../hal/mock/flash";
 
 export interface LoaderWorld {

@@ -17,8 +17,8 @@ import { system } from "../../hal/espruino/system";
 import type { InterpreterSerial } from "../../hal/espruino/interpreter";
 import { tick } from "../../firmware/device";
 import type { Device, DeviceBoard } from "../../firmware/device";
-import { createDevice } from "../../firmware/device_start";
-import type * as Provision from "../../firmware/provision";
+import { createDevice } from "../../firmware/boot";
+import type * as Provision from "../../firmware/configuration/provision";
 
 declare const documentToStore: string;
 declare const Serial2: InterpreterSerial;

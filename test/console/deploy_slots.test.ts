@@ -11,7 +11,7 @@ import type { AddressInfo, Server, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildEspruino } from "../../tools/build/espruino";
-import { deploy } from "../../tools/console/deploy";
+import { deploy } from "../../tools/board/deploy";
 import { DESK_BOARD, DESK_PINS, flashOf, shippedParts } from "../espruino/desk";
 import { forms, Interpreter } from "../espruino/interpreter";
 import { smallBuild } from "../espruino/small_build";

@@ -9,9 +9,9 @@ import type { Board } from "../../boards/board";
 import { LARGE_STORE, STORE_FILE } from "../../boards/espruino_files";
 import { LINUX_AREA_ADDRESS } from "../../boards/espruino_flash";
 import { BOARDS } from "../../boards/index";
-import type { BoardConsole } from "../../exosphere/console/board_console";
-import { openBoard } from "../../tools/console/open_board";
-import { chooseStore, storeFor } from "../../tools/console/store_choice";
+import type { BoardConsole } from "../../console/board_console";
+import { openBoard } from "../../tools/board/open_board";
+import { chooseStore, storeFor } from "../../tools/board/store_choice";
 import { forms, Interpreter } from "../espruino/interpreter";
 import { CONSOLE_PORT, consoleTurn, startListening, TURN_MS } from "../espruino/telnet";
 

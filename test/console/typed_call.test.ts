@@ -7,9 +7,9 @@
 import { strict as assert } from "node:assert";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { ConsoleError } from "../../exosphere/console/console_line";
-import { callBoard } from "../../tools/console/board_call";
-import { openBoard } from "../../tools/console/open_board";
+import { ConsoleError } from "../../console/console_line";
+import { callBoard } from "../../tools/board/board_call";
+import { openBoard } from "../../tools/board/open_board";
 import { root } from "../../tools/root";
 import { wallboxDocument } from "../../tools/world/garage";
 import { openDesk } from "../espruino/desk";

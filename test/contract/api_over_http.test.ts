@@ -3,8 +3,8 @@
  */
 import assert from "node:assert/strict";
 import { tick } from "../../firmware/device";
-import { createDevice } from "../../firmware/device_start";
-import { provision } from "../../firmware/provision";
+import { createDevice } from "../../firmware/boot";
+import { provision } from "../../firmware/configuration/provision";
 import { createHostCalls } from "../../hal/host/calls";
 import { blankBoard, bytesOf, exampleDocument } from "../unit/device/fixture";
 

@@ -4,7 +4,7 @@
  * Input: a maker of the port. Output: a mocha suite.
  */
 import assert from "node:assert/strict";
-import { hexOf } from "../../firmware/bytes";
+import { hexOf } from "../../firmware/base/bytes";
 import type { CryptoPort } from "../../hal/ports";
 
 export function cryptoContract(name: string, make: () => CryptoPort | Promise<CryptoPort>): void {

@@ -6,7 +6,7 @@
  */
 import assert from "node:assert/strict";
 import { connect } from "node:net";
-import { openSetup, setupTick } from "../../firmware/setup";
+import { openSetup, setupTick } from "../../firmware/configuration/setup_page";
 import { createHostSetup, type HostSetup } from "../../hal/host/setup_server";
 import { blankBoard, bytesOf, exampleDocument } from "../unit/device/fixture";
 

@@ -7,9 +7,9 @@
  */
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
-import { createDevice } from "../../exosphere/device_store";
+import { createDevice } from "../../exosphere/devices/device_store";
 import { startServer } from "../../exosphere/start_server";
-import { createTable } from "../../exosphere/table_store";
+import { createTable } from "../../exosphere/tables/table_store";
 import { wallboxDocument } from "../../tools/world/garage";
 import { openDesk } from "./desk";
 import { forms } from "./interpreter";

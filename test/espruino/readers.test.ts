@@ -10,7 +10,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { READER_MODELS } from "../../firmware/signal/reader/registry";
+import { READER_MODELS } from "../../firmware/inputs/reader/registry";
 import { buildBundle } from "../../tools/build/bundle";
 import { propertyNames } from "../../tools/build/property_names";
 import { ptyMaker } from "../../tools/emulator/pty";

@@ -15,7 +15,7 @@ import { createCursor } from "../../firmware/store/ring_page";
 import { firstPending, nextPending, readPending } from "../../firmware/store/ring_pending";
 import { createHostCrypto } from "../../hal/host/crypto";
 import { createRandom, pick } from "../../hal/mock/random";
-import { createImageFlash } from "../../tools/ring_image_flash";
+import { createImageFlash } from "../../tools/ring/image_flash";
 import { interpreters } from "../bundle/interpreter";
 import { flashImage, install, numbersOf, runAndKill } from "./killing";
 import { METER_AT, METER_BYTES, RING_AT, RING_BYTES, ringProgram } from "./store_programs";

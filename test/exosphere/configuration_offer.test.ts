@@ -7,8 +7,8 @@
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { addKey, createDevice, revokeKey } from "../../exosphere/device_store";
-import { issueSecret, saveAccount } from "../../exosphere/account";
+import { addKey, createDevice, revokeKey } from "../../exosphere/devices/device_store";
+import { issueSecret, saveAccount } from "../../exosphere/accounts/account";
 import { type RunningServer, startServer } from "../../exosphere/start_server";
 import { DeviceClient, status as statusRow } from "./device_client";
 

@@ -8,9 +8,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { RunningServer } from "../../exosphere/start_server";
-import { createTable } from "../../exosphere/table_store";
-import { readTotals } from "../../exosphere/totals";
-import { findTable } from "../../exosphere/table_store";
+import { createTable } from "../../exosphere/tables/table_store";
+import { readTotals } from "../../exosphere/tables/totals";
+import { findTable } from "../../exosphere/tables/table_store";
 import { bothDatabases } from "./both_databases";
 import { DeviceClient, row } from "./device_client";
 import { EVENTS, WALLBOX } from "./wallbox_table";

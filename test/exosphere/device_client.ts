@@ -5,11 +5,11 @@
  * answer whose signature does not bind it to the request fails the test that asked.
  */
 import assert from "node:assert/strict";
-import { cborDecimal, cborHead, cborInteger, cborText, CBOR_ARRAY, CBOR_BYTES, CBOR_MAP, CBOR_NULL, CBOR_TRUE, CBOR_FALSE } from "../../firmware/cbor";
-import { bytesOfHex } from "../../firmware/bytes";
-import { momentCell, sessionRow } from "../../firmware/row";
-import { type Components, contentDigest, contentDigestMatches, readSignature, sign, verify } from "../../exosphere/signature";
-import { createDevice } from "../../exosphere/device_store";
+import { cborDecimal, cborHead, cborInteger, cborText, CBOR_ARRAY, CBOR_BYTES, CBOR_MAP, CBOR_NULL, CBOR_TRUE, CBOR_FALSE } from "../../firmware/base/cbor";
+import { bytesOfHex } from "../../firmware/base/bytes";
+import { momentCell, sessionRow } from "../../firmware/session/row";
+import { type Components, contentDigest, contentDigestMatches, readSignature, sign, verify } from "../../exosphere/devices/signature";
+import { createDevice } from "../../exosphere/devices/device_store";
 import type { RunningServer } from "../../exosphere/start_server";
 
 export interface UploadAnswer {

@@ -5,13 +5,13 @@
  * the whole way is real: command, connector, ring, signed upload over a socket, SQL, download.
  */
 import assert from "node:assert/strict";
-import { issueSecret, saveAccount } from "../../exosphere/account";
-import { createDevice as registerDevice } from "../../exosphere/device_store";
+import { issueSecret, saveAccount } from "../../exosphere/accounts/account";
+import { createDevice as registerDevice } from "../../exosphere/devices/device_store";
 import { startServer, type RunningServer } from "../../exosphere/start_server";
-import { createTable } from "../../exosphere/table_store";
+import { createTable } from "../../exosphere/tables/table_store";
 import { tick } from "../../firmware/device";
-import { createDevice } from "../../firmware/device_start";
-import { provision } from "../../firmware/provision";
+import { createDevice } from "../../firmware/boot";
+import { provision } from "../../firmware/configuration/provision";
 import { createHostHttp } from "../../hal/host/http";
 import { settlingHttp } from "../../tools/world/settling_http";
 import { blankBoard, bytesOf, exampleDocument } from "../unit/device/fixture";

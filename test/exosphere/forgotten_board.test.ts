@@ -5,12 +5,12 @@
  * Output: rows and quarantine in SQL. Invariants: time is the test's; the board is told by signed answers only.
  */
 import assert from "node:assert/strict";
-import { addKey, createDevice as registerDevice } from "../../exosphere/device_store";
+import { addKey, createDevice as registerDevice } from "../../exosphere/devices/device_store";
 import type { RunningServer } from "../../exosphere/start_server";
-import { createTable } from "../../exosphere/table_store";
+import { createTable } from "../../exosphere/tables/table_store";
 import { tick, type Device } from "../../firmware/device";
-import { createDevice } from "../../firmware/device_start";
-import { provision } from "../../firmware/provision";
+import { createDevice } from "../../firmware/boot";
+import { provision } from "../../firmware/configuration/provision";
 import { openLayout } from "../../firmware/store/layout";
 import { createHostHttp } from "../../hal/host/http";
 import { settlingHttp } from "../../tools/world/settling_http";

@@ -9,7 +9,7 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { type RunningServer, startServer } from "../../exosphere/start_server";
-import { createTable } from "../../exosphere/table_store";
+import { createTable } from "../../exosphere/tables/table_store";
 import { DeviceClient, row } from "./device_client";
 import { type Cluster, postgresBinaries, startCluster } from "./postgres_cluster";
 import { canMount, openSmallDisk, type SmallDisk } from "./small_disk";

@@ -5,11 +5,11 @@
  * Input: batches of a signed device. Output: rows of real SQL tables. Invariant: the clock is the test's.
  */
 import assert from "node:assert/strict";
-import { factRow } from "../../firmware/row";
-import { addCommand } from "../../exosphere/device_store";
-import { retryQuarantine } from "../../exosphere/ingest";
+import { factRow } from "../../firmware/session/row";
+import { addCommand } from "../../exosphere/devices/device_store";
+import { retryQuarantine } from "../../exosphere/ingest/ingest";
 import type { RunningServer } from "../../exosphere/start_server";
-import { createTable } from "../../exosphere/table_store";
+import { createTable } from "../../exosphere/tables/table_store";
 import { bothDatabases } from "./both_databases";
 import { DeviceClient, row, status } from "./device_client";
 import { EVENTS, WALLBOX } from "./wallbox_table";

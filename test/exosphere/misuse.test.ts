@@ -6,9 +6,9 @@
  * changes nothing; somebody can always administer.
  */
 import assert from "node:assert/strict";
-import { issueSecret, saveAccount } from "../../exosphere/account";
+import { issueSecret, saveAccount } from "../../exosphere/accounts/account";
 import type { RunningServer } from "../../exosphere/start_server";
-import { createTable } from "../../exosphere/table_store";
+import { createTable } from "../../exosphere/tables/table_store";
 import { bothDatabases } from "./both_databases";
 import { WALLBOX } from "./wallbox_table";
 

@@ -8,11 +8,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
-import { issueSecret, saveAccount } from "../../exosphere/account";
-import { ROUTES } from "../../exosphere/openapi";
-import { buildServer } from "../../exosphere/server";
+import { issueSecret, saveAccount } from "../../exosphere/accounts/account";
+import { ROUTES } from "../../exosphere/http/openapi";
+import { buildServer } from "../../exosphere/http/server";
 import { type RunningServer, startServer } from "../../exosphere/start_server";
-import { factRow } from "../../firmware/row";
+import { factRow } from "../../firmware/session/row";
 import { DeviceClient, row, status } from "./device_client";
 import { WALLBOX } from "./wallbox_table";
 

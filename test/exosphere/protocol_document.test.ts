@@ -6,10 +6,10 @@
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { cborDecimal, cborHead, cborInteger, cborText, CBOR_ARRAY, CBOR_BYTES, CBOR_MAP } from "../../firmware/cbor";
-import { hexOf } from "../../firmware/bytes";
-import { factRow, momentCell, sessionRow } from "../../firmware/row";
-import { type Components, contentDigest, sign, signatureBase } from "../../exosphere/signature";
+import { cborDecimal, cborHead, cborInteger, cborText, CBOR_ARRAY, CBOR_BYTES, CBOR_MAP } from "../../firmware/base/cbor";
+import { hexOf } from "../../firmware/base/bytes";
+import { factRow, momentCell, sessionRow } from "../../firmware/session/row";
+import { type Components, contentDigest, sign, signatureBase } from "../../exosphere/devices/signature";
 
 const page = readFileSync(new URL("../../docs/PROTOCOL.md", import.meta.url), "utf8");
 const key = Buffer.from("000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F", "hex");

@@ -5,11 +5,11 @@
  * nothing is acknowledged that is not in the database, and no command waits behind one that died.
  */
 import assert from "node:assert/strict";
-import { addCommand, addKey } from "../../exosphere/device_store";
-import { gatherLastNumbers, lastNumbers } from "../../exosphere/last_numbers";
+import { addCommand, addKey } from "../../exosphere/devices/device_store";
+import { gatherLastNumbers, lastNumbers } from "../../exosphere/devices/last_numbers";
 import type { RunningServer } from "../../exosphere/start_server";
-import { createTable } from "../../exosphere/table_store";
-import { factRow } from "../../firmware/row";
+import { createTable } from "../../exosphere/tables/table_store";
+import { factRow } from "../../firmware/session/row";
 import { bothDatabases } from "./both_databases";
 import { DeviceClient, resultStatus, row, status } from "./device_client";
 import { EVENTS, WALLBOX } from "./wallbox_table";

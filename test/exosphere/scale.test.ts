@@ -7,8 +7,8 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import type { RunningServer } from "../../exosphere/start_server";
-import { alterTable, createTable, findTable } from "../../exosphere/table_store";
-import { readTotals } from "../../exosphere/totals";
+import { alterTable, createTable, findTable } from "../../exosphere/tables/table_store";
+import { readTotals } from "../../exosphere/tables/totals";
 import { bothDatabases } from "./both_databases";
 import { DeviceClient, row } from "./device_client";
 import { WALLBOX } from "./wallbox_table";

@@ -6,10 +6,10 @@
  */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { issueSecret, saveAccount } from "../../exosphere/account";
-import { addKey, changeDevice, createDevice, revokeKey } from "../../exosphere/device_store";
+import { issueSecret, saveAccount } from "../../exosphere/accounts/account";
+import { addKey, changeDevice, createDevice, revokeKey } from "../../exosphere/devices/device_store";
 import type { RunningServer } from "../../exosphere/start_server";
-import { createTable } from "../../exosphere/table_store";
+import { createTable } from "../../exosphere/tables/table_store";
 import { bothDatabases } from "./both_databases";
 import { DeviceClient, row, status } from "./device_client";
 import { WALLBOX } from "./wallbox_table";

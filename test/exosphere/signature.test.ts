@@ -8,8 +8,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
   COMPONENTS_WITH_BODY, type Components, contentDigest, contentDigestMatches, hmacSignature, readSignature, sign, signatureBase, verify,
-} from "../../exosphere/signature";
-import { parseDictionary } from "../../exosphere/structured_field";
+} from "../../exosphere/devices/signature";
+import { parseDictionary } from "../../exosphere/devices/structured_field";
 
 const key = Buffer.alloc(32, 7);
 const components: Components = [["@method", "POST"], ["@path", "/api/v1/rows"], ["content-digest", contentDigest(Buffer.from("body"))], ["content-type", "application/cbor-seq"]];

@@ -7,10 +7,10 @@
  */
 import fs from "node:fs";
 import sinon from "sinon";
-import { issueSecret, saveAccount } from "../../exosphere/account";
-import { createDevice } from "../../exosphere/device_store";
+import { issueSecret, saveAccount } from "../../exosphere/accounts/account";
+import { createDevice } from "../../exosphere/devices/device_store";
 import { type ServerOptions, startServer } from "../../exosphere/start_server";
-import { createTable } from "../../exosphere/table_store";
+import { createTable } from "../../exosphere/tables/table_store";
 import { WALLBOX } from "./wallbox_table";
 
 const SEGMENT_BYTES = 16 * 1024 * 1024;

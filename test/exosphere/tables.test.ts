@@ -5,14 +5,14 @@
  * Invariant: no name from outside can become SQL.
  */
 import assert from "node:assert/strict";
-import { csvLines, defuse, jsonLines } from "../../exosphere/download";
-import { contentDisposition } from "../../exosphere/download_name";
-import { readOrder } from "../../exosphere/filter";
-import { eachRow, readRows, type TableRow } from "../../exosphere/row_reader";
+import { csvLines, defuse, jsonLines } from "../../exosphere/tables/download";
+import { contentDisposition } from "../../exosphere/tables/download_name";
+import { readOrder } from "../../exosphere/tables/filter";
+import { eachRow, readRows, type TableRow } from "../../exosphere/tables/row_reader";
 import { startServer, type RunningServer } from "../../exosphere/start_server";
-import { readSchema, type TableSchema } from "../../exosphere/table";
-import { alterTable, createTable, findTable } from "../../exosphere/table_store";
-import { readMonths, readTotals } from "../../exosphere/totals";
+import { readSchema, type TableSchema } from "../../exosphere/tables/table";
+import { alterTable, createTable, findTable } from "../../exosphere/tables/table_store";
+import { readMonths, readTotals } from "../../exosphere/tables/totals";
 import { bothDatabases } from "./both_databases";
 import { DeviceClient, row } from "./device_client";
 import { EVENTS, WALLBOX } from "./wallbox_table";

@@ -5,12 +5,12 @@
  * Invariant: only equality of whole texts, which the index of a column serves.
  */
 import assert from "node:assert/strict";
-import { issueSecret, saveAccount } from "../../exosphere/account";
-import { conditions, Parameters } from "../../exosphere/filter";
+import { issueSecret, saveAccount } from "../../exosphere/accounts/account";
+import { conditions, Parameters } from "../../exosphere/tables/filter";
 import type { RunningServer } from "../../exosphere/start_server";
-import { createTable, findTable } from "../../exosphere/table_store";
-import { savePerson } from "../../exosphere/user_store";
-import { userSpellings } from "../../exosphere/user_spelling";
+import { createTable, findTable } from "../../exosphere/tables/table_store";
+import { savePerson } from "../../exosphere/people/user_store";
+import { userSpellings } from "../../exosphere/people/user_spelling";
 import { bothDatabases } from "./both_databases";
 import { DeviceClient, row } from "./device_client";
 import { WALLBOX } from "./wallbox_table";

@@ -6,11 +6,11 @@
  */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { findUser, userField } from "../../firmware/block/users";
+import { findUser, userField } from "../../firmware/session/users";
 import { USER_FIELDS } from "../../firmware/protocol";
 import { type RunningServer, startServer } from "../../exosphere/start_server";
-import { deletePerson, listPeople, savePerson } from "../../exosphere/user_store";
-import { type Person, usersImage } from "../../exosphere/users_image";
+import { deletePerson, listPeople, savePerson } from "../../exosphere/people/user_store";
+import { type Person, usersImage } from "../../exosphere/people/users_image";
 import { DeviceClient } from "./device_client";
 
 function reader(image: Buffer): Parameters<typeof findUser>[0] {

@@ -7,16 +7,16 @@
  */
 import assert from "node:assert/strict";
 import type { RunningServer } from "../../exosphere/start_server";
-import { createTable } from "../../exosphere/table_store";
-import { savePerson } from "../../exosphere/user_store";
-import { findUser, userField } from "../../firmware/block/users";
+import { createTable } from "../../exosphere/tables/table_store";
+import { savePerson } from "../../exosphere/people/user_store";
+import { findUser, userField } from "../../firmware/session/users";
 import { openBlob, readBlob, type Blob } from "../../firmware/store/blob";
-import { createUsersSync, usersSyncTick } from "../../firmware/uplink/users_sync";
+import { createUsersSync, usersSyncTick } from "../../firmware/sync/users_download";
 import { createMockCrypto } from "../../hal/mock/crypto";
 import { createMockFlash } from "../../hal/mock/flash";
-import type { FaultPlan } from "../../tools/fault_proxy";
+import type { FaultPlan } from "../../tools/emulator/fault_proxy";
 import { bothDatabases } from "./both_databases";
-import { openFaultBoard, type FaultBoard } from "./fault_board";
+import { openFaultBoard, type FaultBoard } from "./bad_network_board";
 import { WALLBOX } from "./wallbox_table";
 
 const cardOf = (person: number): string => (0x04000000 + person * 65537).toString(16).padStart(8, "0").toUpperCase();

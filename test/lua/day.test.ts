@@ -6,8 +6,8 @@
  */
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
-import { usersImage } from "../../exosphere/users_image";
-import { bytesOfHex, hexOf } from "../../firmware/bytes";
+import { usersImage } from "../../exosphere/people/users_image";
+import { bytesOfHex, hexOf } from "../../firmware/base/bytes";
 import { compileLua } from "../../tools/build/lua";
 import { root } from "../../tools/root";
 import { DRIVERS, scriptedDay } from "../../tools/world/day";

@@ -6,11 +6,11 @@
  * device.ts; only the ports are the portable board's.
  */
 import { hostModules } from "../../boards/host/modules";
-import { bytesOfHex, hexOf } from "../../firmware/bytes";
+import { bytesOfHex, hexOf } from "../../firmware/base/bytes";
 import { tick } from "../../firmware/device";
 import type { Device, DeviceBoard } from "../../firmware/device";
-import { createDevice } from "../../firmware/device_start";
-import { provision } from "../../firmware/provision";
+import { createDevice } from "../../firmware/boot";
+import { provision } from "../../firmware/configuration/provision";
 import { openBlob } from "../../firmware/store/blob";
 import { appendBlob, beginBlob, commitBlob } from "../../firmware/store/blob_write";
 import { openLayout } from "../../firmware/store/layout";

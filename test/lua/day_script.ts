@@ -5,7 +5,7 @@
  * millisecond; between events the board ticks for a while and then sleeps in long steps, so that a day
  * takes seconds.
  */
-import { hexOf } from "../../firmware/bytes";
+import { hexOf } from "../../firmware/base/bytes";
 import type { WorldEvent, WorldScript } from "../../tools/world/event";
 
 /** Ticks of 20 ms after an event, then steps of this length. */

@@ -5,7 +5,7 @@
  * tried here goes through Lua's own calling conventions: a dot or a colon in the wrong place fails.
  */
 import type { Call, HttpAnswer, PinEdge } from "../../hal/ports";
-import { hexOf } from "../../firmware/bytes";
+import { hexOf } from "../../firmware/base/bytes";
 import { createNodeMcuPorts } from "../../hal/nodemcu/index";
 import type { Socket } from "../../hal/nodemcu/modules";
 import { difference } from "../vectors/check";

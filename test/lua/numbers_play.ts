@@ -5,20 +5,20 @@
  * numbers are exact. Invariant: all inputs are within the ranges that the functions name, their ends
  * included; random numbers come from the seed alone.
  */
-import { readU32, u32, hexOf } from "../../firmware/bytes";
-import { epochOf } from "../../firmware/block/configuration_columns";
-import { cborHead, cborInteger } from "../../firmware/cbor";
-import { s0Drift, s0RateWarning } from "../../firmware/signal/s0_check";
-import { createS0Meter, s0Edge, s0Tick } from "../../firmware/signal/s0_meter";
-import { FEE_MILLI_MAX, PRICE_MILLI_MAX, addCost, costMinor } from "../../firmware/signal/tariff";
-import type { Cost } from "../../firmware/signal/tariff";
-import { uidText } from "../../firmware/signal/uid_format";
+import { readU32, u32, hexOf } from "../../firmware/base/bytes";
+import { epochOf } from "../../firmware/configuration/columns";
+import { cborHead, cborInteger } from "../../firmware/base/cbor";
+import { s0Drift, s0RateWarning } from "../../firmware/inputs/s0_check";
+import { createS0Meter, s0Edge, s0Tick } from "../../firmware/inputs/s0_meter";
+import { FEE_MILLI_MAX, PRICE_MILLI_MAX, addCost, costMinor } from "../../firmware/session/tariff";
+import type { Cost } from "../../firmware/session/tariff";
+import { uidText } from "../../firmware/inputs/uid_format";
 import { countPulse, openMeterPage } from "../../firmware/store/meter_page";
-import { decimalDigits } from "../../firmware/text/decimal";
-import { isoTime } from "../../firmware/text/iso_time";
-import { addMs } from "../../firmware/time/monotonic";
+import { decimalDigits } from "../../firmware/base/decimal";
+import { isoTime } from "../../firmware/base/iso_time";
+import { addMs } from "../../firmware/base/monotonic";
 import { backoffS, httpDateS } from "../../firmware/uplink/backoff";
-import { analogText } from "../../firmware/wiring/analog";
+import { analogText } from "../../firmware/inputs/analog";
 import { createPortableFlash, createPortableWorld, portsOf } from "./portable_ports";
 
 const WHOLE_MAX = 2147483647;

@@ -5,7 +5,7 @@
  * clears bits, an erase sets a whole page; nothing outside the area is ever touched.
  */
 import type { Bytes, FlashPort } from "../../hal/ports";
-import { invariant } from "../../firmware/invariant";
+import { invariant } from "../../firmware/base/invariant";
 
 export interface PortableFlash extends FlashPort {
   pages: Bytes[];

@@ -6,7 +6,7 @@
  * every board has its own native functions.
  */
 import type { Bytes } from "../../hal/ports";
-import { u16 } from "../../firmware/bytes";
+import { u16 } from "../../firmware/base/bytes";
 
 const XOR_TABLE: number[] = [];
 const AND_TABLE: number[] = [];

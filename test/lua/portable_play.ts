@@ -14,8 +14,8 @@
  * line is a thrown code, so that a misspelt script cannot pass.
  */
 import type { Ports } from "../../hal/ports";
-import { bytesOfHex } from "../../firmware/bytes";
-import { invariant } from "../../firmware/invariant";
+import { bytesOfHex } from "../../firmware/base/bytes";
+import { invariant } from "../../firmware/base/invariant";
 import { cutPower, passTime, portsOf } from "./portable_ports";
 import type { PortableWorld } from "./portable_ports";
 

@@ -6,7 +6,7 @@
  * virtual time, so Node and every Lua machine see the same board.
  */
 import type { Bytes, HttpAnswer, HttpRequest, Instant, PinEdge, Ports } from "../../hal/ports";
-import { hexOf } from "../../firmware/bytes";
+import { hexOf } from "../../firmware/base/bytes";
 import { portableCrc32, portableHmac, portableSha256 } from "./portable_hash";
 import { createPortableFlash } from "./portable_flash";
 import type { PortableFlash } from "./portable_flash";

@@ -4,15 +4,15 @@
  * Input: none. Output: a text that tells every answer, every row left, and the checksum of every page.
  * Invariant: the same text on Node and in every Lua machine, or a number was handled differently.
  */
-import { hexOf } from "../../firmware/bytes";
-import { cborText } from "../../firmware/cbor";
-import { factRow } from "../../firmware/row";
+import { hexOf } from "../../firmware/base/bytes";
+import { cborText } from "../../firmware/base/cbor";
+import { factRow } from "../../firmware/session/row";
 import { countPulse, openMeterPage } from "../../firmware/store/meter_page";
 import { appendRecord, openRing } from "../../firmware/store/ring";
 import { createCursor } from "../../firmware/store/ring_page";
 import { acknowledge, firstPending, nextPending, readPending, setAside } from "../../firmware/store/ring_pending";
-import { openSettings, readSettings } from "../../firmware/store/settings";
-import { writeSettings } from "../../firmware/store/settings_write";
+import { openSettings, readSettings } from "../../firmware/configuration/settings";
+import { writeSettings } from "../../firmware/configuration/settings_write";
 import { openState, readState, writeState } from "../../firmware/store/state_page";
 import { createPortableFlash, createPortableWorld, portsOf } from "./portable_ports";
 

@@ -17,7 +17,7 @@ import { createMockFlash } from "../../hal/mock/flash";
 import type { MockFlash } from "../../hal/mock/flash";
 import { createRandom, pick } from "../../hal/mock/random";
 import type { Random } from "../../hal/mock/random";
-import { ringDump } from "../../tools/ring_image";
+import { ringDump } from "../../tools/ring/image";
 
 const PAGE = 1024;
 const SIZE = 10 * PAGE;

@@ -3,7 +3,7 @@
  */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { createDevice } from "../../firmware/device_start";
+import { createDevice } from "../../firmware/boot";
 import { tick } from "../../firmware/device";
 import { blankBoard, createDesk, plug, pulses } from "../unit/device/fixture";
 

@@ -2,8 +2,8 @@
  * What the connector does, as a table: every state with every input, and where a setting or the flash changes it.
  *
  * One line a pair: state | input | setting | flash | afterwards | written to flash | Log. "-" is the default
- * setting, and flash without a fault. docs/BEHAVIOUR.md is made of these lines by tools/behaviour.ts, and
- * test/unit/block/behaviour.test.ts plays each of them, so that document, table and code cannot differ.
+ * setting, and flash without a fault. docs/BEHAVIOUR.md is made of these lines by tools/documents/behaviour.ts, and
+ * test/unit/session/behaviour.test.ts plays each of them, so that document, table and code cannot differ.
  */
 export const BEHAVIOUR = `
 idle | SStart | - | - | Sa 1, session 1 of nobody, Uid empty | state, start 1 | 1 start odometer=

@@ -1,9 +1,9 @@
 /* Brings the connector into a named state, gives it a named input, and says in words what came of it. */
 import { KIND_LOSS, KIND_END, KIND_EVENT, KIND_START } from "../../firmware/protocol";
-import { pulseEnd, pulseStart, presentCard, setContact, setCustomInput, setUid } from "../../firmware/block/pins";
-import { REASON_COMMAND, REASON_END } from "../../firmware/block/session";
-import type { Configuration } from "../../firmware/configuration";
-import { Board, columnsOf, customInput, inputsOf, testConfiguration } from "../unit/block/fixture";
+import { pulseEnd, pulseStart, presentCard, setContact, setCustomInput, setUid } from "../../firmware/session/pins";
+import { REASON_COMMAND, REASON_END } from "../../firmware/session/session_record";
+import type { Configuration } from "../../firmware/configuration/configuration";
+import { Board, columnsOf, customInput, inputsOf, testConfiguration } from "../unit/session/fixture";
 
 /** What the person who reads the table needs to know of each state and input. */
 export const STATES: { [name: string]: string } = {

@@ -4,11 +4,11 @@
  * Input: none. Output: run…() functions that return "" or the first difference. Invariant: in the portable
  * subset; answers are from RFC 8949 appendix A and from the row layout of docs/PROTOCOL.md, by hand.
  */
-import { bytesOfHex, hexOf, readU16, readU32, u16, u32, u8, utf8Cut } from "../../firmware/bytes";
-import { cborDecimal, cborHead, cborInteger, cborText } from "../../firmware/cbor";
+import { bytesOfHex, hexOf, readU16, readU32, u16, u32, u8, utf8Cut } from "../../firmware/base/bytes";
+import { cborDecimal, cborHead, cborInteger, cborText } from "../../firmware/base/cbor";
 import { KIND_END } from "../../firmware/protocol";
-import { factRow, momentCell, sessionRow } from "../../firmware/row";
-import type { Moment } from "../../firmware/row";
+import { factRow, momentCell, sessionRow } from "../../firmware/session/row";
+import type { Moment } from "../../firmware/session/row";
 import { difference } from "./check";
 
 /** RFC 8949 appendix A, whole numbers: value and encoding, one after the other. */

@@ -4,9 +4,9 @@
  * Input: none. Output: run…() functions that return "" or the first difference. Invariant: in the portable
  * subset; what it proves on Node it proves in the built bundle, on the interpreter and in Lua.
  */
-import { readConfiguration } from "../../firmware/block/configuration_reader";
-import { redactSecrets, restoreSecrets } from "../../firmware/block/configuration_secrets";
-import { hexOf } from "../../firmware/bytes";
+import { readConfiguration } from "../../firmware/configuration/reader";
+import { redactSecrets, restoreSecrets } from "../../firmware/configuration/secrets";
+import { hexOf } from "../../firmware/base/bytes";
 import { difference } from "./check";
 
 const RIGHT = "{\"version\":1,\"revision\":7,\"device\":{\"id\":\"g-1\",\"name\":\"J" + String.fromCharCode(195) + String.fromCharCode(188) + "\"},\"endpoint\":{\"url\":\"http://h\",\"keyId\":\"k\",\"key\":\"000102030405060708090a0b0c0d0e0f\"}," +

@@ -5,12 +5,12 @@
  * because what it proves must hold where numbers print with noise and strings are bytes: on the real
  * interpreter and in Lua.
  */
-import { createChain } from "../../firmware/block/command_check";
-import { chainStep } from "../../firmware/block/command_run";
-import { connectorTick, createConnector } from "../../firmware/block/connector";
-import { setUid } from "../../firmware/block/pins";
-import { connectorDone, connectorStep } from "../../firmware/block/steps";
-import { bytesOfHex, hexOf } from "../../firmware/bytes";
+import { createChain } from "../../firmware/commands/check";
+import { chainStep } from "../../firmware/commands/run";
+import { connectorTick, createConnector } from "../../firmware/session/connector";
+import { setUid } from "../../firmware/session/pins";
+import { connectorDone, connectorStep } from "../../firmware/session/steps";
+import { bytesOfHex, hexOf } from "../../firmware/base/bytes";
 import { difference } from "./check";
 import { exactnessConfiguration } from "./exactness_configuration";
 

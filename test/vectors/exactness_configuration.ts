@@ -3,7 +3,7 @@
  *
  * Input: none. Output: the compiled record. Invariant: in the portable subset.
  */
-import type { Configuration } from "../../firmware/configuration";
+import type { Configuration } from "../../firmware/configuration/configuration";
 
 /** A table of two columns: 1 is ci1, a number; 2 is ci2, a text. */
 export function exactnessConfiguration(): Configuration {

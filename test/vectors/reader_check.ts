@@ -4,9 +4,9 @@
  * Input: a driver and a list of frames with their uids. Output: "" or the first frame that goes wrong.
  * Invariant: written in the firmware's language subset.
  */
-import { bytesOfHex, hexOf } from "../../firmware/bytes";
-import { takeUid, xorByte } from "../../firmware/signal/reader/frame";
-import type { ReaderDriver } from "../../firmware/signal/reader/frame";
+import { bytesOfHex, hexOf } from "../../firmware/base/bytes";
+import { takeUid, xorByte } from "../../firmware/inputs/reader/frame";
+import type { ReaderDriver } from "../../firmware/inputs/reader/frame";
 
 /** Feeds a frame to a fresh reader in two parts; the uids it yields, joined by spaces. */
 export function uidsOfFrame(driver: ReaderDriver, hex: string, cutAt: number): string {
@@ -63,7 +63,7 @@ function checkWrongBits(model: string, driver: ReaderDriver, frame: string, uid:
 
 /**
  * Every frame of `frames` (frame, uid, in turns), cut at every byte; joined, unless the model is "bare" and frames end by
- * silence; and where it has a "checksum", with wrong bits: test/unit/signal/reader_vectors.test.ts has all pairs and all bits.
+ * silence; and where it has a "checksum", with wrong bits: test/unit/inputs/reader_vectors.test.ts has all pairs and all bits.
  */
 export function checkReader(model: string, driver: ReaderDriver, frames: string[], kind: "bare" | "framed" | "checksum"): string {
   for (let index = 0; index < frames.length; index += 2) {

@@ -5,11 +5,11 @@
  * the firmware's language subset, so that the same source runs on Node, in Lua and on the interpreter.
  * Frames marked "published" were captured by others from real readers; the rest follow the makers' rules.
  */
-import { driver as reader7941e } from "../../firmware/signal/reader/7941e";
-import { driver as reader7941w } from "../../firmware/signal/reader/7941w";
-import { driver as em18 } from "../../firmware/signal/reader/em18";
-import { driver as hz1050 } from "../../firmware/signal/reader/hz1050";
-import { driver as rdm6300 } from "../../firmware/signal/reader/rdm6300";
+import { driver as reader7941e } from "../../firmware/inputs/reader/7941e";
+import { driver as reader7941w } from "../../firmware/inputs/reader/7941w";
+import { driver as em18 } from "../../firmware/inputs/reader/em18";
+import { driver as hz1050 } from "../../firmware/inputs/reader/hz1050";
+import { driver as rdm6300 } from "../../firmware/inputs/reader/rdm6300";
 import { checkReader } from "./reader_check";
 
 /** rdm6300: frame, uid ("" when the frame carries none), in turns. */

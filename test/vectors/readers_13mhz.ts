@@ -5,8 +5,8 @@
  * the firmware's language subset, so that the same source runs on Node, in Lua and on the interpreter.
  * Frames marked "published" were captured by others from real readers; the rest follow the makers' rules.
  */
-import { driver as pn532 } from "../../firmware/signal/reader/pn532";
-import { driver as sl032 } from "../../firmware/signal/reader/sl032";
+import { driver as pn532 } from "../../firmware/inputs/reader/pn532";
+import { driver as sl032 } from "../../firmware/inputs/reader/sl032";
 import { checkReader } from "./reader_check";
 
 /** pn532: frame, uid ("" when the frame carries none), in turns. */

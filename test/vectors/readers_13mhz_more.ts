@@ -5,9 +5,9 @@
  * the firmware's language subset, so that the same source runs on Node, in Lua and on the interpreter.
  * Frames marked "published" were captured by others from real readers; the rest follow the makers' rules.
  */
-import { driver as r200 } from "../../firmware/signal/reader/r200";
-import { driver as sm130 } from "../../firmware/signal/reader/sm130";
-import { driver as yhy502 } from "../../firmware/signal/reader/yhy502";
+import { driver as r200 } from "../../firmware/inputs/reader/r200";
+import { driver as sm130 } from "../../firmware/inputs/reader/sm130";
+import { driver as yhy502 } from "../../firmware/inputs/reader/yhy502";
 import { checkReader } from "./reader_check";
 
 /** sm130: frame, uid ("" when the frame carries none), in turns. */

@@ -5,9 +5,9 @@
  * the firmware's language subset, so that the same source runs on Node, in Lua and on the interpreter.
  * Frames marked "published" were captured by others from real readers; the rest follow the makers' rules.
  */
-import { driver as linedecimal } from "../../firmware/signal/reader/linedecimal";
-import { driver as linehex } from "../../firmware/signal/reader/linehex";
-import { driver as twn4 } from "../../firmware/signal/reader/twn4";
+import { driver as linedecimal } from "../../firmware/inputs/reader/linedecimal";
+import { driver as linehex } from "../../firmware/inputs/reader/linehex";
+import { driver as twn4 } from "../../firmware/inputs/reader/twn4";
 import { checkReader } from "./reader_check";
 
 /** linehex: frame, uid ("" when the frame carries none), in turns. */

@@ -4,10 +4,10 @@
  * Input: nothing. Output: "" from the run when all agree, else the first that does not. Written in the
  * firmware's language subset, so that the same source runs on Node, in Lua and on the interpreter.
  */
-import { createDebounce, debounceEdge, debounceTick } from "../../firmware/signal/debounce";
-import { createPresence, presenceSeen, presenceTake } from "../../firmware/signal/presence";
-import { s0Drift, s0RateWarning } from "../../firmware/signal/s0_check";
-import { createS0Meter, s0Edge, s0Tick } from "../../firmware/signal/s0_meter";
+import { createDebounce, debounceEdge, debounceTick } from "../../firmware/inputs/debounce";
+import { createPresence, presenceSeen, presenceTake } from "../../firmware/inputs/presence";
+import { s0Drift, s0RateWarning } from "../../firmware/inputs/s0_check";
+import { createS0Meter, s0Edge, s0Tick } from "../../firmware/inputs/s0_meter";
 import { difference } from "./check";
 
 /** Near the end of the circle of milliseconds, so that everything below wraps. */

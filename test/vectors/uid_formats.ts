@@ -4,8 +4,8 @@
  * Input: nothing. Output: "" from the run when every notation gives its text. Written in the firmware's
  * language subset, so that the same source runs on Node, in Lua and on the interpreter.
  */
-import { bytesOfHex } from "../../firmware/bytes";
-import { uidText } from "../../firmware/signal/uid_format";
+import { bytesOfHex } from "../../firmware/base/bytes";
+import { uidText } from "../../firmware/inputs/uid_format";
 import { difference } from "./check";
 
 /** Uid, notation, text: one published fob, one card, and numbers that need more than 32 bits. */

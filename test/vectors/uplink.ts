@@ -4,9 +4,9 @@
  * Input: none. Output: run…() functions that return "" or the first difference. Invariant: in the portable
  * subset; dates are those of RFC 9110.
  */
-import type { Moment } from "../../firmware/row";
-import { u8 } from "../../firmware/bytes";
-import { createWall, learnTime, moment } from "../../firmware/time/wall";
+import type { Moment } from "../../firmware/session/row";
+import { u8 } from "../../firmware/base/bytes";
+import { createWall, learnTime, moment } from "../../firmware/base/wall_clock";
 import { backoffS, httpDateS, retryAfterS } from "../../firmware/uplink/backoff";
 import { difference } from "./check";
 

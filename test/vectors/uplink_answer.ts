@@ -4,7 +4,7 @@
  * Input: none. Output: run…() functions that return "" or the first difference. Invariant: in the portable
  * subset; bodies are those of docs/PROTOCOL.md.
  */
-import { hexOf } from "../../firmware/bytes";
+import { hexOf } from "../../firmware/base/bytes";
 import { createAnswer, parseAnswer } from "../../firmware/uplink/answer";
 import { difference } from "./check";
 

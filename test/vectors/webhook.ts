@@ -4,11 +4,11 @@
  * Input: none. Output: run…() functions that return "" or the first difference. Invariant: in the portable
  * subset; rows are made by the row encoder, so that the reader reads what the device writes.
  */
-import type { Configuration } from "../../firmware/configuration";
-import { bytesOfHex } from "../../firmware/bytes";
-import { CBOR_BYTES, CBOR_FALSE, CBOR_NULL, CBOR_TRUE, cborDecimal, cborHead, cborInteger, cborText } from "../../firmware/cbor";
-import { factRow, momentCell, sessionRow } from "../../firmware/row";
-import { createWall } from "../../firmware/time/wall";
+import type { Configuration } from "../../firmware/configuration/configuration";
+import { bytesOfHex } from "../../firmware/base/bytes";
+import { CBOR_BYTES, CBOR_FALSE, CBOR_NULL, CBOR_TRUE, cborDecimal, cborHead, cborInteger, cborText } from "../../firmware/base/cbor";
+import { factRow, momentCell, sessionRow } from "../../firmware/session/row";
+import { createWall } from "../../firmware/base/wall_clock";
 import { cborWhole, createCborReader, nextCbor, skipCbor } from "../../firmware/uplink/cbor_reader";
 import { webhookBody } from "../../firmware/uplink/webhook";
 import { difference } from "./check";

@@ -8,8 +8,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { saveAccount } from "../../exosphere/account";
-import { documentForDevice } from "../../exosphere/configuration_store";
+import { saveAccount } from "../../exosphere/accounts/account";
+import { documentForDevice } from "../../exosphere/configuration/store";
 import { CONTENTS } from "../../firmware/protocol";
 import { browserFound, inPage, keepPicture, openPage, texts } from "./browser";
 import { at, EXAMPLE, example, file, mistakes, openExample, right, stage } from "./configuration_page";

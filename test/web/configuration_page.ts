@@ -7,9 +7,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { createDevice } from "../../exosphere/device_store";
+import { createDevice } from "../../exosphere/devices/device_store";
 import { type RunningServer, startServer } from "../../exosphere/start_server";
-import { createTable } from "../../exosphere/table_store";
+import { createTable } from "../../exosphere/tables/table_store";
 import { WALLBOX } from "../exosphere/wallbox_table";
 import { inPage, openBrowser, openPage } from "./browser";
 

@@ -9,8 +9,8 @@
 import assert from "node:assert/strict";
 import type { Browser } from "playwright-core";
 import { type RunningServer, startServer } from "../../exosphere/start_server";
-import { createTable } from "../../exosphere/table_store";
-import { savePerson } from "../../exosphere/user_store";
+import { createTable } from "../../exosphere/tables/table_store";
+import { savePerson } from "../../exosphere/people/user_store";
 import { DeviceClient, row, status } from "../exosphere/device_client";
 import { WALLBOX } from "../exosphere/wallbox_table";
 import { browserFound, openBrowser, openPage } from "./browser";

@@ -8,8 +8,8 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
-import { changeDevice } from "../../exosphere/device_store";
-import { savePerson } from "../../exosphere/user_store";
+import { changeDevice } from "../../exosphere/devices/device_store";
+import { savePerson } from "../../exosphere/people/user_store";
 import { DeviceClient, status } from "../exosphere/device_client";
 import { browserFound, keepPicture, openFleet, pageWorld } from "./browser";
 

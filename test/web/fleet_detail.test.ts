@@ -7,9 +7,9 @@
  */
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { saveAccount } from "../../exosphere/account";
-import { addCommand, addKey, revokeKey } from "../../exosphere/device_store";
-import { factRow } from "../../firmware/row";
+import { saveAccount } from "../../exosphere/accounts/account";
+import { addCommand, addKey, revokeKey } from "../../exosphere/devices/device_store";
+import { factRow } from "../../firmware/session/row";
 import { DeviceClient, resultStatus, row, status } from "../exosphere/device_client";
 import { browserFound, inPage, keepPicture, openFleet, pageWorld } from "./browser";
 

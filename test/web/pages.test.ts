@@ -8,9 +8,9 @@
  */
 import assert from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
-import { createDevice } from "../../exosphere/device_store";
+import { createDevice } from "../../exosphere/devices/device_store";
 import { type RunningServer, startServer } from "../../exosphere/start_server";
-import { createTable } from "../../exosphere/table_store";
+import { createTable } from "../../exosphere/tables/table_store";
 import { DeviceClient, row, status } from "../exosphere/device_client";
 import { EVENTS, WALLBOX } from "../exosphere/wallbox_table";
 import { browserFound, inPage, keepPicture, openBrowser, openPage, texts } from "./browser";

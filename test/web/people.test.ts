@@ -7,9 +7,9 @@
  */
 import assert from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
-import { saveAccount } from "../../exosphere/account";
+import { saveAccount } from "../../exosphere/accounts/account";
 import { type RunningServer, startServer } from "../../exosphere/start_server";
-import { deletePerson, listPeople, savePerson } from "../../exosphere/user_store";
+import { deletePerson, listPeople, savePerson } from "../../exosphere/people/user_store";
 import { DeviceClient, status } from "../exosphere/device_client";
 import { browserFound, inPage, keepPicture, openBrowser, openPage, texts } from "./browser";
 

@@ -8,7 +8,7 @@
 import assert from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
 import { type RunningServer, startServer } from "../../exosphere/start_server";
-import { createTable } from "../../exosphere/table_store";
+import { createTable } from "../../exosphere/tables/table_store";
 import { DeviceClient, row } from "../exosphere/device_client";
 import { EVENTS, WALLBOX } from "../exosphere/wallbox_table";
 import { browserFound, inPage, keepPicture, openBrowser, openPage, texts } from "./browser";

@@ -7,9 +7,9 @@
  */
 import { fork } from "node:child_process";
 import pg from "pg";
-import { createDevice } from "../../exosphere/device_store";
+import { createDevice } from "../../exosphere/devices/device_store";
 import { type RunningServer, startServer } from "../../exosphere/start_server";
-import { createTable } from "../../exosphere/table_store";
+import { createTable } from "../../exosphere/tables/table_store";
 import { postgresBinaries, startCluster } from "../../test/exosphere/postgres_cluster";
 import { WALLBOX } from "../../test/exosphere/wallbox_table";
 import { fillTo, measurePages } from "./ingest_pages";

@@ -6,9 +6,9 @@
  * request under way, as the protocol says; an answer other than 200 ends the measurement.
  */
 import { Agent, request } from "node:http";
-import { cborDecimal, cborHead, cborInteger, cborText, CBOR_BYTES } from "../../firmware/cbor";
-import { momentCell, sessionRow } from "../../firmware/row";
-import { type Components, contentDigest, sign } from "../../exosphere/signature";
+import { cborDecimal, cborHead, cborInteger, cborText, CBOR_BYTES } from "../../firmware/base/cbor";
+import { momentCell, sessionRow } from "../../firmware/session/row";
+import { type Components, contentDigest, sign } from "../../exosphere/devices/signature";
 
 export interface LoadOrder { url: string; table: number; firstSession: number; rowsPerDevice: number; batchRows: number[]; devices: { keyId: string; keyHex: string; boot: number }[] }
 export interface LoadReport { batchMs: number[]; totalMs: number; rows: number }

@@ -4,8 +4,8 @@
  * Input: a server whose table of the wallbox example is filled to a size. Output: one line a request.
  * Invariant: requests go through HTTP and login as a browser's do; the median of five is told.
  */
-import { issueSecret, saveAccount } from "../../exosphere/account";
-import type { Database } from "../../exosphere/database";
+import { issueSecret, saveAccount } from "../../exosphere/accounts/account";
+import type { Database } from "../../exosphere/database/database";
 import type { RunningServer } from "../../exosphere/start_server";
 
 /** Rows that one statement adds; sessions that a filled device has at least, four a day over 500 days. */

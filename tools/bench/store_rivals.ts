@@ -14,7 +14,7 @@ import { createHostCrypto } from "../../hal/host/crypto";
 import { createRandom, pick } from "../../hal/mock/random";
 import { flashImage, install, linesOf, numbersOf, runAndKill } from "../../test/espruino/killing";
 import { JSON_PROGRAM, JSON_READER, RING_AT, RING_BYTES, ringProgram, STORAGE_FILE_PROGRAM, STORAGE_FILE_READER } from "../../test/espruino/store_programs";
-import { createImageFlash } from "../ring_image_flash";
+import { createImageFlash } from "../ring/image_flash";
 
 interface Found {
   rows: number[];

@@ -60,9 +60,11 @@ export function loadableModules(): Map<string, string> {
   const found = new Map<string, string>();
   const named = loadedByName();
   for (const path of [...modulesUnder("firmware"), ...modulesUnder("hal/espruino"), ...modulesUnder("boards")]) {
-    const name = basename(path);
-    const isDriver = dirname(path) === "firmware/signal/reader" && !["frame", "registry"].includes(name);
-    // Loaded by the command line over the console (tools/console/), so no program names it.
+    // A module is loaded by its own name, or by its room's and its own where the name alone says too little.
+    const inRoom = `${basename(dirname(path))}_${basename(path)}`;
+    const name = named.has(inRoom) ? inRoom : basename(path);
+    const isDriver = dirname(path) === "firmware/inputs/reader" && !["frame", "registry"].includes(name);
+    // Loaded by the command line over the console (tools/board/), so no program names it.
     const isForConsole = dirname(path) === "firmware/console" || dirname(path) === "hal/espruino/console";
     if (isDriver || isForConsole || named.has(name)) found.set(name, join(root, `${path}.ts`));
   }

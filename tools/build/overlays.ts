@@ -18,18 +18,18 @@ import { root } from "../root";
  */
 export const OVERLAYS: { [name: string]: { [module: string]: string[] } } = {
   // What contacts, cards and commands set off, and the steps of a session.
-  input: { "wiring/contact_change": ["contactChanged"], "wiring/analog": ["senseAnalog"] },
-  card: { "wiring/card_shown": ["cardShown"] },
-  reader: { "wiring/card_reader": ["readReader", "nextCard"] },
-  call: { "wiring/api_call": ["admitCall"] },
-  order: { "wiring/api_order": ["takeOrder"] },
-  command: { "wiring/api": ["apiTick"] },
-  session: { "block/effects": ["nextEffect"] },
-  row: { "block/row_payload": ["makeRow"] },
-  outcome: { "block/outcome": ["connectorDone"] },
-  progress: { "block/progress": ["advanceSession"] },
-  note: { "block/note": ["note"] },
-  user: { "wiring/user_list": ["lookUpUser"] },
+  input: { "inputs/contact_change": ["contactChanged"], "inputs/analog": ["senseAnalog"] },
+  card: { "inputs/card_shown": ["cardShown"] },
+  reader: { "inputs/card_reader": ["readReader", "nextCard"] },
+  call: { "commands/api_call": ["admitCall"] },
+  order: { "commands/api_order": ["takeOrder"] },
+  command: { "commands/api": ["apiTick"] },
+  session: { "session/effects": ["nextEffect"] },
+  row: { "session/row_payload": ["makeRow"] },
+  outcome: { "session/row_write": ["connectorDone"] },
+  progress: { "session/progress": ["advanceSession"] },
+  note: { "session/note": ["note"] },
+  user: { "sync/user_list": ["lookUpUser"] },
   state: { "store/state_page": ["writeState"] },
   append: { "store/ring": ["appendRecord"] },
   meter: { "store/meter_change": ["changePage"] },
@@ -41,8 +41,8 @@ export const OVERLAYS: { [name: string]: { [module: string]: string[] } } = {
   judge: { "uplink/judgement": ["judgeAnswer"] },
   settle: { "uplink/settling": ["settleUpload"] },
   finish: { "uplink/finishing": ["finishUpload"] },
-  health: { "wiring/health": ["checkHealth"] },
-  versions: { "wiring/versions": ["versionsTick"] },
+  health: { "health": ["checkHealth"] },
+  versions: { "sync/versions": ["versionsTick"] },
 };
 
 /** Function of the program that gives a part by name, fetching it from flash when another one was there. */

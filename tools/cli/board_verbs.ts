@@ -1,15 +1,15 @@
 /*
  * The verbs that speak with a board over its console: deploy, provision, status, unlock, console.
  *
- * Input: the command to add them to. Output: verbs that print what tools/console/ found or did. Invariant:
+ * Input: the command to add them to. Output: verbs that print what tools/board/ found or did. Invariant:
  * whatever goes wrong on the line is one sentence on stderr and exit code 2.
  */
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import { give } from "./answer";
 import type { Answer, Outcome } from "./answer";
-import { parseDisplay } from "../console/meter_drift";
-import type { Display } from "../console/meter_drift";
+import { parseDisplay } from "../board/meter_drift";
+import type { Display } from "../board/meter_drift";
 
 const PORT_WORDS = ["--port <port>", "serial device such as /dev/ttyUSB0, or tcp://HOST:PORT"] as const;
 
@@ -42,7 +42,7 @@ function showProgress(): (name: string, done: number, total: number) => void {
 
 /** Does the work; what goes wrong on the line is one sentence and 2. */
 export async function answered(outcome: Outcome, work: () => Promise<Answer>): Promise<void> {
-  const { ConsoleError } = await import("../../exosphere/console/console_line");
+  const { ConsoleError } = await import("../../console/console_line");
   try {
     give(outcome, await work());
   } catch (error) {
@@ -61,7 +61,7 @@ export function addBoardVerbs(command: Command, outcome: Outcome): void {
     .addOption(new Option("--store <size>", "flash for rows and people, chosen once on a new board: small (64 KiB, no list of people) or large (1 MiB)").choices(["small", "large"]))
     .addOption(passwordOption())
     .action((options: { port: string; board: string; from: string; password: string; bluetooth: boolean; store?: "small" | "large" }) => answered(outcome, async () => {
-      const { deploy } = await import("../console/deploy");
+      const { deploy } = await import("../board/deploy");
       return { lines: await deploy({ ...options, store: options.store ?? "" }, showProgress()), exitCode: 0 };
     }));
 
@@ -71,7 +71,7 @@ export function addBoardVerbs(command: Command, outcome: Outcome): void {
     .requiredOption("--config <file>", "the document, JSON")
     .addOption(passwordOption())
     .action((options: { port: string; config: string; password: string }) => answered(outcome, async () => {
-      const { provisionBoard } = await import("../console/provisioning");
+      const { provisionBoard } = await import("../board/provisioning");
       return provisionBoard(options.port, options.config, options.password);
     }));
 
@@ -81,7 +81,7 @@ export function addBoardVerbs(command: Command, outcome: Outcome): void {
     .addOption(passwordOption())
     .option("--display <meter=kWh>", "what a meter's display shows now, such as 1=12345.6: tells the drift of the register", displayOf, [])
     .action((options: { port: string; password: string; display: Display[] }) => answered(outcome, async () => {
-      const { boardStatus } = await import("../console/board_status");
+      const { boardStatus } = await import("../board/board_status");
       return boardStatus(options.port, options.password, options.display);
     }));
 
@@ -92,7 +92,7 @@ export function addBoardVerbs(command: Command, outcome: Outcome): void {
     .option("--command <chain>", "such as \"=SET(SDC;SStart;pulse)&GETOUTPUT(SDC;Sa)\"; docs/API.md has the grammar", "")
     .addOption(passwordOption())
     .action((options: { port: string; token: string; command: string; password: string }) => answered(outcome, async () => {
-      const { callBoard, callLines } = await import("../console/board_call");
+      const { callBoard, callLines } = await import("../board/board_call");
       return options.command === "" ? callLines(options, process.stdin) : callBoard(options, options.command);
     }));
 
@@ -101,7 +101,7 @@ export function addBoardVerbs(command: Command, outcome: Outcome): void {
     .requiredOption(...PORT_WORDS)
     .addOption(passwordOption())
     .action((options: { port: string; password: string }) => answered(outcome, async () => {
-      const { unlockBoard } = await import("../console/board_status");
+      const { unlockBoard } = await import("../board/board_status");
       return unlockBoard(options.port, options.password);
     }));
 
@@ -109,7 +109,7 @@ export function addBoardVerbs(command: Command, outcome: Outcome): void {
     .description("this terminal as the board's console; Ctrl-] leaves")
     .requiredOption(...PORT_WORDS)
     .action((options: { port: string }) => answered(outcome, async () => {
-      const { passThrough } = await import("../console/pass_through");
+      const { passThrough } = await import("../board/pass_through");
       return { lines: [], exitCode: await passThrough(options.port) };
     }));
 }

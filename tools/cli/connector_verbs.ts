@@ -23,7 +23,7 @@ export function addConnectorVerbs(command: Command, outcome: Outcome): void {
   command.command("readers")
     .description("list the card readers: speed, who begins, products, cards, wires")
     .action(async () => {
-      const { listReaders } = await import("../reader_decode");
+      const { listReaders } = await import("../readers/decode");
       give(outcome, listReaders());
     });
 
@@ -32,7 +32,7 @@ export function addConnectorVerbs(command: Command, outcome: Outcome): void {
     .requiredOption("--reader <model>", "a model of 'sdc readers'")
     .requiredOption("--hex <bytes>", "the bytes in hexadecimal, spaces allowed")
     .action(async (options: { reader: string; hex: string }) => {
-      const { decodeReader } = await import("../reader_decode");
+      const { decodeReader } = await import("../readers/decode");
       give(outcome, decodeReader(options.reader, options.hex));
     });
 
@@ -42,7 +42,7 @@ export function addConnectorVerbs(command: Command, outcome: Outcome): void {
     .argument("<file>", "the document, JSON")
     .option("--board <name>", "a board of 'sdc boards': checks also that it has these pins and UARTs")
     .action(async (file: string, options: { board?: string }) => {
-      const { checkConfiguration } = await import("../config_check");
+      const { checkConfiguration } = await import("../board/configuration_check");
       if (options.board !== undefined && !BOARDS.some((one) => one.name === options.board)) {
         give(outcome, { lines: [`there is no board ${options.board}; 'sdc boards' lists them`], exitCode: 2 });
       } else give(outcome, checkConfiguration(file, options.board));

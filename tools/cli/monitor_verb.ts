@@ -49,10 +49,10 @@ export function addMonitorVerb(command: Command, outcome: Outcome): void {
     .addHelpText("after", HELP)
     .action((words: Words) => answered(outcome, async () => {
       if (words.reader !== undefined) {
-        const { monitorReader } = await import("../reader_monitor");
+        const { monitorReader } = await import("../readers/monitor");
         return { lines: [], exitCode: await monitorReader(words.port, words.reader, words.baud, words.seconds, say) };
       }
-      const { monitorBoard } = await import("../console/board_monitor");
+      const { monitorBoard } = await import("../board/board_monitor");
       // Broken off by hand, by its terminal's end or by another program it still has to close the board's doors; a second signal ends it at once.
       let stopped = false;
       for (const signal of ["SIGINT", "SIGHUP", "SIGTERM"] as const) process.once(signal, () => { stopped = true; });

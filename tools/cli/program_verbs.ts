@@ -4,7 +4,6 @@
  * Input: the command to add them to. Output: verbs that hand their words on to tools/<verb>.ts.
  * Invariant: `sdc X` and `npm run X` are the same program; it answers --help itself, because it knows its options.
  */
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { root } from "../root";
@@ -15,23 +14,22 @@ interface Program {
 }
 
 const PROGRAMS = [
-  { name: "start", description: "play drivers at a board and show their sessions arriving in the database" },
-  { name: "build", description: "build the firmware bundles into dist/" },
-  { name: "test", description: "run the test suites" },
-  { name: "bench", description: "measure one thing" },
+  { name: "start", tool: "world/main", description: "play drivers at a board and show their sessions arriving in the database" },
+  { name: "build", tool: "build/main", description: "build the firmware bundles into dist/" },
+  { name: "test", tool: "test_runner/main", description: "run the test suites" },
+  { name: "bench", tool: "bench/main", description: "measure one thing" },
 ];
 
 export function addProgramVerbs(command: Command, outcome: Outcome): void {
   for (const program of PROGRAMS) {
-    if (!existsSync(join(root, "tools", `${program.name}.ts`))) continue;
     command.command(program.name)
       .description(program.description)
       .argument("[words...]", "handed on to the program; --help lists them")
       .allowUnknownOption()
       .helpOption(false)
       .action(async (words: string[]) => {
-        process.argv = [process.argv[0], join(root, "tools", `${program.name}.ts`), ...words];
-        const module = await import(`../${program.name}.ts`) as Program;
+        process.argv = [process.argv[0], join(root, "tools", `${program.tool}.ts`), ...words];
+        const module = await import(`../${program.tool}.ts`) as Program;
         if (module.main !== undefined) outcome.exitCode = await module.main(words);
         else outcome.exitCode = Number(process.exitCode ?? 0);
       });

@@ -1,15 +1,15 @@
 /*
  * `sdc ring dump` and `sdc ring check`.
  *
- * Input: the command to add them to. Output: verbs over tools/ring_image. Invariant: an image is only read,
+ * Input: the command to add them to. Output: verbs over tools/ring/image. Invariant: an image is only read,
  * and a file that is none is one line and 2; with --area the place of the ring comes from the firmware's own layout.
  */
 import { InvalidArgumentError } from "commander";
 import type { Command } from "commander";
-import type { RingDumpOptions } from "../ring_image";
+import type { RingDumpOptions } from "../ring/image";
 import { give } from "./answer";
 import type { Outcome } from "./answer";
-import { readNamedFile } from "../named_file";
+import { readNamedFile } from "./named_file";
 
 interface RingWords {
   json?: boolean;
@@ -53,7 +53,7 @@ export function addRingVerbs(command: Command, outcome: Outcome): void {
     verb.addHelpText("after", `\nExample, with the flash that 'npm start -- --data FOLDER' keeps:\n  sdc ring ${kind} FOLDER/board.flash --area`);
     if (kind === "dump") verb.option("--json", "as JSON");
     verb.action(async (file: string, words: RingWords) => {
-      const { ringCheck, ringDump } = await import("../ring_image");
+      const { ringCheck, ringDump } = await import("../ring/image");
       const image = readNamedFile(file);
       const options = typeof image === "string" ? undefined : await optionsOf(image, words);
       if (typeof image === "string") give(outcome, { lines: [image], exitCode: 2 });

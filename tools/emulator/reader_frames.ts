@@ -1,7 +1,7 @@
 /*
  * The frames that each reader model sends for a card, and for none.
  *
- * Input: a model of firmware/signal/reader and a uid. Output: bytes. Invariant: written from the makers'
+ * Input: a model of firmware/inputs/reader and a uid. Output: bytes. Invariant: written from the makers'
  * rules, apart from the drivers, so that the two check each other.
  */
 import type { Bytes } from "../../hal/ports";

@@ -7,11 +7,11 @@
  */
 import { readFileSync } from "node:fs";
 import { startServer, type RunningServer } from "../../exosphere/start_server";
-import { createDevice } from "../../exosphere/device_store";
-import { createTable } from "../../exosphere/table_store";
-import { savePerson } from "../../exosphere/user_store";
+import { createDevice } from "../../exosphere/devices/device_store";
+import { createTable } from "../../exosphere/tables/table_store";
+import { savePerson } from "../../exosphere/people/user_store";
 import type { DeviceBoard } from "../../firmware/device";
-import { provision } from "../../firmware/provision";
+import { provision } from "../../firmware/configuration/provision";
 import type { Ports } from "../../hal/ports";
 import type { Driver } from "./event";
 import type { TariffDocument } from "./ledger";

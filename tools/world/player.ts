@@ -7,7 +7,7 @@
  * device stops the play with its reason.
  */
 import { tick, type Device, type DeviceBoard } from "../../firmware/device";
-import { createDevice } from "../../firmware/device_start";
+import { createDevice } from "../../firmware/boot";
 import { hostModules } from "../../boards/host/modules";
 import { createHostCrypto } from "../../hal/host/crypto";
 import { createHostHttp } from "../../hal/host/http";

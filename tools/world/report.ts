@@ -4,7 +4,7 @@
  * Input: the example's table. Output: rows in the ledger's terms, and lines for a terminal. Invariant:
  * nothing here knows the script; amounts are taken as exact decimals.
  */
-import type { Queryable, Row } from "../../exosphere/database";
+import type { Queryable, Row } from "../../exosphere/database/database";
 import { TABLE_NAME } from "./garage";
 import type { ActualRow } from "./ledger";
 

@@ -4,7 +4,7 @@
  * Input: none. Output: run…() functions that return "" or the first difference. Invariant: the answers are
  * published ones: FIPS 180-4 examples, RFC 4231 test cases 1 and 6, and the check value of CRC-32.
  */
-import { bytesOfHex, hexOf } from "../../../firmware/bytes";
+import { bytesOfHex, hexOf } from "../../../firmware/base/bytes";
 import { portableCrc32, portableHmac, portableSha256 } from "../portable_hash";
 import { difference } from "../../vectors/check";
 

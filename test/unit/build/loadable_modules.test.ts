@@ -5,10 +5,10 @@
  * board never asks its Storage for a module that no build has put there.
  */
 import { strict as assert } from "node:assert";
-import { READER_MODELS } from "../../../firmware/signal/reader/registry";
+import { READER_MODELS } from "../../../firmware/inputs/reader/registry";
 import { loadableModules } from "../../../tools/build/espruino";
 import { modulesUnder } from "../../../tools/build/modules";
-import { readOwn } from "../source_files";
+import { readOwn } from "../project/source_files";
 
 describe("loadable modules", () => {
   const built = loadableModules();

@@ -3,8 +3,8 @@
  */
 import { strict as assert } from "node:assert";
 import { PROGRAM_PART, slotIndex, slotOf, slotParts } from "../../../tools/build/slot";
-import { markState } from "../../../tools/console/mark_page";
-import { planSlot } from "../../../tools/console/board_slots";
+import { markState } from "../../../tools/board/mark_page";
+import { planSlot } from "../../../tools/board/board_slots";
 
 const BLANK = "\xff".repeat(16);
 

@@ -4,8 +4,8 @@
  * Input: stand-ins for a serial port and a Bluetooth device. Output: test results. Invariant: no time passes.
  */
 import { strict as assert } from "node:assert";
-import { openBluetoothLine, openSerialLine, type BluetoothLike, type CharacteristicLike, type SerialLike } from "../../../exosphere/console/browser_line";
-import { ConsoleError } from "../../../exosphere/console/console_line";
+import { openBluetoothLine, openSerialLine, type BluetoothLike, type CharacteristicLike, type SerialLike } from "../../../console/browser_line";
+import { ConsoleError } from "../../../console/console_line";
 
 const settle = async (): Promise<void> => { for (let turn = 0; turn < 20; turn++) await Promise.resolve(); };
 

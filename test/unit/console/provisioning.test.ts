@@ -7,9 +7,9 @@
  */
 import { strict as assert } from "node:assert";
 import { crc32 as ofNode } from "node:zlib";
-import { BoardConsole } from "../../../exosphere/console/board_console";
-import { bytesOfText, crc32, textOfBytes } from "../../../exosphere/console/bytes";
-import { provisionOver } from "../../../exosphere/console/provisioning";
+import { BoardConsole } from "../../../console/board_console";
+import { bytesOfText, crc32, textOfBytes } from "../../../console/bytes";
+import { provisionOver } from "../../../console/provisioning";
 import { atOnce, scripted } from "./scripted_line";
 
 describe("a document over a console", () => {

@@ -5,7 +5,7 @@
  * nothing of the language: an expression that the test does not answer is seen in what it returns.
  */
 import sinon from "sinon";
-import type { ConsoleLine } from "../../../exosphere/console/console_line";
+import type { ConsoleLine } from "../../../console/console_line";
 
 /** Answers as the interpreter does; `typed` keeps the expressions in order. */
 export function scripted(typed: string[], values: (expression: string) => unknown): ConsoleLine {

@@ -5,8 +5,8 @@
  * and presence promise alone, the device keeps too.
  */
 import assert from "node:assert/strict";
-import { provision } from "../../../firmware/provision";
-import { faultWords } from "../../../firmware/wiring/health";
+import { provision } from "../../../firmware/configuration/provision";
+import { faultWords } from "../../../firmware/health";
 import { createReaderEmulator, type ReaderEmulator } from "../../../tools/emulator/reader";
 import { cardFrame } from "../../../tools/emulator/reader_frames";
 import { CLEAN } from "../../../tools/emulator/line";

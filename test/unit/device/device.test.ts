@@ -2,9 +2,9 @@
  * The device as a whole: start, power cuts, API, faults, gaps.
  */
 import assert from "node:assert/strict";
-import { createDevice } from "../../../firmware/device_start";
-import { u32 } from "../../../firmware/bytes";
-import { provision, provisionOffered } from "../../../firmware/provision";
+import { createDevice } from "../../../firmware/boot";
+import { u32 } from "../../../firmware/base/bytes";
+import { provision, provisionOffered } from "../../../firmware/configuration/provision";
 import { STATE_USERS } from "../../../firmware/store/state_kinds";
 import { writeState } from "../../../firmware/store/state_page";
 import { blankBoard, bytesOf, createDesk, exampleDocument, plug, pulses, rows, run, startDevice, type Desk } from "./fixture";
@@ -188,7 +188,7 @@ describe("the API of a device", () => {
     run(desk, 29000);
     assert.equal(desk.device.connector.session.active, true);
     const loads = (name: string): number => (desk.board.system.loads.get(name) ?? 0) - (before.get(name) ?? 0);
-    assert.deepEqual([loads("command_check"), loads("command_run")], [1, 2]);
+    assert.deepEqual([loads("commands_check"), loads("commands_run")], [1, 2]);
     assert.ok(desk.device.ring.pending > 0);
     assert.equal(desk.board.http.started, begun);
     run(desk, 3000);
@@ -197,7 +197,7 @@ describe("the API of a device", () => {
   });
 
   it("says what to do when a module of the commands is missing, and goes on", () => {
-    for (const name of ["command_check", "command_run"]) {
+    for (const name of ["commands_check", "commands_run"]) {
       const desk = createDesk();
       const module = desk.board.system.modules.get(name);
       desk.board.system.modules.delete(name);

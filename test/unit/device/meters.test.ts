@@ -6,8 +6,8 @@
  */
 import assert from "node:assert/strict";
 import { tick } from "../../../firmware/device";
-import { provision } from "../../../firmware/provision";
-import { faultWords } from "../../../firmware/wiring/health";
+import { provision } from "../../../firmware/configuration/provision";
+import { faultWords } from "../../../firmware/health";
 import { blankBoard, bytesOf, createDesk, exampleDocument, run, startDevice } from "./fixture";
 
 describe("meters of a device", () => {

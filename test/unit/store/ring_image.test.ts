@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ringCheck, ringDump } from "../../../tools/ring_image";
+import { ringCheck, ringDump } from "../../../tools/ring/image";
 import { root } from "../../../tools/root";
 
 const path = join(root, "test", "golden", "store", "ring_1.bin");

@@ -1,12 +1,12 @@
 /*
  * Rows as the wallbox of docs/examples makes them, for the tests of the store.
  *
- * Input: sequence and session numbers. Output: payloads of firmware/row. Invariant: the eight columns of
+ * Input: sequence and session numbers. Output: payloads of firmware/session/row. Invariant: the eight columns of
  * docs/examples/wallbox.json, a 16-byte user name, a card of five bytes.
  */
-import { CBOR_BYTES, cborHead, cborInteger, cborText } from "../../../firmware/cbor";
+import { CBOR_BYTES, cborHead, cborInteger, cborText } from "../../../firmware/base/cbor";
 import { KIND_END, KIND_START } from "../../../firmware/protocol";
-import { momentCell, sessionRow } from "../../../firmware/row";
+import { momentCell, sessionRow } from "../../../firmware/session/row";
 
 const BEGAN_S = 1_763_800_000;
 const moment = (session: number): string => momentCell({ epochS: BEGAN_S + session * 1700, boot: 1, uptimeS: session });

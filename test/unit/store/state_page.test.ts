@@ -4,7 +4,7 @@
  * Input: values of all kinds on a mock flash. Output: test results. Cuts are made in test/power.
  */
 import assert from "node:assert/strict";
-import { SESSION_BYTES_MAX } from "../../../firmware/block/session";
+import { SESSION_BYTES_MAX } from "../../../firmware/session/session_record";
 import { STATE_LARGE_BYTES, STATE_SMALL_BYTES } from "../../../firmware/store/layout";
 import { openState, readState, STATE_BYTES_MAX, STATE_KINDS, writeState } from "../../../firmware/store/state_page";
 import { createHostCrypto } from "../../../hal/host/crypto";

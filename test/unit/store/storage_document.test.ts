@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { factRow } from "../../../firmware/row";
+import { factRow } from "../../../firmware/session/row";
 import { BLOB_BLOCK_BYTES, BLOB_HEADER_BYTES, BLOB_MAGIC } from "../../../firmware/store/blob";
 import {
   METER_AREA_BYTES, SETTINGS_LARGE_BYTES, SETTINGS_SMALL_BYTES, STATE_LARGE_BYTES, STATE_SMALL_BYTES, USERS_LARGE_BYTES,

@@ -6,9 +6,9 @@
  */
 import assert from "node:assert/strict";
 import { look } from "../../../firmware/console/monitor";
-import { boardChanges, boardWires, kwhText, pulsesBetween } from "../../../tools/console/board_changes";
-import { parseLook } from "../../../tools/console/board_look";
-import type { Look } from "../../../tools/console/board_look";
+import { boardChanges, boardWires, kwhText, pulsesBetween } from "../../../tools/board/board_changes";
+import { parseLook } from "../../../tools/board/board_snapshot";
+import type { Look } from "../../../tools/board/board_snapshot";
 import { rdm6300Frame } from "../../../tools/emulator/rdm6300";
 import { blankBoard, createDesk, plug, pulses, run } from "../device/fixture";
 import type { Desk } from "../device/fixture";

@@ -5,10 +5,10 @@
  * questions in test/console/monitor.test.ts; here stands what would need one that is full at the right moment.
  */
 import assert from "node:assert/strict";
-import { BoardConsole } from "../../../exosphere/console/board_console";
-import { lookAtBoard } from "../../../tools/console/board_look";
-import { statusOver } from "../../../tools/console/board_status";
-import type { Display } from "../../../tools/console/meter_drift";
+import { BoardConsole } from "../../../console/board_console";
+import { lookAtBoard } from "../../../tools/board/board_snapshot";
+import { statusOver } from "../../../tools/board/board_status";
+import type { Display } from "../../../tools/board/meter_drift";
 import type { Answer } from "../../../tools/cli/answer";
 import { atOnce, scripted } from "../console/scripted_line";
 

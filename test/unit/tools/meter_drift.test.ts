@@ -5,9 +5,9 @@
  * last digit may hide is no drift; every drift comes with a cause to look at and the number to write.
  */
 import assert from "node:assert/strict";
-import type { MeterLook } from "../../../tools/console/board_look";
-import { driftOf, parseDisplay } from "../../../tools/console/meter_drift";
-import type { Display } from "../../../tools/console/meter_drift";
+import type { MeterLook } from "../../../tools/board/board_snapshot";
+import { driftOf, parseDisplay } from "../../../tools/board/meter_drift";
+import type { Display } from "../../../tools/board/meter_drift";
 
 const SINCE_WH = 10_000_000;
 

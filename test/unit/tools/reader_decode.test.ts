@@ -4,8 +4,8 @@
  * Input: frames, good and bad. Output: test results. Invariant: a bad frame gets a reason, and never a uid.
  */
 import assert from "node:assert/strict";
-import { vectors } from "../signal/reader_frame_lists";
-import { decodeReader, listReaders } from "../../../tools/reader_decode";
+import { vectors } from "../inputs/reader_frame_lists";
+import { decodeReader, listReaders } from "../../../tools/readers/decode";
 
 describe("sdc decode", () => {
   it("prints uid, frame and every notation of a good frame, spaces or not", () => {

@@ -6,7 +6,7 @@
  */
 import assert from "node:assert/strict";
 import { createReaderEmulator } from "../../../tools/emulator/reader";
-import { createReaderMonitor, monitorReader } from "../../../tools/reader_monitor";
+import { createReaderMonitor, monitorReader } from "../../../tools/readers/monitor";
 
 function watch(model: string, steps: [number, string][]): string[] {
   const monitor = createReaderMonitor(model);

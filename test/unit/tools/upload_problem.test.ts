@@ -6,7 +6,7 @@
 import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { uploadProblem } from "../../../tools/console/upload_problem";
+import { uploadProblem } from "../../../tools/board/upload_problem";
 import { root } from "../../../tools/root";
 
 describe("what hinders the uploads", () => {

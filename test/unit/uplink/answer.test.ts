@@ -1,7 +1,7 @@
 /* Reading answers: what is taken, what is refused whole, and that nothing breaks the reader. Pure; seeds by fast-check. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { hexOf } from "../../../firmware/bytes";
+import { hexOf } from "../../../firmware/base/bytes";
 import { COMMANDS_MAX, createAnswer, parseAnswer } from "../../../firmware/uplink/answer";
 
 const nothing = createAnswer();

@@ -8,7 +8,7 @@
  */
 import assert from "node:assert/strict";
 import { decode } from "cborg";
-import { contentDigest, readSignature, sign, verify, type Components } from "../../../exosphere/signature";
+import { contentDigest, readSignature, sign, verify, type Components } from "../../../exosphere/devices/signature";
 import type { ServerAnswer } from "../../../hal/mock/http";
 import type { HttpRequest } from "../../../hal/ports";
 

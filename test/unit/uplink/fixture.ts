@@ -6,15 +6,15 @@
  */
 import { createMockBoard, type MockBoard } from "../../../hal/mock/index";
 import { createMockFlash } from "../../../hal/mock/flash";
-import type { Configuration } from "../../../firmware/configuration";
-import { sessionRow } from "../../../firmware/row";
-import { cborInteger, cborText } from "../../../firmware/cbor";
+import type { Configuration } from "../../../firmware/configuration/configuration";
+import { sessionRow } from "../../../firmware/session/row";
+import { cborInteger, cborText } from "../../../firmware/base/cbor";
 import { appendRecord, openRing } from "../../../firmware/store/ring";
 import type { Ring } from "../../../firmware/store/ring_page";
-import { createWall, type Wall } from "../../../firmware/time/wall";
+import { createWall, type Wall } from "../../../firmware/base/wall_clock";
 import { createStatus, type Status } from "../../../firmware/uplink/status";
 import { createUploader, uploaderTick, type Uploader } from "../../../firmware/uplink/uploader";
-import { testConfiguration } from "../block/fixture";
+import { testConfiguration } from "../session/fixture";
 import { createEndpointModel, KEY, KEY_ID, type EndpointModel } from "./endpoint_model";
 
 export interface UplinkWorld {

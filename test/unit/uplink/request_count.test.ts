@@ -6,11 +6,11 @@
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { readConfiguration } from "../../../firmware/block/configuration_reader";
-import { pulseEnd, pulseStart, setUid } from "../../../firmware/block/pins";
-import { REASON_END } from "../../../firmware/block/session";
+import { readConfiguration } from "../../../firmware/configuration/reader";
+import { pulseEnd, pulseStart, setUid } from "../../../firmware/session/pins";
+import { REASON_END } from "../../../firmware/session/session_record";
 import { appendRecord } from "../../../firmware/store/ring";
-import { Board } from "../block/fixture";
+import { Board } from "../session/fixture";
 import { createUplinkWorld } from "./fixture";
 
 const example = readFileSync(new URL("../../../docs/examples/wallbox.json", import.meta.url), "latin1");

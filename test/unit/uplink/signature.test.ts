@@ -6,7 +6,7 @@
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { bytesOfHex } from "../../../firmware/bytes";
+import { bytesOfHex } from "../../../firmware/base/bytes";
 import { answerAuthentic, signRequest } from "../../../firmware/uplink/signature";
 import { createMockCrypto } from "../../../hal/mock/crypto";
 import { emptyAnswer } from "../../../hal/mock/http";

@@ -1,6 +1,6 @@
 /* What a signed answer brings besides acknowledgements: the time, clock facts, commands. Virtual time, an endpoint model. */
 import assert from "node:assert/strict";
-import { u32 } from "../../../firmware/bytes";
+import { u32 } from "../../../firmware/base/bytes";
 import { noteResult } from "../../../firmware/uplink/status";
 import { HEARTBEAT_S, commandTaken } from "../../../firmware/uplink/uploader";
 import { createUplinkWorld } from "./fixture";

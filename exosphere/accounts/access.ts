@@ -1,0 +1,57 @@
+/*
+ * Who may do what on the pages and their API.
+ *
+ * Input: a request with a session cookie or a bearer token. Output: the principal, or Problem 401/403.
+ * Invariants: looking needs any account, changing needs an administrator; a change, and a login, is never
+ * taken from another site's page.
+ */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { type Principal, type Role, SESSION_S, whoIs } from "./account";
+import type { Context } from "../http/context";
+import { Problem } from "../http/problem";
+
+export const SESSION_COOKIE = "exosphere_session";
+
+export async function principalOf(context: Context, request: FastifyRequest): Promise<Principal | undefined> {
+  const bearer = /^Bearer ([A-Za-z0-9_-]{20,100})$/.exec(request.headers.authorization ?? "");
+  if (bearer !== null) return whoIs(context.database, bearer[1]!, "token", context.accountNowS());
+  const cookie = request.cookies[SESSION_COOKIE];
+  return cookie === undefined ? undefined : whoIs(context.database, cookie, "session", context.accountNowS());
+}
+
+/** The principal, who has at least `role`; throws Problem 401 or 403. */
+export async function requireRole(context: Context, request: FastifyRequest, role: Role): Promise<Principal> {
+  const principal = await principalOf(context, request);
+  if (principal === undefined) throw new Problem(401, "log-in", "Log in first.");
+  if (role === "admin" && principal.role !== "admin") throw new Problem(403, "admins-only", "Only an administrator may do this.");
+  const site = request.headers["sec-fetch-site"];
+  if (request.method !== "GET" && site !== undefined && site !== "same-origin" && site !== "none") throw new Problem(403, "other-site", "Changes are taken from this server's own pages only.");
+  return principal;
+}
+
+/** Host of an Origin header; "" for "null" and for what is no address, which fit no server. */
+function hostOf(origin: string): string {
+  try {
+    return new URL(origin).host;
+  } catch {
+    // RFC 6454 "null", or nonsense: refused like any other site.
+    return "";
+  }
+}
+
+/**
+ * Throws Problem 403 for a request that changes something and comes from a page of another origin. Behind a
+ * proxy that has its own name towards this server the name that the browser used is in X-Forwarded-Host; a
+ * page of another site cannot set that header without being asked for permission first, which is never given.
+ */
+export function refuseOtherOrigin(request: FastifyRequest): void {
+  const { origin, host } = request.headers;
+  if (request.method === "GET" || request.method === "HEAD" || origin === undefined) return;
+  const own = [host, request.headers["x-forwarded-host"]].filter((name) => typeof name === "string").map((name) => name.toLowerCase());
+  if (!own.includes(hostOf(origin))) throw new Problem(403, "other-site", "Changes are taken from this server's own pages only.");
+}
+
+/** Scripts cannot read the cookie, other sites cannot send it. */
+export function setSession(request: FastifyRequest, reply: FastifyReply, secret: string): void {
+  void reply.setCookie(SESSION_COOKIE, secret, { path: "/", httpOnly: true, sameSite: "strict", secure: request.protocol === "https", maxAge: SESSION_S });
+}

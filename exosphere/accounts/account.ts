@@ -1,0 +1,124 @@
+/*
+ * People who may look or change: accounts, passwords, sessions, tokens, one-time links.
+ *
+ * Input: names and secrets. Output: who somebody is. Invariants: passwords are kept as scrypt with a salt
+ * of their own, secrets as SHA-256 only; a wrong name costs the same time as a wrong password; a link works
+ * once.
+ */
+import { createHash, randomBytes, scrypt, timingSafeEqual } from "node:crypto";
+import { writeAudit } from "./audit";
+import type { Database, Queryable, Row } from "../database/database";
+import { Problem } from "../http/problem";
+
+export type Role = "admin" | "viewer";
+export interface Principal { account: string; role: Role }
+
+const SCRYPT = { N: 16384, r: 8, p: 1 };
+const PASSWORD_MIN = 10;
+export const SESSION_S = 7 * 86_400;
+const LINK_S = 900;
+
+function derive(password: string, salt: Buffer): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    scrypt(password.normalize("NFKC"), salt, 32, SCRYPT, (error, key) => { if (error === null) resolve(key); else reject(error); });
+  });
+}
+
+async function hashPassword(password: string): Promise<string> {
+  const salt = randomBytes(16);
+  return `scrypt$${SCRYPT.N}$${salt.toString("base64")}$${(await derive(password, salt)).toString("base64")}`;
+}
+
+async function passwordMatches(password: string, stored: string): Promise<boolean> {
+  const [, , salt, hash] = stored.split("$");
+  const expected = Buffer.from(hash!, "base64");
+  return timingSafeEqual(await derive(password, Buffer.from(salt!, "base64")), expected);
+}
+
+function hashSecret(secret: string): string {
+  return createHash("sha256").update(secret).digest("hex");
+}
+
+/** Throws Problem 409 when nobody but `name` is an administrator; the others stay so until the transaction ends. */
+async function keepAnAdmin(queryable: Queryable, name: string): Promise<void> {
+  const admins = await queryable.query<Row & { name: string }>("SELECT name FROM exosphere.account WHERE role = 'admin' ORDER BY name FOR UPDATE");
+  if (admins.length === 1 && admins[0]!.name === name) throw new Problem(409, "last-admin", "This is the last administrator; make another one first.");
+}
+
+export async function deleteAccount(database: Database, name: string, actor: string): Promise<void> {
+  await database.transaction(async (queryable) => {
+    await keepAnAdmin(queryable, name);
+    const rows = await queryable.query("DELETE FROM exosphere.account WHERE name = $1 RETURNING name", [name]);
+    if (rows.length === 0) throw new Problem(404, "account-unknown", "There is no such account.");
+    await writeAudit(queryable, actor, "account.delete", name);
+  });
+}
+
+/** Makes an account, or gives an existing one a new password and role. */
+export async function saveAccount(database: Database, name: unknown, password: unknown, role: unknown, actor: string): Promise<void> {
+  if (typeof name !== "string" || !/^[A-Za-z0-9._@-]{1,64}$/.test(name)) throw new Problem(422, "account-name", "A name has 1 to 64 letters, digits, or . _ @ -");
+  if (typeof password !== "string" || password.length < PASSWORD_MIN || password.length > 200) throw new Problem(422, "account-password", `A password has at least ${PASSWORD_MIN} characters.`);
+  if (role !== "admin" && role !== "viewer") throw new Problem(422, "account-role", "The role is admin or viewer.");
+  const hash = await hashPassword(password);
+  await database.transaction(async (queryable) => {
+    if (role !== "admin") await keepAnAdmin(queryable, name);
+    await queryable.query(
+      `INSERT INTO exosphere.account (name, role, password_hash) VALUES ($1, $2, $3)
+         ON CONFLICT (name) DO UPDATE SET role = excluded.role, password_hash = excluded.password_hash`, [name, role, hash]);
+    // Whoever knew the old password is out.
+    await queryable.query("DELETE FROM exosphere.credential WHERE account = $1", [name]);
+    await writeAudit(queryable, actor, "account.save", name, { role });
+  });
+}
+
+/** A new secret for an account that exists; `nowS` and `lifeS` are seconds. */
+export async function issueSecret(database: Queryable, account: string, kind: "session" | "token" | "link", note: string, nowS: number, lifeS: number): Promise<string> {
+  const secret = randomBytes(32).toString("base64url");
+  await database.query("DELETE FROM exosphere.credential WHERE expires_at < to_timestamp($1::bigint)", [nowS]);
+  await database.query(
+    "INSERT INTO exosphere.credential (secret_hash, account, kind, note, expires_at) VALUES ($1, $2, $3, $4, to_timestamp($5::bigint))",
+    [hashSecret(secret), account, kind, note, nowS + lifeS]);
+  return secret;
+}
+
+/** A session for the right password; undefined otherwise. */
+export async function logIn(database: Database, name: string, password: string, nowS: number): Promise<string | undefined> {
+  const [row] = await database.query<Row & { password_hash: string }>("SELECT password_hash FROM exosphere.account WHERE name = $1", [name]);
+  const absent = `scrypt$${SCRYPT.N}$${Buffer.alloc(16).toString("base64")}$${Buffer.alloc(32).toString("base64")}`;
+  const right = await passwordMatches(password, row?.password_hash ?? absent);
+  return right && row !== undefined ? issueSecret(database, name, "session", "", nowS, SESSION_S) : undefined;
+}
+
+/** Exchanges a one-time link for a session; undefined when it was used or is too old. */
+export async function redeemLink(database: Database, secret: string, nowS: number): Promise<string | undefined> {
+  const [row] = await database.query<Row & { account: string }>(
+    "DELETE FROM exosphere.credential WHERE secret_hash = $1 AND kind = 'link' AND expires_at > to_timestamp($2::bigint) RETURNING account", [hashSecret(secret), nowS]);
+  return row === undefined ? undefined : issueSecret(database, row.account, "session", "by link", nowS, SESSION_S);
+}
+
+/** Lets whoever opens it in as an administrator, once, within 15 minutes. */
+export async function issueLink(database: Database, nowS: number): Promise<string> {
+  // An unknown random password: the account is usable by link only until a password is set.
+  const password = await hashPassword(randomBytes(32).toString("hex"));
+  // Whoever has the terminal has the database; but a viewer who is called admin stays a viewer.
+  for (const name of ["admin", "terminal"]) {
+    const update = name === "terminal" ? "UPDATE SET role = 'admin'" : "NOTHING";
+    await database.query(`INSERT INTO exosphere.account (name, role, password_hash) VALUES ($1, 'admin', $2) ON CONFLICT (name) DO ${update}`, [name, password]);
+    const found = await database.query("SELECT name FROM exosphere.account WHERE name = $1 AND role = 'admin'", [name]);
+    if (found.length === 0) continue;
+    await writeAudit(database, "terminal", "link.create", name);
+    return issueSecret(database, name, "link", "", nowS, LINK_S);
+  }
+  throw new Error("no account could be made an administrator's");
+}
+
+export async function whoIs(database: Database, secret: string, kind: "session" | "token", nowS: number): Promise<Principal | undefined> {
+  const [row] = await database.query<Row & Principal>(
+    `SELECT a.name AS account, a.role FROM exosphere.credential c JOIN exosphere.account a ON a.name = c.account
+      WHERE c.secret_hash = $1 AND c.kind = $2 AND c.expires_at > to_timestamp($3::bigint)`, [hashSecret(secret), kind, nowS]);
+  return row;
+}
+
+export async function logOut(database: Database, secret: string): Promise<void> {
+  await database.query("DELETE FROM exosphere.credential WHERE secret_hash = $1", [hashSecret(secret)]);
+}

@@ -1,0 +1,18 @@
+/*
+ * Who changed what, when: one line for every change that a person or program made through the endpoint.
+ *
+ * Input: actor, action, subject, detail. Output: rows of exosphere.audit, written in the same transaction
+ * as the change. Invariant: no key, password or token is ever part of a detail.
+ */
+import type { Queryable, Row } from "../database/database";
+
+export async function writeAudit(queryable: Queryable, actor: string, action: string, subject: string, detail: object = {}): Promise<void> {
+  await queryable.query("INSERT INTO exosphere.audit (actor, action, subject, detail) VALUES ($1, $2, $3, $4::jsonb)", [actor, action, subject, JSON.stringify(detail)]);
+}
+
+/** Newest first, `limit` entries older than `before` (an id, 0 for the newest). */
+export async function readAudit(queryable: Queryable, before: number, limit: number): Promise<Row[]> {
+  return queryable.query(
+    `SELECT id, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS at, actor, action, subject, detail
+       FROM exosphere.audit WHERE $1 = 0 OR id < $1 ORDER BY id DESC LIMIT $2`, [before, limit]);
+}

@@ -1,0 +1,70 @@
+/*
+ * The configuration documents that the endpoint offers to its devices.
+ *
+ * Input: documents of administrators. Output: sealed text in exosphere.device, the bytes that a device fetches,
+ * and for people the document without its secrets. Invariants: a secret leaves this module towards its own
+ * device only; a document that is offered has passed the board's own check and is of that device; its revision is above the
+ * endpoint's last one and above what the device holds, because a device fetches only what is newer.
+ */
+import { redactSecrets, restoreSecrets } from "../../firmware/configuration/secrets";
+import { checkDocument, sentence } from "./check";
+import { ownerMistakes } from "./owner";
+import { bytesOfText, textOfBytes } from "../../console/bytes";
+import type { Queryable, Row } from "../database/database";
+import { Problem } from "../http/problem";
+import { seal, unseal } from "../devices/encrypt_at_rest";
+
+/** What an administrator sees of a device's configuration. */
+export interface OfferedConfiguration {
+  /** 0 when the endpoint has never offered any. */
+  revision: number;
+  /** The revision that the device said it has; null before its first contact. */
+  held: number | null;
+  /** The document with "(secret)" in place of each secret. */
+  configuration: object | null;
+}
+
+type Stored = Row & { configuration: string | null; revision: number; held: number | null };
+
+/** A document as it lies in the database; those of the first release lie there in clear. */
+function opened(secret: string, stored: string): string {
+  return stored.startsWith("{") ? stored : unseal(secret, stored).toString("utf8");
+}
+
+async function storedOf(queryable: Queryable, id: string, lock: string): Promise<Stored> {
+  const [row] = await queryable.query<Stored>(`SELECT configuration, configuration_revision AS revision, configuration_held AS held FROM exosphere.device WHERE id = $1 ${lock}`, [id]);
+  if (row === undefined) throw new Problem(404, "device-unknown", `There is no device ${id}.`);
+  return row;
+}
+
+/** What the device fetches: revision and UTF-8 text, "" when none is offered. */
+export async function documentForDevice(queryable: Queryable, secret: string, id: string): Promise<{ revision: number; text: string }> {
+  const { configuration, revision } = await storedOf(queryable, id, "");
+  return { revision, text: configuration === null ? "" : opened(secret, configuration) };
+}
+
+export async function documentForPeople(queryable: Queryable, secret: string, id: string): Promise<OfferedConfiguration> {
+  const { configuration, revision, held } = await storedOf(queryable, id, "");
+  if (configuration === null) return { revision, held, configuration: null };
+  return { revision, held, configuration: JSON.parse(textOfBytes(redactSecrets(bytesOfText(opened(secret, configuration))))) as object };
+}
+
+/**
+ * The sealed text and the revision under which `document` is to be stored. "(secret)" keeps the secret of the
+ * offer before; where there was none, the board keeps its own. Throws Problem 422 with every mistake, also when the document is of another device.
+ */
+export async function offerOf(queryable: Queryable, secret: string, id: string, document: unknown): Promise<{ revision: number; sealed: string }> {
+  const { configuration, revision: last, held } = await storedOf(queryable, id, "FOR UPDATE");
+  const revision = Math.max(last, held ?? 0, 0) + 1;
+  // Whatever is no object has its mistake told by the check.
+  const numbered: unknown = typeof document === "object" && document !== null && !Array.isArray(document) ? { ...document, revision } : document;
+  const given = bytesOfText(JSON.stringify(numbered));
+  const text = textOfBytes(configuration === null ? given : restoreSecrets(given, bytesOfText(opened(secret, configuration))));
+  const read: unknown = JSON.parse(text);
+  const keys = await queryable.query<Row & { key_id: string }>("SELECT key_id FROM exosphere.device_key WHERE device = $1 AND revoked_at IS NULL ORDER BY key_id", [id]);
+  const mistakes = checkDocument(read, held !== null);
+  // What is of the wrong shape, or missing, has its mistake already.
+  for (const mistake of ownerMistakes(read, id, keys.map(({ key_id: keyId }) => keyId))) if (!mistakes.some(({ path }) => path === mistake.path || path === "")) mistakes.push(mistake);
+  if (mistakes.length > 0) throw new Problem(422, "device-mistakes", mistakes.map(sentence).join("\n"));
+  return { revision, sealed: seal(secret, Buffer.from(text)) };
+}

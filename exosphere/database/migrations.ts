@@ -1,0 +1,42 @@
+/*
+ * Brings a database to the newest form of the endpoint's own records, forwards only.
+ *
+ * Input: the numbered files of sql/. Output: a database on which all of them have run once, in order.
+ * Invariants: each file and its mark commit together; two processes that start at once do not collide;
+ * a database from a newer version is refused instead of being damaged.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import type { Database, Queryable } from "./database";
+import { gatherLastNumbers } from "../devices/last_numbers";
+
+const folder = new URL("./sql/", import.meta.url);
+/** Any constant: the advisory lock that lets one process migrate at a time. */
+const MIGRATION_LOCK = 0x5dc;
+/** What follows a file and needs the tables that people designed. */
+const AFTER: Record<string, (queryable: Queryable) => Promise<void>> = { "0004_last_numbers.sql": gatherLastNumbers };
+
+export async function migrate(database: Database): Promise<void> {
+  const files = readdirSync(folder).filter((name) => /^\d{4}_.*\.sql$/.test(name)).sort();
+  await database.transaction(async (queryable) => {
+    await queryable.query("SELECT pg_advisory_xact_lock($1)", [MIGRATION_LOCK]);
+    await queryable.query("CREATE SCHEMA IF NOT EXISTS exosphere");
+    await queryable.query("CREATE TABLE IF NOT EXISTS exosphere.migration (number integer PRIMARY KEY, name text NOT NULL, at timestamptz NOT NULL DEFAULT now())");
+    await queryable.query("CREATE TABLE IF NOT EXISTS exosphere.setting (name text PRIMARY KEY, value text NOT NULL)");
+    const done = new Set((await queryable.query<{ number: number }>("SELECT number FROM exosphere.migration")).map((row) => row.number));
+    const newest = Number(files[files.length - 1]!.slice(0, 4));
+    for (const number of done) {
+      if (number > newest) throw new Error(`the database is at migration ${number}, this program knows ${newest}: use a newer version of the endpoint`);
+    }
+    for (const file of files) {
+      const number = Number(file.slice(0, 4));
+      if (done.has(number)) continue;
+      // Statements one by one: a prepared statement holds one. No file has a semicolon elsewhere than at an end of line.
+      const text = readFileSync(new URL(file, folder), "utf8").replace(/^--.*$/gm, "");
+      for (const statement of text.split(/;\s*\n/)) {
+        if (statement.trim() !== "") await queryable.query(statement);
+      }
+      await AFTER[file]?.(queryable);
+      await queryable.query("INSERT INTO exosphere.migration (number, name) VALUES ($1, $2)", [number, file]);
+    }
+  });
+}

@@ -1,0 +1,101 @@
+/*
+ * What a device says about itself with an upload (docs/PROTOCOL.md, "Status").
+ *
+ * Input: the status map of a batch, decoded but not trusted. Output: columns of exosphere.device and
+ * results of commands. Invariant: an entry of a wrong type is as if it were absent; it never costs a row.
+ */
+import type { Batch } from "../ingest/batch";
+import type { Queryable } from "../database/database";
+
+const WHOLE_KEYS: [number, string][] = [
+  [0, "boot"], [1, "uptime_s"], [3, "memory_free"], [4, "pending"], [5, "set_aside"], [6, "lost"], [7, "ring_fill"], [10, "users_held"], [11, "configuration_held"],
+];
+const TEXT_KEYS: [number, string][] = [[2, "firmware_version"], [9, "faults"], [13, "board"], [14, "unknown_card"]];
+const KEY_CLOCK = 8;
+const KEY_RESULTS = 12;
+const KEY_COMMAND_TAKEN = 15;
+const NO_RESULT = "no result: the board was cut";
+const NO_RESULT_STATUS = 504;
+const TEXT_MAX = 200;
+
+function whole(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < 2 ** 31 ? value : undefined;
+}
+
+function plainText(value: unknown): string | undefined {
+  return typeof value === "string" ? value.slice(0, TEXT_MAX).replaceAll("\0", "\ufffd") : undefined;
+}
+
+export interface Sighting { boot: number; uptimeS: number }
+
+/** Boot and uptime at the time of sending, when the status tells both. */
+export function sightingOf(status: Map<unknown, unknown> | undefined): Sighting | undefined {
+  const boot = whole(status?.get(0));
+  const uptimeS = whole(status?.get(1));
+  return boot === undefined || uptimeS === undefined ? undefined : { boot, uptimeS };
+}
+
+/** Records the status of a batch, and the highest numbers of its records; `nowS` is the endpoint's UTC seconds. */
+export async function writeStatus(queryable: Queryable, device: string, { status, records }: Batch, nowS: number): Promise<void> {
+  const assignments = ["last_contact = to_timestamp($2::integer)"];
+  const values: unknown[] = [device, nowS];
+  const assign = (column: string, value: unknown): void => {
+    values.push(value);
+    assignments.push(`${column} = $${values.length}`);
+  };
+  const highest = (column: string, numbers: number[]): void => {
+    values.push(Math.max(0, ...numbers));
+    assignments.push(`${column} = GREATEST(${column}, $${values.length}::bigint)`);
+  };
+  if (records.length > 0) {
+    highest("last_sequence", records.map(({ sequence }) => sequence));
+    highest("last_session", records.map((record) => "session" in record ? record.session : 0));
+  }
+  if (status !== undefined) {
+    for (const [key, column] of WHOLE_KEYS) if (whole(status.get(key)) !== undefined) assign(column, whole(status.get(key)));
+    for (const [key, column] of TEXT_KEYS) if (plainText(status.get(key)) !== undefined) assign(column, plainText(status.get(key)));
+    const clock = whole(status.get(KEY_CLOCK));
+    // 0 says that the device does not know the time.
+    if (clock !== undefined) assign("clock_offset_s", clock === 0 ? null : clock - nowS);
+  }
+  const taken = whole(status?.get(KEY_COMMAND_TAKEN));
+  await writeResults(queryable, device, status?.get(KEY_RESULTS), nowS);
+  if (taken !== undefined) {
+    await closeCommands(queryable, device, taken, nowS);
+    assign("command_taken", taken);
+  }
+  await queryable.query(`UPDATE exosphere.device SET ${assignments.join(", ")} WHERE id = $1`, values);
+}
+
+/**
+ * Closes what the device took up before its last contact and never told the result of: it was cut in
+ * between and will not run it again. The first contact that names a command only marks it, because a long
+ * chain may still be under way. Not below what it says now: a board that was erased has taken up nothing.
+ */
+async function closeCommands(queryable: Queryable, device: string, taken: number, nowS: number): Promise<void> {
+  await queryable.query(
+    `UPDATE exosphere.command SET status = $3, result = $4, done_at = to_timestamp($5::integer) WHERE device = $1 AND status IS NULL
+        AND id <= LEAST($2::integer, (SELECT COALESCE(command_taken, 0) FROM exosphere.device WHERE id = $1))`,
+    [device, taken, NO_RESULT_STATUS, NO_RESULT, nowS]);
+}
+
+/** Writes the results of commands; one that comes after all takes the place of "no result". */
+async function writeResults(queryable: Queryable, device: string, results: unknown, nowS: number): Promise<void> {
+  if (!Array.isArray(results)) return;
+  for (const entry of results as unknown[]) {
+    if (!Array.isArray(entry) || whole(entry[0]) === undefined || whole(entry[1]) === undefined) continue;
+    await queryable.query(
+      "UPDATE exosphere.command SET status = $3, result = $4, done_at = to_timestamp($5::integer) WHERE device = $1 AND id = $2 AND (status IS NULL OR (status = $6 AND result = $7))",
+      [device, entry[0], entry[1], plainText(entry[2]) ?? "", nowS, NO_RESULT_STATUS, NO_RESULT]);
+  }
+}
+
+/** True when the sighting bounds this boot's moments better than before, by more than the network's jitter. */
+export async function writeSighting(queryable: Queryable, device: string, sighting: Sighting, nowS: number): Promise<boolean> {
+  const rows = await queryable.query(
+    `INSERT INTO exosphere.boot_seen AS old (device, boot, uptime_s, epoch_s) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (device, boot) DO UPDATE SET uptime_s = excluded.uptime_s, epoch_s = excluded.epoch_s
+       WHERE old.epoch_s - old.uptime_s > excluded.epoch_s - excluded.uptime_s + 1 RETURNING boot`,
+    [device, sighting.boot, sighting.uptimeS, nowS]);
+  return rows.length > 0;
+}

@@ -1,0 +1,29 @@
+/*
+ * What every route is given: the database, the secret, the clock, the limits.
+ *
+ * Input: options of startServer. Output: one record. Invariant: it does not change while the server runs;
+ * state that must outlive a request is in the database, so that processes can stand side by side.
+ */
+import type { Database } from "../database/database";
+
+export interface Limits {
+  /** Bytes of one upload. */
+  bodyBytes: number;
+  /** Requests a minute of one address: devices, pages, attempts to log in. */
+  deviceRequestsPerMinute: number;
+  pageRequestsPerMinute: number;
+  loginsPerMinute: number;
+}
+
+export const DEFAULT_LIMITS: Limits = { bodyBytes: 65_536, deviceRequestsPerMinute: 6_000, pageRequestsPerMinute: 600, loginsPerMinute: 10 };
+
+export interface Context {
+  database: Database;
+  /** Encrypts device keys at rest. */
+  secret: string;
+  /** UTC seconds. */
+  nowS: () => number;
+  /** The same for accounts, links and tokens: it stays real where a demonstration plays time faster. */
+  accountNowS: () => number;
+  limits: Limits;
+}

@@ -1,0 +1,102 @@
+/*
+ * The HTTP server: limits, security headers, errors as problem documents, and the routes.
+ *
+ * Input: a context. Output: a Fastify instance that has not begun to listen. Invariants: every error leaves
+ * as RFC 9457, without stack or secret; no body is read beyond its limit; no request is logged with its
+ * headers.
+ */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import cookie from "@fastify/cookie";
+import helmet from "@fastify/helmet";
+import rateLimit from "@fastify/rate-limit";
+import fastifyStatic from "@fastify/static";
+import fastify, { type FastifyError, type FastifyInstance } from "fastify";
+import { refuseOtherOrigin } from "../accounts/access";
+import { browserBundle } from "./browser_bundle";
+import type { Context } from "./context";
+import { openApiDocument } from "./openapi";
+import { PAGES, pageDocument } from "./page_layout";
+import { Problem, problemDocument, problemOfValue } from "./problem";
+import { accountRoutes } from "./routes/account";
+import { adminRoutes } from "./routes/admin";
+import { deviceRoutes } from "./routes/device";
+import { tableRoutes } from "./routes/table";
+
+const RETRY_AFTER_S = 30;
+/** What a configuration may say; the page makes its fields of it. */
+const SCHEMA = readFileSync(new URL("../../docs/configuration.schema.json", import.meta.url));
+
+/** SQLSTATE of a file that could not be made longer. */
+const DISK_FULL = "53100";
+
+/** Connection failures, and the classes in which PostgreSQL says that it starts, stops, lacks resources or cannot use its files. */
+function isDatabaseAway(error: Error): boolean {
+  const code = String((error as { code?: unknown }).code ?? "");
+  return /^(08|53|57P0|58)/.test(code) || ["ECONNREFUSED", "ECONNRESET", "ENOENT", "EPIPE", "ETIMEDOUT"].includes(code) || /Connection terminated|timeout exceeded when trying to connect/.test(error.message);
+}
+
+function problemOf(error: FastifyError | Problem | Error): { problem: Problem; fault: boolean } {
+  if (error instanceof Problem) return { problem: error, fault: false };
+  if ((error as { code?: unknown }).code === DISK_FULL) return { problem: new Problem(503, "disk-full", "The disk of the database is full; nothing was stored. Once there is room again, uploads go on by themselves."), fault: true };
+  if (isDatabaseAway(error)) return { problem: new Problem(503, "not-ready", "The database does not answer; nothing was stored."), fault: true };
+  const status = (error as FastifyError).statusCode ?? 500;
+  if (status === 413) return { problem: new Problem(413, "body-too-large", "The body is larger than this server reads; send half."), fault: false };
+  if (status === 415) return { problem: new Problem(415, "wrong-content-type", "This route does not read this Content-Type."), fault: false };
+  if (status === 429) return { problem: new Problem(429, "too-many-requests", error.message), fault: false };
+  if (status < 500) return { problem: new Problem(status, "wrong-request", error.message), fault: false };
+  return { problem: new Problem(500, "server-fault", "The server could not do this; nothing was stored."), fault: true };
+}
+
+/** `onFault` hears of every error that is not the client's, `onRoute` of every route. */
+export async function buildServer(context: Context, onFault: (error: Error) => void, onRoute: (method: string, path: string) => void = () => undefined): Promise<FastifyInstance> {
+  const server = fastify({ bodyLimit: context.limits.bodyBytes, logger: false, requestTimeout: 30_000, connectionTimeout: 60_000, forceCloseConnections: true });
+  server.addHook("onRoute", ({ method, url }) => { for (const one of [method].flat()) onRoute(one, url); });
+  server.setErrorHandler((error: FastifyError | Problem, _request, reply) => {
+    const { problem, fault } = problemOf(error);
+    if (fault) onFault(error);
+    if (problem.status === 503) void reply.header("retry-after", String(RETRY_AFTER_S));
+    return reply.code(problem.status).header("cache-control", "no-store").header("content-type", "application/problem+json")
+      .send(Buffer.from(JSON.stringify(problemDocument(problem.status, problem.problem, problem.detail))));
+  });
+  server.setNotFoundHandler(() => { throw new Problem(404, "not-found", "There is nothing at this address."); });
+  await server.register(helmet, {
+    contentSecurityPolicy: { directives: { "default-src": ["'self'"], "script-src": ["'self'"], "style-src": ["'self'"], "img-src": ["'self'", "data:"], "form-action": ["'self'"], "upgrade-insecure-requests": null } },
+    // A house reaches the server over plain HTTP; a proxy with TLS adds this header itself.
+    strictTransportSecurity: false,
+  });
+  await server.register(cookie);
+  await server.register(async (scope) => {
+    // Whoever asks too often is told when to come back; to count down is for programs with more memory than a board.
+    const untold = { "x-ratelimit-limit": false, "x-ratelimit-remaining": false, "x-ratelimit-reset": false };
+    await scope.register(rateLimit, { max: context.limits.deviceRequestsPerMinute, timeWindow: 60_000, addHeaders: untold, addHeadersOnExceeding: untold });
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser("application/cbor-seq", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+    deviceRoutes(scope, context);
+  });
+  await server.register(async (scope) => {
+    await scope.register(rateLimit, { max: context.limits.pageRequestsPerMinute, timeWindow: 60_000 });
+    scope.addHook("onRequest", async (request) => { refuseOtherOrigin(request); });
+    // Thrown on to the server's handler. Not for devices: their protocol knows what each of its answers means.
+    scope.setErrorHandler((error) => { throw problemOfValue(error) ?? error; });
+    // An empty body of type JSON is how browsers send a POST without one.
+    scope.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => {
+      try {
+        done(null, body === "" ? undefined : JSON.parse(body as string) as unknown);
+      } catch {
+        done(new Problem(400, "unreadable-body", "The body is not JSON."));
+      }
+    });
+    scope.get("/api/openapi.json", () => openApiDocument());
+    accountRoutes(scope, context);
+    tableRoutes(scope, context);
+    adminRoutes(scope, context);
+    for (const page of PAGES) {
+      scope.get(page.path, (_request, reply) => reply.type("text/html; charset=utf-8").header("cache-control", "no-cache").send(pageDocument(page)));
+    }
+    scope.get("/board.js", async (_request, reply) => reply.type("text/javascript; charset=utf-8").header("cache-control", "no-cache").send(await browserBundle()));
+    scope.get("/configuration.schema.json", (_request, reply) => reply.type("application/schema+json").header("cache-control", "no-cache").send(SCHEMA));
+    await scope.register(fastifyStatic, { root: fileURLToPath(new URL("../pages/", import.meta.url)), index: false, cacheControl: true, maxAge: 0, allowedPath: (path) => !path.endsWith(".html") });
+  });
+  return server;
+}

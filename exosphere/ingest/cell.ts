@@ -1,0 +1,95 @@
+/*
+ * From a cell of a row to the value of a typed column (firmware/protocol.ts, docs/PROTOCOL.md §3).
+ *
+ * Input: a decoded cell and the column's description. Output: a text or truth value that PostgreSQL casts
+ * without rounding, an undated moment, or the reason for refusing. Invariant: no digit of a number passes
+ * through a floating-point value.
+ */
+import type { Datatype } from "../../firmware/protocol";
+import { type Cell, EpochCell, UndatedCell } from "./batch";
+
+export interface Column {
+  id: number;
+  name: string;
+  type: Datatype;
+  content: string;
+}
+
+export type ColumnValue = string | boolean | null;
+/** A value, a moment to be dated, or a reason in a wrapper of its own. */
+export type Converted = { value: ColumnValue } | { undated: UndatedCell } | { reason: string };
+
+const DECIMAL = /^(-?)(\d{1,40})(?:\.(\d{1,40}))?$/;
+const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/;
+const INTEGER_MAX = 2n ** 63n - 1n;
+
+/** 745 with 2 digits is "7.45"; the value is a decimal text already checked. */
+export function shiftDecimal(text: string, minorDigits: number): string {
+  if (minorDigits === 0) return text;
+  const [, sign, whole, fraction = ""] = DECIMAL.exec(text)!;
+  const digits = whole!.padStart(minorDigits + 1, "0");
+  const cut = digits.length - minorDigits;
+  return `${sign}${digits.slice(0, cut)}.${digits.slice(cut)}${fraction}`;
+}
+
+/** UTC, ISO 8601, whole seconds. */
+export function isoSeconds(epochS: number): string {
+  return new Date(epochS * 1000).toISOString().replace(".000Z", "Z");
+}
+
+/** ISO 8601 in UTC, and a date that exists. */
+export function isIsoMoment(value: unknown): value is string {
+  return typeof value === "string" && ISO.test(value) && !Number.isNaN(Date.parse(value));
+}
+
+function decimalOf(cell: Cell): string | undefined {
+  if (typeof cell === "number" || typeof cell === "bigint") return String(cell);
+  if (typeof cell === "boolean") return cell ? "1" : "0";
+  return typeof cell === "string" && cell.length <= 40 && DECIMAL.test(cell) ? cell : undefined;
+}
+
+function integerOf(cell: Cell): string | undefined {
+  const decimal = decimalOf(cell);
+  if (decimal === undefined) return undefined;
+  const [whole, fraction = ""] = decimal.split(".");
+  if (/[^0]/.test(fraction)) return undefined;
+  const value = BigInt(whole!);
+  return value > INTEGER_MAX || value < -INTEGER_MAX ? undefined : value.toString();
+}
+
+function textOf(cell: Cell): string {
+  if (cell instanceof Uint8Array) return Buffer.from(cell).toString("hex").toUpperCase();
+  if (cell instanceof EpochCell) return isoSeconds(cell.epochS);
+  // PostgreSQL holds every character but NUL; the sign for an unknown character keeps the row whole.
+  return String(cell).replaceAll("\0", "\ufffd");
+}
+
+/** Turns `cell` into a value for `column`; `minorDigits` is the table's. */
+export function convertCell(cell: Cell, column: Column, minorDigits: number): Converted {
+  const refuse = (what: string): Converted => ({ reason: `column ${column.id} (${column.type}) cannot hold ${what}` });
+  if (cell === null) return { value: null };
+  if (cell instanceof UndatedCell) {
+    return column.type === "datetime" || column.type === "text" ? { undated: cell } : refuse("a moment");
+  }
+  if (column.content === "session.cost" && (column.type === "number" || column.type === "text")) {
+    const minor = integerOf(cell);
+    return minor === undefined ? refuse("this cost") : { value: shiftDecimal(minor, minorDigits) };
+  }
+  switch (column.type) {
+    case "text": return { value: textOf(cell) };
+    case "number": {
+      const decimal = decimalOf(cell);
+      return decimal === undefined ? refuse("this value") : { value: decimal };
+    }
+    case "integer": {
+      const whole = integerOf(cell);
+      return whole === undefined ? refuse("this value") : { value: whole };
+    }
+    case "boolean":
+      if (typeof cell === "boolean") return { value: cell };
+      return cell === 0 || cell === 1 ? { value: cell === 1 } : refuse("this value");
+    case "datetime":
+      if (cell instanceof EpochCell) return { value: isoSeconds(cell.epochS) };
+      return isIsoMoment(cell) ? { value: cell } : refuse("this value");
+  }
+}

@@ -1,0 +1,59 @@
+/*
+ * Which record of a device is which: a sequence that two different records claim is found.
+ *
+ * Input: records of one device, inside the batch's transaction and under the device's lock. Output: those
+ * whose sequence was used by another record. Invariants: byte-identical repeats are never found; what is
+ * remembered commits together with the record itself, so a record that was refused reserves nothing.
+ */
+import { createHash } from "node:crypto";
+import type { BatchRecord } from "./batch";
+import type { Queryable, Row } from "../database/database";
+
+export const SEQUENCE_USED = "sequence used by another row";
+
+/** The reason of a half of a session whose number another session of the device has. */
+export function sessionUsed(session: number, half: "start" | "end", sequence: number | null): string {
+  return `session ${session} has its ${half} from row ${sequence}`;
+}
+
+/** Whether a row was refused because a number of it is another one's. */
+export function isNumberUsed(reason: string): boolean {
+  return reason === SEQUENCE_USED || /^session \d+ has /.test(reason);
+}
+
+/** 48 bits, so that the number is exact in JavaScript, JSON and bigint; not against forgery, which the signature stops. */
+const CONTENT_BYTES = 6;
+
+function contentOf(record: BatchRecord): number {
+  return createHash("sha256").update(record.bytes).digest().readUIntBE(0, CONTENT_BYTES);
+}
+
+/** The records whose sequence another record of this device has used already. */
+export async function findForeign(queryable: Queryable, device: string, records: BatchRecord[]): Promise<Set<BatchRecord>> {
+  if (records.length === 0) return new Set();
+  const rows = await queryable.query<Row & { sequence: number; content: number }>(
+    "SELECT sequence, content FROM exosphere.record_content WHERE device = $1 AND sequence = ANY($2::bigint[])", [device, records.map(({ sequence }) => sequence)]);
+  const known = new Map(rows.map(({ sequence, content }) => [sequence, content]));
+  return new Set(records.filter((record) => known.has(record.sequence) && known.get(record.sequence) !== contentOf(record)));
+}
+
+/** Remembers what these records are; those that are known already stay. */
+export async function rememberContent(queryable: Queryable, device: string, records: BatchRecord[]): Promise<void> {
+  if (records.length === 0) return;
+  await queryable.query(
+    `INSERT INTO exosphere.record_content (device, sequence, content)
+       SELECT $1, r.s, r.c FROM json_to_recordset($2::json) AS r(s bigint, c bigint) ON CONFLICT DO NOTHING`,
+    [device, JSON.stringify(records.map((record) => ({ s: record.sequence, c: contentOf(record) })))]);
+}
+
+/**
+ * Of these sessions of a table those whose start was refused because its number is another one's: an end of
+ * such a session belongs to that refused start, and must not complete the session that is in the table.
+ */
+export async function findRefusedStarts(queryable: Queryable, device: string, table: number, sessions: number[]): Promise<Set<number>> {
+  if (sessions.length === 0) return new Set();
+  const rows = await queryable.query<Row & { session: number }>(
+    `SELECT DISTINCT session FROM exosphere.quarantine WHERE device = $1 AND table_id = $2 AND kind = 'start' AND session = ANY($3::bigint[])
+        AND (reason = $4 OR reason LIKE 'session % has %')`, [device, table, sessions, SEQUENCE_USED]);
+  return new Set(rows.map(({ session }) => session));
+}

@@ -1,0 +1,30 @@
+/*
+ * What somebody may have meant by a user or card typed into the filter.
+ *
+ * Input: the typed text. Output: the texts that a row may hold for it. Invariant: rows are compared with whole
+ * texts by equality, so that the index of a column serves a million rows; comparing lower(column) would read
+ * them all, and an index over lower(column) would have to be built on every table that people have.
+ */
+import type { Queryable } from "../database/database";
+import { normalizedUid } from "./users_image";
+
+function capitalized(text: string): string {
+  return text.toLowerCase().replace(/(?<![\p{L}\p{M}\p{N}])\p{L}/gu, (letter) => letter.toUpperCase());
+}
+
+/**
+ * The text as it is typed; what looks like a card as rows hold cards, in upper case without separators; anything
+ * else with capitals at its words, as names are; both as the list of users writes them, which is small. Somebody
+ * who has left that list and is written in another way is found by the exact text only. "" gives none.
+ */
+export async function userSpellings(queryable: Queryable, typed: string): Promise<string[]> {
+  if (typed === "") return [];
+  const bare = typed.trim();
+  if (bare === "") return [typed];
+  const card = normalizedUid(bare);
+  const isCard = /^[0-9A-F]*[0-9][0-9A-F]*$/.test(card) && card.length % 2 === 0;
+  const listed = await queryable.query<{ text: string }>(
+    `SELECT fields->>'name' AS text FROM exosphere.person WHERE lower(fields->>'name') = lower($1)
+      UNION SELECT uid FROM exosphere.card WHERE lower(uid) = lower($1)`, [bare]);
+  return [...new Set([typed, card, ...isCard ? [] : [capitalized(bare)], ...listed.map(({ text }) => text)])];
+}

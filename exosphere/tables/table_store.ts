@@ -1,0 +1,126 @@
+/*
+ * Tables as the database knows them: created, altered compatibly, listed.
+ *
+ * Input: checked schemas. Output: SQL tables and their descriptions. Invariants: description and SQL table
+ * change in one transaction, with an entry in the audit; what would lose or reinterpret stored values is
+ * refused. An upload holds the description's row lock, so it never meets a table in the middle of a change.
+ */
+import type { Column } from "../ingest/cell";
+import { type Database, type Queryable, quoted, type Row } from "../database/database";
+import { addColumnSql, createTableSql, type Mistake, readSchema, type TableSchema } from "./table";
+import { writeAudit } from "../accounts/audit";
+import { Problem } from "../http/problem";
+
+interface TableRow extends Row { id: number; name: string; mode: "session" | "event"; minor_digits: number; time_zone: string; columns: Column[] }
+
+const SELECT_TABLES = `SELECT t.id, t.name, t.mode, t.minor_digits, t.time_zone,
+  (SELECT json_agg(json_build_object('id', c.id, 'name', c.name, 'type', c.type, 'content', c.content) ORDER BY c.position)
+     FROM exosphere.data_column c WHERE c.table_id = t.id) AS columns FROM exosphere.data_table t`;
+
+function schemaOf(row: TableRow): TableSchema {
+  return { id: row.id, name: row.name, mode: row.mode, minorDigits: row.minor_digits, timeZone: row.time_zone, columns: row.columns };
+}
+
+export async function listTables(queryable: Queryable): Promise<TableSchema[]> {
+  return (await queryable.query<TableRow>(`${SELECT_TABLES} ORDER BY t.id`)).map(schemaOf);
+}
+
+export async function findTable(queryable: Queryable, id: number): Promise<TableSchema> {
+  const rows = await queryable.query<TableRow>(`${SELECT_TABLES} WHERE t.id = $1`, [id]);
+  if (rows.length === 0) throw new Problem(404, "table-unknown", `There is no table ${id}.`);
+  return schemaOf(rows[0]!);
+}
+
+/** The tables that a batch names, held until the transaction ends. */
+export async function lockTables(queryable: Queryable, ids: number[]): Promise<Map<number, TableSchema>> {
+  const rows = await queryable.query<TableRow>(`${SELECT_TABLES} WHERE t.id = ANY($1::integer[]) FOR KEY SHARE OF t`, [ids]);
+  return new Map(rows.map((row) => [row.id, schemaOf(row)]));
+}
+
+function refuse(mistakes: Mistake[]): Problem {
+  return new Problem(422, "schema-mistakes", mistakes.map(({ path, what }) => `${path || "document"} ${what}`).join("; "));
+}
+
+function checked(document: unknown): TableSchema {
+  const result = readSchema(document);
+  if ("mistakes" in result) throw refuse(result.mistakes);
+  return result.schema;
+}
+
+async function insertColumn(queryable: Queryable, table: number, column: Column, position: number): Promise<void> {
+  await queryable.query(
+    "INSERT INTO exosphere.data_column (table_id, id, position, name, type, content) VALUES ($1, $2, $3, $4, $5, $6)",
+    [table, column.id, position, column.name, column.type, column.content],
+  );
+}
+
+/** Creates the table of a schema document. Throws Problem 409 when id or name are taken, 422 for mistakes. */
+export async function createTable(database: Database, document: unknown, actor: string): Promise<TableSchema> {
+  const schema = checked(document);
+  await database.transaction(async (queryable) => {
+    const taken = await queryable.query(
+      "SELECT id FROM exosphere.data_table WHERE id = $1 OR name = $2 UNION ALL SELECT 0 FROM pg_catalog.pg_tables WHERE schemaname = 'public' AND tablename = $2", [schema.id, schema.name]);
+    if (taken.length > 0) throw new Problem(409, "table-exists", `A table with the id ${schema.id} or the name ${schema.name} exists.`);
+    await queryable.query(
+      "INSERT INTO exosphere.data_table (id, name, mode, minor_digits, time_zone) VALUES ($1, $2, $3, $4, $5)",
+      [schema.id, schema.name, schema.mode, schema.minorDigits, schema.timeZone],
+    );
+    for (let index = 0; index < schema.columns.length; index++) await insertColumn(queryable, schema.id, schema.columns[index]!, index);
+    for (const statement of createTableSql(schema)) await queryable.query(statement);
+    await writeAudit(queryable, actor, "table.create", String(schema.id), schema);
+  });
+  return schema;
+}
+
+function incompatibilities(before: TableSchema, after: TableSchema): Mistake[] {
+  const mistakes: Mistake[] = [];
+  if (after.mode !== before.mode) mistakes.push({ path: "/mode", what: "cannot change" });
+  if (after.minorDigits !== before.minorDigits) mistakes.push({ path: "/minorDigits", what: "cannot change: stored amounts would mean something else" });
+  for (const column of before.columns) {
+    const next = after.columns.find((candidate) => candidate.id === column.id);
+    if (next === undefined) mistakes.push({ path: "/columns", what: `lacks column ${column.id} (${column.name}); columns are never removed` });
+    else if (next.type !== column.type) mistakes.push({ path: `/columns/${after.columns.indexOf(next)}/type`, what: `cannot change from ${column.type}; add a column instead` });
+    else if (next.content !== column.content) mistakes.push({ path: `/columns/${after.columns.indexOf(next)}/content`, what: "cannot change: rows on their way would be read otherwise; add a column instead" });
+  }
+  return mistakes;
+}
+
+/** Renames, reorders and adds; everything else is refused with 422. */
+export async function alterTable(database: Database, id: number, document: unknown, actor: string): Promise<TableSchema> {
+  const after = checked(document);
+  if (after.id !== id) throw refuse([{ path: "/id", what: "cannot change" }]);
+  await database.transaction(async (queryable) => {
+    await queryable.query("SELECT id FROM exosphere.data_table WHERE id = $1 FOR UPDATE", [id]);
+    const before = await findTable(queryable, id);
+    const mistakes = incompatibilities(before, after);
+    if (mistakes.length > 0) throw refuse(mistakes);
+    if (after.name !== before.name) await queryable.query(`ALTER TABLE public.${quoted(before.name)} RENAME TO ${quoted(after.name)}`);
+    // Through a name that nobody may choose, so that two columns can swap names.
+    const renamed = after.columns.filter((column) => before.columns.some((old) => old.id === column.id && old.name !== column.name));
+    for (const column of renamed) {
+      const old = before.columns.find((candidate) => candidate.id === column.id)!;
+      await queryable.query(`ALTER TABLE public.${quoted(after.name)} RENAME COLUMN ${quoted(old.name)} TO ${quoted(`_renaming_${column.id}`)}`);
+    }
+    for (const column of renamed) {
+      await queryable.query(`ALTER TABLE public.${quoted(after.name)} RENAME COLUMN ${quoted(`_renaming_${column.id}`)} TO ${quoted(column.name)}`);
+    }
+    for (const column of after.columns.filter((candidate) => before.columns.every((old) => old.id !== candidate.id))) {
+      for (const statement of addColumnSql(after, column)) await queryable.query(statement);
+    }
+    await queryable.query("DELETE FROM exosphere.data_column WHERE table_id = $1", [id]);
+    for (let index = 0; index < after.columns.length; index++) await insertColumn(queryable, id, after.columns[index]!, index);
+    await queryable.query("UPDATE exosphere.data_table SET name = $2, time_zone = $3 WHERE id = $1", [id, after.name, after.timeZone]);
+    if (after.timeZone !== before.timeZone) await rebuildDays(queryable, after);
+    await writeAudit(queryable, actor, "table.alter", String(id), after);
+  });
+  return after;
+}
+
+/** Days begin elsewhere now: their totals are summed again when somebody looks. */
+async function rebuildDays(queryable: Queryable, table: TableSchema): Promise<void> {
+  await queryable.query("DELETE FROM exosphere.rollup WHERE table_id = $1", [table.id]);
+  await queryable.query(
+    `INSERT INTO exosphere.rollup (device, table_id, day) SELECT DISTINCT _device, $1::integer, (_at AT TIME ZONE $2)::date FROM public.${quoted(table.name)}`,
+    [table.id, table.timeZone],
+  );
+}

@@ -1,0 +1,95 @@
+/*
+ * Starts a device: from what flash holds to the record that tick drives.
+ *
+ * Input: the ports and the flash areas of a board. Output: a Device, or undefined with a line for the
+ * console. A board loads this module by name and drops it when the device is made: none of it is needed
+ * again. Invariants: Sa is right before the first input is read; the record holds no function of this module,
+ * which would keep all of it in memory.
+ */
+import type { Instant, Ports } from "../hal/ports";
+import { createConnector } from "./session/connector";
+import { readU32, u32, u8 } from "./base/bytes";
+import type { Configuration } from "./configuration/configuration";
+import type { Device, DeviceBoard } from "./device";
+import { invariant } from "./base/invariant";
+import { BOOT_MADE_UP } from "./limits";
+import { openBlob } from "./store/blob";
+import { openLayout } from "./store/layout";
+import { openRing } from "./store/ring";
+import { STATE_BOOT, STATE_SEQUENCE, STATE_SESSION, STATE_UPLINK, STATE_USERS } from "./store/state_kinds";
+import { openState, readState, writeState } from "./store/state_page";
+import type { State } from "./store/state_page";
+import { createWall } from "./base/wall_clock";
+import { createStatus } from "./uplink/status";
+import { createUploader } from "./uplink/uploader";
+import { storedConfiguration } from "./configuration/stored";
+import { VERSION } from "./version";
+import { createApi } from "./commands/api";
+import { createCardReaders } from "./inputs/cards";
+import { createContacts } from "./inputs/contacts";
+import { createMeters } from "./inputs/meters";
+import { createNetwork } from "./uplink/network";
+import { createOutputs } from "./outputs";
+import { createVersions } from "./sync/versions";
+
+/** A whole number of the state, `missing` when it was never stored. */
+function stateNumber(state: State, kind: number, missing: number): number {
+  const stored = readState(state, kind);
+  return stored === undefined ? missing : readU32(stored, 0);
+}
+
+/**
+ * The number of this start; stored before anything else uses it. The first one is made up: a board that has
+ * lost its state, or that takes the place of another one, must not give its moments and requests numbers that
+ * were there before, or old answers and clock facts would fit them.
+ */
+function bootNumber(ports: Ports, state: State): number {
+  const boot = stateNumber(state, STATE_BOOT, BOOT_MADE_UP + readU32(u8(0) + ports.crypto.random(3), 0)) + 1;
+  // A cut before this write repeats the number of a start that did nothing yet; after it the number is used up.
+  if (writeState(state, STATE_BOOT, u32(boot)) !== "stored") ports.system.log("fault: the boot number cannot be stored");
+  return boot;
+}
+
+/** Starts a device as `configuration`, which storedConfiguration found on this board, says. */
+export function startDevice(ports: Ports, board: DeviceBoard, configuration: Configuration): Device {
+  const layout = openLayout(board.areas, ports.flash.pageBytes);
+  const wiring = configuration.wiring;
+  invariant(layout !== undefined, "LAYOUT");
+  invariant(wiring !== undefined, "WIRING");
+  // Needed for this start alone: the memory is for the sessions.
+  configuration.wiring = undefined;
+  // The first of all, because each reader's driver is in memory while it is opened.
+  const readers = createCardReaders(ports, wiring);
+  wiring.readers = [];
+  const now: Instant = { ms: 0, s: 0 };
+  ports.clock.read(now);
+  const state = openState(ports.flash, ports.crypto, layout.state);
+  const boot = bootNumber(ports, state);
+  const wall = createWall(boot, ports.clock.wallS(), now.s);
+  const ring = openRing(ports.flash, ports.crypto, layout.ring, wiring.whenFull, stateNumber(state, STATE_SEQUENCE, 1));
+  const connector = createConnector(configuration, readState(state, STATE_SESSION));
+  // Each session has a row at least, so no session had a higher number than the next row has.
+  if (!connector.restored) connector.session.number = ring.nextSequence - 1;
+  const status = createStatus(VERSION, board.name);
+  status.commandId = stateNumber(state, STATE_UPLINK, 0);
+  status.configurationRevision = configuration.revision;
+  status.usersVersion = stateNumber(state, STATE_USERS, 0);
+  const usersBlob = layout.users.bytes === 0 ? undefined : openBlob(ports.flash, ports.crypto, layout.users);
+  // A list that flash has lost is fetched again, whatever version was noted for it.
+  if (usersBlob === undefined || usersBlob.generation === 0) status.usersVersion = 0;
+  const meters = createMeters(ports, wiring, layout.meters, now.ms);
+  wiring.meters = [];
+  const contacts = createContacts(ports, configuration, wiring, connector, now.ms);
+  return {
+    ports: ports, board: board, now: now, moment: { epochS: 0, boot: boot, uptimeS: 0 }, edge: { pin: 0, level: 0, atMs: 0 }, lostEdges: 0, toldEdges: 0,
+    configuration: configuration, state: state, usersBlob: usersBlob, ring: ring, wall: wall, connector: connector,
+    contacts: contacts, meters: meters, readers: readers, api: createApi(ports, wiring.apiPort),
+    uploader: createUploader(configuration, ports, ring, wall, status), network: createNetwork(), versions: createVersions(), outputs: createOutputs(ports, configuration), healthAtS: 0, knownCard: false,
+  };
+}
+
+/** Starts a device on what its flash holds; undefined while it has no configuration. */
+export function createDevice(ports: Ports, board: DeviceBoard): Device | undefined {
+  const configuration = storedConfiguration(ports, board);
+  return configuration === undefined ? undefined : startDevice(ports, board, configuration);
+}

@@ -1,0 +1,75 @@
+/*
+ * The S0 meters of a device: from edges to durable pulses.
+ *
+ * Input: edges and ticks. Output: pulses counted in flash, energy registers in Wh. Invariant: a pulse that
+ * the filter has accepted is written to flash at once and read back within this pass or the next; a page that does not
+ * take it is reported, and the pulse still counts in memory.
+ */
+import type { PinEdge, Ports } from "../../hal/ports";
+import type { Connector } from "../session/connector";
+import { note } from "../session/note";
+import type { WiringConfiguration } from "../configuration/configuration";
+import { createS0Meter, s0Edge, s0Tick } from "./s0_meter";
+import type { S0Meter } from "./s0_meter";
+import type { Area } from "../store/flash_page";
+import { checkPulses, countPulse, openMeterPage } from "../store/meter_page";
+import type { MeterPage } from "../store/meter_page";
+import { modeOf } from "./contacts";
+
+/** Parallel lists, one entry a meter. */
+export interface Meters {
+  /** -1: the board has no such pin; the register stays as it is. */
+  pins: number[];
+  filters: S0Meter[];
+  pages: MeterPage[];
+  /** Meters whose flash failed since start. */
+  faults: number;
+}
+
+/** Opens the configured meters; `areas` are those of the flash layout, one a meter. */
+export function createMeters(ports: Ports, wiring: WiringConfiguration, areas: Area[], nowMs: number): Meters {
+  const meters: Meters = { pins: [], filters: [], pages: [], faults: 0 };
+  for (let index = 0; index < wiring.meters.length; index++) {
+    const meter = wiring.meters[index];
+    const absent = ports.pins.open(meter.input.pin, modeOf(meter.input.pull)) !== "ok";
+    if (absent) ports.system.log("fault: pin " + meter.input.pin + " does not exist on this board; change meters[" + index + "].pin");
+    meters.pins.push(absent ? -1 : meter.input.pin);
+    meters.filters.push(createS0Meter(meter, absent ? 1 - meter.input.activeLevel : ports.pins.read(meter.input.pin), nowMs));
+    meters.pages.push(openMeterPage(ports.flash, ports.crypto, areas[index], meter.pulsesPerKwh, meter.registerWh));
+    // The same text for all: once in memory.
+    meters.pages[index].patterns = meters.pages[0].patterns;
+  }
+  return meters;
+}
+
+/** One edge; false when no meter is wired to its pin. */
+export function meterEdge(meters: Meters, edge: PinEdge): boolean {
+  const index = meters.pins.indexOf(edge.pin);
+  if (index < 0) return false;
+  if (s0Edge(meters.filters[index], edge.level, edge.atMs) > 0) countPulse(meters.pages[index]);
+  return true;
+}
+
+/** Reads back what was counted of meter `index` in this pass. */
+export function provePulses(meters: Meters, index: number, connector: Connector): void {
+  const page = meters.pages[index];
+  if ((page.checked !== page.place || page.page < 0) && checkPulses(page) !== "stored" && meters.faults === 0) {
+    // Told once: every further pulse of a failed page would say the same.
+    meters.faults++;
+    note(connector, "fault: the flash does not keep meter " + (index + 1) + "; replace the board");
+  }
+}
+
+/** Power and stuck inputs, at least once a second. `lostEdges`: the queue was full, so levels are read anew. */
+export function metersTick(meters: Meters, ports: Ports, nowMs: number, lostEdges: boolean): void {
+  for (let index = 0; index < meters.pins.length; index++) {
+    const filter = meters.filters[index];
+    if (lostEdges && meters.pins[index] >= 0 && s0Edge(filter, ports.pins.read(meters.pins[index]), nowMs) > 0) countPulse(meters.pages[index]);
+    if (s0Tick(filter, nowMs) > 0) countPulse(meters.pages[index]);
+  }
+}
+
+/** Register of meter `index` in whole Wh; -1 when there is none. */
+export function registerWh(meters: Meters, index: number): number {
+  return index < 0 || index >= meters.pages.length ? -1 : meters.pages[index].energyWh;
+}

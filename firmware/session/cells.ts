@@ -1,0 +1,138 @@
+/*
+ * The cells of a row: what each column content is worth at a start or at an end.
+ *
+ * Input: the connector and the event. Output: pairs of column id and CBOR cell, and their count. Invariants:
+ * a value that is not known is CBOR null, never a made-up number; a cell that an end row cannot know is left
+ * out where the start row already gave it, so that completing a row never takes anything away; the payload
+ * always fits PAYLOAD_BYTES_MAX.
+ */
+import type { Bytes } from "../../hal/ports";
+import { bytesOfHex, hexOf, utf8Cut } from "../base/bytes";
+import { CBOR_BYTES, CBOR_FALSE, CBOR_NULL, CBOR_TRUE, cborDecimal, cborHead, cborInteger, cborText } from "../base/cbor";
+import { PAYLOAD_BYTES_MAX, TEXT_BYTES_MAX } from "../limits";
+import { CONTENT_CONSTANT, CONTENT_CUSTOM_INPUT, CONTENT_USER_FIELD } from "../protocol";
+import { momentCell } from "./row";
+import { costMinor } from "./tariff";
+import type { Connector } from "./connector";
+import { customValue } from "./custom_values";
+import { REASON_NAMES, WRITE_END, WRITE_START } from "./session_record";
+import { userField } from "./users";
+
+/** Room that the row's head takes of PAYLOAD_BYTES_MAX: array, kind, sequence, table, session, map. */
+const ROW_HEAD_BYTES = 24;
+
+/** A uid: as bytes when it is upper-case hexadecimal, which says the same in half the room; else as its text. */
+function uidCell(uid: Bytes): Bytes {
+  if (uid === "") return CBOR_NULL;
+  const bytes = bytesOfHex(uid);
+  if (bytes !== undefined && hexOf(bytes) === uid) return cborHead(CBOR_BYTES, bytes.length) + bytes;
+  return cborText(uid);
+}
+
+/** Minor units as a decimal of major units: 745 with two digits is "7.45". */
+function majorUnits(minor: number, digits: number): Bytes {
+  let text = "" + minor;
+  if (digits === 0) return text;
+  while (text.length <= digits) text = "0" + text;
+  return text.substring(0, text.length - digits) + "." + text.substring(text.length - digits);
+}
+
+/** The value of custom input number `index` (1 … 16) as the row has it. */
+function customCell(connector: Connector, index: number, textBytes: number): Bytes {
+  const inputs = connector.configuration.customInputs;
+  for (let place = 0; place < inputs.count; place++) {
+    if (inputs.indexes.charCodeAt(place) !== index) continue;
+    const tariff = connector.configuration.tariff;
+    const type = inputs.types.charAt(place);
+    if (inputs.sources.charAt(place) === "t" && tariff !== undefined) {
+      const session = connector.session;
+      const cost = costMinor(session.cost, tariff, session.write === WRITE_END ? session.endWh : connector.energyWh);
+      if (cost < 0) return CBOR_NULL;
+      return type === "i" ? cborInteger(cost) : cborDecimal(majorUnits(cost, tariff.minorDigits));
+    }
+    const value = customValue(inputs.latches.charAt(place) === "1" ? connector.latched : connector.values, place);
+    if (value === undefined) return CBOR_NULL;
+    if (type === "t") return cborText(utf8Cut(value, textBytes));
+    if (type === "b") return value === "1" ? CBOR_TRUE : CBOR_FALSE;
+    return cborDecimal(value);
+  }
+  return CBOR_NULL;
+}
+
+/** The cell of one content; CBOR_NULL when its value is not known. */
+function contentCell(connector: Connector, content: number, textBytes: number): Bytes {
+  const session = connector.session;
+  const configuration = connector.configuration;
+  const ended = session.write === WRITE_END;
+  if (content > CONTENT_CUSTOM_INPUT) return customCell(connector, content - CONTENT_CUSTOM_INPUT, textBytes);
+  if (content >= CONTENT_USER_FIELD) {
+    const text = connector.user === undefined ? "" : userField(connector.user.fields, content - CONTENT_USER_FIELD);
+    return text === "" ? CBOR_NULL : cborText(utf8Cut(text, textBytes));
+  }
+  if (content === 1) return momentCell(session.start);
+  if (content === 3) return momentCell(ended ? session.end : session.start);
+  if (content === 5) return cborInteger(session.number);
+  if (content === 7) return session.startWh < 0 ? CBOR_NULL : cborInteger(session.startWh);
+  if (content === 10) return ended ? CBOR_FALSE : CBOR_TRUE;
+  if (content === 13) {
+    // The endpoint shows how well it could date the moment; the row is as good as the worse of its two.
+    if (session.start.epochS <= 0) return momentCell(session.start);
+    return ended && session.end.epochS <= 0 ? momentCell(session.end) : cborText("synced");
+  }
+  if (content === 14) return cborText(configuration.deviceId);
+  if (content === 15) return cborText(utf8Cut(configuration.deviceName, textBytes));
+  if (content === 16) return uidCell(session.uid);
+  if (content === 17) return uidCell(session.lastUid);
+  if (!ended) return CBOR_NULL;
+  const energyWh = session.startWh < 0 || session.endWh < session.startWh ? -1 : session.endWh - session.startWh;
+  if (content === 2) return momentCell(session.end);
+  if (content === 4) return cborInteger(session.durationS);
+  if (content === 6) return energyWh < 0 ? CBOR_NULL : cborInteger(energyWh);
+  if (content === 8) return session.endWh < 0 ? CBOR_NULL : cborInteger(session.endWh);
+  if (content === 11) {
+    const short = session.durationS < configuration.minDurationS || (energyWh >= 0 && energyWh < configuration.minEnergyWh);
+    return short ? CBOR_TRUE : CBOR_FALSE;
+  }
+  if (content === 12) return cborText(REASON_NAMES[session.reason]);
+  if (content === 9 && configuration.tariff !== undefined) {
+    const cost = costMinor(session.cost, configuration.tariff, session.endWh);
+    return cost < 0 ? CBOR_NULL : cborInteger(cost);
+  }
+  return CBOR_NULL;
+}
+
+/**
+ * Puts the cells of the row being written into `connector.cells` and `connector.cellCount`. Texts are cut
+ * to TEXT_BYTES_MAX bytes, and further only when the whole row would not fit; returns the length used.
+ */
+export function rowCells(connector: Connector): number {
+  const columns = connector.configuration.columns;
+  const event = connector.session.write === WRITE_START ? 1 : 2;
+  const completes = event === 2 && connector.configuration.rowMode === "session";
+  let textBytes = TEXT_BYTES_MAX;
+  for (;;) {
+    let cells = "";
+    let count = 0;
+    let constant = 0;
+    for (let index = 0; index < columns.count; index++) {
+      const content = columns.contents.charCodeAt(index);
+      const moments = columns.moments.charCodeAt(index);
+      let cell = "";
+      if (content === CONTENT_CONSTANT) {
+        cell = columns.constants[constant];
+        constant++;
+      }
+      if (moments !== 3 && moments !== event) continue;
+      if (cell === "") cell = contentCell(connector, content, textBytes);
+      if (cell === CBOR_NULL && moments === 3 && completes) continue;
+      cells += cborInteger(columns.ids.charCodeAt(index)) + cell;
+      count++;
+    }
+    if (cells.length + ROW_HEAD_BYTES <= PAYLOAD_BYTES_MAX || textBytes <= 8) {
+      connector.cells = cells;
+      connector.cellCount = count;
+      return textBytes;
+    }
+    textBytes = Math.floor(textBytes / 2);
+  }
+}

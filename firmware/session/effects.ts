@@ -1,0 +1,117 @@
+/*
+ * What the connector does next: the order of triggers, delays, state writes and rows.
+ *
+ * Input: the connector after connectorTick, and the ring's next sequence number. Output: one effect a call,
+ * to be carried out by the device and answered with connectorDone, until "none". Invariants: an end comes
+ * before a start of the same tick; a trigger that comes while Td runs completes the pending write first; a
+ * row is asked for only when the state that names its sequence number is in flash.
+ */
+import { elapsedMs } from "../base/monotonic";
+import { note } from "./note";
+import type { Connector, ConnectorEffect } from "./connector";
+import { quoted } from "./log_line";
+import { refuseWrite } from "./row_write";
+import { LOST_FAULT, REASON_SUPERSEDED, WRITE_END, WRITE_LOSS, WRITE_NONE, WRITE_START, encodeSession } from "./session_record";
+import { closeSession, openSession } from "./lifecycle";
+
+/** Handles the oldest waiting trigger, no write being under way. */
+function takeTrigger(connector: Connector): void {
+  const active = connector.session.active;
+  const late = connector.endTrigger === 0 && !connector.startTrigger;
+  const reason = late ? connector.lateEndTrigger : connector.endTrigger;
+  if (reason !== 0) {
+    if (late) connector.lateEndTrigger = 0;
+    else connector.endTrigger = 0;
+    if (active) closeSession(connector, reason);
+    else {
+      connector.ignored++;
+      note(connector, "ignored SEnd: no session is active");
+    }
+    return;
+  }
+  if (active && connector.configuration.onRestart === "restart") {
+    // The start stays and is taken next.
+    closeSession(connector, REASON_SUPERSEDED);
+    return;
+  }
+  connector.startTrigger = false;
+  if (active) {
+    connector.ignored++;
+    note(connector, "ignored SStart: a session is active");
+  } else openSession(connector);
+}
+
+/** The next effect. `nextSequence` is the sequence number that the ring will give to the next record. */
+export function nextEffect(connector: Connector, nextSequence: number): ConnectorEffect {
+  const session = connector.session;
+  const configuration = connector.configuration;
+  if (connector.asked === "user" && connector.user !== undefined && connector.user.state !== "known" && session.active) {
+    note(connector, "card " + quoted(session.uid) + " is " + (connector.user.state === "early" ? "not valid yet" : connector.user.state));
+  }
+  connector.asked = "none";
+  if (connector.restored) {
+    connector.restored = false;
+    if (session.write !== WRITE_NONE && session.sequence > 0 && nextSequence > session.sequence) {
+      // The row was appended before the power failed.
+      if (session.write === WRITE_LOSS) session.lost = 0;
+      session.write = WRITE_NONE;
+    }
+    connector.triggerAtMs = connector.nowMs;
+    connector.userWanted = (session.write !== WRITE_NONE || session.active) && session.uid !== "";
+    if (session.active && connector.endTrigger === 0) note(connector, "resumed after a restart");
+  }
+  for (;;) {
+    if (connector.userWanted) {
+      connector.userWanted = false;
+      connector.asked = "user";
+      return "user";
+    }
+    const waiting = connector.endTrigger !== 0 || connector.startTrigger || connector.lateEndTrigger !== 0;
+    const write = session.write;
+    if ((write === WRITE_START && !configuration.writeAtStart) || (write === WRITE_END && !configuration.writeAtEnd)) session.write = WRITE_NONE;
+    else if (write !== WRITE_NONE) {
+      const due = elapsedMs(connector.triggerAtMs, connector.nowMs) >= configuration.triggerDelayMs;
+      if (waiting || write === WRITE_LOSS || session.sequence > 0 || due) {
+        if (!connector.sensed) {
+          connector.sensed = true;
+          return "sense";
+        }
+        if (session.sequence !== nextSequence) {
+          session.sequence = nextSequence;
+          connector.dirty = true;
+        }
+        // Power failing before the state is stored: no row, and the trigger itself is forgotten or, after Td, still pending.
+        // Power failing between state and row: the row is written at boot.
+        if (!connector.dirty) {
+          connector.asked = "row";
+          return "row";
+        }
+        if (connector.nowS < connector.stateNotBeforeS) {
+          refuseWrite(connector, LOST_FAULT);
+          continue;
+        }
+      }
+    } else if (waiting) {
+      if (!connector.sensed) {
+        connector.sensed = true;
+        return "sense";
+      }
+      takeTrigger(connector);
+      // The level is kept with what its edge did: a cut before leaves the old level, and the edge is seen again.
+      if (connector.endTrigger === 0 && !connector.startTrigger && connector.lateEndTrigger === 0) session.contact = connector.contact;
+      continue;
+    }
+    if (!waiting && session.contact !== connector.contact) {
+      session.contact = connector.contact;
+      connector.dirty = true;
+    }
+    if (connector.dirty && connector.nowS >= connector.stateNotBeforeS) {
+      connector.payload = encodeSession(session);
+      connector.asked = "state";
+      return "state";
+    }
+    connector.sensed = false;
+    if (session.write === WRITE_NONE) connector.user = undefined;
+    return "none";
+  }
+}

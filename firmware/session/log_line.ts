@@ -1,0 +1,102 @@
+/*
+ * The Log output: one line of text for each thing that happened, the same on every platform.
+ *
+ * Input: the moment, the device, the session's number and the cells of the row just stored. Output: the
+ * line, UTF-8 bytes without a line end. Invariant: it is made from the very bytes that were stored, so it
+ * cannot say anything that the row does not hold.
+ *
+ *   2026-11-23T00:31:09Z garage-1 17 start start=2026-11-23T00:31:09Z user="Ada, 5 EUR" card=04A1B2C3
+ *
+ * Before the first synchronisation the time is `boot 3 +120 s`. A value that is not known is empty.
+ */
+import type { Bytes } from "../../hal/ports";
+import { hexOf, readU16, readU32 } from "../base/bytes";
+import { CBOR_BYTES, CBOR_TAG, CBOR_TEXT } from "../base/cbor";
+import type { ColumnsConfiguration } from "../configuration/configuration";
+import { TAG_EPOCH } from "../protocol";
+import type { Moment } from "./row";
+import { isoTime } from "../base/iso_time";
+
+/** Where the reader of cells stands; one scratch record for all lines. */
+const cursor = { at: 0, major: 0, argument: 0 };
+
+/** Reads one CBOR head of the kinds that cbor.ts writes. */
+function readHead(cells: Bytes): void {
+  const first = cells.charCodeAt(cursor.at);
+  const short = first % 32;
+  cursor.major = Math.floor(first / 32);
+  cursor.argument = short;
+  cursor.at++;
+  if (cursor.major === 7 || short < 24) return;
+  if (short === 24) {
+    cursor.argument = cells.charCodeAt(cursor.at);
+    cursor.at++;
+  } else if (short === 25) {
+    cursor.argument = readU16(cells, cursor.at);
+    cursor.at += 2;
+  } else {
+    cursor.argument = readU32(cells, cursor.at);
+    cursor.at += 4;
+  }
+}
+
+/** Text in quotes when it holds anything that would make the line ambiguous. */
+export function quoted(text: Bytes): Bytes {
+  let plain = text !== "";
+  let inner = "";
+  for (let index = 0; index < text.length; index++) {
+    const char = text.substring(index, index + 1);
+    const code = text.charCodeAt(index);
+    if (code < 33 || code === 127 || char === "\"" || char === "\\" || char === "=" || char === "," || char === "'") plain = false;
+    if (char === "\"" || char === "\\") inner += "\\" + char;
+    else if (char === "\n") inner += "\\n";
+    else if (char === "\r") inner += "\\r";
+    else if (char === "\t") inner += "\\t";
+    else if (code < 32 || code === 127) inner += "\\x" + hexOf(char);
+    else inner += char;
+  }
+  return plain ? text : "\"" + inner + "\"";
+}
+
+/** The text of the cell at the cursor, which moves behind it. */
+function cellText(cells: Bytes): Bytes {
+  readHead(cells);
+  const argument = cursor.argument;
+  if (cursor.major === 0) return "" + argument;
+  if (cursor.major === 1) return "" + (-1 - argument);
+  if (cursor.major === CBOR_BYTES || cursor.major === CBOR_TEXT) {
+    const bytes = cells.substring(cursor.at, cursor.at + argument);
+    cursor.at += argument;
+    return cursor.major === CBOR_BYTES ? hexOf(bytes) : quoted(bytes);
+  }
+  if (cursor.major === CBOR_TAG) {
+    readHead(cells);
+    if (argument === TAG_EPOCH) return isoTime(cursor.argument);
+    readHead(cells);
+    const boot = cursor.argument;
+    readHead(cells);
+    return "\"boot " + boot + " +" + cursor.argument + " s\"";
+  }
+  return argument === 21 ? "true" : argument === 20 ? "false" : "";
+}
+
+/** The beginning of every line: time, device, session number. */
+export function logHead(moment: Moment, deviceId: string, session: number): Bytes {
+  const time = moment.epochS > 0 ? isoTime(moment.epochS) : "boot " + moment.boot + " +" + moment.uptimeS + " s";
+  return time + " " + deviceId + " " + session + " ";
+}
+
+/** ` name=value` for each of `count` cells, by the names of the table's columns. */
+export function logValues(columns: ColumnsConfiguration, cells: Bytes, count: number): Bytes {
+  let line = "";
+  cursor.at = 0;
+  for (let index = 0; index < count; index++) {
+    readHead(cells);
+    const id = String.fromCharCode(cursor.argument);
+    let name = columns.names;
+    for (let place = columns.ids.indexOf(id); place > 0; place--) name = name.substring(name.indexOf("\n") + 1);
+    if (name.indexOf("\n") >= 0) name = name.substring(0, name.indexOf("\n"));
+    line += " " + quoted(name) + "=" + cellText(cells);
+  }
+  return line;
+}

@@ -1,0 +1,83 @@
+/*
+ * The pins of the block: what a pulse, a contact, a card and a value do when they arrive.
+ *
+ * Input: called by the device and the commands, before connectorStep of the same tick. Output: changes of
+ * the connector's record, and lines of the Log; nothing is written here. Invariant: a trigger only waits
+ * here; what it does, and in which order, is decided in steps.ts.
+ */
+import type { Bytes } from "../../hal/ports";
+import { utf8Cut } from "../base/bytes";
+import { TEXT_BYTES_MAX } from "../limits";
+import { cardTrigger } from "../inputs/card_trigger";
+import { withCustomValue } from "./custom_values";
+import { note } from "./note";
+import type { Connector } from "./connector";
+import { quoted } from "./log_line";
+import { REASON_TAP } from "./session_record";
+
+/** Pulse on SStart. */
+export function pulseStart(connector: Connector): void {
+  connector.startTrigger = true;
+}
+
+/** Pulse on SEnd; `reason` is one of REASON_*. */
+export function pulseEnd(connector: Connector, reason: number): void {
+  if (connector.endTrigger === 0) connector.endTrigger = reason;
+}
+
+/** The level contact, whose edges make both pulses. A level that changed while the power was off counts as an edge. */
+export function setContact(connector: Connector, on: boolean, reason: number): void {
+  const level = on ? 1 : 0;
+  if (connector.contact === level) return;
+  // A contact never seen before makes a pulse only when it is on: there is nothing to end.
+  // Several edges in one tick (the program was busy) keep their order: off after on is a session of no length.
+  if (on && connector.lateEndTrigger !== 0) connector.lateEndTrigger = 0;
+  else if (on) pulseStart(connector);
+  else if (connector.startTrigger) connector.lateEndTrigger = reason;
+  else if (connector.contact === 1) pulseEnd(connector, reason);
+  connector.contact = level;
+}
+
+/** Pin Uid; "" clears it. At most TEXT_BYTES_MAX bytes of UTF-8 are kept. */
+export function setUid(connector: Connector, given: Bytes, byCard: boolean): void {
+  const session = connector.session;
+  const uid = utf8Cut(given, TEXT_BYTES_MAX);
+  connector.uid = uid;
+  connector.uidByCard = byCard;
+  connector.uidAtS = connector.nowS;
+  if (uid === "" || !session.active || uid === session.uid) return;
+  if (session.uid === "" && connector.configuration.lateUid) {
+    session.uid = uid;
+    connector.userWanted = true;
+    connector.dirty = true;
+    note(connector, "card " + quoted(uid) + " is the user of this session");
+    return;
+  }
+  if (uid === session.lastUid) return;
+  // Only the first is stored at once: cards shown in turns must not wear the flash. The next state write keeps the latest.
+  if (session.lastUid === "") connector.dirty = true;
+  session.lastUid = uid;
+  note(connector, "card " + quoted(uid) + " does not change this session");
+}
+
+/**
+ * Pin CI at `place` of configuration.customInputs. `value` is checked against the input's type before
+ * (commands) or made so (sources): decimal digits, "0" or "1", or UTF-8 text, kept exactly as given.
+ */
+export function setCustomInput(connector: Connector, place: number, value: Bytes): void {
+  const kept = connector.configuration.customInputs.types.charAt(place) === "t" ? utf8Cut(value, TEXT_BYTES_MAX) : value;
+  connector.values = withCustomValue(connector.values, place, kept);
+  if (kept !== value) note(connector, "cut CI" + connector.configuration.customInputs.indexes.charCodeAt(place) + " to " + kept.length + " bytes");
+}
+
+/**
+ * A card was shown: it is the new Uid, and by `rfidTrigger` a pulse too. `sameUser`: it belongs to the user
+ * of the running session (the same uid, or another card of that user).
+ */
+export function presentCard(connector: Connector, uid: Bytes, sameUser: boolean): void {
+  const session = connector.session;
+  const pulse = cardTrigger(connector.configuration.rfidTrigger, session.active, session.uid !== "" && sameUser);
+  setUid(connector, uid, true);
+  if (pulse === "start") pulseStart(connector);
+  else if (pulse === "end") pulseEnd(connector, REASON_TAP);
+}

@@ -1,0 +1,111 @@
+/*
+ * The list of users in flash, asked without loading it.
+ *
+ * Input: a read function over the committed table of store/blob, and a card's uid. Output: the user's
+ * record, or what is known about it. Invariants: at most USER_READS_MAX flash reads a look-up, however
+ * many users; bytes of any content give an answer and never throw.
+ *
+ * Layout, format 1 (made by users_writer):
+ *   head    "U", format, count of cards (2 bytes), 8 bytes
+ *   index   count entries of USER_ENTRY_BYTES, sorted by key: key (USER_KEY_BYTES), offset of the record (3 bytes)
+ *   record  length of the rest (2 bytes), valid from, valid until (4 bytes each, UTC seconds, 0 open),
+ *           then field number, length, text for each field that is not empty
+ * A key is one byte (1: bytes of hexadecimal, 2: text) and the uid filled up with zero bytes.
+ */
+import type { Bytes } from "../../hal/ports";
+import { bytesOfHex, hexOf, readU16, readU32, u8 } from "../base/bytes";
+
+export const USERS_FORMAT = 1;
+export const USERS_HEAD_BYTES = 8;
+/** A uid in the list has at most this many bytes (hexadecimal) or characters (other notations). */
+export const USER_UID_BYTES_MAX = 10;
+export const USER_KEY_BYTES = 12;
+export const USER_ENTRY_BYTES = 15;
+/** Bisection over 2^12 cards, then length and rest of the record. */
+export const USER_READS_MAX = 15;
+/** Two validity times and 15 fields of 64 bytes with their heads. */
+export const USER_RECORD_BYTES_MAX = 8 + 15 * 66;
+
+export interface UserTable {
+  /** Reads bytes of the committed table; the store's blob read. */
+  read: (offset: number, length: number) => Bytes;
+  /** Bytes of the table, 0 while there is none. */
+  bytes: number;
+}
+
+export interface User {
+  /** "early" and "expired" are judged by the wall clock; while that is unknown nobody is refused. */
+  state: "known" | "unknown" | "early" | "expired";
+  /** The same for all cards of a user, 0 for an unknown card. */
+  id: number;
+  /** Field number, length, text, … ; "" unless known. */
+  fields: Bytes;
+}
+
+/** The uid as it is sorted and compared; "" when it is too long for the list. */
+export function userKey(uid: Bytes): Bytes {
+  const bytes = bytesOfHex(uid);
+  let key = bytes !== undefined && hexOf(bytes) === uid ? u8(1) + bytes : u8(2) + uid;
+  if (key.length > USER_UID_BYTES_MAX + 1) return "";
+  while (key.length < USER_KEY_BYTES) key += u8(0);
+  return key;
+}
+
+/** Looks a card up at `epochS` (UTC seconds, 0 while the time is unknown). */
+export function findUser(users: UserTable, uid: Bytes, epochS: number): User {
+  const user: User = { state: "unknown", id: 0, fields: "" };
+  const key = userKey(uid);
+  if (key === "" || users.bytes < USERS_HEAD_BYTES) return user;
+  const head = users.read(0, USERS_HEAD_BYTES);
+  if (head.length !== USERS_HEAD_BYTES || head.charAt(0) !== "U" || head.charCodeAt(1) !== USERS_FORMAT) return user;
+  let low = 0;
+  let high = readU16(head, 2);
+  if (USERS_HEAD_BYTES + high * USER_ENTRY_BYTES > users.bytes) return user;
+  // Invariant: every entry below `low` sorts before the key, every entry from `high` on does not.
+  let offset = 0;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const entry = users.read(USERS_HEAD_BYTES + middle * USER_ENTRY_BYTES, USER_ENTRY_BYTES);
+    if (entry.length !== USER_ENTRY_BYTES) return user;
+    const found = entry.substring(0, USER_KEY_BYTES);
+    if (found === key) {
+      offset = entry.charCodeAt(USER_KEY_BYTES) * 65536 + readU16(entry, USER_KEY_BYTES + 1);
+      break;
+    }
+    if (found < key) low = middle + 1;
+    else high = middle;
+  }
+  if (offset < USERS_HEAD_BYTES || offset + 2 > users.bytes) return user;
+  const size = users.read(offset, 2);
+  if (size.length !== 2) return user;
+  const length = readU16(size, 0);
+  if (length < 8 || length > USER_RECORD_BYTES_MAX || offset + 2 + length > users.bytes) return user;
+  const record = users.read(offset + 2, length);
+  if (record.length !== length) return user;
+  const from = readU32(record, 0);
+  const until = readU32(record, 4);
+  user.id = offset;
+  user.state = "known";
+  if (epochS > 0 && from > epochS) user.state = "early";
+  else if (epochS > 0 && until > 0 && until <= epochS) user.state = "expired";
+  else user.fields = record.substring(8);
+  return user;
+}
+
+/** Text of field `field` (its place in USER_FIELDS of protocol.ts); "" when the user has none. */
+export function userField(fields: Bytes, field: number): Bytes {
+  let at = 0;
+  while (at + 2 <= fields.length) {
+    const length = fields.charCodeAt(at + 1);
+    if (fields.charCodeAt(at) === field) return fields.substring(at + 2, at + 2 + length);
+    at += 2 + length;
+  }
+  return "";
+}
+
+/** Do two uids belong to the same person: the same card, or two cards of one entry of the list? */
+export function sameUser(users: UserTable, uid: Bytes, other: Bytes): boolean {
+  if (uid === other) return true;
+  const first = findUser(users, uid, 0);
+  return first.id !== 0 && first.id === findUser(users, other, 0).id;
+}

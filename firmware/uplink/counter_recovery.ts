@@ -1,0 +1,64 @@
+/*
+ * The numbers of a board that has forgotten them: boot, row, session.
+ *
+ * Input: what a signed answer told of the highest that the endpoint has (docs/PROTOCOL.md). Output: wall, ring
+ * and connector go on above them. Invariants: a number only ever rises; only the endpoint's signature for a
+ * request of this very boot brings one here, so nobody else can make a board jump.
+ *
+ * Power cuts: the session's number is in flash before the others change, and the row that keeps the sequence is
+ * written last. So at each cut the next contact finds boot or sequence too low again, and all of it is done again.
+ */
+import { readU32, u32 } from "../base/bytes";
+import type { Device } from "../device";
+import { KIND_CLOCK } from "../protocol";
+import { factRow } from "../session/row";
+import { note } from "../session/note";
+import { appendRecord } from "../store/ring";
+import { SEQUENCE_MAX } from "../store/ring_page";
+import { STATE_BOOT } from "../store/state_kinds";
+import { writeState } from "../store/state_page";
+
+/** Dates, at the endpoint, the moments that were taken down under this boot number. */
+function tellTime(device: Device): void {
+  const wall = device.wall;
+  const ring = device.ring;
+  if (wall.offsetS === 0) return;
+  if (appendRecord(ring, factRow(KIND_CLOCK, ring.nextSequence, wall.boot, device.now.s, wall.offsetS + device.now.s)) === "stored") wall.factOffsetS = wall.offsetS;
+}
+
+/** Takes over what the latest answer told, if it told anything; in two steps, because the session's number is stored by the connector. */
+export function takeNumbers(device: Device): void {
+  const uploader = device.uploader;
+  const last = uploader.last;
+  if (last === "") return;
+  const ring = device.ring;
+  const wall = device.wall;
+  const connector = device.connector;
+  const session = connector.session;
+  const boot = readU32(last, 0);
+  const sequence = readU32(last, 4);
+  const number = readU32(last, 8);
+  const told = ring.nextSequence <= sequence;
+  const possible = boot < SEQUENCE_MAX && sequence < SEQUENCE_MAX && number < SEQUENCE_MAX;
+  // A session that runs while the rows' numbers are in order has its number in a row already.
+  if (possible && session.number < (session.active && told ? number + 1 : number) && (told || !session.active)) {
+    session.number = session.active ? number + 1 : number;
+    connector.dirty = true;
+  }
+  if (connector.dirty && connector.nowS >= connector.stateNotBeforeS) return;
+  uploader.last = "";
+  if (!possible) return;
+  if (told) {
+    ring.nextSequence = sequence + 1;
+    // Sequences are counted within a page: the higher ones begin with a page of their own.
+    ring.headOffset = ring.flash.pageBytes;
+  }
+  if (boot >= wall.boot && uploader.problem === "behind") {
+    tellTime(device);
+    wall.boot = boot + 1;
+    writeState(device.state, STATE_BOOT, u32(wall.boot));
+  }
+  // This row also keeps the new sequence over a restart.
+  tellTime(device);
+  note(connector, "numbers taken over from the endpoint: boot " + wall.boot + ", row " + ring.nextSequence + ", session " + session.number);
+}

@@ -1,0 +1,78 @@
+/* Wall time: how one offset is learnt, and that no jump of a clock reorders moments. Pure; no clock. */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { createWall, learnTime, moment } from "../../../firmware/base/wall_clock";
+
+const at = (s: number) => ({ ms: (s * 1000) % 1073741824, s });
+const blank = () => ({ epochS: -1, boot: -1, uptimeS: -1 });
+
+describe("wall time", () => {
+  it("is unknown at first: moments carry boot and uptime alone", () => {
+    const out = blank();
+    moment(createWall(3, 0, 0), at(60), out);
+    assert.deepEqual(out, { epochS: 0, boot: 3, uptimeS: 60 });
+  });
+
+  it("is known from the first learnt time on", () => {
+    const wall = createWall(3, 0, 0);
+    assert.equal(learnTime(wall, at(100), 1_800_000_000), "moved");
+    const out = blank();
+    moment(wall, at(160), out);
+    assert.deepEqual(out, { epochS: 1_800_000_060, boot: 3, uptimeS: 160 });
+  });
+
+  it("is taken over from a clock that kept it over a restart, and not from one that counts from 1970", () => {
+    assert.equal(createWall(1, 1_800_000_000, 5).offsetS, 1_799_999_995);
+    assert.equal(createWall(1, 12345, 5).offsetS, 0);
+  });
+
+  it("refuses a time that cannot be", () => {
+    const wall = createWall(1, 0, 0);
+    for (const epochS of [0, -1, 1_599_999_999, 2_147_483_647]) assert.equal(learnTime(wall, at(1), epochS), "refused");
+    assert.equal(wall.offsetS, 0);
+  });
+
+  it("does not follow a difference of two seconds, and follows a larger one", () => {
+    const wall = createWall(1, 1_800_000_000, 0);
+    assert.equal(learnTime(wall, at(100), 1_800_000_102), "same");
+    assert.equal(learnTime(wall, at(100), 1_800_000_098), "same");
+    assert.equal(learnTime(wall, at(100), 1_800_000_103), "moved");
+  });
+
+  it("stands still while a correction backwards is caught up with", () => {
+    const wall = createWall(1, 1_800_000_000, 0);
+    const out = blank();
+    moment(wall, at(100), out);
+    learnTime(wall, at(100), 1_800_000_100 - 60);
+    moment(wall, at(110), out);
+    assert.equal(out.epochS, 1_800_000_100);
+    moment(wall, at(200), out);
+    assert.equal(out.epochS, 1_800_000_140);
+  });
+
+  it("follows at once when it had been wrong by more than minutes", () => {
+    const wall = createWall(1, 2_000_000_000, 0);
+    const out = blank();
+    moment(wall, at(100), out);
+    learnTime(wall, at(100), 1_800_000_000);
+    moment(wall, at(101), out);
+    assert.equal(out.epochS, 1_800_000_001);
+  });
+
+  it("never orders two moments against their uptime through corrections of minutes", () => {
+    fc.assert(fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 600 }), fc.integer({ min: -250, max: 250 })), { maxLength: 30 }), (steps) => {
+      const wall = createWall(1, 1_800_000_000, 0);
+      const out = blank();
+      let s = 0;
+      let last = 0;
+      for (const [passed, error] of steps) {
+        s += passed;
+        learnTime(wall, at(s), 1_800_000_000 + s + error);
+        moment(wall, at(s), out);
+        // One correction after the other may add up to more than is bridged; then the later one is followed.
+        if (out.epochS < last) assert.ok(last - out.epochS > 300);
+        last = out.epochS;
+      }
+    }));
+  });
+});

@@ -1,0 +1,114 @@
+/* Configuration documents: what is taken, and how each mistake is named. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { numberOf } from "../../../firmware/configuration/fields";
+import type { Mistake } from "../../../firmware/configuration/fields";
+import { createJsonReader, nextJson } from "../../../firmware/base/json_reader";
+import { readConfiguration } from "../../../firmware/configuration/reader";
+import { readFields } from "../../../firmware/configuration/text";
+import { utf8 } from "../session/fixture";
+
+const example = readFileSync(new URL("../../../docs/examples/wallbox.json", import.meta.url), "latin1");
+
+/** The mistakes of the example after `change`, as "path: what". */
+function mistakesOf(change: (document: Record<string, never>) => void): string[] {
+  const document = JSON.parse(Buffer.from(example, "latin1").toString("utf8")) as Record<string, never>;
+  change(document);
+  const result = readConfiguration(utf8(JSON.stringify(document)));
+  assert.equal(result.configuration === undefined, result.mistakes.length > 0);
+  for (const mistake of result.mistakes) assert.ok(mistake.remedy.length > 5);
+  return result.mistakes.map((mistake) => mistake.path + ": " + mistake.what);
+}
+
+describe("the configuration reader", () => {
+  it("takes a Wi-Fi password of 8 to 63 bytes or none, and says so of any other", () => {
+    const given = (password: string): string[] => mistakesOf((document: { network?: { password: string } }) => { document.network!.password = password; });
+    for (const right of ["", "8 bytes.", "x".repeat(63), "müllerß"]) assert.deepEqual(given(right), [], right);
+    for (const wrong of ["7 bytes", "x", "x".repeat(64), "8\nbytes."]) assert.deepEqual(given(wrong), ["network.password: the value does not fit"], wrong);
+    const network = { ssid: "house", password: "short" };
+    const { mistakes } = readConfiguration(utf8(JSON.stringify({ ...JSON.parse(example) as object, network })));
+    assert.equal(mistakes[0]?.remedy, "write the 8 to 63 bytes of a WPA password in quotes, or leave it empty for an open Wi-Fi");
+  });
+
+  it("takes the wallbox example as a whole", () => {
+    const { configuration, mistakes } = readConfiguration(example);
+    assert.deepEqual(mistakes, []);
+    assert.equal(configuration?.deviceId, "garage-1");
+    assert.equal(configuration?.columns.count, 8);
+    assert.equal(configuration?.key.length, 32);
+    assert.deepEqual(configuration?.tariff?.pricePerKwhMilli, [25500, 31900, 25500]);
+    assert.deepEqual(configuration?.tariff?.fromMin, [0, 360, 1320]);
+    assert.equal(configuration?.uidTimeoutS, 300);
+  });
+
+  it("refuses what is no JSON, with byte and line", () => {
+    const result = readConfiguration(example.slice(0, 200));
+    assert.equal(result.configuration, undefined);
+    assert.match(result.mistakes[0].what, /^it is not JSON: .* at byte \d+, line \d+$/);
+  });
+
+  it("names every mistake of a document, not only the first", () => {
+    assert.deepEqual(mistakesOf((document) => {
+      Object.assign(document, { version: 1, revision: -1, surprise: true });
+      Object.assign(document["block"], { triggerDelayMs: 600001, onRestart: "maybe" });
+      (document["table"]["columns"] as unknown[]).push({ id: 9, name: "x", type: "money", content: "uid" });
+    }), [
+      "revision: the value does not fit", "block.triggerDelayMs: the value does not fit", "block.onRestart: the value does not fit",
+      "table.columns[8].type: the value does not fit", "surprise: there is no such setting here",
+    ]);
+  });
+
+  it("refuses a document of a newer version and says what to do", () => {
+    const result = readConfiguration("{\"version\":2,\"colour\":\"red\"}");
+    assert.deepEqual(result.mistakes.map(({ path, remedy }) => [path, remedy]), [["version", "update the firmware, or write the document for version 1"]]);
+  });
+
+  it("reads a setting of an older version under its old name, and of this version under its new one only", () => {
+    const read = (version: number, text: string): { values: number[]; mistakes: Mistake[] } => {
+      const reader = createJsonReader(text);
+      nextJson(reader);
+      const mistakes: Mistake[] = [];
+      const reading = { reader, version, renamed: "1/led/gpio|pin\n1/led/on|activeLevel", mistakes, text: "" };
+      readFields(reading, "led", "outputs.led");
+      const fields = { object: "led", text: reading.text, at: 0 };
+      return { values: [numberOf(fields, "pin"), numberOf(fields, "activeLevel")], mistakes };
+    };
+    assert.deepEqual(read(1, "{\"gpio\":4,\"on\":0}"), { values: [4, 0], mistakes: [] });
+    assert.deepEqual(read(2, "{\"pin\":4,\"activeLevel\":0}"), { values: [4, 0], mistakes: [] });
+    assert.deepEqual(read(2, "{\"gpio\":4}").mistakes.map(({ path }) => path), ["outputs.led.gpio", "outputs.led.pin"]);
+  });
+
+  it("judges what settings say together, each with its path", () => {
+    const change = (edit: (document: never) => void): string[] => mistakesOf(edit as (document: Record<string, never>) => void);
+    type Any = { [name: string]: { [name: string]: unknown } } & { meters?: unknown; tariff?: unknown; readers?: unknown };
+    assert.deepEqual(change((document: Any) => { delete document.meters; }), ["table.columns[4].content: session.energy needs a meter"]);
+    assert.deepEqual(change((document: Any) => { delete document.tariff; }), ["table.columns[6].content: session.cost needs a tariff"]);
+    assert.deepEqual(change((document: Any) => { document.outputs.led = { pin: 26 }; }), ["outputs.led.pin: pin 26 is used by inputs.contact too"]);
+    assert.deepEqual(change((document: Any) => { (document.table.columns as { id: number }[])[1].id = 1; }), ["table.columns[1].id: another column has id 1 too"]);
+    assert.deepEqual(change((document: Any) => { (document.table.columns as { name: string }[])[1].name = "start"; }), ["table.columns[1].name: another column has this name too"]);
+    assert.deepEqual(change((document: Any) => { (document.table.columns as { at: string }[])[1].at = "start"; }), ["table.columns[1].at: session.end is not known before the end"]);
+    assert.deepEqual(change((document: Any) => { (document.table.columns as { content: string }[])[1].content = "session.stop"; }), ["table.columns[1].content: there is no such content"]);
+    assert.deepEqual(change((document: Any) => { document.network.password = "(secret)"; }), ["network.password: the board has no password to keep"]);
+    assert.deepEqual(change((document: Any) => { document.device.password = "(secret)"; }), ["device.password: the board has no password to keep"]);
+    assert.deepEqual(change((document: Any) => { document.block.meter = 2; }), ["block.meter: there is no meter 2"]);
+    assert.deepEqual(change((document: Any) => { document.block.rfidTrigger = "start"; delete document.readers; }), ["block.rfidTrigger: there is no reader whose cards could be triggers"]);
+    assert.deepEqual(change((document: Any) => { (document as unknown as { tariff: { prices: { from: string }[] } }).tariff.prices[0].from = "01:00"; }), ["tariff.prices[0].from: the day begins without a price"]);
+  });
+
+  it("locks the console with its own password, else with the start of the key, and leaves it open only without both", () => {
+    const password = (change: (document: { device: { password?: string }; endpoint?: unknown }) => void): string | undefined => {
+      const document = JSON.parse(Buffer.from(example, "latin1").toString("utf8")) as { device: { password?: string }; endpoint?: unknown };
+      change(document);
+      return readConfiguration(utf8(JSON.stringify(document))).configuration?.wiring?.consolePassword;
+    };
+    assert.equal(password((document) => { document.device.password = "garage door 7"; }), "garage door 7");
+    assert.equal(password(() => undefined), "00010203040506070809");
+    assert.equal(password((document) => { delete document.endpoint; }), "");
+  });
+
+  it("has a table to import beside the wallbox example, with the same columns", () => {
+    const table = JSON.parse(readFileSync(new URL("../../../docs/examples/tables/wallbox.json", import.meta.url), "utf8")) as { id: number; mode: string; columns: unknown };
+    const document = JSON.parse(Buffer.from(example, "latin1").toString("utf8")) as { table: { id: number; rowMode: string; columns: unknown } };
+    assert.deepEqual([table.id, table.mode, table.columns], [document.table.id, document.table.rowMode, document.table.columns]);
+  });
+});

@@ -1,0 +1,148 @@
+/*
+ * Cards on a reader: held, taken away, in turn, very short, random; and what a card does to a session.
+ *
+ * Input: sightings in virtual time. Output: test results. Invariant: one presentation, one event.
+ */
+import assert from "node:assert/strict";
+import type { ReaderConfiguration } from "../../../firmware/configuration/configuration";
+import { cardTrigger } from "../../../firmware/inputs/card_trigger";
+import { createPresence, presenceSeen, presenceTake } from "../../../firmware/inputs/presence";
+import type { Presence } from "../../../firmware/inputs/presence";
+
+const READER: ReaderConfiguration = { model: "rdm6300", port: 2, baud: 9600, uidFormat: "hex", heldMs: 400, deadTimeMs: 5000, holdMs: 0 };
+
+function show(p: Presence, uid: string, fromMs: number, toMs: number, everyMs = 50): string[] {
+  const taken: string[] = [];
+  for (let ms = fromMs; ms <= toMs; ms += everyMs) {
+    presenceSeen(p, uid, { ms: ms % 2 ** 30, s: 0 });
+    take(p, ms, taken);
+  }
+  return taken;
+}
+
+function take(p: Presence, ms: number, taken: string[]): void {
+  for (let uid = presenceTake(p, { ms: ms % 2 ** 30, s: 0 }); uid !== ""; uid = presenceTake(p, { ms: ms % 2 ** 30, s: 0 })) taken.push(uid);
+}
+
+describe("presence", () => {
+  it("makes one event of a card held for an hour", () => {
+    assert.deepEqual(show(createPresence(READER, true), "0102B0A5FD", 0, 3600000), ["0102B0A5FD"]);
+  });
+
+  it("makes one event of a card that the reader loses now and then", () => {
+    assert.deepEqual(show(createPresence(READER, true), "0102B0A5FD", 0, 3600000, 1900), ["0102B0A5FD"]);
+  });
+
+  it("makes an event of a card that is seen once", () => {
+    assert.deepEqual(show(createPresence(READER, true), "A1", 77, 77), ["A1"]);
+  });
+
+  it("does nothing for the same card within the dead time, counted from its last sighting", () => {
+    const p = createPresence(READER, true);
+    assert.deepEqual(show(p, "A1", 0, 100), ["A1"]);
+    assert.deepEqual(show(p, "A1", 4000, 4100), []);
+    assert.deepEqual(show(p, "A1", 9400, 9500), []);
+    assert.deepEqual(show(p, "A1", 9500 + 5401, 15000), ["A1"]);
+  });
+
+  it("makes one event of each of two cards that the reader sees in turn", () => {
+    const p = createPresence(READER, true);
+    const taken: string[] = [];
+    for (let ms = 0; ms < 60000; ms += 120) {
+      presenceSeen(p, (ms / 120) % 2 === 0 ? "A1" : "B2", { ms, s: 0 });
+      take(p, ms, taken);
+    }
+    assert.deepEqual(taken, ["A1", "B2"]);
+  });
+
+  it("acts on another card at once, dead time of the first or not", () => {
+    const p = createPresence(READER, true);
+    show(p, "A1", 0, 100);
+    assert.deepEqual(show(p, "B2", 200, 300), ["B2"]);
+  });
+
+  it("waits for the hold time and starts it again when the card was taken away", () => {
+    const p = createPresence({ ...READER, holdMs: 1000 }, true);
+    assert.deepEqual(show(p, "A1", 0, 950), []);
+    assert.deepEqual(show(p, "A1", 2000, 2950), []);
+    assert.deepEqual(show(p, "A1", 2980, 3000, 20), ["A1"]);
+  });
+
+  it("refuses a random uid with its reason, once for each time it is shown", () => {
+    const p = createPresence(READER, true);
+    assert.deepEqual(show(p, "08AABBCC", 0, 1000), []);
+    assert.equal(p.refusal, "random uid 08AABBCC");
+    p.refusal = "";
+    show(p, "08AABBCC", 1050, 2000);
+    assert.equal(p.refusal, "");
+  });
+
+  it("accepts numbers that begin with 08 where the reader has no random ones, and longer ones everywhere", () => {
+    assert.deepEqual(show(createPresence(READER, false), "08AABBCC", 0, 100), ["08AABBCC"]);
+    assert.deepEqual(show(createPresence(READER, true), "08AABBCCDD", 0, 100), ["08AABBCCDD"]);
+  });
+
+  it("forgets the card that was seen longest ago when a fifth one comes", () => {
+    const p = createPresence(READER, true);
+    for (let index = 0; index < 5; index++) assert.equal(show(p, "C" + String(index), index * 10, index * 10).length, 1);
+    assert.deepEqual(show(p, "C4", 60, 60), []);
+    assert.deepEqual(show(p, "C0", 70, 70), ["C0"]);
+  });
+
+  it("works across the wrap of the milliseconds", () => {
+    assert.deepEqual(show(createPresence({ ...READER, holdMs: 500 }, true), "A1", 2 ** 30 - 300, 2 ** 30 + 900), ["A1"]);
+  });
+
+  it("does not hold a card of long ago against a new one", () => {
+    const p = createPresence(READER, true);
+    show(p, "A1", 0, 100);
+    for (let ms = 0; ms < 2 ** 29 + 5000; ms += 10000) presenceTake(p, { ms, s: 0 });
+    assert.deepEqual(show(p, "A1", 2 ** 29 + 9000, 2 ** 29 + 9000), ["A1"]);
+  });
+
+  it("gives a card that comes again after half the circle of milliseconds its event, also when nobody looked in between", () => {
+    const p = createPresence(READER, true);
+    show(p, "A1", 0, 100);
+    assert.deepEqual(show(p, "A1", 2 ** 29 + 9000, 2 ** 29 + 9000), ["A1"]);
+  });
+
+  it("acts on two cards that are due at the same tick in the order in which they were shown", () => {
+    const p = createPresence(READER, true);
+    presenceSeen(p, "A1", { ms: 100, s: 0 });
+    presenceSeen(p, "B2", { ms: 110, s: 0 });
+    const taken: string[] = [];
+    take(p, 120, taken);
+    assert.deepEqual(taken, ["A1", "B2"]);
+  });
+
+  it("keeps nothing of cards that are gone for longer than the dead time", () => {
+    const p = createPresence({ ...READER, holdMs: 1000 }, true);
+    show(p, "A1", 0, 100);
+    show(p, "B2", 0, 2000);
+    assert.equal(p.uids.length, 2);
+    take(p, 2000 + 5400, []);
+    assert.equal(p.uids.length, 2);
+    // Forgotten at one tick, given back to the memory at the next.
+    for (const ms of [2000 + 5401, 2000 + 5421]) take(p, ms, []);
+    for (const list of [p.uids, p.states, p.firstMs, p.lastMs]) assert.equal(list.length, 0);
+  });
+});
+
+describe("card trigger", () => {
+  it("makes no pulse in mode none", () => {
+    for (const active of [false, true]) for (const same of [false, true]) assert.equal(cardTrigger("none", active, same), "none");
+  });
+
+  it("starts a session in both other modes, and never a second one", () => {
+    for (const mode of ["start", "startEnd"] as const) {
+      assert.equal(cardTrigger(mode, false, false), "start");
+      assert.equal(cardTrigger(mode, true, false), "none");
+    }
+  });
+
+  it("ends a session only in mode startEnd and only by the same user", () => {
+    assert.equal(cardTrigger("startEnd", true, true), "end");
+    assert.equal(cardTrigger("startEnd", true, false), "none");
+    assert.equal(cardTrigger("start", true, true), "none");
+  });
+});

@@ -1,0 +1,104 @@
+/*
+ * The whole clone is tidy.
+ *
+ * Input: every file of the project's own. Output: test results that name file and line. Invariant: each
+ * rule is also tried with a text that it must refuse.
+ */
+import { strict as assert } from "node:assert";
+import { existsSync } from "node:fs";
+import { join, posix } from "node:path";
+import { createCommand } from "../../../tools/cli/main";
+import { root } from "../../../tools/root";
+import { ownFiles, readOwn } from "./source_files";
+import { changelogFaults, chanceFaults, headerFault, lengthFault, LINES_MAX, linksOf, scriptsOf, titleFault, verbsOf, wordFaults } from "./tidy";
+
+const SOURCES = ownFiles(".ts", ".mjs");
+const DOCUMENTS = ownFiles(".md");
+
+function faultsOf(paths: string[], rule: (path: string, text: string) => string | string[]): string[] {
+  return paths.flatMap((path) => rule(path, readOwn(path))).filter((fault) => fault !== "");
+}
+
+function deadLinks(path: string, text: string): string[] {
+  return linksOf(text).filter((link) => !existsSync(join(root, posix.dirname(path), link))).map((link) => `${path}: ${link} does not exist`);
+}
+
+describe("the files of the project", () => {
+  it("open with what they are, what comes in, what goes out and what they keep true", () => {
+    assert.deepEqual(faultsOf(SOURCES, headerFault), []);
+  });
+
+  it(`have at most ${String(LINES_MAX)} lines`, () => assert.deepEqual(faultsOf(SOURCES, lengthFault), []));
+
+  it("hold no unfinished or evaded work, and nothing of one workplace", () => {
+    const texts = [...SOURCES, ...DOCUMENTS, ...ownFiles(".json", ".html", ".css", ".yml")].filter((path) => path !== "package-lock.json");
+    assert.deepEqual(faultsOf(texts, wordFaults), []);
+  });
+
+  it("take no real time and no chance in tests that must replay", () => assert.deepEqual(faultsOf(SOURCES, chanceFaults), []));
+
+  it("have one title in each document", () => assert.deepEqual(faultsOf(DOCUMENTS, titleFault), []));
+
+  it("link only to what exists", () => assert.deepEqual(faultsOf(DOCUMENTS, deadLinks), []));
+
+  it("tell readers only commands that exist", () => {
+    const { scripts } = JSON.parse(readOwn("package.json")) as { scripts: { [name: string]: string } };
+    const verbs = createCommand({ exitCode: 0 }).commands.map((command) => command.name()).concat("help");
+    const wrong: string[] = [];
+    for (const path of DOCUMENTS) {
+      for (const script of scriptsOf(readOwn(path))) if (scripts[script] === undefined) wrong.push(`${path}: npm run ${script}`);
+      for (const verb of verbsOf(readOwn(path))) if (!verbs.includes(verb)) wrong.push(`${path}: npx sdc ${verb}`);
+    }
+    assert.deepEqual(wrong, []);
+  });
+
+  it("name both format versions in every release", () => assert.deepEqual(changelogFaults(readOwn("CHANGELOG.md")), []));
+});
+
+describe("the rules of tidiness", () => {
+  const header = `/*\n * ${"What it is and what it keeps true. ".repeat(5)}\n */\n`;
+
+  it("refuse a file without its opening comment, or with one that says little", () => {
+    assert.equal(headerFault("a.ts", header), "");
+    assert.notEqual(headerFault("a.ts", "const a = 1;\n"), "");
+    assert.notEqual(headerFault("a.ts", "/* Something. */\n"), "");
+    assert.notEqual(headerFault("a.ts", `const a = 1;\n${header}`), "");
+  });
+
+  it("refuse a file that is too long", () => {
+    assert.equal(lengthFault("a.ts", "x\n".repeat(LINES_MAX)), "");
+    assert.notEqual(lengthFault("a.ts", "x\n".repeat(LINES_MAX + 1)), "");
+  });
+
+  it("refuse unfinished work, silenced checks and paths of one machine", () => {
+    for (const line of ["// TO" + "DO later", "/* eslint-" + "disable */", "// @ts-" + "ignore", "cd /wo" + "rk/main"]) {
+      assert.equal(wordFaults("a.ts", line).length, 1, line);
+    }
+    assert.deepEqual(wordFaults("a.ts", "const homework = \"https://example.org/work/\";"), []);
+  });
+
+  it("refuse real time and chance where tests replay, and only there", () => {
+    const line = "await new Promise((done) => set" + "Timeout(done, 5));";
+    assert.equal(chanceFaults("test/sim/a.ts", line).length, 1);
+    assert.equal(chanceFaults("test/web/a.ts", line).length, 0);
+    assert.equal(chanceFaults("test/sim/a.ts", "// no set" + "Timeout here").length, 0);
+  });
+
+  it("refuse a document with two titles or none, but not a comment in its code", () => {
+    assert.equal(titleFault("a.md", "# A\n\n```\n# comment\n```\n"), "");
+    assert.notEqual(titleFault("a.md", "# A\n\n# B\n"), "");
+    assert.notEqual(titleFault("a.md", "text\n"), "");
+  });
+
+  it("find links, scripts and verbs in a document", () => {
+    assert.deepEqual(linksOf("[a](b.md#c) [d](https://e.org) [f](#g)"), ["b.md"]);
+    assert.deepEqual(scriptsOf("type `npm run build` now"), ["build"]);
+    assert.deepEqual(verbsOf("type `npx sdc ring dump x`"), ["ring"]);
+  });
+
+  it("refuse a release without its formats", () => {
+    assert.equal(changelogFaults("# C\n\n## [1.0.0]\n\n* On-flash format: 1. Protocol: 1.\n").length, 0);
+    assert.equal(changelogFaults("# C\n\n## [1.0.0]\n\n### Added\n\n* x\n").length, 1);
+    assert.equal(changelogFaults("# C\n\n## [1.0.0]\n\n* On-flash format: 1. Protocol: 1.\nstray\n").length, 1);
+  });
+});

@@ -1,0 +1,89 @@
+/*
+ * What a tidy source file or document looks like, as functions that name the faults.
+ *
+ * Input: a path and its text. Output: faults, one line each. Invariant: pure, so that test/unit/project/tidy.test.ts
+ * can try every rule with a text that must be refused.
+ */
+
+/** Lines of a source file; more is a sign of two nouns in one module. */
+export const LINES_MAX = 250;
+
+// Put together here, so that this file does not find itself.
+const UNFINISHED = ["TO" + "DO", "FIX" + "ME", "XX" + "X:", "HA" + "CK:"];
+const EVASIONS = ["eslint-" + "disable", "@ts-" + "ignore", "@ts-" + "nocheck", "@ts-" + "expect-error"];
+const FOREIGN = [/(^|[\s"'`(=])\/(work|opt|home|root)\//, /\blocalhost:4873\b/, /\bsession of work\b/i, /\bissue #?\d+ (says|asks|wants)\b/i];
+
+/** Suites in which everything is decided by virtual time and seeds. */
+const VIRTUAL = /^test\/(unit|property|power|sim)\//;
+const REAL = ["setTimeout", "setInterval", "Date.now", "new Date()", "Math.random", "performance.now"];
+
+/** Letters of the shortest opening comment that can say what a file is and what it keeps true. */
+const HEADER_LETTERS = 40;
+
+/** The first lines say what the file is, in a block comment. */
+export function headerFault(path: string, text: string): string {
+  const start = text.replace(/^#!.*\n/, "");
+  const comment = /^\/\*[\s\S]*?\*\//.exec(start);
+  if (comment === null) return `${path}: does not open with a comment that says what it is`;
+  const letters = comment[0].replace(/[^A-Za-z]/g, "").length;
+  if (letters < HEADER_LETTERS) return `${path}: its opening comment of ${String(letters)} letters cannot say input, output and invariant`;
+  return "";
+}
+
+export function lengthFault(path: string, text: string): string {
+  const lines = text.split("\n").length - 1;
+  return lines > LINES_MAX ? `${path}: ${String(lines)} lines; ${String(LINES_MAX)} are the most` : "";
+}
+
+/** Unfinished or evaded work, and things of one workplace. */
+export function wordFaults(path: string, text: string): string[] {
+  const faults: string[] = [];
+  text.split("\n").forEach((line, index) => {
+    for (const word of [...UNFINISHED, ...EVASIONS]) if (line.includes(word)) faults.push(`${path}:${String(index + 1)}: ${word}`);
+    for (const pattern of FOREIGN) if (pattern.test(line)) faults.push(`${path}:${String(index + 1)}: names a place or an event outside the project`);
+  });
+  return faults;
+}
+
+/** Real time and chance in tests that must replay. */
+export function chanceFaults(path: string, text: string): string[] {
+  if (!VIRTUAL.test(path)) return [];
+  const code = text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/\/\/.*$/gm, "").replace(/"(\\.|[^"\\\n])*"|'(\\.|[^'\\\n])*'|`(\\.|[^`\\])*`/g, "\"\"");
+  return REAL.filter((word) => code.includes(word)).map((word) => `${path}: uses ${word}; time and chance come from the test itself`);
+}
+
+/** A document has one title, and it is its first line. */
+export function titleFault(path: string, text: string): string {
+  const lines = text.replace(/```[\s\S]*?```/g, "").split("\n");
+  const titles = lines.filter((line) => /^# /.test(line)).length;
+  if (titles !== 1) return `${path}: has ${String(titles)} titles`;
+  return /^# /.test(text) ? "" : `${path}: does not begin with its title`;
+}
+
+/** Relative links of a document, without what follows "#"; web addresses are left out. */
+export function linksOf(text: string): string[] {
+  const links = [...text.replace(/```[\s\S]*?```/g, "").matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1]);
+  return links.filter((link) => !/^(https?:|mailto:|#)/.test(link)).map((link) => link.split("#")[0]);
+}
+
+/** npm scripts that a document tells the reader to type. */
+export function scriptsOf(text: string): string[] {
+  return [...text.matchAll(/\bnpm run ([a-z][a-z0-9:-]*)/g)].map((match) => match[1]);
+}
+
+/** sdc verbs that a document tells the reader to type. */
+export function verbsOf(text: string): string[] {
+  return [...text.matchAll(/\bnpx sdc ([a-z][a-z-]*)/g)].map((match) => match[1]);
+}
+
+/** Each release names both format versions. */
+export function changelogFaults(text: string): string[] {
+  const faults: string[] = [];
+  for (const release of text.split(/^## /m).slice(1)) {
+    const name = release.split("\n")[0];
+    if (!/^\* On-flash format: \d+\. Protocol: \d+\./m.test(release)) faults.push(`CHANGELOG.md: ${name} does not name its formats`);
+    const bad = release.split("\n").slice(1).find((line) => line !== "" && !/^(\* | {2}|### )/.test(line));
+    if (bad !== undefined) faults.push(`CHANGELOG.md: ${name}: not an entry: ${bad}`);
+  }
+  return faults;
+}

@@ -1,0 +1,42 @@
+/*
+ * Joining the Wi-Fi again, for ever, without keeping it busy: the network under a mock link.
+ */
+import assert from "node:assert/strict";
+import type { Configuration } from "../../../firmware/configuration/configuration";
+import { createNetwork, networkTick } from "../../../firmware/uplink/network";
+import { createMockBoard } from "../../../hal/mock";
+import { createMockFlash } from "../../../hal/mock/flash";
+
+const HOUSE = { wifiSsid: "house", wifiPassword: "secret" } as Configuration;
+
+function run(seconds: number, configuration: Configuration, prepare: (board: ReturnType<typeof createMockBoard>) => void) {
+  const board = createMockBoard({ flash: createMockFlash(16384) });
+  board.link.move("down");
+  prepare(board);
+  const network = createNetwork();
+  const now = { ms: 0, s: 0 };
+  for (let second = 0; second < seconds; second++) {
+    board.clock.read(now);
+    networkTick(network, board, configuration, now);
+    board.clock.advance(1000);
+  }
+  return board;
+}
+
+describe("the network link", () => {
+  it("is joined at once, and not again while it is up", () => {
+    const board = run(600, HOUSE, () => undefined);
+    assert.deepEqual(board.link.joins, ["house"]);
+    assert.equal(board.link.state(), "up");
+  });
+
+  it("is tried again with growing pauses while nobody answers, and never given up", () => {
+    const board = run(7200, HOUSE, (fresh) => { fresh.link.reachable = false; });
+    assert.ok(board.link.joins.length >= 8 && board.link.joins.length <= 40, `${board.link.joins.length} attempts in two hours`);
+  });
+
+  it("is left alone on a board without a configured Wi-Fi", () => {
+    const board = run(60, { ...HOUSE, wifiSsid: "" }, () => undefined);
+    assert.deepEqual(board.link.joins, []);
+  });
+});

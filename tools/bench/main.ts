@@ -1,0 +1,47 @@
+/*
+ * Dispatches `npm run bench -- NAME …` to tools/bench/NAME.ts.
+ *
+ * Input: the name of a measurement and its arguments, or --help. Output: what the measurement prints, and its exit
+ * code. Invariant: an unknown name lists those there are and does nothing.
+ */
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../root";
+
+interface Measurement {
+  bench(list: string[]): Promise<number>;
+}
+
+/** What the file's own opening says about it: the first sentence, and its input with the options. */
+function openingOf(file: string): string {
+  const opening = readFileSync(file, "utf8").split("*/")[0].replace(/\n \* ?/g, "\n");
+  const about = /`: ([^]*?)\n\n/.exec(opening)?.[1] ?? "";
+  const input = /Input: ([^]*?)\. Output:/.exec(opening)?.[1] ?? "";
+  return `${about}\n      takes: ${input}`.replace(/\n(?! {6})/g, " ");
+}
+
+function helpText(folder: string, names: string[]): string {
+  return `Usage: npm run bench -- <name> [options], or npx sdc bench <name> [options]
+
+Measures one thing and prints its table:
+${names.map((name) => `  ${name}: ${openingOf(join(folder, `${name}.ts`))}`).join("\n")}`;
+}
+
+export async function main(list: string[]): Promise<number> {
+  const folder = join(root, "tools", "bench");
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  // A measurement is the file that opens with its name in the list of docs/BENCHMARKS.md: one word, no underscore.
+  const names = files.filter((name) => /^[a-z0-9]+\.ts$/.test(name)).map((name) => name.slice(0, -3)).sort();
+  const [name, ...rest] = list;
+  if (list.includes("--help") || list.includes("-h")) {
+    process.stdout.write(`${helpText(folder, names)}\n`);
+    return 0;
+  }
+  if (name === undefined || !names.includes(name)) {
+    const problem = name === undefined ? "say what to measure" : `there is no measurement ${name}`;
+    process.stderr.write(`npm run bench: ${problem}; there are: ${names.length === 0 ? "none yet" : names.join(", ")}\n`);
+    return 2;
+  }
+  const module = await import(`./bench/${name}.ts`) as Measurement;
+  return module.bench(rest);
+}

@@ -1,0 +1,117 @@
+/*
+ * `npx sdc deploy`: the firmware onto a board that runs the interpreter.
+ *
+ * Input: a port, the loader and a slot of a build. Output: both in the board's Storage, compared, and the program
+ * started. Invariant: a transfer that ends early leaves a board that runs the old program or, where there is room for
+ * one slot only or another loader came, nothing; never half of two. Configuration and rows lie elsewhere and stay.
+ */
+import { mkdtempSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Board } from "../../boards/board";
+import { BOARDS } from "../../boards/index";
+import { ConsoleError } from "../../console/console_line";
+import { STARTED } from "../../console/provisioning";
+import type { Progress } from "../../console/storage_upload";
+import { buildEspruino } from "../build/espruino";
+import { giveAccess } from "./access";
+import { type BoardFiles, carryOut, type Interpreter, lookAt, workFor } from "./deployment";
+import { openBoard } from "./open_board";
+import { chooseStore, storeFor, type StoreSize } from "./store_choice";
+
+/** The oldest release that has been read against research of its behaviour; older ones differ in flash and Wi-Fi. */
+const OLDEST = 2027;
+/** What the interpreter calls its builds, by our families. */
+const BUILDS: Record<Board["family"], string[]> = {
+  esp32: ["ESP32", "ESP32_IDF4"], esp32c3: ["ESP32C3", "ESP32C3_IDF4"], esp32s3: ["ESP32S3", "ESP32S3_IDF4"], linux: ["LINUX"],
+};
+
+/** Why this firmware cannot go onto that interpreter, as a sentence; "" when it can. `boardName` "" when the user named none. */
+export function refusal(interpreter: Interpreter, boardName: string): string {
+  const number = /^(\d+)v(\d+)/.exec(interpreter.version);
+  if (number === null || Number(number[1]) * 1000 + Number(number[2]) < OLDEST) {
+    return `the interpreter is Espruino ${interpreter.version}, this firmware needs 2v27 or newer; flash a newer one as docs/INSTALL.md shows`;
+  }
+  const candidates = BOARDS.filter((board) => BUILDS[board.family].includes(interpreter.build));
+  if (candidates.length === 0) return `the interpreter is built for ${interpreter.build}, and there is no firmware for that; 'sdc boards' lists the boards`;
+  const names = candidates.map((board) => board.name).join(" or ");
+  if (boardName === "") return candidates.length === 1 ? "" : `say which board it is: --board ${names}`;
+  if (!BOARDS.some((board) => board.name === boardName)) return `there is no board ${boardName}; 'sdc boards' lists them`;
+  return candidates.some((board) => board.name === boardName) ? "" : `the interpreter is built for ${interpreter.build}, which is no ${boardName}; --board ${names} would fit`;
+}
+
+/** Reads what a board gets from a folder as `npm run build` fills. @throws ConsoleError when it is not there */
+export function filesIn(folder: string, board: string): BoardFiles {
+  const read = (name: string): string => {
+    const file = join(folder, "espruino", name);
+    if (!existsSync(file)) throw new ConsoleError(`${file} is not there: this build has no program for board ${board}`);
+    return readFileSync(file, "latin1");
+  };
+  return { loader: read("loader.js"), slot: read(`${board}.slot`) };
+}
+
+async function builtFiles(folder: string, board: string): Promise<BoardFiles> {
+  if (folder !== "") return filesIn(folder, board);
+  const fresh = mkdtempSync(join(tmpdir(), "sdc-deploy-"));
+  try {
+    await buildEspruino(fresh);
+    return filesIn(fresh, board);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+}
+
+export interface DeployOptions {
+  port: string;
+  /** "" takes the only board that fits the interpreter. */
+  board: string;
+  /** A folder as `npm run build` fills; "" builds anew. */
+  from: string;
+  password: string;
+  /** Leaves Bluetooth on for a first configuration over it, and takes some 1,800 variables for that until the next deploy. */
+  bluetooth: boolean;
+  /** The flash area for rows and people; "" leaves it as it is. */
+  store: StoreSize | "";
+}
+
+/** Puts the firmware onto a board. @returns lines about what was done @throws ConsoleError */
+export async function deploy(options: DeployOptions, progress: Progress): Promise<string[]> {
+  const board = await openBoard(options.port, options.password);
+  try {
+    const interpreter = await lookAt(board);
+    const reason = refusal(interpreter, options.board);
+    if (reason !== "") throw new ConsoleError(`${options.port}: ${reason}`);
+    const name = options.board !== "" ? options.board : BOARDS.filter((one) => BUILDS[one.family].includes(interpreter.build))[0].name;
+    const data = BOARDS.find((one) => one.name === name)!;
+    const store = await storeFor(board, options.port, data, options.store);
+    const files = await builtFiles(options.from, name);
+    // Off, it gives the program its memory, and is no console that any telephone could reach.
+    const bluetooth = await board.ask(`typeof ESP32==="object"&&typeof ESP32.enableBLE==="function"?ESP32.getState().BLE:undefined`);
+    if (bluetooth === undefined && options.bluetooth) throw new ConsoleError(`${options.port}: the interpreter has no Bluetooth; deploy without --bluetooth`);
+    const switches = bluetooth !== undefined && bluetooth !== options.bluetooth;
+    const work = await workFor(board, interpreter, files, switches);
+    if (work.neededBytes > work.roomBytes) {
+      throw new ConsoleError(`${options.port}: the firmware needs ${String(work.neededBytes)} bytes of Storage, ${String(Math.max(0, work.roomBytes))} are free; erase the files of other programs, as docs/INSTALL.md shows`);
+    }
+    await board.stopProgram();
+    if (switches) {
+      // Kept by the chip over every restart. The interpreter erases the program with it, and begins anew.
+      board.order(`ESP32.enableBLE(${String(options.bluetooth)})`);
+      await board.returned();
+    }
+    const sent = await carryOut(board, interpreter, work, files, progress);
+    await chooseStore(board, data, store);
+    const access = name === "linux" ? [] : [await giveAccess(board)];
+    const words = await board.startProgram(STARTED);
+    const count = Number(work.sendsLoader) + Number(work.sendsSlot);
+    const where = `slot ${work.plan.target}${work.plan.other === "" ? ", the only one" : ""}`;
+    return [
+      `${options.port}: ${String(count)} of 2 files sent, ${String(sent)} bytes, read back and equal (board ${name}, Espruino ${interpreter.version}, ${where})`,
+      ...(data.areas.length > 1 ? [store === "large" ? "store: large, with room for the list of people" : "store: small, without a list of people (deploy a new board with --store large for one)"] : []),
+      words === STARTED[0] ? "the program runs" : "the program runs and waits for its configuration: sdc provision",
+      ...access,
+    ];
+  } finally {
+    await board.close();
+  }
+}

@@ -1,0 +1,109 @@
+/*
+ * `npx sdc monitor`: a card reader on this PC's serial port, live, for commissioning without a board.
+ *
+ * Input: a model and the bytes of a port (a USB adapter, or a pty). Output: a line for each card that is
+ * presented, each frame that is refused, each fault. Invariant: drivers and presence are the firmware's own,
+ * so what is seen here is what a board would do; nothing is stored.
+ */
+import { spawnSync } from "node:child_process";
+import { closeSync, constants, openSync, readSync, writeSync } from "node:fs";
+import type { Bytes } from "../../hal/ports";
+import { bytesOfHex, hexOf } from "../../firmware/base/bytes";
+import { createPresence, presenceSeen, presenceTake } from "../../firmware/inputs/presence";
+import { READER_MODELS, readerModel } from "../../firmware/inputs/reader/registry";
+import { uidText } from "../../firmware/inputs/uid_format";
+import { readerFault, takeUid } from "../../firmware/inputs/reader/frame";
+
+const TICK_MS = 20;
+const CIRCLE_MS = 2 ** 30;
+
+export interface ReaderMonitor {
+  baud: number;
+  /** Takes what arrived; returns lines to print and bytes to send. */
+  tick(bytes: Bytes, nowMs: number): { lines: string[]; send: Bytes };
+}
+
+/** The watching part, without a port; undefined when there is no such model. */
+export function createReaderMonitor(name: string): ReaderMonitor | undefined {
+  const model = readerModel(name);
+  if (model === undefined) return undefined;
+  const driver = model.driver;
+  const state = driver.create();
+  const presence = createPresence({ model: name, port: 0, baud: 0, uidFormat: "hex", heldMs: 400, deadTimeMs: 1000, holdMs: 0 }, driver.refusesRandom);
+  let refused = 0;
+  let fault = "";
+  return {
+    baud: driver.baud,
+    tick(bytes, nowMs) {
+      const now = { ms: nowMs % CIRCLE_MS, s: 0 };
+      const lines: string[] = [];
+      driver.feed(state, bytes, now.ms);
+      const send = driver.poll(state, now.ms);
+      for (let uid = takeUid(state); uid !== undefined; uid = takeUid(state)) presenceSeen(presence, hexOf(uid), now);
+      for (let hex = presenceTake(presence, now); hex !== ""; hex = presenceTake(presence, now)) {
+        const uid = bytesOfHex(hex) ?? "";
+        lines.push("card     " + hex + "   8h10d " + uidText(uid, "8h10d") + "   wiegand3.5 " + uidText(uid, "wiegand3.5"));
+      }
+      if (presence.refusal !== "") lines.push("refused  " + presence.refusal + ": it changes at every reading");
+      presence.refusal = "";
+      if (state.refused > refused) lines.push("bad      " + (state.refused - refused) + " × " + state.why + (bytes === "" ? "" : " in " + hexOf(bytes)));
+      refused = state.refused;
+      if (readerFault(state) !== fault) {
+        fault = readerFault(state);
+        lines.push("reader   " + (fault === "" ? "works" : fault));
+      }
+      return { lines, send };
+    },
+  };
+}
+
+/** Sets a terminal device to raw 8N1 at `baud`; "" or what went wrong. */
+function setLine(port: string, baud: number): string {
+  const flag = process.platform === "darwin" ? "-f" : "-F";
+  const result = spawnSync("stty", [flag, port, String(baud), "raw", "-echo", "cs8", "-parenb", "-cstopb", "clocal"], { encoding: "utf8" });
+  if (result.error !== undefined) return "cannot set " + port + ": stty is needed (Linux, macOS)";
+  return result.status === 0 ? "" : "cannot set " + port + " to " + baud + " baud: " + result.stderr.trim();
+}
+
+/**
+ * Watches `port` until `seconds` are over (0: until interrupted) and hands each line to `say`.
+ * Returns 0, or 2 with a line about what is wrong with the question.
+ */
+export async function monitorReader(port: string, name: string, baud: number, seconds: number, say: (line: string) => void): Promise<number> {
+  const monitor = createReaderMonitor(name);
+  if (monitor === undefined) {
+    say("no reader model \"" + name + "\"; there are: " + READER_MODELS.map((model) => model.name).join(", "));
+    return 2;
+  }
+  const speed = baud > 0 ? baud : monitor.baud;
+  const trouble = setLine(port, speed);
+  if (trouble !== "") {
+    say(trouble);
+    return 2;
+  }
+  const file = openSync(port, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
+  const buffer = Buffer.alloc(4096);
+  say("watching " + name + " at " + port + ", " + speed + " baud; present a card");
+  const begunMs = performance.now();
+  let nowMs = 0;
+  while (seconds === 0 || nowMs < seconds * 1000) {
+    let bytes = "";
+    try {
+      bytes = buffer.toString("latin1", 0, readSync(file, buffer));
+    } catch (error) {
+      // Nothing has arrived: that is what EAGAIN says. Anything else means that the port has gone.
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") {
+        say(port + " has gone: " + String(error));
+        closeSync(file);
+        return 1;
+      }
+    }
+    nowMs = Math.floor(performance.now() - begunMs);
+    const { lines, send } = monitor.tick(bytes, nowMs);
+    for (const line of lines) say((nowMs / 1000).toFixed(2).padStart(8) + "  " + line);
+    if (send !== "") writeSync(file, Buffer.from(send, "latin1"));
+    await new Promise((resolve) => setTimeout(resolve, TICK_MS));
+  }
+  closeSync(file);
+  return 0;
+}

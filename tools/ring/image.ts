@@ -1,0 +1,182 @@
+/*
+ * Looks into a flash image of the ring, as found: `sdc ring dump` and `sdc ring check`.
+ *
+ * Input: an image (a file or bytes) whose first byte is the ring's first byte, or an offset into it. Output:
+ * lines and an exit code. Invariants: the image is only read; bytes of any content give a report; what
+ * "recovery" says comes from the firmware's own openRing, run on a copy.
+ */
+import { readFileSync } from "node:fs";
+import { decode } from "cborg";
+import { openRing } from "../../firmware/store/ring";
+import { createCursor, loadPayload, loadRecord, readHeader, skipRecord, STATE_PENDING, stateOf } from "../../firmware/store/ring_page";
+import type { Ring } from "../../firmware/store/ring_page";
+import { firstPending, recordSequence } from "../../firmware/store/ring_pending";
+import { createHostCrypto } from "../../hal/host/crypto";
+import { createImageFlash } from "./image_flash";
+
+export interface RingDumpOptions {
+  /** 4,096 by default. */
+  pageBytes?: number;
+  /** Where the ring begins in the image, and its length; the whole image by default. */
+  offset?: number;
+  bytes?: number;
+  json?: boolean;
+}
+
+export interface RingDump {
+  lines: string[];
+  exitCode: number;
+}
+
+export interface DumpedRecord {
+  index: number;
+  offset: number;
+  bytes: number;
+  state: "pending" | "acknowledged" | "aside" | "void";
+  whole: boolean;
+  /** -1 when the payload is not a row. */
+  sequence: number;
+  payloadHex: string;
+}
+
+export interface DumpedPage {
+  position: number;
+  /** Page sequence, -1 when the header is not valid. */
+  page: number;
+  firstSequence: number;
+  lost: number;
+  aside: number;
+  settled: boolean;
+  blank: boolean;
+  records: DumpedRecord[];
+  /** Offset behind the last record, and whether the rest of the page is blank. */
+  end: number;
+  restBlank: boolean;
+}
+
+const STATE_NAMES: DumpedRecord["state"][] = ["void", "aside", "acknowledged", "pending"];
+
+function readPages(ring: Ring, pages: number): DumpedPage[] {
+  return Array.from({ length: pages }, (_, position) => {
+    const content = ring.flash.read(ring.address + position * ring.flash.pageBytes, ring.flash.pageBytes);
+    const blank = (from: number): boolean => !/[^\xff]/.test(content.slice(from));
+    const page: DumpedPage = { position, page: -1, firstSequence: 0, lost: 0, aside: 0, settled: false, blank: blank(0), records: [], end: 0, restBlank: blank(0) };
+    if (!readHeader(ring, position)) return page;
+    Object.assign(page, { page: ring.found, firstSequence: ring.foundSequence, lost: ring.foundLost, aside: ring.foundAside, settled: ring.foundSettled });
+    const cursor = createCursor();
+    cursor.page = ring.found;
+    cursor.offset = ring.dataOffset;
+    while (loadRecord(ring, cursor)) {
+      const payload = loadPayload(ring, cursor);
+      page.records.push({
+        index: cursor.index, offset: cursor.offset, bytes: cursor.payloadBytes, state: STATE_NAMES[stateOf(ring, cursor.page, cursor.index)],
+        whole: payload !== undefined, sequence: payload === undefined ? -1 : recordSequence(payload),
+        payloadHex: Buffer.from(payload ?? "", "latin1").toString("hex"),
+      });
+      skipRecord(cursor);
+    }
+    page.end = cursor.offset;
+    page.restBlank = blank(cursor.offset);
+    return page;
+  });
+}
+
+/** What recovery must never meet on a sound device. */
+export function brokenInvariants(pages: DumpedPage[]): string[] {
+  const broken: string[] = [];
+  const valid = pages.filter((page) => page.page >= 0).sort((one, other) => one.page - other.page);
+  const newest = valid.at(-1);
+  valid.forEach((page, index) => {
+    const where = `page ${String(page.page)} at position ${String(page.position)}`;
+    const next = valid[index + 1];
+    if (newest !== undefined && page.page <= newest.page - pages.length) broken.push(`${where} is a round behind the newest`);
+    if (next !== undefined && next.firstSequence < page.firstSequence) broken.push(`${where} begins with a higher sequence than the page after it`);
+    if (next !== undefined && page.settled === false && next.settled) broken.push(`${where} is not settled, the page after it is`);
+    let before = page.firstSequence - 1;
+    for (const record of page.records) {
+      const what = `${where}, record ${String(record.index)}`;
+      const last = record.index === page.records.length - 1;
+      if (!record.whole && !last && record.state === STATE_NAMES[STATE_PENDING]) broken.push(`${what} is torn, waits, and is not the last of its page`);
+      if (page.settled && record.whole && record.state === STATE_NAMES[STATE_PENDING]) broken.push(`${what} waits in a settled page`);
+      if (record.sequence < 0) continue;
+      if (record.sequence <= before) broken.push(`${what} has sequence ${String(record.sequence)} after ${String(before)}`);
+      if (next !== undefined && record.sequence >= next.firstSequence) broken.push(`${what} has a sequence that the page after it begins with`);
+      before = record.sequence;
+    }
+  });
+  return broken;
+}
+
+function rowText(hex: string): string {
+  try {
+    return JSON.stringify(decode(Buffer.from(hex, "hex"), { useMaps: true, tags: { 1: (inner) => inner(), 40100: (inner) => inner() } }),
+      (_, value: unknown) => (value instanceof Map ? Object.fromEntries(value) : value instanceof Uint8Array ? Buffer.from(value).toString("hex") : value)) ?? hex;
+  } catch {
+    // Not a row, or one of a newer format: its bytes are shown instead.
+    return hex;
+  }
+}
+
+function pageLines(page: DumpedPage): string[] {
+  if (page.page < 0) return [`position ${String(page.position)}: ${page.blank ? "blank" : "no valid header (free: erased before it is used)"}`];
+  const lines = [`position ${String(page.position)}: page ${String(page.page)}, first sequence ${String(page.firstSequence)}, lost ${String(page.lost)}, ` +
+    `aside ${String(page.aside)}${page.settled ? ", settled" : ""}, ${String(page.records.length)} records up to ${String(page.end)}` +
+    (page.restBlank ? "" : ", then bytes of a torn record")];
+  for (const record of page.records) {
+    lines.push(`  ${String(record.offset).padStart(4)} #${String(record.index)} ${record.whole ? record.state : `TORN (${record.state})`} ` +
+      `${String(record.bytes)} bytes ${record.whole ? rowText(record.payloadHex) : ""}`.trimEnd());
+  }
+  return lines;
+}
+
+interface Inspection {
+  pages: DumpedPage[];
+  broken: string[];
+  recovery: string[];
+}
+
+function inspect(image: string | Uint8Array, options: RingDumpOptions): Inspection {
+  const file = typeof image === "string" ? new Uint8Array(readFileSync(image)) : image;
+  const pageBytes = options.pageBytes ?? 4096;
+  const offset = options.offset ?? 0;
+  const whole = file.slice(offset, options.bytes === undefined ? undefined : offset + options.bytes);
+  const count = Math.floor(whole.length / pageBytes);
+  if (count < 2) return { pages: [], broken: [`the image has ${String(whole.length)} bytes; a ring has at least two pages of ${String(pageBytes)}`], recovery: [] };
+  const crypto = createHostCrypto();
+  const area = { address: 0, bytes: count * pageBytes };
+  const flash = createImageFlash(whole, pageBytes);
+  // The reading functions need a Ring; this one is made on blank flash, so that nothing is recovered in the image.
+  const ring = openRing(createImageFlash(new Uint8Array(area.bytes).fill(0xff), pageBytes), crypto, area, "refuseNew");
+  ring.flash = flash;
+  const pages = readPages(ring, count);
+  const recovered = openRing(createImageFlash(whole.slice(), pageBytes), crypto, area, "refuseNew");
+  const oldest = createCursor();
+  const waits = firstPending(recovered, oldest);
+  const recovery = recovered.head < 0 ? ["recovery: no valid page; the ring begins anew with page 0"] : [
+    `recovery: newest page ${String(recovered.head)}, next sequence ${String(recovered.nextSequence)}, ${String(recovered.pending)} records wait` +
+      (waits ? `, the oldest in page ${String(oldest.page)} at ${String(oldest.offset)}` : ""),
+    `recovery: ${String(recovered.lost)} lost and ${String(recovered.setAside)} set aside so far; ` +
+      (recovered.headOffset >= pageBytes ? "the next record opens another page" : `the next record goes to page ${String(recovered.head)} at ${String(recovered.headOffset)}`),
+  ];
+  return { pages, broken: brokenInvariants(pages), recovery };
+}
+
+/** Every page and record, and what a start would make of them. Exit code 0, or 2 when there is no such image. */
+export function ringDump(image: string | Uint8Array, options: RingDumpOptions = {}): RingDump {
+  const { pages, broken, recovery } = inspect(image, options);
+  if (options.json === true) return { lines: [JSON.stringify({ pages, broken, recovery }, undefined, 1)], exitCode: pages.length === 0 ? 2 : 0 };
+  if (pages.length === 0) return { lines: broken, exitCode: 2 };
+  return { lines: [...pages.flatMap(pageLines), ...broken.map((line) => `BROKEN: ${line}`), ...recovery], exitCode: 0 };
+}
+
+/** Broken invariants only. Exit code 1 when there is one or when no page is a ring's, 2 when there is no such image. */
+export function ringCheck(image: string | Uint8Array, options: RingDumpOptions = {}): RingDump {
+  const { pages, broken, recovery } = inspect(image, options);
+  if (pages.length === 0) return { lines: broken, exitCode: 2 };
+  if (pages.every((page) => page.page < 0)) {
+    const written = pages.filter((page) => !page.blank).length;
+    return { lines: [`no ring here: ${String(pages.length)} pages, none with a valid header, ${written === 0 ? "all blank" : `${String(written)} of them not blank`}; a board's whole area needs --area`], exitCode: 1 };
+  }
+  if (broken.length > 0) return { lines: broken.map((line) => `BROKEN: ${line}`), exitCode: 1 };
+  return { lines: [`sound: ${String(pages.filter((page) => page.page >= 0).length)} valid pages of ${String(pages.length)}`, ...recovery], exitCode: 0 };
+}
