@@ -39,7 +39,7 @@ ${links.join("\n")}
 
 /** The whole document of a page. */
 export function pageDocument(page: Page): string {
-  const main = readFileSync(new URL(`./pages/${page.name}.html`, import.meta.url), "utf8");
+  const main = readFileSync(new URL(`../pages/${page.name}.html`, import.meta.url), "utf8");
   return `<!doctype html>
 <html lang="en">
 <head>
