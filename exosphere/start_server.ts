@@ -13,7 +13,7 @@ import { type Context, DEFAULT_LIMITS, type Limits } from "./http/context";
 import { type Database, openPostgres } from "./database/database";
 import { openEmbedded } from "./database/embedded_database";
 import { migrate } from "./database/migrations";
-import { seal, unseal } from "./devices/encrypt_at_rest";
+import { encryptAtRest, decryptAtRest } from "./devices/encrypt_at_rest";
 import { buildServer } from "./http/server";
 
 export interface ServerOptions {
@@ -61,10 +61,10 @@ function secretOf(options: ServerOptions): string {
 
 /** A wrong secret is noticed now, not when the first device is turned away. */
 async function checkSecret(database: Database, secret: string): Promise<void> {
-  await database.query("INSERT INTO exosphere.setting (name, value) VALUES ('secretCheck', $1) ON CONFLICT DO NOTHING", [seal(secret, Buffer.from("exosphere"))]);
+  await database.query("INSERT INTO exosphere.setting (name, value) VALUES ('secretCheck', $1) ON CONFLICT DO NOTHING", [encryptAtRest(secret, Buffer.from("exosphere"))]);
   const [row] = await database.query<{ value: string }>("SELECT value FROM exosphere.setting WHERE name = 'secretCheck'");
   try {
-    unseal(secret, row!.value);
+    decryptAtRest(secret, row!.value);
   } catch (cause) {
     throw new Error("this secret is not the one that the database's keys are encrypted with", { cause });
   }

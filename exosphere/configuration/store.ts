@@ -8,11 +8,11 @@
  */
 import { redactSecrets, restoreSecrets } from "../../firmware/configuration/secrets";
 import { checkDocument, sentence } from "./check";
-import { ownerMistakes } from "./owner";
+import { identityErrors } from "./identity";
 import { bytesOfText, textOfBytes } from "../../console/bytes";
 import type { Queryable, Row } from "../database/database";
 import { Problem } from "../http/problem";
-import { seal, unseal } from "../devices/encrypt_at_rest";
+import { encryptAtRest, decryptAtRest } from "../devices/encrypt_at_rest";
 
 /** What an administrator sees of a device's configuration. */
 export interface OfferedConfiguration {
@@ -28,7 +28,7 @@ type Stored = Row & { configuration: string | null; revision: number; held: numb
 
 /** A document as it lies in the database; those of the first release lie there in clear. */
 function opened(secret: string, stored: string): string {
-  return stored.startsWith("{") ? stored : unseal(secret, stored).toString("utf8");
+  return stored.startsWith("{") ? stored : decryptAtRest(secret, stored).toString("utf8");
 }
 
 async function storedOf(queryable: Queryable, id: string, lock: string): Promise<Stored> {
@@ -64,7 +64,7 @@ export async function offerOf(queryable: Queryable, secret: string, id: string, 
   const keys = await queryable.query<Row & { key_id: string }>("SELECT key_id FROM exosphere.device_key WHERE device = $1 AND revoked_at IS NULL ORDER BY key_id", [id]);
   const mistakes = checkDocument(read, held !== null);
   // What is of the wrong shape, or missing, has its mistake already.
-  for (const mistake of ownerMistakes(read, id, keys.map(({ key_id: keyId }) => keyId))) if (!mistakes.some(({ path }) => path === mistake.path || path === "")) mistakes.push(mistake);
+  for (const mistake of identityErrors(read, id, keys.map(({ key_id: keyId }) => keyId))) if (!mistakes.some(({ path }) => path === mistake.path || path === "")) mistakes.push(mistake);
   if (mistakes.length > 0) throw new Problem(422, "device-mistakes", mistakes.map(sentence).join("\n"));
-  return { revision, sealed: seal(secret, Buffer.from(text)) };
+  return { revision, sealed: encryptAtRest(secret, Buffer.from(text)) };
 }

@@ -27,8 +27,8 @@ export function wholeNumber(text: string): number | string {
   return Number.isSafeInteger(value) ? value : text;
 }
 
-/** Double-quoted identifier. Throws on a NUL, which PostgreSQL cannot hold. */
-export function quoted(identifier: string): string {
+/** Double-quotes an identifier. Throws on a NUL, which PostgreSQL cannot hold. */
+export function quoteIdentifier(identifier: string): string {
   if (identifier.includes("\0")) throw new Error("an identifier cannot hold NUL");
   return `"${identifier.replaceAll('"', '""')}"`;
 }

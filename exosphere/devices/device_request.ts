@@ -13,7 +13,7 @@ import { Problem, problemDocument } from "../http/problem";
 import {
   type Components, COMPONENTS_OF_ANSWER, COMPONENTS_WITH_BODY, COMPONENTS_WITHOUT_BODY, contentDigest, contentDigestMatches, readSignature, type ReceivedSignature, sign, verify,
 } from "./signature";
-import { noteTurnedAway, type TurnedAwayProblem } from "./rejected_request";
+import { recordRejectedRequest, type RejectionProblem } from "./rejected_request";
 
 export interface Verified { key: KeyRecord; signature: ReceivedSignature }
 
@@ -41,8 +41,8 @@ export async function verifyDevice(context: Context, request: FastifyRequest): P
   const wrong = (detail: string): Problem => new Problem(401, "signature-wrong", detail);
   if (signature === undefined) throw wrong("Signature-Input or Signature does not follow the profile.");
   const key = await findKey(context.database, context.secret, signature.keyId);
-  const noted = async (why: TurnedAwayProblem, problem: Problem): Promise<Problem> => {
-    await noteTurnedAway(context.database, key?.device, why, signature.keyId, context.nowS());
+  const noted = async (why: RejectionProblem, problem: Problem): Promise<Problem> => {
+    await recordRejectedRequest(context.database, key?.device, why, signature.keyId, context.nowS());
     return problem;
   };
   if (key === undefined) throw await noted("key-unknown", new Problem(401, "key-unknown", "There is no key of this id."));

@@ -7,11 +7,11 @@
  */
 import { randomBytes } from "node:crypto";
 import { writeAudit } from "../accounts/audit";
-import { DEVICE_ID, DEVICE_ID_WORDS } from "../configuration/owner";
+import { DEVICE_ID, DEVICE_ID_WORDS } from "../configuration/identity";
 import { offerOf } from "../configuration/store";
 import type { Database, Queryable, Row } from "../database/database";
 import { Problem } from "../http/problem";
-import { seal, unseal } from "./encrypt_at_rest";
+import { encryptAtRest, decryptAtRest } from "./encrypt_at_rest";
 
 export interface NewKey {
   keyId: string;
@@ -34,7 +34,7 @@ async function insertKey(queryable: Queryable, secret: string, device: string): 
   if (row!.valid >= VALID_KEYS_MAX) throw new Problem(409, "too-many-keys", "Two keys of this device are valid; revoke one first.");
   const key = randomBytes(32);
   const keyId = `${device}.${row!.made + 1}`;
-  await queryable.query("INSERT INTO exosphere.device_key (key_id, device, sealed) VALUES ($1, $2, $3)", [keyId, device, seal(secret, key)]);
+  await queryable.query("INSERT INTO exosphere.device_key (key_id, device, sealed) VALUES ($1, $2, $3)", [keyId, device, encryptAtRest(secret, key)]);
   return { keyId, keyHex: key.toString("hex").toUpperCase() };
 }
 
@@ -74,7 +74,7 @@ export async function findKey(queryable: Queryable, secret: string, keyId: strin
   const [row] = await queryable.query<Row & { device: string; sealed: string; enabled: boolean; revoked: boolean }>(
     `SELECT k.device, k.sealed, d.enabled, k.revoked_at IS NOT NULL AS revoked
        FROM exosphere.device_key k JOIN exosphere.device d ON d.id = k.device WHERE k.key_id = $1`, [keyId]);
-  return row === undefined ? undefined : { keyId, device: row.device, key: unseal(secret, row.sealed), enabled: row.enabled, revoked: row.revoked };
+  return row === undefined ? undefined : { keyId, device: row.device, key: decryptAtRest(secret, row.sealed), enabled: row.enabled, revoked: row.revoked };
 }
 
 /** Changes of a device; what is undefined stays. */

@@ -14,14 +14,14 @@ function cipherKey(secret: string): Buffer {
   return createHash("sha256").update(`exosphere device keys\n${secret}`).digest();
 }
 
-export function seal(secret: string, key: Uint8Array): string {
+export function encryptAtRest(secret: string, key: Uint8Array): string {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv("aes-256-gcm", cipherKey(secret), nonce);
   return Buffer.concat([nonce, cipher.update(key), cipher.final(), cipher.getAuthTag()]).toString("base64");
 }
 
 /** Throws when the text was not sealed with this secret. */
-export function unseal(secret: string, sealed: string): Buffer {
+export function decryptAtRest(secret: string, sealed: string): Buffer {
   const bytes = Buffer.from(sealed, "base64");
   const decipher = createDecipheriv("aes-256-gcm", cipherKey(secret), bytes.subarray(0, NONCE_BYTES));
   decipher.setAuthTag(bytes.subarray(bytes.length - TAG_BYTES));

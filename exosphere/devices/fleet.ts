@@ -14,7 +14,7 @@ function utc(column: string): string {
 export async function listDevices(queryable: Queryable, nowS: number): Promise<Row[]> {
   return queryable.query(`SELECT d.id, d.name, d.enabled, ${utc("d.last_contact")} AS "lastContact",
       CASE WHEN d.last_contact IS NOT NULL THEN GREATEST(0, $1::bigint - floor(extract(epoch FROM d.last_contact)))::integer END AS "lastContactAgoS", d.boot, d.uptime_s AS "uptimeS",
-      d.firmware_version AS "firmwareVersion", d.board, d.memory_free AS "memoryFree", d.pending, d.set_aside AS "setAside", d.lost,
+      d.firmware_version AS "firmwareVersion", d.board, d.memory_free AS "memoryFree", d.pending, d.set_aside AS "quarantinedOnBoard", d.lost,
       d.ring_fill AS "ringFill", d.clock_offset_s AS "clockOffsetS", d.faults,
       CASE WHEN EXISTS (SELECT 1 FROM exosphere.card c WHERE c.uid = d.unknown_card) THEN NULL ELSE d.unknown_card END AS "unknownCard", d.users_held AS "usersHeld",
       d.configuration_held AS "configurationHeld", d.configuration_revision AS "configurationRevision", d.min_interval_s AS "minIntervalS",
@@ -25,7 +25,7 @@ export async function listDevices(queryable: Queryable, nowS: number): Promise<R
       (SELECT count(*) FROM exosphere.undated u WHERE u.device = d.id) AS undated,
       COALESCE((SELECT json_agg(json_build_object('keyId', k.key_id, 'revoked', k.revoked_at IS NOT NULL, 'used', k.last_boot > 0) ORDER BY k.created_at, k.key_id)
          FROM exosphere.device_key k WHERE k.device = d.id), '[]'::json) AS keys,
-      CASE WHEN t.device IS NOT NULL THEN json_build_object('problem', t.problem, 'keyId', t.key_id, 'at', ${utc("t.at")}, 'agoS', GREATEST(0, $1::bigint - floor(extract(epoch FROM t.at)))::integer) END AS "turnedAway"
+      CASE WHEN t.device IS NOT NULL THEN json_build_object('problem', t.problem, 'keyId', t.key_id, 'at', ${utc("t.at")}, 'agoS', GREATEST(0, $1::bigint - floor(extract(epoch FROM t.at)))::integer) END AS "rejectedRequest"
     FROM exosphere.device d LEFT JOIN exosphere.turned_away t ON t.device = d.id ORDER BY d.id`, [nowS]);
 }
 

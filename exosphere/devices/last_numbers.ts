@@ -5,7 +5,7 @@
  * its numbers"). Invariants: no row of the device has a higher sequence or session, also none that was
  * refused; no accepted request has a higher boot.
  */
-import { type Queryable, quoted, type Row } from "../database/database";
+import { type Queryable, quoteIdentifier, type Row } from "../database/database";
 import { listTables } from "../tables/table_store";
 
 /** Boot number, sequence and session; 0 for what was never used. */
@@ -24,7 +24,7 @@ export async function gatherLastNumbers(queryable: Queryable): Promise<void> {
     const sequence = table.mode === "session" ? "GREATEST(max(_start_sequence), max(_end_sequence))" : "max(_sequence)";
     await queryable.query(
       `UPDATE exosphere.device d SET last_sequence = GREATEST(d.last_sequence, r.sequence), last_session = GREATEST(d.last_session, r.session)
-         FROM (SELECT _device, ${sequence} AS sequence, max(_session) AS session FROM public.${quoted(table.name)} GROUP BY _device) r WHERE r._device = d.id`);
+         FROM (SELECT _device, ${sequence} AS sequence, max(_session) AS session FROM public.${quoteIdentifier(table.name)} GROUP BY _device) r WHERE r._device = d.id`);
   }
   for (const name of ["record_content", "quarantine", "loss", "gap", "clock_fact"]) {
     await queryable.query(

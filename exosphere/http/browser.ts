@@ -11,7 +11,7 @@ export { BOARDS } from "../../boards/index";
 export { SECRET } from "../../firmware/configuration/secrets";
 export { CONTENTS, declaredFills } from "../../firmware/protocol";
 export { checkDocument, documentWarnings } from "../configuration/check";
-export { DEVICE_ID, DEVICE_ID_WORDS, ownerMistakes } from "../configuration/owner";
+export { DEVICE_ID, DEVICE_ID_WORDS, identityErrors } from "../configuration/identity";
 export { tableWarnings } from "../configuration/tables";
 export { majorUnits, priceWarnings } from "../configuration/tariff";
 export { openBluetoothLine, openSerialLine } from "../../console/browser_line";

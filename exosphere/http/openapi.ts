@@ -41,7 +41,7 @@ export const ROUTES: Route[] = [
   ["get", "/api/v1/tables/{id}/rows.csv", "Rows as CSV: flavour rfc4180 or spreadsheet", "viewer", "", 200, "text/csv"],
   ["get", "/api/v1/tables/{id}/rows.json", "Rows as JSON objects", "viewer", "", 200, "application/json"],
   ["get", "/api/v1/devices", "The fleet", "viewer", "", 200, "Devices"],
-  ["get", "/api/v1/strangers", "The last request under a key id that no device has", "viewer", "", 200, "Strangers"],
+  ["get", "/api/v1/rejected-requests", "The last request under a key id that no device has", "viewer", "", 200, "RejectedRequests"],
   ["post", "/api/v1/devices", "Make a device with its first key", "admin", "NewDevice", 201, "NewKey"],
   ["put", "/api/v1/devices/{id}", "Change name, enabled, minIntervalS, configuration", "admin", "DeviceChange", 200, "Ok"],
   ["get", "/api/v1/devices/{id}/configuration", "The configuration that is offered, without its secrets", "admin", "", 200, "OfferedConfiguration"],

@@ -60,15 +60,15 @@ export const SCHEMAS: Record<string, Schema> = {
   Months: list(object({ month: { type: "string", pattern: "^\\d{4}-\\d{2}$" }, rows: whole, sessions: sessionCount, energyWh: text, durationS: text, cost: text })),
   Devices: list(object({
     id: text, name: text, enabled: truth, lastContact: orNull(moment), lastContactAgoS: { ...orNull(whole), description: "By the clock of the endpoint." }, boot: orNull(whole), uptimeS: orNull(whole), firmwareVersion: orNull(text), board: orNull(text),
-    memoryFree: orNull(whole), pending: orNull(whole), setAside: orNull(whole), lost: orNull(whole), ringFill: orNull(whole), clockOffsetS: orNull({ type: "integer" }), faults: orNull(text), unknownCard: orNull(text),
+    memoryFree: orNull(whole), pending: orNull(whole), quarantinedOnBoard: orNull(whole), lost: orNull(whole), ringFill: orNull(whole), clockOffsetS: orNull({ type: "integer" }), faults: orNull(text), unknownCard: orNull(text),
     usersHeld: orNull(whole), usersVersion: whole, configurationHeld: orNull(whole), configurationRevision: whole, minIntervalS: orNull(whole),
     gaps: whole, lostRows: whole, quarantined: whole, undated: whole, keys: list(object({ keyId: text, revoked: truth, used: truth })),
-    turnedAway: {
+    rejectedRequest: {
       ...orNull(object({ problem: { enum: ["signature-wrong", "body-changed", "key-revoked", "device-disabled"] }, keyId: text, at: moment, agoS: whole })),
       description: "The last request under this device's name that was turned away, to the minute; with signature-wrong and body-changed anybody may have sent it.",
     },
   })),
-  Strangers: { ...list(object({ keyId: { type: "string", maxLength: 32 }, at: moment, agoS: whole })), maxItems: 1, description: "Unverified: anybody can send such a request. The key id without characters that are not letters, digits, . _ or -." },
+  RejectedRequests: { ...list(object({ keyId: { type: "string", maxLength: 32 }, at: moment, agoS: whole })), maxItems: 1, description: "Unverified: anybody can send such a request. The key id without characters that are not letters, digits, . _ or -." },
   DeviceProblems: object({
     losses: list(object({ sequence: whole, rows: whole, first: whole, reason: whole, receivedAt: moment })),
     gaps: list(object({ sequence: whole, firstSequence: whole, lastSequence: whole, rows: whole, receivedAt: moment })),

@@ -6,7 +6,7 @@
  * bounds and is made again when anything new is known; nothing here reads a clock.
  */
 import { isoSeconds } from "./cell";
-import { type Queryable, quoted } from "../database/database";
+import { type Queryable, quoteIdentifier } from "../database/database";
 import { keyColumn, type TableSchema, timeColumn } from "../tables/table";
 import { findTable } from "../tables/table_store";
 import type { UndatedMoment } from "./row_writer";
@@ -68,9 +68,9 @@ async function writeColumn(queryable: Queryable, table: TableSchema, device: str
   const document = dated.map(({ key, value: { epochS, quality } }) => ({ key, quality, at: isoSeconds(epochS), text: isoSeconds(epochS) }));
   // The days before and after: both totals change when a row moves.
   const rows = await queryable.query<{ before: string; after: string }>(
-    `UPDATE public.${quoted(table.name)} t SET ${quoted(target.name)} = ${value}${isTime ? ", _at = r.at" : ""}
+    `UPDATE public.${quoteIdentifier(table.name)} t SET ${quoteIdentifier(target.name)} = ${value}${isTime ? ", _at = r.at" : ""}
        FROM json_to_recordset($2::json) AS r(key bigint, quality text, at timestamptz, text text),
-            (SELECT _device, ${keyColumn(table)} AS key, _at FROM public.${quoted(table.name)}) old
+            (SELECT _device, ${keyColumn(table)} AS key, _at FROM public.${quoteIdentifier(table.name)}) old
       WHERE t._device = $1 AND t.${keyColumn(table)} = r.key AND old._device = $1 AND old.key = r.key
       RETURNING (old._at AT TIME ZONE $3)::date::text AS before, (t._at AT TIME ZONE $3)::date::text AS after`,
     [device, JSON.stringify(document), table.timeZone]);

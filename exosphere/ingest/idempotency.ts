@@ -1,9 +1,9 @@
 /*
- * Which record of a device is which: a sequence that two different records claim is found.
+ * Idempotency hashes: they tell a repeated record from a different one under a used sequence.
  *
- * Input: records of one device, inside the batch's transaction and under the device's lock. Output: those
- * whose sequence was used by another record. Invariants: byte-identical repeats are never found; what is
- * remembered commits together with the record itself, so a record that was refused reserves nothing.
+ * Input: records of one device, inside the batch's transaction and under the device's lock. Output: the
+ * records whose sequence another record has used. Invariants: a byte-identical repeat is no conflict; a hash
+ * commits together with its record, so a refused record reserves no sequence.
  */
 import { createHash } from "node:crypto";
 import type { BatchRecord } from "./batch";
@@ -24,26 +24,26 @@ export function isNumberUsed(reason: string): boolean {
 /** 48 bits, so that the number is exact in JavaScript, JSON and bigint; not against forgery, which the signature stops. */
 const CONTENT_BYTES = 6;
 
-function contentOf(record: BatchRecord): number {
+function hashOf(record: BatchRecord): number {
   return createHash("sha256").update(record.bytes).digest().readUIntBE(0, CONTENT_BYTES);
 }
 
 /** The records whose sequence another record of this device has used already. */
-export async function findForeign(queryable: Queryable, device: string, records: BatchRecord[]): Promise<Set<BatchRecord>> {
+export async function findSequenceConflicts(queryable: Queryable, device: string, records: BatchRecord[]): Promise<Set<BatchRecord>> {
   if (records.length === 0) return new Set();
   const rows = await queryable.query<Row & { sequence: number; content: number }>(
     "SELECT sequence, content FROM exosphere.record_content WHERE device = $1 AND sequence = ANY($2::bigint[])", [device, records.map(({ sequence }) => sequence)]);
   const known = new Map(rows.map(({ sequence, content }) => [sequence, content]));
-  return new Set(records.filter((record) => known.has(record.sequence) && known.get(record.sequence) !== contentOf(record)));
+  return new Set(records.filter((record) => known.has(record.sequence) && known.get(record.sequence) !== hashOf(record)));
 }
 
-/** Remembers what these records are; those that are known already stay. */
-export async function rememberContent(queryable: Queryable, device: string, records: BatchRecord[]): Promise<void> {
+/** Saves the hash of each record; hashes that exist stay. */
+export async function saveIdempotencyHashes(queryable: Queryable, device: string, records: BatchRecord[]): Promise<void> {
   if (records.length === 0) return;
   await queryable.query(
     `INSERT INTO exosphere.record_content (device, sequence, content)
        SELECT $1, r.s, r.c FROM json_to_recordset($2::json) AS r(s bigint, c bigint) ON CONFLICT DO NOTHING`,
-    [device, JSON.stringify(records.map((record) => ({ s: record.sequence, c: contentOf(record) })))]);
+    [device, JSON.stringify(records.map((record) => ({ s: record.sequence, c: hashOf(record) })))]);
 }
 
 /**

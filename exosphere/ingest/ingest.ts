@@ -12,7 +12,7 @@ import type { Database, Queryable, Row } from "../database/database";
 import { addUndated, dateRows, settleUndated } from "./dating";
 import type { KeyRecord } from "../devices/device_store";
 import { sightingOf, writeSighting, writeStatus } from "../devices/device_status";
-import { findForeign, isNumberUsed, rememberContent, SEQUENCE_USED } from "./idempotency";
+import { findSequenceConflicts, isNumberUsed, saveIdempotencyHashes, SEQUENCE_USED } from "./idempotency";
 import { writeRows, type WriteResult } from "./row_writer";
 import type { ReceivedSignature } from "../devices/signature";
 import type { TableSchema } from "../tables/table";
@@ -57,10 +57,10 @@ async function writeFacts(queryable: Queryable, device: string, records: FactRec
 }
 
 /** Writes the group at once; when a value is to blame, again one by one, so that only the culprit is refused. */
-async function writeGroup(queryable: Queryable, table: TableSchema, device: string, records: SessionRecord[], receivedAt: string, strange: Set<number>): Promise<WriteResult> {
+async function writeGroup(queryable: Queryable, table: TableSchema, device: string, records: SessionRecord[], receivedAt: string, refusedStartSessions: Set<number>): Promise<WriteResult> {
   await queryable.query("SAVEPOINT rows");
   try {
-    const result = await writeRows(queryable, table, device, records, receivedAt, strange);
+    const result = await writeRows(queryable, table, device, records, receivedAt, refusedStartSessions);
     await queryable.query("RELEASE SAVEPOINT rows");
     return result;
   } catch (error) {
@@ -70,7 +70,7 @@ async function writeGroup(queryable: Queryable, table: TableSchema, device: stri
     if (records.length === 1) return { refused: [{ record: records[0]!, reason: `database: ${(error as Error).message}` }], undated: [], settled: [], days: [] };
     const whole: WriteResult = { refused: [], undated: [], settled: [], days: [] };
     for (const record of records) {
-      const one = await writeGroup(queryable, table, device, [record], receivedAt, strange);
+      const one = await writeGroup(queryable, table, device, [record], receivedAt, refusedStartSessions);
       whole.refused.push(...one.refused);
       whole.undated.push(...one.undated);
       whole.settled.push(...one.settled);
@@ -113,9 +113,9 @@ async function storeRecords(queryable: Queryable, device: string, batch: Batch, 
   const refused: { record: BatchRecord; reason: string }[] = [];
   const facts: FactRecord[] = [];
   const groups = new Map<number, SessionRecord[]>();
-  const foreign = await findForeign(queryable, device, batch.records);
+  const conflicts = await findSequenceConflicts(queryable, device, batch.records);
   for (const record of batch.records) {
-    if (foreign.has(record)) refused.push({ record, reason: SEQUENCE_USED });
+    if (conflicts.has(record)) refused.push({ record, reason: SEQUENCE_USED });
     else if (record.kind === "wrong") refused.push({ record, reason: record.reason });
     else if ("numbers" in record) facts.push(record);
     else groups.set(record.table, [...(groups.get(record.table) ?? []), record]);
@@ -131,8 +131,8 @@ async function storeRecords(queryable: Queryable, device: string, batch: Batch, 
       refused.push(...records.map((record) => ({ record, reason: `table ${id} unknown` })));
       continue;
     }
-    const strange = new Set([...foreign].filter((record) => record.kind === "start" && record.table === id).map((record) => (record as SessionRecord).session));
-    const result = await writeGroup(queryable, table, device, records, receivedAt, strange);
+    const refusedStartSessions = new Set([...conflicts].filter((record) => record.kind === "start" && record.table === id).map((record) => (record as SessionRecord).session));
+    const result = await writeGroup(queryable, table, device, records, receivedAt, refusedStartSessions);
     refused.push(...result.refused);
     days.set(id, new Set(result.days));
     if (result.settled.length > 0) await settleUndated(queryable, device, id, result.settled);
@@ -143,7 +143,7 @@ async function storeRecords(queryable: Queryable, device: string, batch: Batch, 
   for (const [id, changed] of days) if (changed.size > 0) await touchDays(queryable, device, id, changed);
   if (refused.length > 0) await quarantine(queryable, device, refused, receivedAt);
   const bad = new Set(refused.map(({ record }) => record));
-  await rememberContent(queryable, device, batch.records.filter((record) => !bad.has(record)));
+  await saveIdempotencyHashes(queryable, device, batch.records.filter((record) => !bad.has(record)));
   return refused;
 }
 

@@ -9,7 +9,7 @@
  */
 import type { SessionRecord, UndatedCell } from "./batch";
 import { type ColumnValue, convertCell, isIsoMoment } from "./cell";
-import { type Queryable, quoted } from "../database/database";
+import { type Queryable, quoteIdentifier } from "../database/database";
 import { findRefusedStarts, sessionUsed } from "./idempotency";
 import { keyColumn, sqlType, type TableSchema, timeColumn } from "../tables/table";
 
@@ -73,12 +73,12 @@ async function existingRows(queryable: Queryable, table: TableSchema, device: st
   const own = table.mode === "session" ? "_start_sequence AS start, _end_sequence AS end" : "NULL AS start, NULL AS end";
   const rows = await queryable.query<Existing>(
     `SELECT ${keyColumn(table)} AS key, _session AS session, ${own}, (_at AT TIME ZONE $3)::date::text AS day
-       FROM public.${quoted(table.name)} WHERE _device = $1 AND ${keyColumn(table)} = ANY($2::bigint[])`, [device, keys, table.timeZone]);
+       FROM public.${quoteIdentifier(table.name)} WHERE _device = $1 AND ${keyColumn(table)} = ANY($2::bigint[])`, [device, keys, table.timeZone]);
   return new Map(rows.map((row) => [row.key, row]));
 }
 
-/** Why this half of a session cannot belong to the other half that is there; undefined when it can. `strange`: sessions whose start was refused. */
-function halfMistake(record: SessionRecord, start: number | null, end: number | null, strange: Set<number>): string | undefined {
+/** Why this half of a session cannot belong to the other half that is there; undefined when it can. `refusedStartSessions`: sessions whose start was refused. */
+function halfMistake(record: SessionRecord, start: number | null, end: number | null, refusedStartSessions: Set<number>): string | undefined {
   const isStart = record.kind === "start";
   const used = isStart ? start : end;
   if (used !== null) return sessionUsed(record.session, isStart ? "start" : "end", used);
@@ -86,11 +86,11 @@ function halfMistake(record: SessionRecord, start: number | null, end: number | 
   if (other === null) return undefined;
   // A device writes the start before the end.
   const late = isStart ? record.sequence > other : record.sequence < other;
-  return late || !isStart && strange.has(record.session) ? `session ${record.session} has ${isStart ? "an end" : "a start"} of another board, row ${other}` : undefined;
+  return late || !isStart && refusedStartSessions.has(record.session) ? `session ${record.session} has ${isStart ? "an end" : "a start"} of another board, row ${other}` : undefined;
 }
 
 /** Sorts records into new, already there, and impossible. */
-function collect(table: TableSchema, records: SessionRecord[], existing: Map<number, Existing>, strange: Set<number>, refused: Refusal[]): Pending[] {
+function collect(table: TableSchema, records: SessionRecord[], existing: Map<number, Existing>, refusedStartSessions: Set<number>, refused: Refusal[]): Pending[] {
   const pending = new Map<number, Pending>();
   for (const record of records) {
     const refuse = (reason: string): void => { refused.push({ record, reason }); };
@@ -101,10 +101,10 @@ function collect(table: TableSchema, records: SessionRecord[], existing: Map<num
     if (table.mode === "session") {
       const [start, end] = [before?.start ?? row?.start ?? null, before?.end ?? row?.end ?? null];
       if (record.sequence === (record.kind === "start" ? start : end)) continue;
-      const mistake = halfMistake(record, start, end, strange);
+      const mistake = halfMistake(record, start, end, refusedStartSessions);
       if (mistake !== undefined) {
         refuse(mistake);
-        if (record.kind === "start") strange.add(record.session);
+        if (record.kind === "start") refusedStartSessions.add(record.session);
         continue;
       }
     } else if (before !== undefined) {
@@ -121,9 +121,9 @@ function collect(table: TableSchema, records: SessionRecord[], existing: Map<num
 }
 
 function upsertSql(table: TableSchema): string {
-  const name = `public.${quoted(table.name)}`;
+  const name = `public.${quoteIdentifier(table.name)}`;
   const types = table.columns.map((column) => `, c${column.id} ${sqlType(column.type)}`).join("");
-  const columns = table.columns.map((column) => `, ${quoted(column.name)}`).join("");
+  const columns = table.columns.map((column) => `, ${quoteIdentifier(column.name)}`).join("");
   const values = table.columns.map((column) => `, r.c${column.id}`).join("");
   const source = `FROM json_to_recordset($2::json) AS r(key bigint, session bigint, "start" bigint, "end" bigint, kind text, at timestamptz${types})`;
   const day = "(_at AT TIME ZONE $4)::date::text AS day";
@@ -134,8 +134,8 @@ function upsertSql(table: TableSchema): string {
   }
   // In the row that is there already, `old`: the end's value stands, in whichever order they come.
   const updates = table.columns.map(({ name: column }) => {
-    const [now, before] = [`excluded.${quoted(column)}`, `old.${quoted(column)}`];
-    return `, ${quoted(column)} = CASE WHEN excluded._end_sequence IS NULL THEN COALESCE(${before}, ${now}) ELSE COALESCE(${now}, ${before}) END`;
+    const [now, before] = [`excluded.${quoteIdentifier(column)}`, `old.${quoteIdentifier(column)}`];
+    return `, ${quoteIdentifier(column)} = CASE WHEN excluded._end_sequence IS NULL THEN COALESCE(${before}, ${now}) ELSE COALESCE(${now}, ${before}) END`;
   }).join("");
   return `WITH done AS (INSERT INTO ${name} AS old (_device, _session, _start_sequence, _end_sequence, _at, _received_at${columns})
     SELECT $1, r.key, r."start", r."end", COALESCE(r.at, $3::timestamptz), $3::timestamptz${values} ${source}
@@ -147,17 +147,17 @@ function upsertSql(table: TableSchema): string {
 }
 
 /**
- * Writes `records`, all of one table; `receivedAt` is ISO text, `strange` the sessions whose start was refused
+ * Writes `records`, all of one table; `receivedAt` is ISO text, `refusedStartSessions` the sessions whose start was refused
  * in this upload because its number is used. Throws what the database throws.
  */
 export async function writeRows(
-  queryable: Queryable, table: TableSchema, device: string, records: SessionRecord[], receivedAt: string, strange: Set<number>,
+  queryable: Queryable, table: TableSchema, device: string, records: SessionRecord[], receivedAt: string, refusedStartSessions: Set<number>,
 ): Promise<WriteResult> {
   const result: WriteResult = { refused: [], undated: [], settled: [], days: [] };
   const existing = await existingRows(queryable, table, device, records);
   const completed = table.mode === "event" ? [] : records.filter(({ kind, session }) => kind === "end" && existing.get(session)?.end === null).map(({ session }) => session);
-  for (const session of await findRefusedStarts(queryable, device, table.id, completed)) strange.add(session);
-  const rows = collect(table, records, existing, strange, result.refused);
+  for (const session of await findRefusedStarts(queryable, device, table.id, completed)) refusedStartSessions.add(session);
+  const rows = collect(table, records, existing, refusedStartSessions, result.refused);
   if (rows.length === 0) return result;
   const time = timeColumn(table)?.id ?? 0;
   const document = rows.map((row) => {
@@ -182,7 +182,7 @@ export async function writeRows(
 
 /** Seldom: a start that comes after its end dates only what the end left open. */
 async function filledColumns(queryable: Queryable, table: TableSchema, device: string, key: number): Promise<Set<number>> {
-  const checks = table.columns.map((column) => `${quoted(column.name)} IS NOT NULL AS c${column.id}`).join(", ");
-  const [row] = await queryable.query(`SELECT ${checks} FROM public.${quoted(table.name)} WHERE _device = $1 AND ${keyColumn(table)} = $2`, [device, key]);
+  const checks = table.columns.map((column) => `${quoteIdentifier(column.name)} IS NOT NULL AS c${column.id}`).join(", ");
+  const [row] = await queryable.query(`SELECT ${checks} FROM public.${quoteIdentifier(table.name)} WHERE _device = $1 AND ${keyColumn(table)} = $2`, [device, key]);
   return new Set(table.columns.filter((column) => row?.[`c${column.id}`] === true).map((column) => column.id));
 }

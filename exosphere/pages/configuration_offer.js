@@ -5,7 +5,7 @@
  * became of it. Invariant: a document with a mistake is neither offered nor sent; the keyboard goes to the first.
  */
 import { ask, byId, make } from "./api.js";
-import { ownerMistakes, SECRET } from "./board.js";
+import { identityErrors, SECRET } from "./board.js";
 import { noWay, sendDocument, WAYS } from "./board_link.js";
 import { leadTo, showVerdict } from "./configuration_verdict.js";
 import { showMistakes, withoutEmpty } from "./settings_form.js";
@@ -29,7 +29,7 @@ function right(context) {
 /** Says beside the button why this document is not of the chosen device; returns whether it is. */
 export function showOffer(context) {
   const device = context.device();
-  const others = device === undefined ? [] : ownerMistakes(withoutEmpty(context.document), device.id, device.keys.filter(({ revoked }) => !revoked).map(({ keyId }) => keyId))
+  const others = device === undefined ? [] : identityErrors(withoutEmpty(context.document), device.id, device.keys.filter(({ revoked }) => !revoked).map(({ keyId }) => keyId))
     .filter(({ path }) => !context.mistakes.some((mistake) => mistake.path === path));
   byId("offer").disabled = device === undefined;
   byId("offerMistakes").replaceChildren(...others.map(({ path, what, remedy }) => make("li", {}, leadTo(path), `: ${advice(what, remedy)}`)));

@@ -6,7 +6,7 @@
  */
 import { ago, ask, begin, byId, groupDigits, keepLive, make } from "./api.js";
 import { showDetail } from "./fleet_detail.js";
-import { clockText, configurationText, DAY_S, peopleText, strangerText, troubles, turnedAway } from "./fleet_words.js";
+import { clockText, configurationText, DAY_S, peopleText, unknownKeyText, troubles, rejectedRequest } from "./fleet_words.js";
 import { showKey } from "./key_dialog.js";
 
 let admin = false;
@@ -33,7 +33,7 @@ function unknownCard({ unknownCard: uid }) {
 function card(device) {
   const list = troubles(device);
   const badges = list.length === 0 ? [make("span", { className: "badge" }, "all well")] : list.map(({ text, warning }) => make("span", { className: warning ? "badge warn" : "badge bad" }, text));
-  const refused = turnedAway(device);
+  const refused = rejectedRequest(device);
   return make("article", { className: "card device", "data-device": device.id },
     make("header", {}, make("div", {}, make("h2", {}, device.name), ...device.name === device.id ? [] : [make("span", { className: "soft" }, device.id)]), make("div", { className: "actions" },
       ...admin ? [make("a", { className: "button", "data-control": "configure", href: `/configuration.html?device=${encodeURIComponent(device.id)}`, "aria-label": `Configure ${device.name}` }, "Configure")] : [],
@@ -42,7 +42,7 @@ function card(device) {
       ...fact("Last contact", device.lastContact === null ? "never" : make("time", { dateTime: device.lastContact, title: device.lastContact }, ago(device.lastContactAgoS))),
       ...fact("Firmware", device.firmwareVersion), ...fact("Board", device.board), ...fact("Ring", fillMeter(device)),
       ...fact("Configuration", configurationText(device)), ...fact("People", peopleText(device)),
-      ...fact("Rows waiting", device.pending === null ? null : groupDigits(String(device.pending))), ...fact("Set aside", device.setAside ? String(device.setAside) : null),
+      ...fact("Rows waiting", device.pending === null ? null : groupDigits(String(device.pending))), ...fact("Set aside", device.quarantinedOnBoard ? String(device.quarantinedOnBoard) : null),
       ...fact("Clock", clockText(device)), ...fact("Undated moments", device.undated > 0 ? String(device.undated) : null),
       ...fact("Number of this start", device.boot === null ? null : String(device.boot)), ...fact("Last unknown card", unknownCard(device))),
     make("div", {}, ...badges.flatMap((badge) => [badge, " "])),
@@ -67,11 +67,11 @@ function showCards() {
 }
 
 async function show() {
-  const [fleet, strangers] = await Promise.all([ask("/devices"), ask("/strangers")]);
+  const [fleet, strangers] = await Promise.all([ask("/devices"), ask("/rejected-requests")]);
   devices = fleet;
   showCards();
   byId("empty").hidden = devices.length > 0;
-  byId("stranger").textContent = strangerText(strangers);
+  byId("stranger").textContent = unknownKeyText(strangers);
   byId("countAll").textContent = groupDigits(String(devices.length));
   byId("countHeard").textContent = groupDigits(String(devices.filter(({ lastContactAgoS }) => lastContactAgoS !== null && lastContactAgoS < DAY_S).length));
   byId("countPending").textContent = groupDigits(String(devices.reduce((sum, { pending }) => sum + (pending ?? 0), 0)));

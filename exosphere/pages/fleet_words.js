@@ -18,7 +18,7 @@ const TURNED_AWAY = {
 };
 
 /** The request that was turned away since the device was last heard, while its reason lasts, as { what, remedy }; undefined when there is none. */
-export function turnedAway({ turnedAway: last, lastContactAgoS, enabled }) {
+export function rejectedRequest({ rejectedRequest: last, lastContactAgoS, enabled }) {
   if (last === null || (lastContactAgoS !== null && lastContactAgoS < last.agoS)) return undefined;
   if (last.problem === "device-disabled" && enabled) return undefined;
   const [why, remedy] = TURNED_AWAY[last.problem];
@@ -27,7 +27,7 @@ export function turnedAway({ turnedAway: last, lastContactAgoS, enabled }) {
 }
 
 /** What to say of the last request under a key id that no device has; "" when it is older than a day. */
-export function strangerText([last]) {
+export function unknownKeyText([last]) {
   if (last === undefined || last.agoS > DAY_S) return "";
   return `A request was turned away ${ago(last.agoS)}: no device has the key id ${last.keyId} ${UNVERIFIED}. If it is your board, put key id and key of a device document of this page on it.`;
 }
@@ -37,7 +37,7 @@ export function troubles(device) {
   const list = [];
   const add = (text, warning = false) => { list.push({ text, warning }); };
   if (!device.enabled) add("disabled");
-  if (turnedAway(device) !== undefined) add("turned away");
+  if (rejectedRequest(device) !== undefined) add("turned away");
   if (device.lastContact === null) add("never heard", true);
   else if (device.lastContactAgoS > DAY_S) add("silent", true);
   for (const word of (device.faults ?? "").split(" ")) if (word !== "") add(`fault: ${word}`);

@@ -6,7 +6,7 @@
  * neither repeat nor skip a row.
  */
 import { isoSeconds } from "../ingest/cell";
-import { quoted } from "../database/database";
+import { quoteIdentifier } from "../database/database";
 import { Problem } from "../http/problem";
 import { isUserColumn, keyColumn, type TableSchema } from "./table";
 
@@ -59,7 +59,7 @@ export function readOrder(table: TableSchema, query: Record<string, unknown>): R
   const column = table.columns.find((candidate) => String(candidate.id) === sort);
   if (column === undefined) throw new Problem(400, "wrong-query", "sort must be at or the id of a column.");
   const types = { text: "text", number: "numeric", integer: "bigint", boolean: "boolean", datetime: "timestamptz" };
-  return { expression: quoted(column.name), type: types[column.type], nullable: true, descending };
+  return { expression: quoteIdentifier(column.name), type: types[column.type], nullable: true, descending };
 }
 
 /** First and last day of a month "YYYY-MM", as dates. */
@@ -78,7 +78,7 @@ export function conditions(table: TableSchema, filter: RowFilter, parameters: Pa
     const spellings = filter.spellings ?? [filter.user];
     // One text by "=": the index of the column then gives the rows in order, too.
     const isUser = spellings.length === 1 ? `= ${parameters.add(spellings[0])}` : `= ANY(${parameters.add(spellings)}::text[])`;
-    list.push(`(${columns.map((column) => `${quoted(column.name)} ${isUser}`).join(" OR ")})`);
+    list.push(`(${columns.map((column) => `${quoteIdentifier(column.name)} ${isUser}`).join(" OR ")})`);
   }
   if (filter.month !== "") {
     const [first, last] = monthDays(filter.month);

@@ -4,7 +4,7 @@
  * Input: table, filter, order, cursor. Output: cells as exact text. Invariants: reading a page costs the
  * page, not the table (keyset, no OFFSET); numbers leave as the digits that are stored; moments are UTC.
  */
-import { quoted, type Queryable, type Row } from "../database/database";
+import { quoteIdentifier, type Queryable, type Row } from "../database/database";
 import { afterCursor, conditions, type Cursor, orderBy, Parameters, type RowFilter, type RowOrder } from "./filter";
 import { Problem } from "../http/problem";
 import { keyColumn, type TableSchema } from "./table";
@@ -46,7 +46,7 @@ function readCursor(text: string): Cursor {
 /** A later session of the device tells that the end of this one was lost; looked for along the primary key, and only where there is no end. */
 function runningExpression(table: TableSchema): string {
   if (table.mode !== "session") return "false";
-  const later = `SELECT 1 FROM public.${quoted(table.name)} AS later WHERE later._device = shown._device AND later._session > shown._session`;
+  const later = `SELECT 1 FROM public.${quoteIdentifier(table.name)} AS later WHERE later._device = shown._device AND later._session > shown._session`;
   return `CASE WHEN _end_sequence IS NOT NULL OR _start_sequence IS NULL THEN false ELSE NOT EXISTS (${later}) END`;
 }
 
@@ -56,12 +56,12 @@ async function readPart(queryable: Queryable, table: TableSchema, filter: RowFil
   const where = [conditions(table, filter, parameters)];
   if (order.nullable) where.push(`${order.expression} IS ${nulls ? "" : "NOT "}NULL`);
   if (cursor !== undefined) where.push(afterCursor(table, order, cursor, parameters));
-  const cells = table.columns.map((column, index) => `, ${cellExpression(quoted(column.name), column.type)} AS c${index}`).join("");
+  const cells = table.columns.map((column, index) => `, ${cellExpression(quoteIdentifier(column.name), column.type)} AS c${index}`).join("");
   // The cursor's time has every digit: rows of one second must not be skipped.
   return queryable.query<Row>(
     `SELECT _device AS device, _session AS session, ${keyColumn(table)}::text AS key, to_char(_at AT TIME ZONE 'UTC', ${UTC_TEXT}) AS at,
             to_char(_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS place, ${order.nullable ? `(${order.expression})::text` : "NULL"} AS sort, ${runningExpression(table)} AS running${cells}
-       FROM public.${quoted(table.name)} AS shown WHERE ${where.join(" AND ")} ORDER BY ${orderBy(table, nulls ? { ...order, nullable: false } : order)} LIMIT ${parameters.add(limit)}`, parameters.values);
+       FROM public.${quoteIdentifier(table.name)} AS shown WHERE ${where.join(" AND ")} ORDER BY ${orderBy(table, nulls ? { ...order, nullable: false } : order)} LIMIT ${parameters.add(limit)}`, parameters.values);
 }
 
 /** One page of at most `limit` rows; `cursor` is "" or the `next` of the page before. */

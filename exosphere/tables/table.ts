@@ -7,7 +7,7 @@
  */
 import { CONTENTS, DECLARED_FILLS, type Datatype } from "../../firmware/protocol";
 import type { Column } from "../ingest/cell";
-import { quoted } from "../database/database";
+import { quoteIdentifier } from "../database/database";
 
 export interface TableSchema {
   /** 1 … 2^31 - 1, named by the rows. */
@@ -128,27 +128,27 @@ function isIndexed(column: Column): boolean {
 }
 
 export function addColumnSql(table: TableSchema, column: Column): string[] {
-  const statements = [`ALTER TABLE public.${quoted(table.name)} ADD COLUMN ${quoted(column.name)} ${sqlType(column.type)}`];
+  const statements = [`ALTER TABLE public.${quoteIdentifier(table.name)} ADD COLUMN ${quoteIdentifier(column.name)} ${sqlType(column.type)}`];
   if (isIndexed(column)) statements.push(columnIndexSql(table, column));
   return statements;
 }
 
 function columnIndexSql(table: TableSchema, column: Column): string {
-  return `CREATE INDEX ${quoted(`exosphere_${table.id}_column_${column.id}`)} ON public.${quoted(table.name)} (${quoted(column.name)}, _at, _device, ${keyColumn(table)})`;
+  return `CREATE INDEX ${quoteIdentifier(`exosphere_${table.id}_column_${column.id}`)} ON public.${quoteIdentifier(table.name)} (${quoteIdentifier(column.name)}, _at, _device, ${keyColumn(table)})`;
 }
 
 /** DDL of a new table. `_at` is the row's time as well as it is known, and what the pages sort by. */
 export function createTableSql(table: TableSchema): string[] {
-  const name = `public.${quoted(table.name)}`;
+  const name = `public.${quoteIdentifier(table.name)}`;
   const key = keyColumn(table);
   const own = table.mode === "session"
     ? "_device text NOT NULL, _session bigint NOT NULL, _start_sequence bigint, _end_sequence bigint"
     : "_device text NOT NULL, _sequence bigint NOT NULL, _session bigint NOT NULL, _kind text NOT NULL";
-  const columns = table.columns.map((column) => `, ${quoted(column.name)} ${sqlType(column.type)}`).join("");
+  const columns = table.columns.map((column) => `, ${quoteIdentifier(column.name)} ${sqlType(column.type)}`).join("");
   return [
     `CREATE TABLE ${name} (${own}, _at timestamptz NOT NULL, _received_at timestamptz NOT NULL${columns}, PRIMARY KEY (_device, ${key}))`,
-    `CREATE INDEX ${quoted(`exosphere_${table.id}_at`)} ON ${name} (_at, _device, ${key})`,
-    `CREATE INDEX ${quoted(`exosphere_${table.id}_device`)} ON ${name} (_device, _at, ${key})`,
+    `CREATE INDEX ${quoteIdentifier(`exosphere_${table.id}_at`)} ON ${name} (_at, _device, ${key})`,
+    `CREATE INDEX ${quoteIdentifier(`exosphere_${table.id}_device`)} ON ${name} (_device, _at, ${key})`,
     ...table.columns.filter(isIndexed).map((column) => columnIndexSql(table, column)),
   ];
 }

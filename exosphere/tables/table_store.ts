@@ -6,7 +6,7 @@
  * refused. An upload holds the description's row lock, so it never meets a table in the middle of a change.
  */
 import type { Column } from "../ingest/cell";
-import { type Database, type Queryable, quoted, type Row } from "../database/database";
+import { type Database, type Queryable, quoteIdentifier, type Row } from "../database/database";
 import { addColumnSql, createTableSql, type Mistake, readSchema, type TableSchema } from "./table";
 import { writeAudit } from "../accounts/audit";
 import { Problem } from "../http/problem";
@@ -94,15 +94,15 @@ export async function alterTable(database: Database, id: number, document: unkno
     const before = await findTable(queryable, id);
     const mistakes = incompatibilities(before, after);
     if (mistakes.length > 0) throw refuse(mistakes);
-    if (after.name !== before.name) await queryable.query(`ALTER TABLE public.${quoted(before.name)} RENAME TO ${quoted(after.name)}`);
+    if (after.name !== before.name) await queryable.query(`ALTER TABLE public.${quoteIdentifier(before.name)} RENAME TO ${quoteIdentifier(after.name)}`);
     // Through a name that nobody may choose, so that two columns can swap names.
     const renamed = after.columns.filter((column) => before.columns.some((old) => old.id === column.id && old.name !== column.name));
     for (const column of renamed) {
       const old = before.columns.find((candidate) => candidate.id === column.id)!;
-      await queryable.query(`ALTER TABLE public.${quoted(after.name)} RENAME COLUMN ${quoted(old.name)} TO ${quoted(`_renaming_${column.id}`)}`);
+      await queryable.query(`ALTER TABLE public.${quoteIdentifier(after.name)} RENAME COLUMN ${quoteIdentifier(old.name)} TO ${quoteIdentifier(`_renaming_${column.id}`)}`);
     }
     for (const column of renamed) {
-      await queryable.query(`ALTER TABLE public.${quoted(after.name)} RENAME COLUMN ${quoted(`_renaming_${column.id}`)} TO ${quoted(column.name)}`);
+      await queryable.query(`ALTER TABLE public.${quoteIdentifier(after.name)} RENAME COLUMN ${quoteIdentifier(`_renaming_${column.id}`)} TO ${quoteIdentifier(column.name)}`);
     }
     for (const column of after.columns.filter((candidate) => before.columns.every((old) => old.id !== candidate.id))) {
       for (const statement of addColumnSql(after, column)) await queryable.query(statement);
@@ -120,7 +120,7 @@ export async function alterTable(database: Database, id: number, document: unkno
 async function rebuildDays(queryable: Queryable, table: TableSchema): Promise<void> {
   await queryable.query("DELETE FROM exosphere.rollup WHERE table_id = $1", [table.id]);
   await queryable.query(
-    `INSERT INTO exosphere.rollup (device, table_id, day) SELECT DISTINCT _device, $1::integer, (_at AT TIME ZONE $2)::date FROM public.${quoted(table.name)}`,
+    `INSERT INTO exosphere.rollup (device, table_id, day) SELECT DISTINCT _device, $1::integer, (_at AT TIME ZONE $2)::date FROM public.${quoteIdentifier(table.name)}`,
     [table.id, table.timeZone],
   );
 }

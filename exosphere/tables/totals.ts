@@ -5,7 +5,7 @@
  * one state of the database; only days in which something changed are summed again, so a million old rows
  * cost nothing; money is never a floating-point number.
  */
-import { type Database, type Queryable, quoted, type Row } from "../database/database";
+import { type Database, type Queryable, quoteIdentifier, type Row } from "../database/database";
 import { conditions, monthDays, Parameters, type RowFilter } from "./filter";
 import type { TableSchema } from "./table";
 
@@ -22,7 +22,7 @@ export interface MonthTotals extends Totals { month: string }
 function sumOf(table: TableSchema, content: string): string {
   const column = table.columns.find((candidate) => candidate.content === content && (candidate.type === "integer" || candidate.type === "number"));
   if (column === undefined) return "0::numeric";
-  const sum = `COALESCE(sum(${quoted(column.name)}), 0)::numeric`;
+  const sum = `COALESCE(sum(${quoteIdentifier(column.name)}), 0)::numeric`;
   // An integer column of costs holds minor units.
   return content === "session.cost" && column.type === "integer" ? `${sum} / ${10 ** table.minorDigits}` : sum;
 }
@@ -45,7 +45,7 @@ async function refresh(queryable: Queryable, table: TableSchema): Promise<void> 
       `UPDATE exosphere.rollup r SET summed = s.version, row_count = s.sessions, energy_wh = s.energy, duration_s = s.duration, cost = s.cost
          FROM (SELECT stale.device, stale.day, stale.version, x.* FROM
                 (SELECT device, day, version FROM exosphere.rollup WHERE table_id = $1 AND version <> summed LIMIT ${SLICE_DAYS}) stale CROSS JOIN LATERAL (
-                 SELECT ${sums(table)} FROM public.${quoted(table.name)} WHERE _device = stale.device
+                 SELECT ${sums(table)} FROM public.${quoteIdentifier(table.name)} WHERE _device = stale.device
                    AND _at >= stale.day::timestamp AT TIME ZONE $2 AND _at < (stale.day + 1)::timestamp AT TIME ZONE $2) x) s
         WHERE r.table_id = $1 AND r.device = s.device AND r.day = s.day AND r.version = s.version RETURNING r.device`, [table.id, table.timeZone]);
     if (done.length < SLICE_DAYS) return;
@@ -67,7 +67,7 @@ export async function readTotals(database: Database, table: TableSchema, filter:
   if (filter.user !== "") {
     // A user's rows are few and have an index of their own.
     const where = conditions(table, filter, parameters);
-    const [row] = await database.query(`SELECT ${sums(table)} FROM public.${quoted(table.name)} WHERE ${where}`, parameters.values);
+    const [row] = await database.query(`SELECT ${sums(table)} FROM public.${quoteIdentifier(table.name)} WHERE ${where}`, parameters.values);
     return totalsOf(row!, table);
   }
   await refresh(database, table);
@@ -89,7 +89,7 @@ export async function readMonths(database: Database, table: TableSchema, filter:
   if (filter.user !== "") {
     const where = conditions(table, { ...filter, month: "" }, parameters);
     const month = `to_char(_at AT TIME ZONE ${parameters.add(table.timeZone)}, 'YYYY-MM')`;
-    rows = await database.query(months(`SELECT ${month} AS month, ${sums(table)} FROM public.${quoted(table.name)} WHERE ${where}`), parameters.values);
+    rows = await database.query(months(`SELECT ${month} AS month, ${sums(table)} FROM public.${quoteIdentifier(table.name)} WHERE ${where}`), parameters.values);
   } else {
     await refresh(database, table);
     const device = filter.device === "" ? "" : ` AND device = ${parameters.add(filter.device)}`;

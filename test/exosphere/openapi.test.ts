@@ -103,7 +103,7 @@ describe("openapi document", function () {
       assert.ok(document.paths[template]!.get!.responses[String(answer.status)] !== undefined, path);
       seen.add(`get ${template}`);
     }
-    for (const path of ["me", "accounts", "audit", "contents", "tables", "devices", "strangers", "people"]) await ask("get", `/api/v1/${path}`, `/api/v1/${path}`);
+    for (const path of ["me", "accounts", "audit", "contents", "tables", "devices", "rejected-requests", "people"]) await ask("get", `/api/v1/${path}`, `/api/v1/${path}`);
     for (const end of ["", "/rows", "/totals", "/months", "/rows.csv", "/rows.json"]) await ask("get", `/api/v1/tables/1${end}`, `/api/v1/tables/{id}${end}`);
     await ask("get", "/api/v1/devices/box/problems", "/api/v1/devices/{id}/problems");
     assert.deepEqual(await ask("post", "/api/v1/devices/box/quarantine", "/api/v1/devices/{id}/quarantine", undefined, 200), { stored: 0, refused: 1 });

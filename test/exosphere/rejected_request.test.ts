@@ -9,7 +9,7 @@ import { randomBytes } from "node:crypto";
 import { addKey, changeDevice, revokeKey } from "../../exosphere/devices/device_store";
 import { listDevices } from "../../exosphere/devices/fleet";
 import type { RunningServer } from "../../exosphere/start_server";
-import { lastStranger } from "../../exosphere/devices/rejected_request";
+import { lastUnknownKeyRequest } from "../../exosphere/devices/rejected_request";
 import { bothDatabases } from "./both_databases";
 import { DeviceClient, row, status } from "./device_client";
 
@@ -17,7 +17,7 @@ bothDatabases("requests that are turned away", (site) => {
   let server: RunningServer;
   let nowS = 1_767_225_600;
   const body = Buffer.from(row(1, 1, 1, 1, { 4: 1 }), "latin1");
-  const told = async (id: string): Promise<unknown> => (await listDevices(server.database, nowS)).find((device) => device.id === id)!.turnedAway;
+  const told = async (id: string): Promise<unknown> => (await listDevices(server.database, nowS)).find((device) => device.id === id)!.rejectedRequest;
   const moment = (): string => new Date(nowS * 1000).toISOString().replace(".000", "");
   const kept = async (): Promise<unknown[]> => server.database.query("SELECT device, problem, key_id, at, xmin::text FROM exosphere.turned_away ORDER BY device");
 
@@ -54,16 +54,16 @@ bothDatabases("requests that are turned away", (site) => {
   });
 
   it("keep of a stranger the last key id alone, without what is no letter, digit, dot, line or stroke, and 32 characters of it", async () => {
-    assert.equal(await lastStranger(server.database, nowS), undefined);
+    assert.equal(await lastUnknownKeyRequest(server.database, nowS), undefined);
     const ask = async (keyId: string): Promise<void> => {
       const stranger = new DeviceClient(server.url, keyId, randomBytes(32));
       assert.equal((await stranger.send(stranger.signed(body))).problem, "key-unknown");
     };
     await ask("<b>'; DROP TABLE--%20");
-    assert.deepEqual(await lastStranger(server.database, nowS), { keyId: "?b???_DROP_TABLE--?20".replaceAll("_", "?"), at: moment(), agoS: 0 });
+    assert.deepEqual(await lastUnknownKeyRequest(server.database, nowS), { keyId: "?b???_DROP_TABLE--?20".replaceAll("_", "?"), at: moment(), agoS: 0 });
     nowS += 61;
     await ask(`stranger-${"x".repeat(90)}`);
-    assert.equal((await lastStranger(server.database, nowS))!.keyId, `stranger-${"x".repeat(23)}`);
+    assert.equal((await lastUnknownKeyRequest(server.database, nowS))!.keyId, `stranger-${"x".repeat(23)}`);
   });
 
   it("write one row a device and nothing more within a minute, however many come and whatever they name", async () => {

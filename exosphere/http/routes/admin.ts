@@ -16,7 +16,7 @@ import { deviceProblems, listDevices } from "../../devices/fleet";
 import { retryQuarantine } from "../../ingest/ingest";
 import { Problem } from "../problem";
 import { listTables } from "../../tables/table_store";
-import { lastStranger } from "../../devices/rejected_request";
+import { lastUnknownKeyRequest } from "../../devices/rejected_request";
 import { deletePerson, listPeople, savePerson } from "../../people/user_store";
 
 const COMMAND_BYTES_MAX = 300;
@@ -50,9 +50,9 @@ export function adminRoutes(server: FastifyInstance, context: Context): void {
     await requireRole(context, request, "viewer");
     return listDevices(database, context.nowS());
   });
-  server.get("/api/v1/strangers", async (request) => {
+  server.get("/api/v1/rejected-requests", async (request) => {
     await requireRole(context, request, "viewer");
-    const last = await lastStranger(database, context.nowS());
+    const last = await lastUnknownKeyRequest(database, context.nowS());
     return last === undefined ? [] : [last];
   });
   server.get("/api/v1/devices/:id/problems", async (request) => {

@@ -12,7 +12,7 @@ export const DEVICE_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,27}$/;
 export const DEVICE_ID_WORDS = "1 to 28 letters, digits, _ and -, beginning with a letter or digit";
 
 /** Never throws, whatever `document` is. Keys of a webhook are those of another server, so nothing is known of them. */
-export function ownerMistakes(document: unknown, id: string, keyIds: string[]): Mistake[] {
+export function identityErrors(document: unknown, id: string, keyIds: string[]): Mistake[] {
   const { device, endpoint } = (document ?? {}) as { device?: { id?: unknown } | null; endpoint?: { target?: unknown; keyId?: unknown } | null };
   const mistakes: Mistake[] = [];
   if (device?.id !== id) mistakes.push({ path: "device.id", what: `the document is for ${String(device?.id)}, the device is ${id}`, remedy: `write ${id}, or choose the device that the document is for` });
