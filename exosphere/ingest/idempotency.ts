@@ -57,3 +57,23 @@ export async function findRefusedStarts(queryable: Queryable, device: string, ta
         AND (reason = $4 OR reason LIKE 'session % has %')`, [device, table, sessions, SEQUENCE_USED]);
   return new Set(rows.map(({ session }) => session));
 }
+
+/** What an earlier upload of exactly these records has led to; a record that is known nowhere any more is in neither list. */
+export async function findOutcomes(queryable: Queryable, device: string, records: BatchRecord[]): Promise<{ acknowledged: number[]; refused: [number, string][] }> {
+  if (records.length === 0) return { acknowledged: [], refused: [] };
+  const sequences = records.map(({ sequence }) => sequence);
+  const stored = await queryable.query<Row & { sequence: number; content: number }>(
+    "SELECT sequence, content FROM exosphere.record_content WHERE device = $1 AND sequence = ANY($2::bigint[])", [device, sequences]);
+  const quarantined = await queryable.query<Row & { sequence: number; item_hex: string; reason: string }>(
+    "SELECT sequence, item_hex, reason FROM exosphere.quarantine WHERE device = $1 AND sequence = ANY($2::bigint[])", [device, sequences]);
+  const hashes = new Map(stored.map(({ sequence, content }) => [sequence, content]));
+  const reasons = new Map(quarantined.map((row) => [`${row.sequence} ${row.item_hex}`, row.reason]));
+  const acknowledged: number[] = [];
+  const refused: [number, string][] = [];
+  for (const record of records) {
+    const reason = reasons.get(`${record.sequence} ${Buffer.from(record.bytes).toString("hex")}`);
+    if (hashes.get(record.sequence) === hashOf(record)) acknowledged.push(record.sequence);
+    else if (reason !== undefined) refused.push([record.sequence, reason]);
+  }
+  return { acknowledged, refused };
+}

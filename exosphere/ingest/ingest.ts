@@ -12,7 +12,7 @@ import type { Database, Queryable, Row } from "../database/database";
 import { addUndated, dateRows, settleUndated } from "./dating";
 import type { KeyRecord } from "../devices/device_store";
 import { sightingOf, writeSighting, writeStatus } from "../devices/device_status";
-import { findSequenceConflicts, isNumberUsed, saveIdempotencyHashes, SEQUENCE_USED } from "./idempotency";
+import { findOutcomes, findSequenceConflicts, isNumberUsed, saveIdempotencyHashes, SEQUENCE_USED } from "./idempotency";
 import { writeRows, type WriteResult } from "./row_writer";
 import type { ReceivedSignature } from "../devices/signature";
 import type { TableSchema } from "../tables/table";
@@ -147,21 +147,26 @@ async function storeRecords(queryable: Queryable, device: string, batch: Batch, 
   return refused;
 }
 
-/** Stores a batch. Throws Problem 401 for a nonce that was used; anything else that is thrown stored nothing. */
+/** Stores the records and the status of a new request. */
+async function store(queryable: Queryable, device: string, batch: Batch, nowS: number): Promise<Pick<IngestResult, "acknowledged" | "refused">> {
+  const refused = await storeRecords(queryable, device, batch, nowS);
+  await writeStatus(queryable, device, batch, nowS);
+  const bad = new Set(refused.map(({ record }) => record.sequence));
+  return {
+    acknowledged: batch.records.map((record) => record.sequence).filter((sequence) => !bad.has(sequence)),
+    refused: refused.map(({ record, reason }): [number, string] => [record.sequence, reason]),
+  };
+}
+
+/** Stores a batch, or answers its repeat without a change. Throws Problem 401 for a nonce that was used; anything else that is thrown stored nothing. */
 export async function ingest(database: Database, key: KeyRecord, signature: ReceivedSignature, batch: Batch, nowS: number): Promise<IngestResult> {
   const { device } = key;
   return database.transaction(async (queryable) => {
-    await takeNonce(queryable, key, signature, nowS);
-    const refused = await storeRecords(queryable, device, batch, nowS);
-    await writeStatus(queryable, device, batch, nowS);
+    const repeat = await takeNonce(queryable, key, signature, nowS) === "repeat";
+    const { acknowledged, refused } = repeat ? await findOutcomes(queryable, device, batch.records) : await store(queryable, device, batch, nowS);
     // With a status, so at the first contact of each boot, a board that does not know it is told which numbers are used.
-    const last = batch.status !== undefined || refused.some(({ reason }) => isNumberUsed(reason)) ? await lastNumbers(queryable, device) : undefined;
-    const bad = new Set(refused.map(({ record }) => record.sequence));
-    return {
-      acknowledged: batch.records.map((record) => record.sequence).filter((sequence) => !bad.has(sequence)),
-      refused: refused.map(({ record, reason }): [number, string] => [record.sequence, reason]), last,
-      ...await readOffers(queryable, device),
-    };
+    const last = batch.status !== undefined || refused.some(([, reason]) => isNumberUsed(reason)) ? await lastNumbers(queryable, device) : undefined;
+    return { acknowledged, refused, last, ...await readOffers(queryable, device) };
   });
 }
 

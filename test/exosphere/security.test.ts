@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { issueSecret, saveAccount } from "../../exosphere/accounts/account";
-import { addKey, changeDevice, createDevice, revokeKey } from "../../exosphere/devices/device_store";
+import { addCommand, addKey, changeDevice, createDevice, revokeKey } from "../../exosphere/devices/device_store";
 import type { RunningServer } from "../../exosphere/start_server";
 import { createTable } from "../../exosphere/tables/table_store";
 import { bothDatabases } from "./both_databases";
@@ -56,6 +56,40 @@ bothDatabases("security", (site) => {
     const late = await box.send(first);
     assert.deepEqual([late.status, late.problem], [401, "replayed-request"]);
     assert.equal(await rows(), 1);
+  });
+
+  it("refuses a different request under a nonce that was used, and stores nothing of it", async () => {
+    await box.upload();
+    const used = { boot: box.boot, counter: box.counter };
+    for (const [counter, problem] of [[used.counter, "replayed-request"], [used.counter - 1, "replayed-request"]] as const) {
+      box.counter = counter - 1;
+      const answer = await box.send(box.signed(Buffer.from(row(1, 2, 1, 2, { 4: 1 }), "latin1")));
+      assert.deepEqual([answer.status, answer.problem], [401, problem], `counter ${counter}`);
+      assert.ok(box.believes(answer));
+    }
+    box.counter = used.counter - 1;
+    assert.equal((await box.get("/api/v1/users?after=0&from=0")).problem, "replayed-request");
+    box.counter = used.counter;
+    assert.equal(await rows(), 1);
+  });
+
+  it("answers a replay of the last request as before and changes nothing in the database by it", async () => {
+    const command = await addCommand(server.database, "box", "=ECHO(Block)", "test");
+    await createTable(server.database, { id: 3, name: "later", mode: "event", columns: [{ id: 1, name: "n", type: "integer" }] }, "test");
+    // One row that fits, one that no table takes, and a status whose repeat would close the command and move clock and last contact.
+    const request = box.signed(Buffer.from(status({ 0: 1, 1: 60, 8: nowS, 15: command }) + row(3, 10, 3, 0, { 1: 5 }) + row(3, 11, 77, 0, { 1: 5 }), "latin1"));
+    const first = await box.send(request);
+    const dump = async (): Promise<string> => JSON.stringify(await Promise.all([
+      ...["device", "device_key", "command", "quarantine", "record_content", "boot_seen", "undated", "rollup", "audit"].map((name) => server.database.query(`SELECT xmin::text, * FROM exosphere.${name} ORDER BY 2, 3`)),
+      server.database.query("SELECT xmin::text, * FROM public.later"),
+    ]));
+    const before = await dump();
+    nowS += 86_400;
+    const again = await box.send(request);
+    nowS -= 86_400;
+    assert.deepEqual([again.status, again.upload], [200, { ...first.upload, time: nowS + 86_400 }]);
+    assert.deepEqual(again.upload.refused, [[11, "table 77 unknown"]]);
+    assert.equal(await dump(), before);
   });
 
   it("does not care about the device's clock", async () => {

@@ -37,7 +37,7 @@ function piece(version: number, image: Buffer, after: number, from: number): Buf
 const BARE = { helmet: false } as const;
 
 export function deviceRoutes(server: FastifyInstance, context: Context): void {
-  const take = ({ key, signature }: Verified): Promise<void> => context.database.transaction((queryable) => takeNonce(queryable, key, signature, context.nowS()));
+  const take = ({ key, signature }: Verified): Promise<"new" | "repeat"> => context.database.transaction((queryable) => takeNonce(queryable, key, signature, context.nowS()));
 
   server.post("/api/v1/rows", BARE, (request, reply) => answerDevice(context, request, reply, async ({ key, signature }) => {
     const batch = readBatch(request.body as Buffer);
