@@ -10,7 +10,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const TOOLS = { start: "./world/main.ts", test: "./test_runner/main.ts", build: "./build/main.ts", bench: "./bench/main.ts" };
+const TOOLS = { start: "./world/main.ts", test: "./test_runner/main.ts", build: "./build/main.ts", bench: "./bench/main.ts", endpoint: "../exosphere/main.ts" };
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const [verb, ...argumentsOfVerb] = process.argv.slice(2);
@@ -46,7 +46,7 @@ function install(reason) {
   if (result.status !== 0) fail("'npm ci' failed, see its lines above; is the package registry reachable?");
 }
 
-if (verb === undefined) fail("say what to run: start, test, build or bench.");
+if (verb === undefined) fail(`say what to run: ${Object.keys(TOOLS).join(", ")}.`);
 if (Number(process.versions.node.split(".")[0]) < 20) fail(`Node 20 or newer is needed, this is ${process.version}.`);
 const tool = TOOLS[verb];
 if (tool === undefined) fail(`there is no "${verb}" to run; there are ${Object.keys(TOOLS).join(", ")}.`);

@@ -7,9 +7,10 @@
  */
 import { readFileSync } from "node:fs";
 import { startServer, type RunningServer } from "../../exosphere/start_server";
-import { createDevice } from "../../exosphere/devices/device_store";
-import { createTable } from "../../exosphere/tables/table_store";
-import { savePerson } from "../../exosphere/people/user_store";
+import type { Row } from "../../exosphere/database/database";
+import { addKey, createDevice, findKey, type NewKey } from "../../exosphere/devices/device_store";
+import { createTable, listTables } from "../../exosphere/tables/table_store";
+import { listPeople, savePerson } from "../../exosphere/people/user_store";
 import type { DeviceBoard } from "../../firmware/device";
 import { provision } from "../../firmware/configuration/provision";
 import type { Ports } from "../../hal/ports";
@@ -22,6 +23,8 @@ export const GARAGE_FLASH_BYTES = 0x100000;
 export const GARAGE_BOARD: DeviceBoard = { name: "host", areas: [{ address: 0, bytes: GARAGE_FLASH_BYTES }] };
 export const TABLE_NAME = "wallbox";
 const DEVICE = "garage-1";
+/** Who the audit names for what the demonstration makes. */
+const ACTOR = "demonstration";
 
 interface WallboxDocument {
   endpoint: { url: string; keyId: string; key: string };
@@ -55,25 +58,51 @@ export interface GarageOptions {
 
 export interface Garage {
   server: RunningServer;
+  /** The database knew this garage from an earlier start. */
+  isKnown: boolean;
   keyId: string;
   keyHex: string;
 }
 
-/** Starts the endpoint with the example's table, one device and the drivers as its users. */
+/** The newest valid key of a device that the database has from an earlier start; undefined: there is no such device. */
+async function knownKey(server: RunningServer): Promise<NewKey | undefined> {
+  const [row] = await server.database.query<Row & { key_id: string }>(
+    "SELECT key_id FROM exosphere.device_key WHERE device = $1 AND revoked_at IS NULL ORDER BY key_id DESC LIMIT 1", [DEVICE]);
+  if (row !== undefined) {
+    const found = await findKey(server.database, server.secret, row.key_id);
+    if (found !== undefined) return { keyId: found.keyId, keyHex: found.key.toString("hex").toUpperCase() };
+  }
+  const [device] = await server.database.query("SELECT id FROM exosphere.device WHERE id = $1", [DEVICE]);
+  // Its keys were revoked on the fleet page: the garage is an administrator and makes a new one.
+  return device === undefined ? undefined : addKey(server.database, server.secret, DEVICE, ACTOR);
+}
+
+/** Starts the endpoint; a database that knows no garage yet gets the example's table, one device and the drivers as its users. */
 export async function openGarage(options: GarageOptions): Promise<Garage> {
   const document = wallboxDocument();
   const server = await startServer({
     port: options.port ?? 0, nowS: options.nowS, ...(options.dataFolder === undefined ? {} : { dataFolder: options.dataFolder }),
   });
-  const key = await createDevice(server.database, server.secret, DEVICE, "Garage left", "demonstration");
-  await createTable(server.database, {
-    id: document.table.id, name: TABLE_NAME, mode: "session", minorDigits: document.tariff.minorDigits, timeZone: "Europe/Berlin",
-    columns: options.columns ?? document.table.columns,
-  }, "demonstration");
-  for (const driver of options.drivers) {
-    await savePerson(server.database, undefined, { cards: [driver.uid], fields: { name: driver.name } }, "demonstration");
+  try {
+    const known = await knownKey(server);
+    if (known !== undefined) return { server, isKnown: true, ...known };
+    const tables = await listTables(server.database);
+    if (!tables.some((table) => table.id === document.table.id)) await createTable(server.database, {
+      id: document.table.id, name: TABLE_NAME, mode: "session", minorDigits: document.tariff.minorDigits, timeZone: "Europe/Berlin",
+      columns: options.columns ?? document.table.columns,
+    }, ACTOR);
+    const people = await listPeople(server.database);
+    for (const driver of options.drivers) {
+      if (people.some((person) => person.cards.includes(driver.uid))) continue;
+      await savePerson(server.database, undefined, { cards: [driver.uid], fields: { name: driver.name } }, ACTOR);
+    }
+    // The device comes last: a start that is cut off before leaves some of the others, and the next one makes the rest.
+    const key = await createDevice(server.database, server.secret, DEVICE, "Garage left", ACTOR);
+    return { server, isKnown: false, keyId: key.keyId, keyHex: key.keyHex };
+  } catch (error) {
+    await server.close();
+    throw error;
   }
-  return { server, keyId: key.keyId, keyHex: key.keyHex };
 }
 
 /** Provisions a board for this garage, by the same check that a real board makes. Throws with its mistakes. */

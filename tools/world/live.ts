@@ -1,34 +1,116 @@
 /*
- * Weeks at a wallbox, for the live demonstration: drivers come at any time of the day.
+ * `npm start` without --once: the garage lives on the screen until somebody ends it.
  *
- * Input: a seed. Output: a script of visits that do not overlap. Invariant: the same seed gives the same
- * weeks; the first car comes within the first minute, so that a new user sees something happen.
+ * Input: seed, speed, port and the folder of database and flash. Output: the page's address, each Log line. Invariants:
+ * played time only goes on, also from one start to the next in the same folder, because a clock that went back would
+ * contradict the rows; Ctrl-C, SIGTERM and a closed terminal end it in order: board, endpoint, database.
  */
-import { createRandom } from "../emulator/random";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { openHostFlash } from "../../hal/host/flash";
+import { openBrowser } from "./browser";
 import { DRIVERS } from "./day";
-import { sortEvents, type LedgerEntry, type WorldEvent, type WorldScript } from "./event";
-import { visitEvents, type Wiring } from "./visit";
+import { GARAGE_BOARD, GARAGE_FLASH_BYTES, openGarage, provisionBoard, wallboxDocument, wiringOf } from "./garage";
+import { liveWeek } from "./live_script";
+import { play } from "./player";
 
-const MINUTE = 60000;
-const DURATION_MS = 28 * 24 * 60 * MINUTE;
-const VISITS_MAX = 400;
+export interface LiveOptions {
+  seed: number;
+  speed: number;
+  port: number;
+  folder: string;
+  /** False: the folder is a temporary one, and the database stays in memory. */
+  keeps: boolean;
+  browser: boolean;
+}
 
-export function liveWeek(seed: number, wiring: Wiring): WorldScript {
-  const random = createRandom(seed);
-  const events: WorldEvent[] = [];
-  const ledger: LedgerEntry[] = [];
-  let atMs = MINUTE / 2;
-  for (let count = 0; count < VISITS_MAX && atMs < DURATION_MS - 120 * MINUTE; count++) {
-    const driver = DRIVERS[random.below(DRIVERS.length)];
-    const energyWh = 100 + random.below(1200);
-    const powerW = [3700, 7400, 11000, 22000][random.below(4)];
-    const staysMs = Math.ceil((energyWh * 3600000 * 1.15) / powerW) + (1 + random.below(10)) * MINUTE;
-    const made = visitEvents(random, wiring, {
-      driver, atMs, cardAfterMs: random.below(8000) - 4000, chargeAfterMs: 9000, energyWh, powerW, staysMs, outage: undefined,
-    });
-    events.push(...made.events);
-    ledger.push(made.entry);
-    atMs += staysMs + (1 + random.below(30)) * MINUTE;
+/** What a folder remembers of earlier starts. */
+interface Played {
+  /** How often the garage was started, and until when it has played, UTC seconds. */
+  starts: number;
+  untilS: number;
+}
+
+/** Real time between two notes of the played time; a kill loses at most this much of it. */
+const NOTE_MS = 5000;
+
+function readPlayed(file: string): Played {
+  if (!existsSync(file)) return { starts: 0, untilS: 0 };
+  const read = JSON.parse(readFileSync(file, "utf8")) as Partial<Played>;
+  if (!Number.isInteger(read.starts) || !Number.isInteger(read.untilS)) throw new Error(`${file}: this is not a note of an earlier 'npm start'; remove it, or choose another --data folder`);
+  return read as Played;
+}
+
+function writePlayed(file: string, played: Played): void {
+  // Renamed into place, so that a kill leaves the old note or the new one.
+  writeFileSync(`${file}.new`, JSON.stringify(played));
+  renameSync(`${file}.new`, file);
+}
+
+/** Calls `end` at the first signal that asks for the end; the second one ends the process at once. */
+function onEnd(end: () => void): void {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, end);
+}
+
+/** Plays until a signal comes; 0. */
+export async function playLive(options: LiveOptions, say: (line: string) => void): Promise<number> {
+  let ended = false;
+  onEnd(() => { ended = true; });
+  const note = join(options.folder, "played.json");
+  const played = readPlayed(note);
+  const beganS = Math.max(Math.floor(Date.now() / 1000), played.untilS);
+  const beganMs = performance.now();
+  const document = wallboxDocument();
+  // The endpoint lives in the played time too, also when the computer cannot play as fast as it should.
+  let playedMs = 0;
+  const garage = await openGarage({
+    nowS: () => beganS + Math.floor(playedMs / 1000), drivers: DRIVERS, port: options.port,
+    ...(options.keeps ? { dataFolder: join(options.folder, "database") } : {}),
+  });
+  const flash = openHostFlash(join(options.folder, "board.flash"), GARAGE_FLASH_BYTES);
+  const showLink = async (): Promise<void> => {
+    const link = await garage.server.loginLink();
+    say(`open in a browser: ${link}`);
+    if (options.browser) await openBrowser(link);
+  };
+  try {
+    await showLink();
+    say(`The link lets you in as administrator, once, within 15 minutes; Enter makes a new one. ${options.speed} s of the garage pass in one second; Ctrl+C ends.`);
+    if (garage.isKnown) say(`The database and the board of ${options.folder} go on where they were.`);
+    say("");
+    const lines = createInterface({ input: process.stdin });
+    lines.on("line", () => { void showLink().catch((error: Error) => { say(`no new link: ${error.message}`); }); });
+    let notedMs = 0;
+    const keep = (): void => {
+      if (options.keeps) writePlayed(note, { starts: played.starts + 1, untilS: beganS + Math.ceil(playedMs / 1000) });
+    };
+    keep();
+    try {
+      await play({
+        // Other visits at each start: the same ones again would look like a fault of the database.
+        script: liveWeek(options.seed + played.starts, wiringOf(document)), beginEpochS: beganS, flash, board: GARAGE_BOARD, log: say,
+        onNew: (ports) => { provisionBoard(ports, garage, garage.server.url); },
+        onEndpoint: () => Promise.resolve(),
+        isEnded: () => ended,
+        onStep: async (worldMs) => {
+          playedMs = worldMs;
+          if (performance.now() - notedMs > NOTE_MS) {
+            notedMs = performance.now();
+            keep();
+          }
+          const aheadMs = worldMs / options.speed - (performance.now() - beganMs);
+          if (aheadMs > 2) await new Promise((resolve) => setTimeout(resolve, aheadMs));
+        },
+      });
+    } finally {
+      keep();
+      lines.close();
+    }
+    say("\nended");
+    return 0;
+  } finally {
+    flash.close();
+    await garage.server.close();
   }
-  return { seed, durationMs: DURATION_MS, events: sortEvents(events), ledger };
 }

@@ -5,7 +5,7 @@
  * table as SQL returns it and, on differences to the script's ledger, exit code 1. Invariant: board,
  * protocol and database are the real ones; only the wires and the time are played.
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
@@ -13,7 +13,8 @@ import { openHostFlash } from "../../hal/host/flash";
 import { DRIVERS, scriptedDay } from "./day";
 import { GARAGE_BOARD, GARAGE_FLASH_BYTES, openGarage, provisionBoard, wallboxDocument, wiringOf } from "./garage";
 import { differences, expectedRows } from "./ledger";
-import { liveWeek } from "./live";
+import { hasScreen } from "./browser";
+import { playLive } from "./live";
 import { play } from "./player";
 import { openRelay } from "./relay";
 import { readReport } from "./report";
@@ -24,6 +25,7 @@ interface Options {
   speed: number;
   port: number;
   data?: string;
+  browser: boolean;
 }
 
 /** The scripted day begins on this moment: a weekday in winter, 00:00 UTC. */
@@ -44,7 +46,8 @@ function parse(list: string[]): Options | number {
     .option("--seed <number>", "another world", wholeNumber(0, 4294967295), 1)
     .option("--speed <factor>", "seconds of the garage in one real second", wholeNumber(1, 3600), 60)
     .option("--port <number>", "port of the page; 0 takes any free one", wholeNumber(0, 65535), 0)
-    .option("--data <folder>", "keep database and flash in this folder (default: a temporary one)")
+    .option("--data <folder>", "keep database and flash in this folder, and go on there at the next start (default: a temporary one)")
+    .option("--no-browser", "do not open the page in a browser")
     .allowExcessArguments(false)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "npm start: ")) });
@@ -61,13 +64,28 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+/** Throws a sentence that names the folder. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new Error(`--data ${folder}: no folder can be made there (${(error as NodeJS.ErrnoException).code ?? String(error)}); choose another`, { cause: error });
+  }
+}
+
 async function playDay(options: Options, folder: string): Promise<number> {
+  const image = join(folder, "board.flash");
+  // The script's accounts begin with a new board; the rows of an earlier day would stand beside them.
+  if (existsSync(image)) throw new Error(`--data ${folder}: it holds a board already, and the scripted day needs a new one; choose a new folder, or leave out --once to go on`);
   let worldMs = 0;
   const document = wallboxDocument();
   const script = scriptedDay(options.seed, wiringOf(document));
   const garage = await openGarage({ nowS: () => DAY_EPOCH_S + Math.floor(worldMs / 1000), drivers: DRIVERS, port: options.port });
   const relay = await openRelay(garage.server.url);
-  const flash = openHostFlash(join(folder, "board.flash"), GARAGE_FLASH_BYTES);
+  const flash = openHostFlash(image, GARAGE_FLASH_BYTES);
+  // Every way to end closes the flash and removes the temporary folder.
+  let ended = false;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => { ended = true; });
   try {
     say(`seed ${options.seed}: ${script.ledger.length} visits, a power cut, and an endpoint that is away for three hours`);
     const device = await play({
@@ -75,7 +93,12 @@ async function playDay(options: Options, folder: string): Promise<number> {
       onNew: (ports) => provisionBoard(ports, garage, relay.url),
       onEndpoint: (reachable) => relay.setReachable(reachable),
       onStep: async (atMs) => { worldMs = atMs; },
+      isEnded: () => ended,
     });
+    if (ended || device === undefined) {
+      say("\nended before the day was over; nothing was compared");
+      return 130;
+    }
     const report = await readReport(garage.server.database);
     say("");
     for (const line of report.lines) say(line);
@@ -92,46 +115,17 @@ async function playDay(options: Options, folder: string): Promise<number> {
   }
 }
 
-async function playLive(options: Options, folder: string): Promise<number> {
-  const beganS = Math.floor(Date.now() / 1000);
-  const beganMs = performance.now();
-  const document = wallboxDocument();
-  // The endpoint lives in the played time too, also when the computer cannot play as fast as it should.
-  let playedMs = 0;
-  const garage = await openGarage({
-    nowS: () => beganS + Math.floor(playedMs / 1000), drivers: DRIVERS, port: options.port,
-    ...(options.data === undefined ? {} : { dataFolder: join(folder, "database") }),
-  });
-  const flash = openHostFlash(join(folder, "board.flash"), GARAGE_FLASH_BYTES);
-  say(`open in a browser: ${await garage.server.loginLink()}`);
-  say(`The link lets you in as administrator, once, within 15 minutes. ${options.speed} s of the garage pass in one second; Ctrl+C ends.`);
-  say("");
-  process.once("SIGINT", () => {
-    say("\nended");
-    process.exit(0);
-  });
-  await play({
-    script: liveWeek(options.seed, wiringOf(document)), beginEpochS: beganS, flash, board: GARAGE_BOARD, log: say,
-    onNew: (ports) => provisionBoard(ports, garage, garage.server.url),
-    onEndpoint: async () => undefined,
-    onStep: async (worldMs) => {
-      playedMs = worldMs;
-      const aheadMs = worldMs / options.speed - (performance.now() - beganMs);
-      if (aheadMs > 2) await new Promise((resolve) => setTimeout(resolve, aheadMs));
-    },
-  });
-  flash.close();
-  await garage.server.close();
-  return 0;
-}
-
 /** Runs the demonstration; 0 when all is well, 1 when the database differs, 2 for a wrong command line. */
 export async function main(list: string[]): Promise<number> {
   const options = parse(list);
   if (typeof options === "number") return options;
   const folder = options.data ?? mkdtempSync(join(tmpdir(), "garage-"));
+  if (options.data !== undefined) makeFolder(options.data);
   try {
-    return options.once ? await playDay(options, folder) : await playLive(options, folder);
+    process.stderr.write("starting the database and the endpoint …\n");
+    if (options.once) return await playDay(options, folder);
+    const browser = options.browser && hasScreen(process.env, process.stdout.isTTY, process.platform);
+    return await playLive({ ...options, folder, keeps: options.data !== undefined, browser }, say);
   } finally {
     if (options.data === undefined) rmSync(folder, { recursive: true, force: true });
   }

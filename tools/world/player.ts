@@ -33,6 +33,8 @@ export interface PlayerOptions {
   onEndpoint: (reachable: boolean) => Promise<void>;
   /** Called after each step with the virtual milliseconds that have passed. */
   onStep?: (worldMs: number) => Promise<void>;
+  /** True ends the play where it is, without the calm at its end. */
+  isEnded?: () => boolean;
 }
 
 /** A tick this often while something is going on, and this often otherwise; ms. */
@@ -78,8 +80,8 @@ async function step(world: World): Promise<void> {
   if (world.options.onStep !== undefined) await world.options.onStep(world.clock.worldMs);
 }
 
-/** Plays the whole script and the calm after it; returns the device as it is at the end. */
-export async function play(options: PlayerOptions): Promise<Device> {
+/** Plays the whole script and the calm after it; returns the device as it is at the end, undefined when it was ended without power. */
+export async function play(options: PlayerOptions): Promise<Device | undefined> {
   const clock = createMockClock({ epochS: options.beginEpochS });
   const pins = createMockPins(clock, { historyMax: 0 });
   const serial = createMockSerial(clock);
@@ -102,7 +104,8 @@ export async function play(options: PlayerOptions): Promise<Device> {
   const events = options.script.events;
   let next = 0;
   let lastEventMs = -BUSY_MS;
-  while (clock.worldMs < options.script.durationMs) {
+  const isEnded = options.isEnded ?? ((): boolean => false);
+  while (clock.worldMs < options.script.durationMs && !isEnded()) {
     while (next < events.length && events[next].atMs <= clock.worldMs) {
       lastEventMs = clock.worldMs;
       await happen(world, events[next++]);
@@ -113,7 +116,8 @@ export async function play(options: PlayerOptions): Promise<Device> {
     clock.advance(Math.max(1, Math.min(stepMs, untilMs)));
   }
   const device = world.device;
+  if (device === undefined && isEnded()) return undefined;
   if (device === undefined) throw new Error("the script ends without power");
-  for (let endMs = clock.worldMs + DRAIN_MS; device.ring.pending > 0 && clock.worldMs < endMs; clock.advance(QUIET_STEP_MS)) await step(world);
+  for (let endMs = clock.worldMs + DRAIN_MS; device.ring.pending > 0 && clock.worldMs < endMs && !isEnded(); clock.advance(QUIET_STEP_MS)) await step(world);
   return device;
 }
