@@ -9,8 +9,8 @@
 import type { Instant, PinEdge, Ports } from "../hal/ports";
 import { connectorTick } from "./session/connector";
 import type { Connector } from "./session/connector";
+import { connectorStep } from "./session/effects";
 import { connectorDone } from "./session/row_write";
-import { connectorStep } from "./session/steps";
 import type { Configuration } from "./configuration/configuration";
 import { TICK_MS } from "./limits";
 import type { Moment } from "./session/row";

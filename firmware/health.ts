@@ -74,7 +74,7 @@ function reportGap(device: Device): void {
   note(device.connector, "told the endpoint that " + count + " rows were given up for newer ones");
 }
 
-/** One look. */
+/** One look. @part health */
 export function checkHealth(device: Device): void {
   const ring = device.ring;
   const status = device.uploader.status;

@@ -34,6 +34,7 @@ export function createApi(ports: Ports, port: number): Api {
 /**
  * Checks the chain of the one who is served, `api.call.text`, and at every later tick does its next command, and
  * answers behind the last; before connectorStep of the same tick.
+ * @part command
  */
 export function apiTick(api: Api, ports: Ports, connector: Connector, uploader: Uploader, now: Instant): void {
   let chain = api.chain;

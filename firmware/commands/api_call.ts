@@ -16,7 +16,7 @@ function sameToken(given: string, token: string): boolean {
   return differences === 0;
 }
 
-/** `token` is api.token of the configuration, "" when calls are not wanted. */
+/** `token` is api.token of the configuration, "" when calls are not wanted. @part call */
 export function admitCall(api: Api, ports: Ports, token: string): void {
   if (token !== "" && sameToken(api.call.token, token)) {
     api.serves = "call";

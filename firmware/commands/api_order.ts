@@ -12,7 +12,7 @@ import { commandTaken } from "../uplink/uploader_state";
 import type { Uploader } from "../uplink/uploader_state";
 import type { Api } from "./api";
 
-/** Takes the command that is offered; when its id cannot be stored it stays offered. */
+/** Takes the command that is offered; when its id cannot be stored it stays offered. @part order */
 export function takeOrder(api: Api, uploader: Uploader, state: State): void {
   const id = uploader.commandId;
   // Before this write a cut runs the command later; after it the command counts as run, and a result

@@ -1,18 +1,18 @@
 /*
- * One card reader while it has something to say: a part that a small board holds only then.
+ * One card reader while it has something to say.
  *
  * Input: the bytes that its UART received, read by the configured model's driver, which is loaded by name. Output:
- * cards that are due, and a line for the Log. Invariants: what was refused is counted for as long as the board runs,
- * also while no driver is in memory; nothing here changes the block, because a part calls no other part.
+ * cards in the reader's presence, and a line for the Log. Invariants: what was refused is counted for as long as the board runs,
+ * also while no driver is in memory; nothing here changes the block.
  */
 import type { Instant, Ports } from "../../hal/ports";
 import { hexOf } from "../base/bytes";
-import { presenceSeen, presenceTake } from "./presence";
+import { presenceSeen } from "./presence";
 import { readerFault, takeUid } from "./reader/frame";
 import type { ReaderDriver } from "./reader/frame";
 import type { CardReader } from "./cards";
 
-/** Gives the reader's driver what arrived; what is to be logged, "" for nothing. */
+/** Gives the reader's driver what arrived; what is to be logged, "" for nothing. @part reader */
 export function readReader(reader: CardReader, ports: Ports, bytes: string, now: Instant): string {
   if (reader.driver === undefined) {
     if (bytes === "") return "";
@@ -47,9 +47,4 @@ export function readReader(reader: CardReader, ports: Ports, bytes: string, now:
   if (fault === reader.fault) return "";
   reader.fault = fault;
   return "reader " + reader.model + (fault === "" ? " works again" : ": " + fault);
-}
-
-/** The next card that is due, as upper-case hexadecimal; "" when there is none. */
-export function nextCard(reader: CardReader, now: Instant): string {
-  return presenceTake(reader.presence, now);
 }

@@ -12,7 +12,7 @@ import type { Device } from "../device";
 import { uidText } from "./uid_format";
 import { usersOf } from "../sync/user_list";
 
-/** One card. `hex` is its uid in upper-case hexadecimal, first byte first. */
+/** One card. `hex` is its uid in upper-case hexadecimal, first byte first. @part card */
 export function cardShown(device: Device, hex: string, format: ReaderConfiguration["uidFormat"]): void {
   const bytes = bytesOfHex(hex);
   if (bytes === undefined) return;

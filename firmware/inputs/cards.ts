@@ -9,10 +9,10 @@ import type { Ports } from "../../hal/ports";
 import { note } from "../session/note";
 import type { ReaderConfiguration, WiringConfiguration } from "../configuration/configuration";
 import type { Device } from "../device";
-import { createPresence } from "./presence";
+import { createPresence, presenceTake } from "./presence";
 import type { Presence } from "./presence";
 import type { ReaderDriver, ReaderState } from "./reader/frame";
-import { nextCard, readReader } from "./card_reader";
+import { readReader } from "./card_reader";
 import { cardShown } from "./card_shown";
 
 export interface CardReader {
@@ -69,7 +69,7 @@ export function cardReadersTick(device: Device): void {
       reader.presence.refusal = "";
     }
     for (;;) {
-      const hex = nextCard(reader, device.now);
+      const hex = presenceTake(reader.presence, device.now);
       if (hex === "") break;
       cardShown(device, hex, reader.uidFormat);
     }

@@ -13,7 +13,7 @@ export const ROLE_START = -1;
 export const ROLE_END = -2;
 export const ROLE_CONTACT = -3;
 
-/** One change of the input with this role. */
+/** One change of the input with this role. @part input */
 export function contactChanged(connector: Connector, role: number, on: boolean): void {
   if (role === ROLE_CONTACT) setContact(connector, on, REASON_END);
   else if (role >= 0) setCustomInput(connector, role, on ? "1" : "0");

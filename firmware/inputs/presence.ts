@@ -72,7 +72,7 @@ export function presenceSeen(p: Presence, uid: string, now: Instant): void {
   p.lastMs[place] = now.ms;
 }
 
-/** A card that has been held long enough, the longest shown first; "" when there is none. Call until then, at every tick. */
+/** A card that has been held long enough, the longest shown first; "" when there is none. Call until then, at every tick. @part reader */
 export function presenceTake(p: Presence, now: Instant): string {
   let due = -1;
   let known = 0;

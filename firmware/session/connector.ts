@@ -2,7 +2,7 @@
  * The Session Database Connector: from pulses, cards and values to sessions, rows, the Log and Sa.
  *
  * Input: the functions of pins.ts, called by the device with what its inputs said, then connectorTick once
- * a tick. Output: effects, taken one by one with connectorStep of steps.ts; `session.active` is the output Sa; lines for
+ * a tick. Output: effects, taken one by one with connectorStep of effects.ts; `session.active` is the output Sa; lines for
  * the Log wait in `lines`. docs/BEHAVIOUR.md lists every state and input with its effects.
  *
  * The device's part, each tick, before it appends any other record to the ring:

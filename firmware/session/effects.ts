@@ -10,6 +10,7 @@ import { elapsedMs } from "../base/monotonic";
 import { note } from "./note";
 import type { Connector, ConnectorEffect } from "./connector";
 import { quoted } from "./log_line";
+import { makeRow } from "./row_payload";
 import { refuseWrite } from "./row_write";
 import { LOST_FAULT, REASON_SUPERSEDED, WRITE_END, WRITE_LOSS, WRITE_NONE, WRITE_START, encodeSession } from "./session_record";
 import { closeSession, openSession } from "./lifecycle";
@@ -41,7 +42,7 @@ function takeTrigger(connector: Connector): void {
   } else openSession(connector);
 }
 
-/** The next effect. `nextSequence` is the sequence number that the ring will give to the next record. */
+/** The next effect. `nextSequence` is the sequence number that the ring will give to the next record. @part session */
 export function nextEffect(connector: Connector, nextSequence: number): ConnectorEffect {
   const session = connector.session;
   const configuration = connector.configuration;
@@ -114,4 +115,11 @@ export function nextEffect(connector: Connector, nextSequence: number): Connecto
     if (session.write === WRITE_NONE) connector.user = undefined;
     return "none";
   }
+}
+
+/** The next effect, as nextEffect gives it; a row comes with its payload. */
+export function connectorStep(connector: Connector, nextSequence: number): ConnectorEffect {
+  const effect = nextEffect(connector, nextSequence);
+  if (effect === "row") makeRow(connector, nextSequence);
+  return effect;
 }

@@ -2,7 +2,7 @@
  * A session opens, a session closes.
  *
  * Input: the connector with the tick's moment and register. Output: its record changed, and a write begun
- * that steps.ts completes after Td. Invariant: time stamps, user and registers are those of the trigger,
+ * that effects.ts completes after Td. Invariant: time stamps, user and registers are those of the trigger,
  * whenever the row is written.
  */
 import { copyMoment } from "./row";

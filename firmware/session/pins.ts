@@ -3,7 +3,7 @@
  *
  * Input: called by the device and the commands, before connectorStep of the same tick. Output: changes of
  * the connector's record, and lines of the Log; nothing is written here. Invariant: a trigger only waits
- * here; what it does, and in which order, is decided in steps.ts.
+ * here; what it does, and in which order, is decided in effects.ts.
  */
 import type { Bytes } from "../../hal/ports";
 import { utf8Cut } from "../base/bytes";

@@ -12,7 +12,7 @@ import { note } from "./note";
 import type { Connector } from "./connector";
 import { WRITE_LOSS, WRITE_START } from "./session_record";
 
-/** Makes the payload of the row that is being written, with sequence number `sequence`. */
+/** Makes the payload of the row that is being written, with sequence number `sequence`. @part row */
 export function makeRow(connector: Connector, sequence: number): void {
   const session = connector.session;
   const configuration = connector.configuration;

@@ -13,7 +13,7 @@ import type { MeterPage } from "./meter_page";
 export const METER_MAGIC: Bytes = "SDM" + u8(1);
 export const METER_HEADER_BYTES = 28;
 
-/** Puts the next working page in force, with the register as it is now. */
+/** Puts the next working page in force, with the register as it is now. @part meter */
 export function changePage(meter: MeterPage): "stored" | "fault" {
   const flash = meter.flash;
   const pages = meter.pages;

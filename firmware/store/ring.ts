@@ -111,6 +111,7 @@ function openPage(ring: Ring): "stored" | "full" | "fault" {
  * Appends one record of 1 … PAYLOAD_BYTES_MAX bytes, made with ring.nextSequence. "stored": read back and
  * safe. "full": no room and the policy refuses; the record is counted in ring.lost. "fault": flash failed
  * in several places; nothing was stored or counted.
+ * @part append
  */
 export function appendRecord(ring: Ring, payload: Bytes): "stored" | "full" | "fault" {
   const length = payload.length;

@@ -125,6 +125,7 @@ function changePage(state: State, without: number, value: Bytes): "stored" | "fa
 /**
  * Stores a value of 0 … STATE_BYTES_MAX bytes. "stored": read back; "fault": flash failed, or all kinds
  * together exceed a page; the value before it stays.
+ * @part state
  */
 export function writeState(state: State, kind: number, value: Bytes): "stored" | "fault" {
   invariant(kind >= 1 && kind <= STATE_KINDS && value.length <= STATE_BYTES_MAX, "STATE_VALUE");

@@ -22,7 +22,7 @@ export function usersOf(blob: Blob | undefined): UserTable {
   };
 }
 
-/** Looks the user of the running session up, as the connector has asked. */
+/** Looks the user of the running session up, as the connector has asked. @part user */
 export function lookUpUser(device: Device): void {
   const connector = device.connector;
   const user = findUser(usersOf(device.usersBlob), connector.session.uid, device.moment.epochS);

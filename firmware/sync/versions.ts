@@ -96,7 +96,7 @@ function configurationStep(versions: Versions, device: Device, module: typeof Do
   }
 }
 
-/** At every tick, after the uploader's. */
+/** At every tick, after the uploader's. @part versions */
 export function versionsTick(versions: Versions, device: Device): void {
   const uploader = device.uploader;
   const blob = device.usersBlob;

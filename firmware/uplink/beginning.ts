@@ -15,7 +15,7 @@ const STATUS_S = 60;
 /** Rows of a webhook's batch: JSON takes several times the room. */
 const WEBHOOK_ROWS_MAX = 16;
 
-/** Begins a batch when one is due. */
+/** Begins a batch when one is due. @part begin */
 export function beginUpload(uploader: Uploader, now: Instant): void {
   const ring = uploader.ring;
   const status = uploader.status;

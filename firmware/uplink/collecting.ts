@@ -9,7 +9,7 @@ import { nextPending, readPending, setAside } from "../store/ring_pending";
 import { ROWS_PER_TICK } from "./batch";
 import type { Batch } from "./batch";
 
-/** Takes some more rows; true while there may be more to take. */
+/** Takes some more rows; true while there may be more to take. @part collect */
 export function collectRows(batch: Batch, ring: Ring): boolean {
   for (let count = 0; count < ROWS_PER_TICK && batch.walking; count++) {
     const row = readPending(ring, batch.cursor);

@@ -16,7 +16,7 @@ const MIN_INTERVAL_S_MAX = 3600;
 /** A clock fact is written again when the offset has moved by more than this. */
 const FACT_TOLERANCE_S = 5;
 
-/** All rows of the answer are dealt with. */
+/** All rows of the answer are dealt with. @part finish */
 export function finishUpload(uploader: Uploader, exchange: Exchange, now: Instant): void {
   const batch = exchange.batch;
   const wall = uploader.wall;

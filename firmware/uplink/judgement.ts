@@ -73,7 +73,7 @@ function accept(uploader: Uploader, exchange: Exchange, answer: Answer, now: Ins
   uploader.state = "answered";
 }
 
-/** The exchange has ended: what now? `verified`: the answer carries the endpoint's signature for this request. */
+/** The exchange has ended: what now? `verified`: the answer carries the endpoint's signature for this request. @part judge */
 export function judgeAnswer(uploader: Uploader, exchange: Exchange, now: Instant, verified: boolean): void {
   const received = exchange.received;
   const answer = createAnswer();

@@ -11,7 +11,7 @@ import { TIMEOUT_MS, fail } from "./uploader_state";
 import type { Exchange, Uploader } from "./uploader_state";
 import type * as Webhook from "./webhook";
 
-/** Signs and starts the request for what was collected. */
+/** Signs and starts the request for what was collected. @part send */
 export function sendUpload(uploader: Uploader, exchange: Exchange, now: Instant): void {
   const configuration = uploader.configuration;
   const batch = exchange.batch;

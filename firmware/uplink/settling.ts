@@ -36,7 +36,7 @@ function settleRows(batch: Batch, ring: Ring, answer: Answer): boolean {
   return batch.walking;
 }
 
-/** Some more rows of the batch, from its first one on; true while there are more to look at. */
+/** Some more rows of the batch, from its first one on; true while there are more to look at. @part settle */
 export function settleUpload(uploader: Uploader, exchange: Exchange): boolean {
   const batch = exchange.batch;
   if (uploader.state === "answered") {

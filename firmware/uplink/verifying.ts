@@ -8,6 +8,7 @@ import type { HttpAnswer } from "../../hal/ports";
 import { answerAuthentic } from "./signature";
 import type { Uploader } from "./uploader_state";
 
+/** @part verify */
 export function answerVerified(uploader: Uploader, received: HttpAnswer): boolean {
   const configuration = uploader.configuration;
   return received.status !== 0 && received.signature !== "" &&

@@ -23,7 +23,7 @@ const PULSES = 20;
 const SEED = 5;
 
 const SOURCE = `
-import { createS0Meter, s0Edge, s0Tick } from "./firmware/signal/s0_meter";
+import { createS0Meter, s0Edge, s0Tick } from "./firmware/inputs/s0_meter";
 import { pins } from "./hal/espruino/pins";
 import { sinceMs } from "./hal/espruino/clock";
 declare function getTime(): number;

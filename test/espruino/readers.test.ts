@@ -27,10 +27,10 @@ const SECOND: { [bytes: number]: string } = { 4: "9EB36E66", 5: "62E3086CED", 12
 /** What a device does with one reader, and nothing else. */
 function source(model: string): string {
   return `
-import { hexOf } from "./firmware/bytes";
-import { createPresence, presenceSeen, presenceTake } from "./firmware/signal/presence";
-import { driver } from "./firmware/signal/reader/${model}";
-import { readerFault, takeUid } from "./firmware/signal/reader/frame";
+import { hexOf } from "./firmware/base/bytes";
+import { createPresence, presenceSeen, presenceTake } from "./firmware/inputs/presence";
+import { driver } from "./firmware/inputs/reader/${model}";
+import { readerFault, takeUid } from "./firmware/inputs/reader/frame";
 import { createSerial } from "./hal/espruino/serial";
 declare const Serial1: never;
 declare function getTime(): number;

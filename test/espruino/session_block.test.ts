@@ -14,9 +14,10 @@ import { vectorLists, vectorsEntry } from "../vectors/run_all";
 import { Interpreter, forms } from "./interpreter";
 
 const PROGRAM = `
-import { connectorTick, createConnector } from "./firmware/block/connector";
-import { connectorDone, connectorStep } from "./firmware/block/steps";
-import type { Moment } from "./firmware/row";
+import { connectorTick, createConnector } from "./firmware/session/connector";
+import { connectorStep } from "./firmware/session/effects";
+import { connectorDone } from "./firmware/session/row_write";
+import type { Moment } from "./firmware/session/row";
 import { exactnessConfiguration } from "./test/vectors/exactness_configuration";
 const connector = createConnector(exactnessConfiguration(), undefined);
 // Small numbers live inside the variable of their field: begin with those of a board that has run for a day.

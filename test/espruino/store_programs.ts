@@ -18,8 +18,8 @@ export const METER_BYTES = 0x2000;
 const IMAGE_AT = 0x10000000;
 
 const HEAD = `
-import { sessionRow } from "./firmware/row";
-import { cborHead, cborInteger, cborText } from "./firmware/cbor";
+import { sessionRow } from "./firmware/session/row";
+import { cborHead, cborInteger, cborText } from "./firmware/base/cbor";
 import { appendRecord, openRing } from "./firmware/store/ring";
 import { createCursor } from "./firmware/store/ring_page";
 import { acknowledge, firstPending, readPending } from "./firmware/store/ring_pending";

@@ -14,6 +14,7 @@ import { inlineConstants } from "./inline/constants";
 import { inlineFunctions } from "./inline/inline";
 import { interpreterNames } from "./interpreter_names";
 import { stubPlugin } from "./overlays";
+import type { Parts } from "./overlays";
 import type { PropertyNames } from "./property_names";
 import { outputOptions, plugins, TREESHAKE } from "./rollup_options";
 import type { BundleKind } from "./rollup_options";
@@ -25,8 +26,8 @@ export interface BundleOptions {
   properties?: PropertyNames;
   /** Sources that exist only in memory, by absolute path. */
   extra?: Record<string, string>;
-  /** Leave out the parts of overlays.ts, and fetch them when they are called. */
-  stubs?: boolean;
+  /** Leave out the functions of these parts, and fetch them when they are called. */
+  stubs?: Parts;
 }
 
 /** What terser may do. Everything that would move a definition, or make a function at run time, is off. */
@@ -62,7 +63,7 @@ export async function buildBundle(entry: string, options: BundleOptions): Promis
   const name = relative(root, entry);
   const graph = await rollup({
     input: entry,
-    plugins: [...(options.stubs === true ? [stubPlugin()] : []), ...plugins(options.extra ?? {})],
+    plugins: [...plugins(options.extra ?? {}), ...(options.stubs === undefined ? [] : [stubPlugin(options.stubs)])],
     treeshake: TREESHAKE,
     onwarn: (warning) => { throw new Error(`${name}: ${warning.message}`); },
   });
@@ -71,7 +72,7 @@ export async function buildBundle(entry: string, options: BundleOptions): Promis
   if (output.length !== 1) throw new Error(`${name}: fell into ${String(output.length)} parts; a bundle may not import at run time`);
   let code = output[0].code;
   if (options.kind === "program") code = code.replace(/^export \{\s*\};\s*$/m, "");
-  if (options.minified) code = inlineFunctions(inlineConstants(code), options.stubs !== true);
+  if (options.minified) code = inlineFunctions(inlineConstants(code), options.stubs === undefined);
   if (options.minified) code = (await minify(code, minifyOptions(options))).code ?? "";
   const complaints = checkEs5(code, options.kind);
   if (complaints.length > 0) throw new Error(complaints.map((line) => `${name}: ${line}`).join("\n"));

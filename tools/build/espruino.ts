@@ -15,7 +15,7 @@ import { buildBundle } from "./bundle";
 import type { BundleOptions } from "./bundle";
 import { countFunctions } from "./check_es5";
 import { modulesUnder } from "./modules";
-import { OVERLAYS, partEntry } from "./overlays";
+import { firmwareParts, partEntry } from "./overlays";
 import { type PropertyNames, propertyNames } from "./property_names";
 import { slotOf } from "./slot";
 
@@ -107,14 +107,16 @@ export async function buildEspruino(folder: string, minified = true, shortFields
     const code = programs[board] = await buildBundle(entry, { kind: "program", ...shared });
     boards[board] = keep(folder, `espruino/${board}.js`, code);
   }
+  const overlays = firmwareParts();
   for (const [name, entry] of loadableModules()) {
     // What stays in memory all the time does without the parts that work now and then.
-    const code = parts[name] = await buildBundle(entry, { kind: "module", stubs: RESIDENT.includes(name), ...shared });
+    const code = parts[name] = await buildBundle(entry, { kind: "module", ...(RESIDENT.includes(name) ? { stubs: overlays } : {}), ...shared });
     modules[name] = keep(folder, `espruino/modules/${name}.js`, code);
   }
-  for (const name of Object.keys(OVERLAYS)) {
+  for (const name of overlays.keys()) {
+    if (name in parts) throw new Error(`"${name}" is a module and a part (@part): a slot has room for one of them under this name; rename the part`);
     const entry = join(root, `part_${name}.ts`);
-    const code = parts[name] = await buildBundle(entry, { kind: "module", ...shared, extra: { ...extra, [entry]: partEntry(name) } });
+    const code = parts[name] = await buildBundle(entry, { kind: "module", ...shared, extra: { ...extra, [entry]: partEntry(overlays, name) } });
     modules[name] = keep(folder, `espruino/modules/${name}.js`, code);
   }
   const shortened = shortenedExports(parts, shared.properties);

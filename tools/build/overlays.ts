@@ -1,112 +1,120 @@
 /*
  * Parts of the firmware that a small board holds in memory only while they work, one at a time.
  *
- * Input: the modules of each part and their called functions. Output: a rollup plugin that puts a stub in the place of each such
- * module, and an entry for each part. Invariants: the firmware's sources know nothing of this; modules hold
- * no state of their own (all of it is in records), so a part may be dropped after any call; constants are
- * inlined and never fetched from a part.
+ * Input: the modules of firmware/, in which `@part NAME` in the comment of an exported function puts it into a part.
+ * Output: the parts; a rollup plugin that leaves of each such function a stub that fetches its part; an entry for each
+ * part. Invariants: a module may hold functions of several parts beside resident ones, and what only a part calls goes
+ * with it; a helper that both call is in both, because a part cannot reach into the module that called it; modules hold
+ * no state of their own (all of it is in records), so a part may be dropped after any call and two copies of a helper
+ * cannot disagree; a part that calls a function of another one has a copy of it, and fetches none.
  */
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import type { Plugin } from "rollup";
 import ts from "typescript";
 import { root } from "../root";
+import { modulesUnder } from "./modules";
 
-/**
- * Name of a part to its modules, and of each the functions that the rest of the program calls: nothing else of
- * them is brought into memory. A part calls none of the others, so each may be dropped after any call.
- */
-export const OVERLAYS: { [name: string]: { [module: string]: string[] } } = {
-  // What contacts, cards and commands set off, and the steps of a session.
-  input: { "inputs/contact_change": ["contactChanged"], "inputs/analog": ["senseAnalog"] },
-  card: { "inputs/card_shown": ["cardShown"] },
-  reader: { "inputs/card_reader": ["readReader", "nextCard"] },
-  call: { "commands/api_call": ["admitCall"] },
-  order: { "commands/api_order": ["takeOrder"] },
-  command: { "commands/api": ["apiTick"] },
-  session: { "session/effects": ["nextEffect"] },
-  row: { "session/row_payload": ["makeRow"] },
-  outcome: { "session/row_write": ["connectorDone"] },
-  progress: { "session/progress": ["advanceSession"] },
-  note: { "session/note": ["note"] },
-  user: { "sync/user_list": ["lookUpUser"] },
-  state: { "store/state_page": ["writeState"] },
-  append: { "store/ring": ["appendRecord"] },
-  meter: { "store/meter_change": ["changePage"] },
-  // An upload, step by step, and what its answer brings.
-  begin: { "uplink/beginning": ["beginUpload"] },
-  collect: { "uplink/collecting": ["collectRows"] },
-  send: { "uplink/sending": ["sendUpload"] },
-  verify: { "uplink/verifying": ["answerVerified"] },
-  judge: { "uplink/judgement": ["judgeAnswer"] },
-  settle: { "uplink/settling": ["settleUpload"] },
-  finish: { "uplink/finishing": ["finishUpload"] },
-  health: { "health": ["checkHealth"] },
-  versions: { "sync/versions": ["versionsTick"] },
-};
+/** Name of a part to its modules (absolute, without extension), and of each the functions that the rest of the program calls. */
+export type Parts = Map<string, Map<string, string[]>>;
 
 /** Function of the program that gives a part by name, fetching it from flash when another one was there. */
 const FETCH = "part";
-const STUB = "\0stub:";
+const TAG = "part";
+/** As a slot names its modules (slot.ts). */
+const NAME = /^[a-z0-9_]{2,24}$/;
 
-function sourceOf(path: string): ts.SourceFile {
-  return ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.ES2022, true);
+function placeOf(file: ts.SourceFile, node: ts.Node): string {
+  return `${file.fileName}:${String(file.getLineAndCharacterOfPosition(node.getStart()).line + 1)}`;
 }
 
-/** Exported functions with their parameters, and other exported values, of one module. */
-function exportsOf(path: string): { functions: [string, string[]][]; values: string[] } {
-  const found: { functions: [string, string[]][]; values: string[] } = { functions: [], values: [] };
-  for (const statement of sourceOf(path).statements) {
-    if (ts.isExportDeclaration(statement) && !statement.isTypeOnly && statement.moduleSpecifier !== undefined && statement.exportClause !== undefined && ts.isNamedExports(statement.exportClause)) {
-      const from = join(path, "..", `${(statement.moduleSpecifier as ts.StringLiteral).text}.ts`);
-      const names = statement.exportClause.elements.filter((one) => !one.isTypeOnly).map((one) => one.name.text);
-      const behind = exportsOf(from);
-      found.functions.push(...behind.functions.filter(([name]) => names.includes(name)));
-      found.values.push(...behind.values.filter((name) => names.includes(name)));
-    }
-    const isExported = ts.canHaveModifiers(statement) && ts.getModifiers(statement)?.some((one) => one.kind === ts.SyntaxKind.ExportKeyword) === true;
-    if (!isExported) continue;
-    if (ts.isFunctionDeclaration(statement) && statement.name !== undefined) found.functions.push([statement.name.text, statement.parameters.map((one) => one.name.getText())]);
-    if (ts.isVariableStatement(statement)) found.values.push(...statement.declarationList.declarations.map((one) => one.name.getText()));
+/** Why the function with this tag cannot be of a part; "" when it can. */
+function refusal(node: ts.Node, name: string): string {
+  if (!NAME.test(name)) return `"@part ${name}" names no part: 2 to 24 small letters, digits, _, and nothing behind it`;
+  if (!ts.isFunctionDeclaration(node) || node.name === undefined || !ts.isSourceFile(node.parent)) return "only a function of the module itself can be of a part";
+  if (node.modifiers?.some((one) => one.kind === ts.SyntaxKind.ExportKeyword) !== true) return `${node.name.text} is of part "${name}" and must be exported, for the part's entry imports it`;
+  if (node.parameters.some((one) => one.dotDotDotToken !== undefined || one.initializer !== undefined || !ts.isIdentifier(one.name))) return `${node.name.text} is of part "${name}" and may have plain parameters only`;
+  return "";
+}
+
+/**
+ * The parts that the tags in `sources` make: path without extension to text.
+ * @throws Error with file and line for a tag that cannot be followed
+ */
+export function partsIn(sources: Map<string, string>): Parts {
+  const parts: Parts = new Map();
+  for (const [path, text] of sources) {
+    if (!text.includes(`@${TAG}`)) continue;
+    const file = ts.createSourceFile(`${path}.ts`, text, ts.ScriptTarget.ES2022, true);
+    let followed = 0;
+    const visit = (node: ts.Node): void => {
+      for (const tag of ts.getJSDocTags(node)) {
+        if (tag.tagName.text !== TAG || tag.parent.parent !== node) continue;
+        const name = ts.getTextOfJSDocComment(tag.comment)?.trim() ?? "";
+        const reason = refusal(node, name);
+        if (reason !== "") throw new Error(`${placeOf(file, tag)}: ${reason}`);
+        const called = (node as ts.FunctionDeclaration).name!.text;
+        const modules = parts.get(name) ?? new Map<string, string[]>();
+        if ([...modules.values()].flat().includes(called)) throw new Error(`${placeOf(file, tag)}: part "${name}" has a function ${called} already: rename one, or give it another part`);
+        modules.set(path, [...modules.get(path) ?? [], called]);
+        parts.set(name, modules);
+        followed++;
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(file);
+    const written = text.split(`@${TAG}`).length - 1;
+    if (followed !== written) throw new Error(`${path}.ts: ${String(written - followed)} of ${String(written)} "@${TAG}" are not in the comment (/** … */) of a function, so they would do nothing`);
   }
-  return found;
+  return parts;
 }
 
-function moduleIn(name: string): string {
-  return join(root, "firmware", `${name}.ts`);
+let known: Parts | undefined;
+
+/** The parts of the firmware; read once a process. */
+export function firmwareParts(): Parts {
+  known ??= partsIn(new Map(modulesUnder("firmware").map((name) => [join(root, name), readFileSync(join(root, `${name}.ts`), "utf8")])));
+  return known;
 }
 
-/** Replaces the modules of every part; for the bundle that stays in memory. */
-export function stubPlugin(): Plugin {
+/** All functions that stubs are called by. */
+export function partFunctions(parts: Parts): string[] {
+  return [...parts.values()].flatMap((modules) => [...modules.values()].flat());
+}
+
+/** The body of a stub: the call of the real function, on as many lines as that had, so that what follows keeps its place. */
+function stubBody(part: string, name: string, parameters: string[], lines: number): string {
+  return `{ return ${FETCH}("${part}").${name}(${parameters.join(", ")});${"\n".repeat(lines)} }`;
+}
+
+/** Leaves stubs of all functions of `parts`, in modules that are ES5 by now; for the bundle that stays in memory. */
+export function stubPlugin(parts: Parts): Plugin {
   const partOf = new Map<string, string>();
-  const called = new Map<string, string[]>();
-  for (const [part, modules] of Object.entries(OVERLAYS)) {
-    for (const [name, names] of Object.entries(modules)) {
-      partOf.set(moduleIn(name), part);
-      called.set(moduleIn(name), names);
-    }
-  }
+  for (const [part, modules] of parts) for (const [path, names] of modules) for (const name of names) partOf.set(`${path}.ts ${name}`, part);
   return {
     name: "stubs",
-    resolveId(target, importer) {
-      if (importer === undefined || !target.startsWith(".") || importer.startsWith(STUB)) return null;
-      const path = join(importer, "..", `${target}.ts`);
-      return partOf.has(path) ? STUB + path : null;
-    },
-    load(id) {
-      if (!id.startsWith(STUB)) return null;
-      const path = id.slice(STUB.length);
-      const { functions, values } = exportsOf(path);
-      // A function that is called without being named here is missing from the stub, and rollup says so.
-      const lines = functions.filter(([name]) => called.get(path)?.includes(name) === true).map(([name, parameters]) =>
-        `export function ${name}(${parameters.join(", ")}) { return ${FETCH}("${partOf.get(path) ?? ""}").${name}(${parameters.join(", ")}); }`);
-      if (values.length > 0) lines.push(`export { ${values.join(", ")} } from ${JSON.stringify(path)};`);
-      return { code: lines.join("\n"), moduleSideEffects: false };
+    transform(code, id) {
+      if (![...partOf.keys()].some((key) => key.startsWith(`${id} `))) return null;
+      let text = code;
+      // From the end, so that the places before stay right.
+      for (const statement of [...this.parse(code).body].reverse()) {
+        if (statement.type !== "ExportNamedDeclaration" || statement.declaration?.type !== "FunctionDeclaration") continue;
+        const { id: name, params, body } = statement.declaration;
+        const part = partOf.get(`${id} ${name.name}`);
+        if (part === undefined) continue;
+        const { start, end } = body as unknown as { start: number; end: number };
+        const parameters = params.map((one) => (one.type === "Identifier" ? one.name : this.error(`${name.name} of part "${part}" has a parameter without a name`)));
+        text = text.slice(0, start) + stubBody(part, name.name, parameters, code.slice(start, end).split("\n").length - 1) + text.slice(end);
+      }
+      // No place of what is left has moved.
+      return { code: text, map: null };
     },
   };
 }
 
 /** Text of an entry that exports the called functions of a part, to lie in the clone's own folder. */
-export function partEntry(part: string): string {
-  return Object.entries(OVERLAYS[part]).map(([name, names]) => `export { ${names.join(", ")} } from "./firmware/${name}";`).join("\n");
+export function partEntry(parts: Parts, part: string): string {
+  const modules = parts.get(part);
+  if (modules === undefined) throw new Error(`there is no part "${part}"`);
+  return [...modules].map(([path, names]) => `export { ${names.join(", ")} } from "./${relative(root, path)}";`).join("\n");
 }

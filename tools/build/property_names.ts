@@ -13,7 +13,7 @@ import ts from "typescript";
 import { INTERPRETER_WORDS } from "./interpreter_names";
 import { root } from "../root";
 import { modulesUnder } from "./modules";
-import { OVERLAYS } from "./overlays";
+import { firmwareParts, partFunctions } from "./overlays";
 import { PACKED_FIELD } from "./packed_records";
 
 export interface PropertyNames {
@@ -59,8 +59,8 @@ export function propertyNames(): PropertyNames {
     for (const name of memberNames(readFileSync(join(root, `${path}.ts`), "utf8"))) names.add(name);
   }
   // The minifier shortens a name only where it sees it made: the callers of a part would be left with the long one.
-  const called = Object.values(OVERLAYS).flatMap((modules) => Object.values(modules).flat()).find((name) => own.has(name));
-  if (called !== undefined) throw new Error(`"${called}" is a function of a part (overlays.ts) and a field of a record: rename one of them`);
+  const called = partFunctions(firmwareParts()).find((name) => own.has(name));
+  if (called !== undefined) throw new Error(`"${called}" is a function of a part (@part) and a field of a record: rename one of them`);
   const free = [...own].filter((name) => name.length > SHORT && !reserved.has(name)).sort();
   // A name that stays as written must never be handed out as the short form of another one.
   for (const name of own) if (name.length <= SHORT) reserved.add(name);

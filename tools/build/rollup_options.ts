@@ -4,6 +4,7 @@
  * Input: the kind of a bundle. Output: rollup's options. Invariant: modules keep their order, and nothing
  * is wrapped that the interpreter would have to keep in memory: a program's functions are global.
  */
+import { join } from "node:path";
 import type { OutputOptions, Plugin, TreeshakingOptions } from "rollup";
 import { transpilePlugin } from "./transpile_plugin";
 
@@ -16,7 +17,10 @@ export const TREESHAKE: TreeshakingOptions = { moduleSideEffects: true, property
 export function plugins(extra: Record<string, string>): Plugin[] {
   const memory: Plugin = {
     name: "memory",
-    resolveId: (target) => (extra[target] === undefined ? null : target),
+    resolveId(target, importer) {
+      const path = importer !== undefined && target.startsWith(".") ? join(importer, "..", `${target}.ts`) : target;
+      return path in extra ? path : null;
+    },
     load: (id) => extra[id] ?? null,
   };
   return [memory, transpilePlugin()];

@@ -7,7 +7,8 @@ import { cborText } from "../../../firmware/base/cbor";
 import { CONTENTS } from "../../../firmware/protocol";
 import { connectorTick, createConnector } from "../../../firmware/session/connector";
 import type { Connector } from "../../../firmware/session/connector";
-import { connectorDone, connectorStep } from "../../../firmware/session/steps";
+import { connectorStep } from "../../../firmware/session/effects";
+import { connectorDone } from "../../../firmware/session/row_write";
 import type { User } from "../../../firmware/session/users";
 
 export const utf8 = (text: string): Bytes => Buffer.from(text, "utf8").toString("latin1");
