@@ -1,14 +1,22 @@
 /*
- * Begins an upload when one is due: when rows have waited long enough, or a sign of life is.
+ * An upload up to its request: begun when one is due, collected from the ring, signed and sent.
  *
- * Input: the uploader, idle. Output: a batch that begins with the status, or nothing. Invariant: a row that
- * the endpoint could not read goes quite alone.
+ * Input: the uploader, idle; then its batch. Output: a request under way to the endpoint or a webhook, or a failure.
+ * Invariants: a row that cannot be read from the ring is set aside, so it never stands in the way of the others; a row
+ * that the endpoint could not read is retried alone, without a status item; every request has a nonce of its own; a
+ * body is in memory here only until the port has taken it over.
  */
-import type { Instant } from "../../hal/ports";
-import { beginBatch, createBatch } from "./batch";
+import type { HttpRequest, Instant } from "../../hal/ports";
+import { forgetWindow } from "../store/ring_page";
+import type { Ring } from "../store/ring_page";
+import { nextPending, readPending, setAside } from "../store/ring_pending";
+import { ROWS_PER_TICK, beginBatch, createBatch } from "./batch";
+import type { Batch } from "./batch";
+import { signRequest } from "./signature";
 import { statusItem } from "./status";
-import { HEARTBEAT_S, LINGER_ROWS, LINGER_S, createReceived } from "./uploader_state";
+import { HEARTBEAT_S, LINGER_ROWS, LINGER_S, TIMEOUT_MS, createReceived, fail } from "./uploader_state";
 import type { Exchange, Uploader } from "./uploader_state";
+import type * as Webhook from "./webhook";
 
 /** The least distance of two status items. */
 const STATUS_S = 60;
@@ -44,4 +52,61 @@ export function beginUpload(uploader: Uploader, now: Instant): void {
   uploader.exchange = exchange;
   beginBatch(exchange.batch, ring, head, rowsLimit, uploader.ports.system.memoryFree());
   uploader.state = "collecting";
+}
+
+/** Takes some more rows; true while there may be more to take. @part collect */
+export function collectRows(batch: Batch, ring: Ring): boolean {
+  for (let count = 0; count < ROWS_PER_TICK && batch.walking; count++) {
+    const row = readPending(ring, batch.cursor);
+    if (row === undefined || batch.cursor.sequence < 1) setAside(ring, batch.cursor);
+    else if (batch.rows >= batch.rowsLimit || (batch.rows > 0 && batch.body.length + row.length > batch.bytesLimit)) {
+      batch.cut = true;
+      batch.walking = false;
+      return false;
+    } else {
+      batch.body += row;
+      if (batch.rows === 0) batch.firstSequence = batch.cursor.sequence;
+      batch.lastSequence = batch.cursor.sequence;
+      batch.rows++;
+    }
+    batch.walking = nextPending(ring, batch.cursor);
+  }
+  return batch.walking;
+}
+
+/** Signs and starts the request for what was collected. @part send */
+export function sendUpload(uploader: Uploader, exchange: Exchange, now: Instant): void {
+  const configuration = uploader.configuration;
+  const batch = exchange.batch;
+  // Its rows are in the body now, and the next walk comes behind the answer.
+  forgetWindow(uploader.ring);
+  const request: HttpRequest = { method: "POST", url: uploader.base + "/api/v1/rows", headers: [], body: batch.body, timeoutMs: TIMEOUT_MS };
+  let type = "application/cbor-seq";
+  if (configuration.target === "webhook") {
+    if (batch.rows === 0) {
+      uploader.state = "idle";
+      uploader.pendingSinceS = -1;
+      return;
+    }
+    const webhook = uploader.ports.system.load("webhook") as typeof Webhook | undefined;
+    if (webhook === undefined) {
+      fail(uploader, now, "noWebhook");
+      return;
+    }
+    request.url = configuration.url;
+    request.body = webhook.webhookBody(configuration, uploader.wall, batch.body);
+    type = "application/json";
+  }
+  uploader.counter++;
+  uploader.nonce = "" + uploader.wall.boot + "." + uploader.counter;
+  request.headers = ["Content-Type", type];
+  const createdS = uploader.wall.offsetS > 0 ? uploader.wall.offsetS + now.s : 0;
+  const signed = signRequest(uploader.ports.crypto, configuration.key, configuration.keyId, uploader.nonce, createdS, request);
+  uploader.startedS = now.s;
+  if (signed && uploader.ports.http.start(request) === "started") uploader.state = "sending";
+  else fail(uploader, now, signed ? "busy" : "memory");
+  // The port has it now; one copy less.
+  request.body = "";
+  request.headers = [];
+  batch.body = "";
 }

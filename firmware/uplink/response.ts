@@ -1,18 +1,28 @@
 /*
- * What an answer to an upload means: docs/UPLINK.md has it as a table.
+ * The answer to an upload, to its end: docs/UPLINK.md has it as a table.
  *
- * Input: the answer as it came, and the request it belongs to. Output: the uploader's next state. Invariant:
- * only an answer that carries the endpoint's signature for this very request releases or sets aside a row,
- * tells the time or brings a command (a webhook's status counts as its signature); everything else keeps
- * all rows where they are.
+ * Input: the answer as it came, and the request it belongs to. Output: marks in the ring, over several ticks; the
+ * uploader's next state; a row with a clock fact when the offset has moved. Invariants: only an answer that carries the
+ * endpoint's signature for this very request releases or sets aside a row, tells the time or brings a command (a
+ * webhook's status counts as its signature); everything else keeps all rows where they are; a row is released only when
+ * the answer names its sequence and it was in this batch; an answer that decided nothing counts as a failure.
  */
-import type { Instant } from "../../hal/ports";
+import type { HttpAnswer, Instant } from "../../hal/ports";
 import { readU32, u32 } from "../base/bytes";
 import { learnTime } from "../base/wall_clock";
+import { BATCH_ROWS_MAX } from "../limits";
+import { KIND_CLOCK } from "../protocol";
+import { factRow } from "../session/row";
+import { appendRecord } from "../store/ring";
+import type { Ring } from "../store/ring_page";
+import { acknowledge, firstPending, nextPending, readPending, setAside } from "../store/ring_pending";
 import { createAnswer, parseAnswer } from "./answer";
 import type { Answer } from "./answer";
 import { httpDateS } from "./backoff";
-import { fail, offerCommand } from "./uploader_state";
+import { ROWS_PER_TICK } from "./batch";
+import type { Batch } from "./batch";
+import { answerAuthentic } from "./signature";
+import { LINGER_S, fail, offerCommand } from "./uploader_state";
 import type { Exchange, Uploader } from "./uploader_state";
 
 /** Failures in a row that 401 and 403 count for at least: about every ten minutes. */
@@ -21,6 +31,17 @@ const FAILURES_REFUSED = 8;
 const CLOCK_TOLERANCE_S = 5;
 /** An exchange slower than this does not correct a clock that is set already. */
 const EXCHANGE_S_MAX = 10;
+/** An endpoint may ask for no longer pause between two uploads. */
+const MIN_INTERVAL_S_MAX = 3600;
+/** A clock fact is written again when the offset has moved by more than this. */
+const FACT_TOLERANCE_S = 5;
+
+/** Whether an answer is the endpoint's own: one without a signature, or with one for another request, is unauthenticated. @part verify */
+export function answerVerified(uploader: Uploader, received: HttpAnswer): boolean {
+  const configuration = uploader.configuration;
+  return received.status !== 0 && received.signature !== "" &&
+    answerAuthentic(uploader.ports.crypto, configuration.key, configuration.keyId, uploader.nonce, received);
+}
 
 /** Halves the batch, or sets a single row aside when the endpoint itself says that it cannot take it. */
 function halve(uploader: Uploader, exchange: Exchange, answer: Answer, now: Instant, verified: boolean, problem: string): void {
@@ -110,4 +131,65 @@ export function judgeAnswer(uploader: Uploader, exchange: Exchange, now: Instant
   received.contentDigest = "";
   received.signatureInput = "";
   received.signature = "";
+}
+
+/** Releases or sets aside some more rows as the answer says; true while there are more to look at. */
+function settleRows(batch: Batch, ring: Ring, answer: Answer): boolean {
+  for (let count = 0; count < ROWS_PER_TICK && batch.walking; count++) {
+    readPending(ring, batch.cursor);
+    const sequence = batch.cursor.sequence;
+    if (sequence > batch.lastSequence) {
+      batch.walking = false;
+      return false;
+    }
+    let named = false;
+    if (sequence >= batch.firstSequence) {
+      for (let at = 0; at < answer.acknowledged.length && !named; at += 8) {
+        named = sequence >= readU32(answer.acknowledged, at) && sequence <= readU32(answer.acknowledged, at + 4);
+      }
+      let refused = false;
+      for (let at = 0; at < answer.refused.length && !named && !refused; at += 4) refused = sequence === readU32(answer.refused, at);
+      if (named && acknowledge(ring, batch.cursor) === "ok") batch.settled++;
+      if (refused && setAside(ring, batch.cursor) === "ok") batch.settled++;
+    }
+    batch.walking = nextPending(ring, batch.cursor);
+  }
+  return batch.walking;
+}
+
+/** Some more rows of the batch, from its first one on; true while there are more to look at. @part settle */
+export function settleUpload(uploader: Uploader, exchange: Exchange): boolean {
+  const batch = exchange.batch;
+  if (uploader.state === "answered") {
+    uploader.state = "settling";
+    batch.walking = batch.rows > 0 && firstPending(uploader.ring, batch.cursor);
+  }
+  return exchange.answer !== undefined && settleRows(batch, uploader.ring, exchange.answer);
+}
+
+/** All rows of the answer are dealt with. @part finish */
+export function finishUpload(uploader: Uploader, exchange: Exchange, now: Instant): void {
+  const batch = exchange.batch;
+  const wall = uploader.wall;
+  const drift = wall.offsetS - wall.factOffsetS;
+  // A webhook gets its times dated by this device, and has no use for facts. With new numbers comes one (uplink/counter_recovery.ts).
+  if (uploader.last === "" && uploader.configuration.target === "exosphere" && wall.offsetS !== 0 && (drift > FACT_TOLERANCE_S || drift < -FACT_TOLERANCE_S)) {
+    // A cut before this leaves rows that are dated by a later fact or estimated; after it they are dated.
+    if (appendRecord(uploader.ring, factRow(KIND_CLOCK, uploader.ring.nextSequence, wall.boot, now.s, wall.offsetS + now.s)) === "stored") wall.factOffsetS = wall.offsetS;
+  }
+  if (batch.rows > 0 && batch.settled === 0) {
+    // The endpoint decided nothing, or the flash does not take the acknowledgements: no hurry.
+    fail(uploader, now, "undecided");
+    return;
+  }
+  uploader.contactS = now.s;
+  uploader.failures = 0;
+  uploader.problem = "";
+  uploader.rowsLimit = uploader.rowsLimit * 2 > BATCH_ROWS_MAX ? BATCH_ROWS_MAX : uploader.rowsLimit * 2;
+  uploader.pendingSinceS = -1;
+  if (uploader.ring.pending > 0) uploader.pendingSinceS = batch.cut ? now.s - LINGER_S : now.s;
+  let waitS = exchange.answer === undefined ? 0 : exchange.answer.minIntervalS;
+  if (waitS > MIN_INTERVAL_S_MAX) waitS = MIN_INTERVAL_S_MAX;
+  uploader.notBeforeS = waitS > 0 ? uploader.startedS + waitS : 0;
+  uploader.state = "idle";
 }

@@ -4,7 +4,7 @@
  * Input: a tick now and then. Output: requests over HttpPort; acknowledgements in the ring; the time for
  * the wall; commands and newest versions for the device; `problem` for its status and LED. Invariants:
  * nothing here waits; every failure leaves all rows where they are and is tried again later; what an
- * answer may do is judgement.ts's matter.
+ * answer may do is response.ts's matter.
  *
  * Power cuts: whatever state the exchange was in, the rows are still pending at the next start and are
  * sent again; the endpoint recognises (device, sequence). The nonce begins with the boot number, so a
@@ -12,13 +12,8 @@
  */
 import type { Instant } from "../../hal/ports";
 import { forgetWindow } from "../store/ring_page";
-import { beginUpload } from "./beginning";
-import { collectRows } from "./collecting";
-import { finishUpload } from "./finishing";
-import { judgeAnswer } from "./judgement";
-import { sendUpload } from "./sending";
-import { settleUpload } from "./settling";
-import { answerVerified } from "./verifying";
+import { beginUpload, collectRows, sendUpload } from "./request";
+import { answerVerified, finishUpload, judgeAnswer, settleUpload } from "./response";
 import type { Uploader } from "./uploader_state";
 
 export { HEARTBEAT_S, commandTaken, createUploader } from "./uploader_state";

@@ -1,8 +1,8 @@
 /*
  * The record of the uploader, and the few changes to it that more than one of its steps make.
  *
- * Input: the device's configuration, ports, ring, wall and status. Output: the record that uploader.ts
- * and judgement.ts work on, and which the device may read. Invariant: made once; nothing in it grows.
+ * Input: the device's configuration, ports, ring, wall and status. Output: the record that uploader.ts,
+ * request.ts and response.ts work on, and which the device may read. Invariant: made once; nothing in it grows.
  */
 import type { Bytes, HttpAnswer, Instant, Ports } from "../../hal/ports";
 import type { Configuration } from "../configuration/configuration";
