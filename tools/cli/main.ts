@@ -8,6 +8,7 @@ import { Command, CommanderError } from "commander";
 import type { Outcome } from "./answer";
 import { addBoardVerbs } from "./board_verbs";
 import { addConnectorVerbs } from "./connector_verbs";
+import { addKeysVerbs } from "./keys_verbs";
 import { addMonitorVerb } from "./monitor_verb";
 import { addProgramVerbs } from "./program_verbs";
 import { addRingVerbs } from "./ring_verbs";
@@ -27,6 +28,7 @@ export function createCommand(outcome: Outcome): Command {
   addMonitorVerb(command, outcome);
   addConnectorVerbs(command, outcome);
   addRingVerbs(command, outcome);
+  addKeysVerbs(command, outcome);
   command.addHelpText("after", "\nExamples:\n  sdc start --once\n  sdc decode --reader rdm6300 --hex \"02 30 31 30 …\"\n  sdc ring dump FOLDER/board.flash --area   (the file that 'sdc start --data FOLDER' keeps)\n");
   for (const verb of walk(command)) {
     verb.exitOverride();

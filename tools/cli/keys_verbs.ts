@@ -1,0 +1,88 @@
+/*
+ * `sdc keys make|public|list|adopt`: the keys that sign releases.
+ *
+ * Input: the command to add them to. Output: verbs over tools/release/. Invariant: what is wrong with a key is one
+ * sentence with its remedy, and 2; a seed or a passphrase is never printed.
+ */
+import { InvalidArgumentError } from "commander";
+import type { Command } from "commander";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { give } from "./answer";
+import type { Answer, Outcome } from "./answer";
+
+export const KEYS_OPTION = ["--keys <folder>", "where the keys are", join(homedir(), ".sdc", "keys")] as const;
+export const PASSPHRASE_OPTION = ["--passphrase-file <file>", "its first line is the passphrase; else SDC_PASSPHRASE, or it is asked for", ""] as const;
+
+interface KeyWords {
+  keys: string;
+  passphraseFile: string;
+  height: number;
+  next: number;
+}
+
+/** A whole number of 0 or more. @throws InvalidArgumentError */
+export function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("give a whole number.");
+  return Number(text);
+}
+
+/** Does the work; what is wrong with a key or a release is one sentence and 2. */
+export async function judged(outcome: Outcome, work: () => Promise<Answer>): Promise<void> {
+  const { KeyError } = await import("../release/leaves");
+  try {
+    give(outcome, await work());
+  } catch (error) {
+    if (!(error instanceof KeyError)) throw error;
+    give(outcome, { lines: [error.message], exitCode: 2 });
+  }
+}
+
+export function addKeysVerbs(command: Command, outcome: Outcome): void {
+  const keys = command.command("keys").description("the keys that sign releases");
+  keys.command("make")
+    .description("make a key; its public half goes onto boards with 'sdc deploy' or 'sdc keys install'")
+    .argument("<name>", "small letters and digits, such as garage2026")
+    .option("--height <number>", "5, 10 or 15: 32, 1,024 or 32,768 signatures, one for each board's image of a release", wholeNumber, 10)
+    .option(...KEYS_OPTION)
+    .option(...PASSPHRASE_OPTION)
+    .action((name: string, words: KeyWords) => judged(outcome, async () => {
+      const { makeKey } = await import("../release/key_file");
+      const { passphraseOf } = await import("../release/passphrase");
+      const publicKey = makeKey(words.keys, name, await passphraseOf(words.passphraseFile, true), words.height);
+      return { lines: [`${join(words.keys, `${name}.key`)}: made, ${String(2 ** words.height)} signatures`, `public key ${publicKey}`, "back up the key before its first signature; a copy made later signs nothing until 'sdc keys adopt'"], exitCode: 0 };
+    }));
+  keys.command("public")
+    .description("print the public key, hexadecimal")
+    .argument("<name>", "a key of 'sdc keys list'")
+    .option(...KEYS_OPTION)
+    .action((name: string, words: KeyWords) => judged(outcome, async () => {
+      const { keyFacts } = await import("../release/key_file");
+      return { lines: [keyFacts(words.keys, name).publicKey], exitCode: 0 };
+    }));
+  keys.command("list")
+    .description("all keys, and how many signatures are left; exit 1 when one of them cannot sign")
+    .option(...KEYS_OPTION)
+    .action((words: KeyWords) => judged(outcome, async () => {
+      const { keyFacts, keyNames } = await import("../release/key_file");
+      const all = keyNames(words.keys).map((name) => keyFacts(words.keys, name));
+      if (all.length === 0) return { lines: [`${words.keys}: no keys; 'sdc keys make NAME' makes one`], exitCode: 0 };
+      const lines = all.flatMap((one) => [
+        `${one.name.padEnd(32)} ${String(one.used)} of ${String(2 ** one.height)} signatures used, identifier ${one.publicKey.slice(16, 48)}`,
+        ...(one.problem === "" ? [] : [`  ${one.problem}`]),
+      ]);
+      return { lines, exitCode: all.some((one) => one.problem !== "") ? 1 : 0 };
+    }));
+  keys.command("adopt")
+    .description("say that a moved or restored key is the only one, and which leaves it may not use any more")
+    .argument("<name>", "a key of 'sdc keys list'")
+    .requiredOption("--next <leaf>", "no leaf from this one on was ever used, by any copy", wholeNumber)
+    .option(...KEYS_OPTION)
+    .action((name: string, words: KeyWords) => judged(outcome, async () => {
+      const { keyPlace } = await import("../release/key_file");
+      const { adoptLeaves } = await import("../release/leaves");
+      const { file, height } = keyPlace(words.keys, name);
+      adoptLeaves(file, height, words.next);
+      return { lines: [`${file}: signs with leaf ${String(words.next)} next; destroy every other copy`], exitCode: 0 };
+    }));
+}
