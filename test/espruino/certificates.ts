@@ -21,7 +21,7 @@ export interface Identity {
 
 /** "" when certificates can be made here. */
 export function certificateAbsence(): string {
-  return spawnSync("openssl", ["version"]).status === 0 ? "" : "SKIPPED: HTTPS on the interpreter; there is no openssl command to make certificates with (apt-get install openssl)\n";
+  return spawnSync("openssl", ["version"]).status === 0 ? "" : "HTTPS on the interpreter; there is no openssl command to make certificates with (apt-get install openssl)";
 }
 
 /** A server called `name`, with a key of `kind`, under an authority of its own. @throws Error with what openssl said */

@@ -11,6 +11,7 @@ import type { HttpAnswer } from "../../hal/ports";
 import { buildBundle } from "../../tools/build/bundle";
 import { root } from "../../tools/root";
 import { httpContract } from "../contract/http_contract";
+import { tlsAbsence } from "../../tools/test_runner/interpreter_tls";
 import { certificateAbsence, makeIdentity } from "./certificates";
 import type { Identity } from "./certificates";
 import { forms, Interpreter } from "./interpreter";
@@ -29,8 +30,8 @@ for (const { name, path } of forms()) {
     let peer: Peer | undefined;
 
     before(async function () {
-      const absence = certificateAbsence();
-      process.stderr.write(absence);
+      const absence = certificateAbsence() || await tlsAbsence(name, path);
+      if (absence !== "") process.stderr.write(`SKIPPED: ${absence}\n`);
       if (path === "" || absence !== "") this.skip();
       own = makeIdentity("127.0.0.1", "rsa:2048");
       code = await buildBundle(join(root, "test/espruino/contract_entry.ts"), { kind: "program", minified: false });

@@ -11,6 +11,7 @@ import type { AddressInfo } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { openGarage } from "../../tools/world/garage";
 import { readReport } from "../../tools/world/report";
+import { tlsAbsence } from "../../tools/test_runner/interpreter_tls";
 import { certificateAbsence, makeIdentity } from "./certificates";
 import { deskDocument, openDesk } from "./desk";
 import { forms } from "./interpreter";
@@ -22,9 +23,9 @@ const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(
 // dies where there is none; the 32-bit form of docs/PLATFORMS.md takes them from outside, as a board does.
 for (const { name, path } of forms().slice(1)) {
   describe(`a session over HTTPS on ${name}`, () => {
-    before(function () {
-      const absence = certificateAbsence();
-      process.stderr.write(absence);
+    before(async function () {
+      const absence = certificateAbsence() || await tlsAbsence(name, path);
+      if (absence !== "") process.stderr.write(`SKIPPED: ${absence}\n`);
       if (path === "" || absence !== "") this.skip();
     });
 

@@ -1,54 +1,38 @@
 /*
  * The whole test run: `npm test`, or `npm test -- unit power` for a choice of suites.
  *
- * Input: suite names, --grep TEXT, --list, --help. Output: each suite's results, what this machine lacks, and as
+ * Input: suite names, --grep TEXT, --list, --help. Output: results as they come, what this machine lacks, and as
  * the last line "N passed, N failed, N skipped". Invariant: the exit code is 0 only when nothing failed
- * and something passed; at most two processes run at once.
+ * and something passed.
  */
-import { availableParallelism } from "node:os";
-import { runSuite } from "./run_suite";
-import type { SuiteResult } from "./run_suite";
+import { buildOnce } from "./build_once";
+import { sumOf } from "./progress";
+import { runAll } from "./run_all";
+import type { RunResult } from "./run_all";
 import { allSuites } from "./suites";
-import type { Suite } from "./suites";
 import { suiteEnvironment, surroundings } from "./surroundings";
 import type { Surrounding } from "./surroundings";
+
+const HOW_LONG = "All suites take about 15 minutes on two processors, most of it in espruino, exosphere and web; unit takes one.";
+/** Shells end a program with 128 and the signal's number. */
+const EXIT_CODES: Record<string, number> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-function summary(result: SuiteResult): string {
-  const word = result.failed > 0 ? "FAILED" : "ok";
-  return `${word.padEnd(6)} ${result.name.padEnd(10)} ${String(result.passed).padStart(5)} passed, ${String(result.failed)} failed, ` +
-    `${String(result.skipped)} skipped, ${result.seconds.toFixed(1)} s`;
-}
-
-function sayAbsent(list: Surrounding[], suites: Suite[]): void {
+function sayAbsent(list: Surrounding[], suites: string[]): void {
   for (const item of list) {
-    if (!item.suites.some((name) => suites.some((suite) => suite.name === name))) continue;
+    if (!item.suites.some((name) => suites.includes(name))) continue;
     if (item.found !== "") say(`found  ${item.name}: ${item.found}`);
     else say(`!! ABSENT: ${item.name}. Tests of ${item.suites.join(", ")} that need it are SKIPPED, not passed.\n   To get it: ${item.remedy}.`);
   }
 }
 
-async function runAll(suites: Suite[], environment: NodeJS.ProcessEnv): Promise<SuiteResult[]> {
-  const results: SuiteResult[] = [];
-  const waiting = [...suites];
-  const worker = async (): Promise<void> => {
-    for (let suite = waiting.shift(); suite !== undefined; suite = waiting.shift()) {
-      const result = await runSuite(suite, environment);
-      results.push(result);
-      say(summary(result));
-      const text = result.text.replace(/\n{3,}/g, "\n\n").replace(/^\n+/, "").trimEnd();
-      if (text !== "") say(text.split("\n").map((line) => `   ${line}`).join("\n"));
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, worker));
-  return results;
-}
+interface Options { names: string[]; grep: string; list: boolean; mistake: string }
 
-function optionsOf(list: string[]): { names: string[]; grep: string; list: boolean; mistake: string } {
-  const options = { names: [] as string[], grep: "", list: false, mistake: "" };
+function optionsOf(list: string[]): Options {
+  const options: Options = { names: [], grep: "", list: false, mistake: "" };
   for (let index = 0; index < list.length; index++) {
     const word = list[index];
     if (word === "--list") options.list = true;
@@ -63,18 +47,39 @@ function helpText(suites: string[]): string {
   return `Usage: npm test -- [options] [suite …], or npx sdc test [options] [suite …]
 
 Runs the suites named, or all of them: ${suites.join(", ")}.
+${HOW_LONG}
 
 Options:
   --grep TEXT  only tests with TEXT in their title
   --list       name the suites and run nothing
-  --help       this text`;
+  --help       this text
+
+SDC_TEST_VERBOSE=1 prints every title with its time.`;
+}
+
+/** The last lines: what was absent or skipped and why, what failed, the counts. */
+function sayEnd({ results, signal }: RunResult, around: Surrounding[], seconds: number): number {
+  const suites = [...new Set(results.map(({ part }) => part.suite))];
+  const total = sumOf(results);
+  say("");
+  sayAbsent(around.filter((item) => item.found === ""), suites);
+  for (const suite of suites) {
+    const reasons = new Set(results.filter(({ part }) => part.suite === suite).flatMap((result) => result.reasons));
+    for (const reason of reasons) say(`skipped in ${suite}: ${reason}`);
+  }
+  const failed = suites.filter((suite) => results.some((result) => result.part.suite === suite && result.failed > 0));
+  if (failed.length > 0) say(`failed suites: ${failed.join(", ")}`);
+  say(`${String(suites.length)} suites in ${seconds.toFixed(0)} s${signal === "" ? "" : `, ended early by ${signal}`}`);
+  say(`${String(total.passed)} passed, ${String(total.failed)} failed, ${String(total.skipped)} skipped`);
+  if (signal !== "") return EXIT_CODES[signal] ?? 1;
+  return total.failed === 0 && total.passed > 0 ? 0 : 1;
 }
 
 /** Runs what `list` names, all suites when it names none. */
 export async function main(list: string[]): Promise<number> {
   const options = optionsOf(list);
   const all = allSuites(options.grep);
-  const known = all.map((suite) => suite.name);
+  const known = [...all.keys()];
   if (list.includes("--help") || list.includes("-h")) {
     say(helpText(known));
     return 0;
@@ -85,26 +90,17 @@ export async function main(list: string[]): Promise<number> {
     process.stderr.write(`npm test: ${options.mistake}\n`);
     return 2;
   }
-  const suites = options.names.length === 0 ? all : all.filter((suite) => options.names.includes(suite.name));
+  const names = options.names.length === 0 ? known : known.filter((name) => options.names.includes(name));
   if (options.list) {
-    for (const suite of suites) say(suite.name);
+    for (const name of names) say(name);
     return 0;
   }
+  const begunMs = performance.now();
+  if (options.names.length === 0) say(HOW_LONG);
   const around = surroundings();
-  sayAbsent(around, suites);
-  const begun = performance.now();
-  const results = await runAll(suites, suiteEnvironment(around));
-  const total = { passed: 0, failed: 0, skipped: 0 };
-  for (const result of results) {
-    total.passed += result.passed;
-    total.failed += result.failed;
-    total.skipped += result.skipped;
-  }
-  say("");
-  sayAbsent(around.filter((item) => item.found === ""), suites);
-  const failed = results.filter((result) => result.failed > 0).map((result) => result.name);
-  if (failed.length > 0) say(`failed suites: ${failed.join(", ")}`);
-  say(`${String(results.length)} suites in ${((performance.now() - begun) / 1000).toFixed(0)} s`);
-  say(`${String(total.passed)} passed, ${String(total.failed)} failed, ${String(total.skipped)} skipped`);
-  return total.failed === 0 && total.passed > 0 ? 0 : 1;
+  sayAbsent(around, names);
+  const environment = suiteEnvironment(around);
+  const parts = names.flatMap((name) => all.get(name) ?? []);
+  const run = await runAll(parts, environment, () => buildOnce(environment), process.env.SDC_TEST_VERBOSE === "1");
+  return sayEnd(run, around, (performance.now() - begunMs) / 1000);
 }

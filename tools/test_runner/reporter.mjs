@@ -1,27 +1,73 @@
 /*
- * What a mocha process of the test run tells: failures in full, skipped titles, and its counts.
+ * What a mocha process of the test run reports, as it happens.
  *
- * Input: mocha's events. Output: text on stdout, and one last line "@@counts {json}" that
- * tools/test_runner/run_suite.ts takes off again. Invariant: a test is counted once, as what it ended as.
+ * Input: mocha's events. Output: failures in full on stdout; on file descriptor 3 one line of JSON for each test or
+ * hook that begins, for each result and for the end (tools/test_runner/part_events.ts). Invariants: each line is
+ * written before the next test begins, so that nothing is lost when the process dies; a limit is for a quiet
+ * machine, and is longer where other processes want the processors too.
  */
+import { writeSync } from "node:fs";
+import { availableParallelism, loadavg } from "node:os";
 import Mocha from "mocha";
 
 const { Base } = Mocha.reporters;
+const CHANNEL = 3;
+/** A machine that is more than this busy is not waited for any longer. */
+const PATIENCE_MAX = 10;
+
+/** How much longer than on a quiet machine things may take now. */
+function patience() {
+  return Math.min(PATIENCE_MAX, Math.max(1, loadavg()[0] / availableParallelism()));
+}
+
+function send(event) {
+  const line = Buffer.from(`${JSON.stringify(event)}\n`);
+  for (let sent = 0; sent < line.length;) {
+    try {
+      sent += writeSync(CHANNEL, line, sent);
+    } catch (error) {
+      // The reader is slower than we are: it will come.
+      if (error.code !== "EAGAIN") throw error;
+    }
+  }
+}
+
+/** Lengthens the limits of a test or hook, those set so far and those that its body sets. */
+function lengthen(runnable, factor, heard) {
+  const own = Object.getPrototypeOf(runnable).timeout;
+  const setMs = runnable.quietMs ?? own.call(runnable);
+  runnable.quietMs = setMs;
+  runnable.timeout = function timeout(ms) {
+    if (arguments.length === 0) return own.call(this);
+    const number = Number(ms);
+    if (Number.isNaN(number)) return own.call(this, ms);
+    const result = own.call(this, number * factor);
+    heard(number * factor);
+    return result;
+  };
+  own.call(runnable, setMs * factor);
+  return setMs * factor;
+}
 
 export default class SuiteReporter extends Base {
   constructor(runner, options) {
     super(runner, options);
-    const skipped = [];
-    const verbose = process.env.SDC_TEST_VERBOSE === "1";
-    runner.on("pending", (test) => skipped.push(test.fullTitle()));
-    runner.on("pass", (test) => {
-      if (verbose) console.log(`    ok ${test.fullTitle()} (${String(test.duration)} ms)`);
+    let current;
+    const begin = (runnable) => {
+      current = runnable;
+      const limitMs = lengthen(runnable, patience(), (ms) => { if (current === runnable) send({ kind: "limit", limitMs: ms }); });
+      send({ kind: "begin", title: runnable.fullTitle(), limitMs });
+    };
+    runner.on("test", begin);
+    runner.on("hook", begin);
+    // After its hooks the test itself begins.
+    runner.on("hook end", (hook) => { if (hook.ctx?.currentTest !== undefined) send({ kind: "begin", title: hook.ctx.currentTest.fullTitle(), limitMs: hook.ctx.currentTest.timeout() }); });
+    runner.on("pending", (test) => send({ kind: "skipped", title: test.fullTitle() }));
+    runner.on("pass", (test) => send({ kind: "passed", title: test.fullTitle(), tookMs: test.duration }));
+    runner.on("fail", (test) => {
+      Base.list([test]);
+      send({ kind: "failed", title: test.fullTitle() });
     });
-    runner.once("end", () => {
-      for (const title of skipped) console.log(`    skipped: ${title}`);
-      if (this.failures.length > 0) Base.list(this.failures);
-      const counts = { passed: this.stats.passes, failed: this.stats.failures, skipped: this.stats.pending };
-      console.log(`@@counts ${JSON.stringify(counts)}`);
-    });
+    runner.once("end", () => send({ kind: "end" }));
   }
 }
