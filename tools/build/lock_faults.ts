@@ -7,6 +7,8 @@
  * that of a module each loading would leave such a text behind (docs/PLATFORMS.md).
  */
 import type { AnyNode } from "acorn";
+import { functionsOf } from "./scopes";
+import type { NamedFunction } from "./scopes";
 import { children, isFunction } from "./syntax";
 
 /** Places that a loop comes back to while it runs. */
@@ -28,21 +30,15 @@ function nestedLocks(node: AnyNode): number {
   return locksOf(node.type) + Math.max(0, ...inner);
 }
 
-/** Names that `node` calls, in functions made in it too. */
-function calledIn(node: AnyNode): string[] {
-  const own = node.type === "CallExpression" && node.callee.type === "Identifier" ? [node.callee.name] : [];
-  return [...own, ...children(node).flatMap(calledIn)];
-}
-
-/** Whether the function `name` comes back to itself through the calls of others. */
-function callsItself(name: string, calls: Map<string, string[]>): boolean {
-  const reached = new Set<string>();
-  const waiting = [...calls.get(name) ?? []];
+/** Whether a function comes back to itself through the calls of others. */
+function callsItself(one: NamedFunction): boolean {
+  const reached = new Set<NamedFunction>();
+  const waiting = [...one.calls];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (next === name) return true;
+    if (next === one) return true;
     if (reached.has(next)) continue;
     reached.add(next);
-    waiting.push(...calls.get(next) ?? []);
+    waiting.push(...next.calls);
   }
   return false;
 }
@@ -50,19 +46,11 @@ function callsItself(name: string, calls: Map<string, string[]>): boolean {
 /** Loops nested too deep, and functions that call themselves, whose depth nobody knows here. */
 export function lockFaults(tree: AnyNode): string[] {
   const faults: string[] = [];
-  const calls = new Map<string, string[]>();
-  const visit = (node: AnyNode, name: string): void => {
-    if (node.type === "FunctionDeclaration" || node.type === "FunctionExpression") {
-      const own = node.id?.name ?? name;
-      if (own !== "") calls.set(own, calledIn(node.body));
-      const locks = CALL_LOCKS + nestedLocks(node.body);
-      if (locks >= LOCKS_END) faults.push(`loops of ${own === "" ? "a function without a name" : own} lie so deep in each other that its text would never be freed (${String(locks)} locks of ${String(LOCKS_END - 1)})`);
-    }
-    const given = node.type === "VariableDeclarator" && node.id.type === "Identifier" ? node.id.name :
-      node.type === "AssignmentExpression" && node.left.type === "MemberExpression" && node.left.property.type === "Identifier" ? node.left.property.name : "";
-    children(node).forEach((child) => visit(child, given));
-  };
-  visit(tree, "");
-  for (const name of calls.keys()) if (callsItself(name, calls)) faults.push(`${name} calls itself: each call under way locks its text once more, and at fifteen it would never be freed`);
+  for (const one of functionsOf(tree)) {
+    const name = one.name === "" ? "a function without a name" : one.name;
+    const locks = CALL_LOCKS + nestedLocks(one.node.body);
+    if (locks >= LOCKS_END) faults.push(`loops of ${name} lie so deep in each other that its text would never be freed (${String(locks)} locks of ${String(LOCKS_END - 1)})`);
+    if (callsItself(one)) faults.push(`${name} calls itself: each call under way locks its text once more, and at fifteen it would never be freed`);
+  }
   return faults;
 }

@@ -27,6 +27,11 @@ const refused: [string, string, RegExp][] = [
   ["the same in a function that is a module's", "exports.f = function (n) { for (;;) for (;;) for (;;) while (n) n--; };", /loops of f lie so deep/],
   ["a function that calls itself", "function f(n) { if (n > 0) f(n - 1); }", /f calls itself/],
   ["functions that call each other in a circle", "var f = function (n) { g(n); }; function g(n) { h(n); } function h(n) { if (n > 0) f(n - 1); }", /h calls itself/],
+  ["a function that calls itself by a name of its own", "var g = function f(n) { if (n > 0) f(n - 1); };", /f calls itself/],
+  ["a function that calls the variable that holds it", "function outer() { var f = function (n) { if (n > 0) f(n - 1); }; f(3); }", /f calls itself/],
+  ["a function that is given to its variable later", "var f; f = function (n) { if (n > 0) f(n - 1); };", /f calls itself/],
+  ["a function that calls itself through one that it makes", "function f(n) { [n].map(function (m) { if (m > 0) f(m - 1); }); }", /f calls itself/],
+  ["a circle in which a name has two functions", "var f = function () {}; function g() { f(); } f = function () { g(); };", /f calls itself/],
 ];
 
 const accepted: [string, string][] = [
@@ -36,6 +41,11 @@ const accepted: [string, string][] = [
   ["three loops in each other, and as many behind them", "function f(n) { for (;;) for (;;) for (;;) n--; for (;;) for (;;) for (;;) n--; }"],
   ["loops in a function that is made within loops", "function f(n) { for (;;) for (;;) for (;;) n.map(function (m) { for (;;) m--; }); }"],
   ["a function that has itself called later", "function f() { setTimeout(f, 20); }"],
+  ["a parameter with the name of the function that it is given to", "function f(f) { f(); }"],
+  ["functions of the same name in different functions", "function a() { var f = function () {}; f(); } function f() { a(); } f();"],
+  ["a field with the name of the function that it calls", "function f() {} var driver = { f: function () { f(); } };"],
+  ["a function of a field with the name of the one that it calls", "function f() {} var r = {}; r.f = function () { f(); };"],
+  ["a caught error with the name of a function", "function f() { try { f.x(); } catch (f) { f(); } }"],
   ["a field with the name of a later function", "var r = { g: 1 }; r.g = 2; function g() {}"],
 ];
 
