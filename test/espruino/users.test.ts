@@ -35,7 +35,7 @@ describe("a board with a list of people", () => {
     assert.ok(text.includes(LARGE_ONLY));
     const folder = mkdtempSync(join(tmpdir(), "sdc-users-"));
     try {
-      await buildEspruino(folder, true, true, { [LAYOUT]: text.replace(LARGE_ONLY, SOME_BYTES) });
+      await buildEspruino(folder, { extra: { [LAYOUT]: text.replace(LARGE_ONLY, SOME_BYTES) } });
       const { loader, slot } = filesIn(folder, "linux");
       Object.assign(files, { ".bootcde": loader, sdc_a: slot });
     } finally {

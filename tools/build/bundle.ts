@@ -26,6 +26,8 @@ export interface BundleOptions {
   properties?: PropertyNames;
   /** Sources that exist only in memory, by absolute path. */
   extra?: Record<string, string>;
+  /** Filled with the paths of all sources that the bundle is made from. */
+  read?: Set<string>;
   /** Leave out the functions of these parts, and fetch them when they are called. */
   stubs?: Parts;
 }
@@ -67,6 +69,7 @@ export async function buildBundle(entry: string, options: BundleOptions): Promis
     treeshake: TREESHAKE,
     onwarn: (warning) => { throw new Error(`${name}: ${warning.message}`); },
   });
+  for (const path of graph.watchFiles) options.read?.add(path);
   const { output } = await graph.generate(outputOptions(options.kind));
   await graph.close();
   if (output.length !== 1) throw new Error(`${name}: fell into ${String(output.length)} parts; a bundle may not import at run time`);

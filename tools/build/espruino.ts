@@ -13,6 +13,7 @@ import { BOARDS } from "../../boards/index";
 import { root } from "../root";
 import { buildBundle } from "./bundle";
 import type { BundleOptions } from "./bundle";
+import { buildHash, keptBuild, unhashed } from "./cache";
 import { countFunctions } from "./check_es5";
 import { modulesUnder } from "./modules";
 import { firmwareParts, partEntry } from "./overlays";
@@ -95,14 +96,31 @@ export function shortenedExports(parts: Record<string, string>, properties: Prop
     .map((exported) => `module ${name} exports "${exported}", which is a field of a record too: its callers would look for a short name; rename one, or type the module as "typeof import"`));
 }
 
-/** Builds into `folder` (absolute). `extra`: texts that stand for sources, by absolute path. */
-export async function buildEspruino(folder: string, minified = true, shortFields = true, extra: Record<string, string> = {}): Promise<EspruinoBuild> {
+export interface EspruinoOptions {
+  /** Line breaks and whole names when false; true when absent. */
+  minified?: boolean;
+  /** Short names for the fields of our own records, in a minified build; true when absent. */
+  shortFields?: boolean;
+  /** Texts that stand for sources, by absolute path. */
+  extra?: Record<string, string>;
+}
+
+/** Builds into `folder` (absolute); what these sources were built into before on this machine is taken from there (cache.ts). */
+export async function buildEspruino(folder: string, options: EspruinoOptions = {}): Promise<EspruinoBuild> {
+  rmSync(join(folder, "espruino"), { recursive: true, force: true });
+  const all = { minified: true, shortFields: true, extra: {}, ...options };
+  return keptBuild(buildHash(all), folder, (into) => freshBuild(into, all));
+}
+
+/** Builds into `folder`, whatever is kept. */
+export async function freshBuild(folder: string, options: EspruinoOptions = {}): Promise<EspruinoBuild> {
+  const { minified = true, shortFields = true, extra = {} } = options;
   const boards: EspruinoBuild["boards"] = {};
   const modules: EspruinoBuild["modules"] = {};
   const programs: Record<string, string> = {};
   const parts: Record<string, string> = {};
-  const shared: Pick<BundleOptions, "minified" | "properties" | "extra"> = { minified, extra, ...(minified && shortFields ? { properties: propertyNames() } : {}) };
-  rmSync(join(folder, "espruino"), { recursive: true, force: true });
+  const read = new Set<string>();
+  const shared: Pick<BundleOptions, "minified" | "properties" | "extra" | "read"> = { minified, extra, read, ...(minified && shortFields ? { properties: propertyNames() } : {}) };
   for (const [board, entry] of espruinoEntries()) {
     const code = programs[board] = await buildBundle(entry, { kind: "program", ...shared });
     boards[board] = keep(folder, `espruino/${board}.js`, code);
@@ -130,6 +148,8 @@ export async function buildEspruino(folder: string, minified = true, shortFields
     slots[name] = keep(folder, `espruino/${name}.slot`, slot, false);
   }
   // Its few names are the interpreter's: it shares no record with any program.
-  const loader = keep(folder, "espruino/loader.js", await buildBundle(join(root, "boards", "loader.ts"), { kind: "program", minified }));
+  const loader = keep(folder, "espruino/loader.js", await buildBundle(join(root, "boards", "loader.ts"), { kind: "program", minified, read }));
+  const strangers = unhashed([...read].filter((path) => existsSync(path)));
+  if (strangers.length > 0) throw new Error(`the firmware is made from ${strangers.join(", ")} too: add it to SOURCES in tools/build/cache.ts, or a kept build would not know of its changes`);
   return { loader, slots, boards, modules };
 }

@@ -40,7 +40,7 @@ export async function main(list: string[]): Promise<number> {
   }
   const folder = resolve(values.out);
   mkdirSync(folder, { recursive: true });
-  const espruino = await buildEspruino(folder, !values.readable);
+  const espruino = await buildEspruino(folder, { minified: !values.readable });
   const lua = buildLua(folder);
   writeFileSync(join(folder, "manifest.json"), manifestText(espruino, lua));
   say(`built into ${relative(process.cwd(), folder) || folder}:`);
