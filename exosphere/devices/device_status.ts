@@ -6,6 +6,7 @@
  */
 import type { Batch } from "../ingest/batch";
 import type { Queryable } from "../database/database";
+import { storableText } from "../database/storable";
 
 const WHOLE_KEYS: [number, string][] = [
   [0, "boot"], [1, "uptime_s"], [3, "memory_free"], [4, "pending"], [5, "set_aside"], [6, "lost"], [7, "ring_fill"], [10, "users_held"], [11, "configuration_held"],
@@ -17,13 +18,15 @@ const KEY_COMMAND_TAKEN = 15;
 const NO_RESULT = "no result: the board was cut";
 const NO_RESULT_STATUS = 504;
 const TEXT_MAX = 200;
+/** Of one status; a board tells four at most. */
+const RESULTS_MAX = 64;
 
 function whole(value: unknown): number | undefined {
   return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < 2 ** 31 ? value : undefined;
 }
 
 function plainText(value: unknown): string | undefined {
-  return typeof value === "string" ? value.slice(0, TEXT_MAX).replaceAll("\0", "\ufffd") : undefined;
+  return typeof value === "string" ? storableText(value, TEXT_MAX) : undefined;
 }
 
 export interface Sighting { boot: number; uptimeS: number }
@@ -79,15 +82,21 @@ async function closeCommands(queryable: Queryable, device: string, taken: number
     [device, taken, NO_RESULT_STATUS, NO_RESULT, nowS]);
 }
 
-/** Writes the results of commands; one that comes after all takes the place of "no result". */
+/** Writes the results of commands, RESULTS_MAX at most; one that comes after all takes the place of "no result". */
 async function writeResults(queryable: Queryable, device: string, results: unknown, nowS: number): Promise<void> {
   if (!Array.isArray(results)) return;
-  for (const entry of results as unknown[]) {
-    if (!Array.isArray(entry) || whole(entry[0]) === undefined || whole(entry[1]) === undefined) continue;
-    await queryable.query(
-      "UPDATE exosphere.command SET status = $3, result = $4, done_at = to_timestamp($5::integer) WHERE device = $1 AND id = $2 AND (status IS NULL OR (status = $6 AND result = $7))",
-      [device, entry[0], entry[1], plainText(entry[2]) ?? "", nowS, NO_RESULT_STATUS, NO_RESULT]);
+  const told = new Map<number, { id: number; status: number; text: string }>();
+  for (const entry of results.slice(0, RESULTS_MAX) as unknown[]) {
+    if (!Array.isArray(entry)) continue;
+    const [id, status] = [whole(entry[0]), whole(entry[1])];
+    if (id !== undefined && status !== undefined && !told.has(id)) told.set(id, { id, status, text: plainText(entry[2]) ?? "" });
   }
+  if (told.size === 0) return;
+  await queryable.query(
+    `UPDATE exosphere.command c SET status = r.status, result = r.text, done_at = to_timestamp($3::integer)
+       FROM json_to_recordset($2::json) AS r(id integer, status integer, text text)
+      WHERE c.device = $1 AND c.id = r.id AND (c.status IS NULL OR (c.status = $4 AND c.result = $5))`,
+    [device, JSON.stringify([...told.values()]), nowS, NO_RESULT_STATUS, NO_RESULT]);
 }
 
 /** True when the sighting bounds this boot's moments better than before, by more than the network's jitter. */

@@ -6,6 +6,7 @@
  * through a floating-point value.
  */
 import type { Datatype } from "../../firmware/protocol";
+import { storableText } from "../database/storable";
 import { type Cell, EpochCell, UndatedCell } from "./batch";
 
 export interface Column {
@@ -37,9 +38,11 @@ export function isoSeconds(epochS: number): string {
   return new Date(epochS * 1000).toISOString().replace(".000Z", "Z");
 }
 
-/** ISO 8601 in UTC, and a date that exists. */
+/** ISO 8601 in UTC, and a moment that exists: no 30th of February, no 24:00, no year 0, which PostgreSQL has not. */
 export function isIsoMoment(value: unknown): value is string {
-  return typeof value === "string" && ISO.test(value) && !Number.isNaN(Date.parse(value));
+  if (typeof value !== "string" || !ISO.test(value) || value.startsWith("0000")) return false;
+  const moment = Date.parse(value);
+  return !Number.isNaN(moment) && new Date(moment).toISOString().slice(0, 19) === value.slice(0, 19);
 }
 
 function decimalOf(cell: Cell): string | undefined {
@@ -60,8 +63,8 @@ function integerOf(cell: Cell): string | undefined {
 function textOf(cell: Cell): string {
   if (cell instanceof Uint8Array) return Buffer.from(cell).toString("hex").toUpperCase();
   if (cell instanceof EpochCell) return isoSeconds(cell.epochS);
-  // PostgreSQL holds every character but NUL; the sign for an unknown character keeps the row whole.
-  return String(cell).replaceAll("\0", "\ufffd");
+  // The sign for an unknown character keeps the row whole.
+  return storableText(String(cell));
 }
 
 /** Turns `cell` into a value for `column`; `minorDigits` is the table's. */

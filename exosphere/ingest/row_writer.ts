@@ -24,6 +24,18 @@ export interface WriteResult {
   days: string[];
 }
 
+export function noResult(): WriteResult {
+  return { refused: [], undated: [], settled: [], days: [] };
+}
+
+/** Adds what `more` did to `result`. */
+export function joinResults(result: WriteResult, more: WriteResult): void {
+  result.refused.push(...more.refused);
+  result.undated.push(...more.undated);
+  result.settled.push(...more.settled);
+  result.days.push(...more.days);
+}
+
 interface Pending {
   key: number;
   session: number;
@@ -153,7 +165,7 @@ function upsertSql(table: TableSchema): string {
 export async function writeRows(
   queryable: Queryable, table: TableSchema, device: string, records: SessionRecord[], receivedAt: string, refusedStartSessions: Set<number>,
 ): Promise<WriteResult> {
-  const result: WriteResult = { refused: [], undated: [], settled: [], days: [] };
+  const result = noResult();
   const existing = await existingRows(queryable, table, device, records);
   const completed = table.mode === "event" ? [] : records.filter(({ kind, session }) => kind === "end" && existing.get(session)?.end === null).map(({ session }) => session);
   for (const session of await findRefusedStarts(queryable, device, table.id, completed)) refusedStartSessions.add(session);

@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import { factRow } from "../../firmware/session/row";
 import { addCommand } from "../../exosphere/devices/device_store";
-import { retryQuarantine } from "../../exosphere/ingest/ingest";
+import { retryQuarantine } from "../../exosphere/ingest/retry_quarantine";
 import type { RunningServer } from "../../exosphere/start_server";
 import { createTable } from "../../exosphere/tables/table_store";
 import { bothDatabases } from "./both_databases";
@@ -95,6 +95,49 @@ bothDatabases("upload", (site) => {
     const answer = await box.upload(row(1, 1, 1, 1, { 1: { epochS: T } }), tooEarly, row(1, 3, 1, 3, { 1: { epochS: T } }));
     assert.deepEqual(answer.acknowledged, [[1, 1], [3, 3]]);
     assert.equal(answer.refused[0]![0], 2);
+  });
+
+  it("keeps a refused row that is longer than an index entry, and one whose reason would hold NUL", async () => {
+    const box = await device();
+    // It must not compress: the index would hold it otherwise.
+    const long = Array.from({ length: 1400 }, (_, index) => String.fromCharCode(33 + (index * index * 7919 + index * 104_729) % 94)).join("");
+    const twice = "\x85\x03\x03\x02\x00\xa2\x61\x00\x05\x61\x00\x06";
+    for (let time = 0; time < 2; time++) {
+      const answer = await box.upload(row(3, 1, 2, 0, { 99: { text: long } }), row(3, 2, 99, 0, { 1: { text: long } }), twice, row(3, 4, 2, 0, { 1: { epochS: T } }));
+      assert.deepEqual(answer.acknowledged, [[4, 4]]);
+      assert.deepEqual(answer.refused.map(([sequence]) => sequence).sort(), [1, 2, 3]);
+    }
+    const kept = await server.database.query("SELECT sequence FROM exosphere.quarantine WHERE device = $1 ORDER BY sequence", [`box-${made}`]);
+    assert.deepEqual(kept.map(({ sequence }) => sequence), [1, 2, 3]);
+  });
+
+  it("bounds a moment whose uptime is the highest that there is", async () => {
+    const box = await device();
+    await box.upload(row(3, 1, 2, 0, { 1: { boot: 5, uptimeS: 2 ** 31 - 1 } }));
+    const answer = await box.upload(status({ 0: 5, 1: 3 }), factRow(5, 2, 3, 0, T), row(3, 3, 2, 0, {}));
+    assert.deepEqual(answer.acknowledged, [[2, 3]]);
+    const [bounds] = await server.database.query("SELECT not_before, not_after FROM exosphere.undated WHERE device = $1", [`box-${made}`]);
+    assert.deepEqual(bounds, { not_before: T + 2 ** 31 - 4, not_after: T + 2 ** 31 - 4 });
+  });
+
+  it("finds a few rows that the database refuses with few tries, and leaves the rest of very many for the next upload", async () => {
+    const name = `checked ${made}`;
+    await createTable(server.database, { ...WALLBOX, id: 6, name }, "test");
+    await server.database.script(`ALTER TABLE "${name}" ADD CHECK (energy < 100)`);
+    const box = await device();
+    const few = await box.upload(...Array.from({ length: 128 }, (_, index) => row(1, index + 1, 6, index + 1, { 4: index === 77 ? 100 : 1 })));
+    assert.deepEqual(few.acknowledged, [[1, 77], [79, 128]]);
+    assert.deepEqual(few.refused.map(([sequence]) => sequence), [78]);
+    const wrong = Array.from({ length: 64 }, (_, index) => row(1, 200 + index, 6, 200 + index, { 4: 100 }));
+    const decided: number[] = [];
+    while (decided.length < 64) {
+      const { acknowledged, refused } = await box.upload(...wrong.slice(decided.length));
+      assert.deepEqual(acknowledged, []);
+      assert.ok(refused.length > 0);
+      decided.push(...refused.map(([sequence]) => sequence));
+    }
+    const kept = await server.database.query<{ sequence: number }>("SELECT sequence FROM exosphere.quarantine WHERE device = $1 AND sequence >= 200 ORDER BY sequence", [`box-${made}`]);
+    assert.equal(kept.length, 64);
   });
 
   it("dates a moment by the clock fact of its boot, whichever comes first", async () => {

@@ -13,7 +13,7 @@ import { documentForPeople } from "../../configuration/store";
 import type { Context } from "../context";
 import { addCommand, addKey, changeDevice, createDevice, type DeviceChange, revokeKey } from "../../devices/device_store";
 import { deviceProblems, listDevices } from "../../devices/fleet";
-import { retryQuarantine } from "../../ingest/ingest";
+import { retryQuarantine } from "../../ingest/retry_quarantine";
 import { Problem } from "../problem";
 import { listTables } from "../../tables/table_store";
 import { lastUnknownKeyRequest } from "../../devices/rejected_request";

@@ -1,0 +1,26 @@
+/*
+ * What PostgreSQL can hold, and whose mistake it is when it cannot.
+ *
+ * Input: texts from outside; errors of the database. Output: texts that every statement can carry; a verdict.
+ * Invariants: NUL and halves of characters, which neither text nor JSON of PostgreSQL can hold, become the sign
+ * for an unknown character; only an error that speaks of a value is ever blamed on a row. Every other one is the
+ * surroundings' (a zone or table that is missing, a read-only database, an encoding), so the row stays where it is.
+ */
+
+const UNKNOWN_CHARACTER = "\ufffd";
+
+/** At most `length` characters of UTF-16, without NUL and without half a character. */
+export function storableText(text: string, length = Infinity): string {
+  return text.slice(0, length).replaceAll("\0", UNKNOWN_CHARACTER).replace(/\p{Cs}/gu, UNKNOWN_CHARACTER);
+}
+
+/**
+ * SQLSTATEs (PostgreSQL, appendix A) that a single value can cause: out of range, no number, no date, too long, of
+ * wrong characters; not null, foreign key, unique, check, exclusion; too large for an index. Not the whole classes:
+ * 22023 is also a time zone that the database does not know, 22P05 a character that its encoding lacks.
+ */
+const VALUE_ERRORS = new Set(["22001", "22003", "22007", "22008", "22021", "22P02", "23502", "23503", "23505", "23514", "23P01", "54000"]);
+
+export function isValueError(error: unknown): boolean {
+  return VALUE_ERRORS.has(String((error as { code?: unknown } | null)?.code));
+}
