@@ -16,9 +16,9 @@ import { BOOT_MADE_UP } from "./limits";
 import { openBlob } from "./store/blob";
 import { openLayout } from "./store/layout";
 import { openRing } from "./store/ring";
-import { STATE_BOOT, STATE_SEQUENCE, STATE_SESSION, STATE_UPLINK, STATE_USERS } from "./store/state_kinds";
-import { openState, readState, writeState } from "./store/state_page";
-import type { State } from "./store/state_page";
+import { STATE_BOOT, STATE_SEQUENCE, STATE_SESSION, STATE_UPLINK, STATE_USERS } from "./store/keys";
+import { openState, readState, writeState } from "./store/key_value_store";
+import type { State } from "./store/key_value_store";
 import { createWall } from "./base/wall_clock";
 import { createStatus } from "./uplink/status";
 import { createUploader } from "./uplink/uploader";
@@ -30,7 +30,7 @@ import { createContacts } from "./inputs/contacts";
 import { createMeters } from "./inputs/meters";
 import { createNetwork } from "./uplink/network";
 import { createOutputs } from "./outputs";
-import { createVersions } from "./sync/versions";
+import { createVersions } from "./sync/sync";
 
 /** A whole number of the state, `missing` when it was never stored. */
 function stateNumber(state: State, kind: number, missing: number): number {

@@ -20,9 +20,9 @@ import type { Area } from "./store/flash_page";
 import { countPulse } from "./store/meter_page";
 import { appendRecord } from "./store/ring";
 import type { Ring } from "./store/ring_page";
-import { STATE_SESSION } from "./store/state_kinds";
-import { writeState } from "./store/state_page";
-import type { State } from "./store/state_page";
+import { STATE_SESSION } from "./store/keys";
+import { writeState } from "./store/key_value_store";
+import type { State } from "./store/key_value_store";
 import { moment } from "./base/wall_clock";
 import type { Wall } from "./base/wall_clock";
 import { uploaderTick } from "./uplink/uploader";
@@ -45,8 +45,8 @@ import { LED_ACTIVE, LED_FAULT, LED_OFF, LED_OFFLINE, LED_PENDING, LED_STEP_MS, 
 import type { Outputs } from "./outputs";
 import { apiRests, connectorRests, deviceRests, uploaderRests, versionsRest } from "./idle";
 import { lookUpUser } from "./sync/user_list";
-import { versionsTick } from "./sync/versions";
-import type { Versions } from "./sync/versions";
+import { versionsTick } from "./sync/sync";
+import type { Versions } from "./sync/sync";
 
 /** Calls of tick that a device may leave out: so many that, at TICK_MS, a step of its blinking LED, or else a second passes until the next. */
 const REST_BLINKING = Math.floor(LED_STEP_MS / TICK_MS) - 1;

@@ -14,8 +14,8 @@ import { appendRecord } from "./store/ring";
 import { createCursor } from "./store/ring_page";
 import { firstPending, readPending, recordSequence } from "./store/ring_pending";
 import { takeNumbers } from "./uplink/counter_recovery";
-import { STATE_LOSS, STATE_SEQUENCE } from "./store/state_kinds";
-import { readState, writeState } from "./store/state_page";
+import { STATE_LOSS, STATE_SEQUENCE } from "./store/keys";
+import { readState, writeState } from "./store/key_value_store";
 
 /** The stored floor lies this far ahead, and is renewed when less than half of it is left. */
 const FLOOR_ROWS = 2048;

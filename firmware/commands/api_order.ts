@@ -5,9 +5,9 @@
  * of the endpoint runs once, because its id is stored before its first step.
  */
 import { u32 } from "../base/bytes";
-import { STATE_UPLINK } from "../store/state_kinds";
-import { writeState } from "../store/state_page";
-import type { State } from "../store/state_page";
+import { STATE_UPLINK } from "../store/keys";
+import { writeState } from "../store/key_value_store";
+import type { State } from "../store/key_value_store";
 import { commandTaken } from "../uplink/uploader_state";
 import type { Uploader } from "../uplink/uploader_state";
 import type { Api } from "./api";

@@ -1,7 +1,7 @@
 /*
  * The session's record, and its form in flash.
  *
- * Input: the connector's own state. Output: at most SESSION_BYTES_MAX bytes for store/state_page, and back.
+ * Input: the connector's own state. Output: at most SESSION_BYTES_MAX bytes for store/key_value_store, and back.
  * Invariant: what is encoded is all that a row of this session can hold apart from custom inputs; decoding
  * bytes of any content never throws, and gives either the encoded record or nothing.
  *

@@ -15,8 +15,8 @@ import { factRow } from "../session/row";
 import { note } from "../session/note";
 import { appendRecord } from "../store/ring";
 import { SEQUENCE_MAX } from "../store/ring_page";
-import { STATE_BOOT } from "../store/state_kinds";
-import { writeState } from "../store/state_page";
+import { STATE_BOOT } from "../store/keys";
+import { writeState } from "../store/key_value_store";
 
 /** Dates, at the endpoint, the moments that were taken down under this boot number. */
 function tellTime(device: Device): void {

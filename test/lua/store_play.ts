@@ -13,7 +13,7 @@ import { createCursor } from "../../firmware/store/ring_page";
 import { acknowledge, firstPending, nextPending, readPending, setAside } from "../../firmware/store/ring_pending";
 import { openSettings, readSettings } from "../../firmware/configuration/settings";
 import { writeSettings } from "../../firmware/configuration/settings_write";
-import { openState, readState, writeState } from "../../firmware/store/state_page";
+import { openState, readState, writeState } from "../../firmware/store/key_value_store";
 import { createPortableFlash, createPortableWorld, portsOf } from "./portable_ports";
 
 const PAGE_BYTES = 1024;

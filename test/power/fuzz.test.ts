@@ -11,7 +11,7 @@ import { checkPulses, countPulse, openMeterPage } from "../../firmware/store/met
 import { appendRecord, openRing } from "../../firmware/store/ring";
 import { createCursor } from "../../firmware/store/ring_page";
 import { acknowledge, firstPending, nextPending, readPending, setAside } from "../../firmware/store/ring_pending";
-import { openState, readState, writeState } from "../../firmware/store/state_page";
+import { openState, readState, writeState } from "../../firmware/store/key_value_store";
 import { createHostCrypto } from "../../hal/host/crypto";
 import { createMockFlash } from "../../hal/mock/flash";
 import type { MockFlash } from "../../hal/mock/flash";

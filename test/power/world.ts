@@ -7,7 +7,7 @@
 import type { Blob } from "../../firmware/store/blob";
 import type { MeterPage } from "../../firmware/store/meter_page";
 import type { Ring, RingCursor } from "../../firmware/store/ring_page";
-import type { State } from "../../firmware/store/state_page";
+import type { State } from "../../firmware/store/key_value_store";
 import { createHostCrypto } from "../../hal/host/crypto";
 import { createMockFlash } from "../../hal/mock/flash";
 import type { FlashFaults, MockFlash } from "../../hal/mock/flash";

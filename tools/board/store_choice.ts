@@ -12,7 +12,7 @@ import { type BoardConsole, quoted } from "../../console/board_console";
 import { ConsoleError } from "../../console/console_line";
 import { uploadFile } from "../../console/storage_upload";
 import { STATE_LARGE_BYTES } from "../../firmware/store/layout";
-import { STATE_MAGIC } from "../../firmware/store/state_page";
+import { STATE_MAGIC } from "../../firmware/store/key_value_store";
 
 export type StoreSize = "small" | "large";
 

@@ -12,7 +12,7 @@ import { countPulse, openMeterPage } from "../../../firmware/store/meter_page";
 import { appendRecord, openRing } from "../../../firmware/store/ring";
 import { createCursor } from "../../../firmware/store/ring_page";
 import { acknowledge, firstPending, nextPending, setAside } from "../../../firmware/store/ring_pending";
-import { openState, writeState } from "../../../firmware/store/state_page";
+import { openState, writeState } from "../../../firmware/store/key_value_store";
 import { createHostCrypto } from "../../../hal/host/crypto";
 import { createMockFlash, PowerCut } from "../../../hal/mock/flash";
 import type { MockFlash } from "../../../hal/mock/flash";

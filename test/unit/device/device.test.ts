@@ -5,8 +5,8 @@ import assert from "node:assert/strict";
 import { createDevice } from "../../../firmware/boot";
 import { u32 } from "../../../firmware/base/bytes";
 import { provision, provisionOffered } from "../../../firmware/configuration/provision";
-import { STATE_USERS } from "../../../firmware/store/state_kinds";
-import { writeState } from "../../../firmware/store/state_page";
+import { STATE_USERS } from "../../../firmware/store/keys";
+import { writeState } from "../../../firmware/store/key_value_store";
 import { blankBoard, bytesOf, createDesk, exampleDocument, plug, pulses, rows, run, startDevice, type Desk } from "./fixture";
 
 describe("a device", () => {

@@ -12,7 +12,7 @@ import { openMeterPage } from "../../../firmware/store/meter_page";
 import { appendRecord, openRing } from "../../../firmware/store/ring";
 import { createCursor } from "../../../firmware/store/ring_page";
 import { firstPending, nextPending, readPending } from "../../../firmware/store/ring_pending";
-import { openState, readState } from "../../../firmware/store/state_page";
+import { openState, readState } from "../../../firmware/store/key_value_store";
 import { createHostCrypto } from "../../../hal/host/crypto";
 import { createMockFlash } from "../../../hal/mock/flash";
 import type { MockFlash } from "../../../hal/mock/flash";

@@ -16,8 +16,8 @@ import { METER_HEADER_BYTES, METER_MAGIC } from "../../../firmware/store/meter_p
 import { appendRecord, openRing } from "../../../firmware/store/ring";
 import * as page from "../../../firmware/store/ring_page";
 import { acknowledge, firstPending } from "../../../firmware/store/ring_pending";
-import * as kinds from "../../../firmware/store/state_kinds";
-import { STATE_BYTES_MAX, STATE_HEADER_BYTES, STATE_KINDS, STATE_MAGIC } from "../../../firmware/store/state_page";
+import * as kinds from "../../../firmware/store/keys";
+import { STATE_BYTES_MAX, STATE_HEADER_BYTES, STATE_KINDS, STATE_MAGIC } from "../../../firmware/store/key_value_store";
 import { createHostCrypto } from "../../../hal/host/crypto";
 import { createMockFlash } from "../../../hal/mock/flash";
 import { root } from "../../../tools/root";

@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { SESSION_BYTES_MAX } from "../../../firmware/session/session_record";
 import { STATE_LARGE_BYTES, STATE_SMALL_BYTES } from "../../../firmware/store/layout";
-import { openState, readState, STATE_BYTES_MAX, STATE_KINDS, writeState } from "../../../firmware/store/state_page";
+import { openState, readState, STATE_BYTES_MAX, STATE_KINDS, writeState } from "../../../firmware/store/key_value_store";
 import { createHostCrypto } from "../../../hal/host/crypto";
 import { createMockFlash } from "../../../hal/mock/flash";
 import type { MockFlash } from "../../../hal/mock/flash";
