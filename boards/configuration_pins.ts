@@ -1,23 +1,23 @@
 /*
  * A configuration against the board that it is meant for: pins and UARTs that this board has, each used once.
  *
- * Input: a configuration as the board's own reader gives it, wiring included, and the board's data. Output: mistakes, a
+ * Input: a configuration as the board's own reader gives it, hardware included, and the board's data. Output: mistakes, a
  * sentence each, with the path in the document and the remedy. Invariant: what passes here does not fail on that
  * board for its pins.
  */
-import type { Configuration, InputConfiguration, WiringConfiguration } from "../firmware/configuration/configuration";
+import type { Configuration, InputConfiguration, HardwareConfiguration } from "../firmware/configuration/configuration";
 import { checkPins } from "./board";
 import type { Board, PinUse } from "./board";
 
-function pinUses(configuration: Configuration, wiring: WiringConfiguration): PinUse[] {
+function pinUses(configuration: Configuration, hardware: HardwareConfiguration): PinUse[] {
   const uses: PinUse[] = [];
   const input = (path: string, { pin, pull }: InputConfiguration): void => {
     if (pin >= 0) uses.push({ use: `${path}.pin`, gpio: pin, needs: pull === "none" ? "input" : "pull" });
   };
-  for (const name of ["sStart", "sEnd", "contact"] as const) input(`inputs.${name}`, wiring[name]);
-  wiring.levels.forEach((one, place) => input(`customInputs[${wiring.levelPlaces[place]}]`, one));
+  for (const name of ["sStart", "sEnd", "contact"] as const) input(`inputs.${name}`, hardware[name]);
+  hardware.levels.forEach((one, place) => input(`customInputs[${hardware.levelPlaces[place]}]`, one));
   for (const one of configuration.customInputs.analogs) uses.push({ use: `customInputs[${one.place}].pin`, gpio: one.pin, needs: "analog" });
-  wiring.meters.forEach((one, place) => input(`meters[${place}]`, one.input));
+  hardware.meters.forEach((one, place) => input(`meters[${place}]`, one.input));
   for (const [path, gpio] of [["outputs.led.pin", configuration.ledPin], ["outputs.relay.pin", configuration.relayPin]] as const) {
     if (gpio >= 0) uses.push({ use: path, gpio, needs: "output" });
   }
@@ -26,11 +26,11 @@ function pinUses(configuration: Configuration, wiring: WiringConfiguration): Pin
 
 /** Every mistake; none when the board has all that the configuration uses. */
 export function configurationMistakes(board: Board, configuration: Configuration): string[] {
-  const wiring = configuration.wiring;
-  if (wiring === undefined) return [];
+  const hardware = configuration.hardware;
+  if (hardware === undefined) return [];
   const mistakes: string[] = [];
   const uses: PinUse[] = [];
-  wiring.readers.forEach((reader, place) => {
+  hardware.readers.forEach((reader, place) => {
     const uart = board.uarts.find((one) => one.port === reader.port);
     if (uart === undefined) {
       mistakes.push(`${board.name}: readers[${place}].port: the board has no UART ${reader.port}; write ${board.uarts.map((one) => one.port).join(" or ")}.`);
@@ -40,5 +40,5 @@ export function configurationMistakes(board: Board, configuration: Configuration
     // A UART of a PC has no pins of its own.
     uses.push(...wires.filter((wire) => board.pins.some((pin) => pin.gpio === wire.gpio)));
   });
-  return [...mistakes, ...checkPins(board, [...uses, ...pinUses(configuration, wiring)])];
+  return [...mistakes, ...checkPins(board, [...uses, ...pinUses(configuration, hardware)])];
 }

@@ -18,7 +18,7 @@ import { watchFaults } from "../hal/espruino/faults";
 import { dropPart, part } from "../hal/espruino/part";
 import { confirmSlot } from "../hal/espruino/slot";
 import { waiting } from "../hal/espruino/pins";
-import { stir } from "../hal/espruino/wake";
+import { wake } from "../hal/espruino/wake";
 import { storage } from "../hal/espruino/storage";
 import type { Ports } from "../hal/ports";
 
@@ -36,7 +36,7 @@ function configured(ports: Ports, board: DeviceBoard): Configuration | undefined
     print("sdc waits for its configuration");
     return undefined;
   }
-  const password = configuration.wiring === undefined ? "" : configuration.wiring.consolePassword;
+  const password = configuration.hardware === undefined ? "" : configuration.hardware.consolePassword;
   if (password !== "") {
     // From here on nobody gets a prompt, on any port, nor breaks off what runs, without the password.
     E.setPassword(password);
@@ -64,22 +64,22 @@ let device: Device | undefined;
 let service: typeof Service | undefined;
 
 /** Ticks that may still be left out while nothing but edges comes, and whether the meters wait for nothing but these. */
-let rests = 0;
-let isSettled = false;
+let skipTicks = 0;
+let areMetersStable = false;
 
 /** One tick, if there is anything to do, and the next one armed. Beside runBoard, not within it, where it would keep that one's variables. */
-function beat(): void {
-  setTimeout(beat, TICK_MS);
-  if (rests > 0 && !stir.others) {
-    rests--;
-    if (waiting === 0 && isSettled) return;
+function loop(): void {
+  setTimeout(loop, TICK_MS);
+  if (skipTicks > 0 && !wake.pending) {
+    skipTicks--;
+    if (waiting === 0 && areMetersStable) return;
     const found = service!.edgesTick(device!);
-    isSettled = found === "settled";
+    areMetersStable = found === "settled";
     if (found !== "contact") return;
   }
-  stir.others = false;
-  rests = service!.tick(device!);
-  isSettled = false;
+  wake.pending = false;
+  skipTicks = service!.tick(device!);
+  areMetersStable = false;
   dropPart();
 }
 
@@ -101,6 +101,6 @@ export function runBoard(ports: Ports, board: DeviceBoard): void {
   if (device === undefined || service === undefined) return;
   global.sdc = device;
   // Not from here: what this call and the start itself hold is free by then.
-  setTimeout(beat, TICK_MS);
+  setTimeout(loop, TICK_MS);
   print("sdc runs");
 }

@@ -29,7 +29,7 @@ export function servePage(ports: Ports, board: DeviceBoard, access: string, mist
   const small = (process as unknown as InterpreterProcess).memory(false).total < VARIABLES_MIN;
   const setup = openSetup(ports, board, setupServer, access, small ? SMALL_DOCUMENT_BYTES : 0);
   if (setup === undefined) return;
-  setup.mistakes = mistakes;
+  setup.errors = mistakes;
   if (small) setup.keep = keepCandidate;
   const look = function (): void {
     setTimeout(look, LOOK_MS);

@@ -200,6 +200,6 @@ export class BoardConsole {
 }
 
 /** A text as the interpreter's source, every byte safe on the way. */
-export function quoted(bytes: Bytes): string {
+export function quoteForConsole(bytes: Bytes): string {
   return JSON.stringify(bytes).replace(/[\u007f-\u00ff]/g, (one) => "\\x" + one.charCodeAt(0).toString(16).padStart(2, "0"));
 }

@@ -4,7 +4,7 @@
  * Input: names and contents; a console whose interpreter is at its prompt. Output: the files in flash.
  * Invariant: a file counts as written only when length and CRC-32 of what the board reads back are right.
  */
-import { type BoardConsole, quoted } from "./board_console";
+import { type BoardConsole, quoteForConsole } from "./board_console";
 import { type Bytes, crc32 } from "./bytes";
 import { ConsoleError } from "./console_line";
 
@@ -38,16 +38,16 @@ export interface Making {
 
 /** Whether the board has a file of `storedBytes` that begins with `content`. @throws ConsoleError */
 export async function holdsFile(board: BoardConsole, name: string, content: Bytes, storedBytes = content.length): Promise<boolean> {
-  const file = `require("Storage").read(${quoted(name)})`;
+  const file = `require("Storage").read(${quoteForConsole(name)})`;
   // Hashed in flash: a file is larger than the board's memory.
-  const begin = `require("Storage").read(${quoted(name)},0,${String(content.length)})`;
+  const begin = `require("Storage").read(${quoteForConsole(name)},0,${String(content.length)})`;
   const found = await board.ask(`E.kickWatchdog(),${file}===undefined?"":${file}.length+" "+E.CRC32(${begin})`);
   return found === `${String(storedBytes)} ${String(crc32(content))}`;
 }
 
 /** Removes a file; it is no mistake when there is none. */
 export async function eraseFile(board: BoardConsole, name: string): Promise<void> {
-  await board.ask(`E.kickWatchdog(),require("Storage").erase(${quoted(name)})`);
+  await board.ask(`E.kickWatchdog(),require("Storage").erase(${quoteForConsole(name)})`);
 }
 
 /** Writes one file. @throws ConsoleError when it does not arrive as it was sent */
@@ -61,9 +61,9 @@ export async function uploadFile(board: BoardConsole, name: string, content: Byt
       const copy = copies.find((one) => one.at <= offset && offset < one.at + one.bytes);
       const end = copy === undefined ? copies.find((one) => one.at > offset)?.at ?? content.length : copy.at + copy.bytes;
       bytes = Math.min(PIECE_BYTES, end - offset);
-      const piece = copy === undefined ? `atob("${btoa(content.substring(offset, offset + bytes))}")` : `require("Storage").read(${quoted(copy.file)},${String(copy.from + offset - copy.at)},${String(bytes)})`;
+      const piece = copy === undefined ? `atob("${btoa(content.substring(offset, offset + bytes))}")` : `require("Storage").read(${quoteForConsole(copy.file)},${String(copy.from + offset - copy.at)},${String(bytes)})`;
       // The first piece gives the file its whole size; power that fails from here on leaves a file with a wrong CRC.
-      const written = await board.ask(`E.kickWatchdog(),require("Storage").write(${quoted(name)},${piece},${String(offset)},${String(making.storedBytes)})`);
+      const written = await board.ask(`E.kickWatchdog(),require("Storage").write(${quoteForConsole(name)},${piece},${String(offset)},${String(making.storedBytes)})`);
       if (written !== true) throw new ConsoleError(`${name}: the board did not store the bytes from ${String(offset)} on; its Storage may be full of other programs' files`);
       progress(name, offset + bytes, content.length);
     }

@@ -12,13 +12,13 @@ import { readU32, u32, u8 } from "./base/bytes";
 import type { Configuration } from "./configuration/configuration";
 import type { Device, DeviceBoard } from "./device";
 import { invariant } from "./base/invariant";
-import { BOOT_MADE_UP } from "./limits";
+import { FIRST_BOOT_MIN } from "./limits";
 import { openBlob } from "./store/blob";
 import { openLayout } from "./store/layout";
 import { openRing } from "./store/ring";
-import { STATE_BOOT, STATE_SEQUENCE, STATE_SESSION, STATE_UPLINK, STATE_USERS } from "./store/keys";
-import { openState, readState, writeState } from "./store/key_value_store";
-import type { State } from "./store/key_value_store";
+import { KEY_BOOT, KEY_SEQUENCE_FLOOR, KEY_SESSION, KEY_LAST_COMMAND_ID, KEY_USERS_VERSION } from "./store/keys";
+import { openKeyValueStore, getValue, putValue } from "./store/key_value_store";
+import type { KeyValueStore } from "./store/key_value_store";
 import { createWall } from "./base/wall_clock";
 import { createStatus } from "./uplink/status";
 import { createUploader } from "./uplink/uploader";
@@ -30,11 +30,11 @@ import { createContacts } from "./inputs/contacts";
 import { createMeters } from "./inputs/meters";
 import { createNetwork } from "./uplink/network";
 import { createOutputs } from "./outputs";
-import { createVersions } from "./sync/sync";
+import { createSync } from "./sync/sync";
 
-/** A whole number of the state, `missing` when it was never stored. */
-function stateNumber(state: State, kind: number, missing: number): number {
-  const stored = readState(state, kind);
+/** A stored integer, `missing` when it was never stored. */
+function storedNumber(keyValues: KeyValueStore, key: number, missing: number): number {
+  const stored = getValue(keyValues, key);
   return stored === undefined ? missing : readU32(stored, 0);
 }
 
@@ -43,48 +43,48 @@ function stateNumber(state: State, kind: number, missing: number): number {
  * lost its state, or that takes the place of another one, must not give its moments and requests numbers that
  * were there before, or old answers and clock facts would fit them.
  */
-function bootNumber(ports: Ports, state: State): number {
-  const boot = stateNumber(state, STATE_BOOT, BOOT_MADE_UP + readU32(u8(0) + ports.crypto.random(3), 0)) + 1;
+function bootNumber(ports: Ports, keyValues: KeyValueStore): number {
+  const boot = storedNumber(keyValues, KEY_BOOT, FIRST_BOOT_MIN + readU32(u8(0) + ports.crypto.random(3), 0)) + 1;
   // A cut before this write repeats the number of a start that did nothing yet; after it the number is used up.
-  if (writeState(state, STATE_BOOT, u32(boot)) !== "stored") ports.system.log("fault: the boot number cannot be stored");
+  if (putValue(keyValues, KEY_BOOT, u32(boot)) !== "stored") ports.system.log("fault: the boot number cannot be stored");
   return boot;
 }
 
 /** Starts a device as `configuration`, which storedConfiguration found on this board, says. */
 export function startDevice(ports: Ports, board: DeviceBoard, configuration: Configuration): Device {
   const layout = openLayout(board.areas, ports.flash.pageBytes);
-  const wiring = configuration.wiring;
+  const hardware = configuration.hardware;
   invariant(layout !== undefined, "LAYOUT");
-  invariant(wiring !== undefined, "WIRING");
+  invariant(hardware !== undefined, "HARDWARE");
   // Needed for this start alone: the memory is for the sessions.
-  configuration.wiring = undefined;
+  configuration.hardware = undefined;
   // The first of all, because each reader's driver is in memory while it is opened.
-  const readers = createCardReaders(ports, wiring);
-  wiring.readers = [];
+  const readers = createCardReaders(ports, hardware);
+  hardware.readers = [];
   const now: Instant = { ms: 0, s: 0 };
   ports.clock.read(now);
-  const state = openState(ports.flash, ports.crypto, layout.state);
-  const boot = bootNumber(ports, state);
+  const keyValues = openKeyValueStore(ports.flash, ports.crypto, layout.keyValues);
+  const boot = bootNumber(ports, keyValues);
   const wall = createWall(boot, ports.clock.wallS(), now.s);
-  const ring = openRing(ports.flash, ports.crypto, layout.ring, wiring.whenFull, stateNumber(state, STATE_SEQUENCE, 1));
-  const connector = createConnector(configuration, readState(state, STATE_SESSION));
+  const ring = openRing(ports.flash, ports.crypto, layout.ring, hardware.whenFull, storedNumber(keyValues, KEY_SEQUENCE_FLOOR, 1));
+  const connector = createConnector(configuration, getValue(keyValues, KEY_SESSION));
   // Each session has a row at least, so no session had a higher number than the next row has.
   if (!connector.restored) connector.session.number = ring.nextSequence - 1;
   const status = createStatus(VERSION, board.name);
-  status.commandId = stateNumber(state, STATE_UPLINK, 0);
+  status.commandId = storedNumber(keyValues, KEY_LAST_COMMAND_ID, 0);
   status.configurationRevision = configuration.revision;
-  status.usersVersion = stateNumber(state, STATE_USERS, 0);
+  status.usersVersion = storedNumber(keyValues, KEY_USERS_VERSION, 0);
   const usersBlob = layout.users.bytes === 0 ? undefined : openBlob(ports.flash, ports.crypto, layout.users);
   // A list that flash has lost is fetched again, whatever version was noted for it.
   if (usersBlob === undefined || usersBlob.generation === 0) status.usersVersion = 0;
-  const meters = createMeters(ports, wiring, layout.meters, now.ms);
-  wiring.meters = [];
-  const contacts = createContacts(ports, configuration, wiring, connector, now.ms);
+  const meters = createMeters(ports, hardware, layout.meters, now.ms);
+  hardware.meters = [];
+  const contacts = createContacts(ports, configuration, hardware, connector, now.ms);
   return {
-    ports: ports, board: board, now: now, moment: { epochS: 0, boot: boot, uptimeS: 0 }, edge: { pin: 0, level: 0, atMs: 0 }, lostEdges: 0, toldEdges: 0,
-    configuration: configuration, state: state, usersBlob: usersBlob, ring: ring, wall: wall, connector: connector,
-    contacts: contacts, meters: meters, readers: readers, api: createApi(ports, wiring.apiPort),
-    uploader: createUploader(configuration, ports, ring, wall, status), network: createNetwork(), versions: createVersions(), outputs: createOutputs(ports, configuration), healthAtS: 0, knownCard: false,
+    ports: ports, board: board, now: now, moment: { epochS: 0, boot: boot, uptimeS: 0 }, edge: { pin: 0, level: 0, atMs: 0 }, lostEdges: 0, reportedLostEdges: 0,
+    configuration: configuration, keyValues: keyValues, usersBlob: usersBlob, ring: ring, wall: wall, connector: connector,
+    contacts: contacts, meters: meters, readers: readers, api: createApi(ports, hardware.apiPort),
+    uploader: createUploader(configuration, ports, ring, wall, status), network: createNetwork(), sync: createSync(), outputs: createOutputs(ports, configuration), healthAtS: 0, knownCard: false,
   };
 }
 

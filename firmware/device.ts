@@ -10,7 +10,7 @@ import type { Instant, PinEdge, Ports } from "../hal/ports";
 import { connectorTick } from "./session/connector";
 import type { Connector } from "./session/connector";
 import { connectorStep } from "./session/effects";
-import { connectorDone } from "./session/row_write";
+import { onStored } from "./session/row_write";
 import type { Configuration } from "./configuration/configuration";
 import { TICK_MS } from "./limits";
 import type { Moment } from "./session/row";
@@ -20,37 +20,37 @@ import type { Area } from "./store/flash_page";
 import { countPulse } from "./store/meter_page";
 import { appendRecord } from "./store/ring";
 import type { Ring } from "./store/ring_page";
-import { STATE_SESSION } from "./store/keys";
-import { writeState } from "./store/key_value_store";
-import type { State } from "./store/key_value_store";
+import { KEY_SESSION } from "./store/keys";
+import { putValue } from "./store/key_value_store";
+import type { KeyValueStore } from "./store/key_value_store";
 import { moment } from "./base/wall_clock";
 import type { Wall } from "./base/wall_clock";
 import { uploaderTick } from "./uplink/uploader";
 import type { Uploader } from "./uplink/uploader";
-import { senseAnalog } from "./inputs/analog";
+import { readAnalogInputs } from "./inputs/analog";
 import { apiTick } from "./commands/api";
 import type { Api } from "./commands/api";
-import { admitCall } from "./commands/api_call";
-import { takeOrder } from "./commands/api_order";
+import { authorizeCall } from "./commands/api_call";
+import { acceptRemoteCommand } from "./commands/api_order";
 import { cardReadersTick } from "./inputs/cards";
 import type { CardReader } from "./inputs/cards";
 import { contactEdge, contactsTick } from "./inputs/contacts";
 import type { Contacts } from "./inputs/contacts";
-import { meterEdge, metersTick, provePulses, registerWh } from "./inputs/meters";
+import { meterEdge, metersTick, verifyPulses, registerWh } from "./inputs/meters";
 import type { Meters } from "./inputs/meters";
 import { checkHealth } from "./health";
 import { networkTick } from "./uplink/network";
 import type { Network } from "./uplink/network";
 import { LED_ACTIVE, LED_FAULT, LED_OFF, LED_OFFLINE, LED_PENDING, LED_STEP_MS, outputsTick } from "./outputs";
 import type { Outputs } from "./outputs";
-import { apiRests, connectorRests, deviceRests, uploaderRests, versionsRest } from "./idle";
+import { pollApiCall, isConnectorIdle, areInputsIdle, isUploaderIdle, isSyncIdle } from "./idle";
 import { lookUpUser } from "./sync/user_list";
-import { versionsTick } from "./sync/sync";
-import type { Versions } from "./sync/sync";
+import { syncTick } from "./sync/sync";
+import type { Sync } from "./sync/sync";
 
 /** Calls of tick that a device may leave out: so many that, at TICK_MS, a step of its blinking LED, or else a second passes until the next. */
-const REST_BLINKING = Math.floor(LED_STEP_MS / TICK_MS) - 1;
-const REST_DARK = Math.floor(1000 / TICK_MS) - 1;
+const SKIP_TICKS_BLINKING = Math.floor(LED_STEP_MS / TICK_MS) - 1;
+const SKIP_TICKS_MAX = Math.floor(1000 / TICK_MS) - 1;
 /** Seconds between two looks at the device's health. */
 const HEALTH_S = 30;
 
@@ -68,9 +68,9 @@ export interface Device {
   edge: PinEdge;
   lostEdges: number;
   /** Of these, as many as the last look at the health has told. */
-  toldEdges: number;
+  reportedLostEdges: number;
   configuration: Configuration;
-  state: State;
+  keyValues: KeyValueStore;
   /** undefined on a board without room for a list of users. */
   usersBlob: Blob | undefined;
   ring: Ring;
@@ -82,7 +82,7 @@ export interface Device {
   api: Api;
   uploader: Uploader;
   network: Network;
-  versions: Versions;
+  sync: Sync;
   outputs: Outputs;
   /** Uptime of the next look at the device's health. */
   healthAtS: number;
@@ -98,12 +98,12 @@ function runConnector(device: Device): void {
     const effect = connectorStep(connector, device.ring.nextSequence);
     if (effect === "none") break;
     if (effect === "user") lookUpUser(device);
-    else if (effect === "sense") senseAnalog(ports, device.configuration, connector);
+    else if (effect === "readAnalogInputs") readAnalogInputs(ports, device.configuration, connector);
     else {
       let result: "stored" | "full" | "fault";
-      if (effect === "state") result = writeState(device.state, STATE_SESSION, connector.payload);
+      if (effect === "state") result = putValue(device.keyValues, KEY_SESSION, connector.payload);
       else result = appendRecord(device.ring, connector.payload);
-      connectorDone(connector, result);
+      onStored(connector, result);
     }
   }
 }
@@ -111,13 +111,13 @@ function runConnector(device: Device): void {
 /** Takes up who asks for a command, and does the next command of the one who is served. */
 function serveApi(device: Device): void {
   const api = device.api;
-  if (api.serves === "asked") admitCall(api, device.ports, device.configuration.apiToken);
-  else if (api.serves === "idle") takeOrder(api, device.uploader, device.state);
+  if (api.serves === "asked") authorizeCall(api, device.ports, device.configuration.apiToken);
+  else if (api.serves === "idle") acceptRemoteCommand(api, device.uploader, device.keyValues);
   if (api.serves !== "idle") apiTick(api, device.ports, device.connector, device.uploader, device.now);
 }
 
 /** Hands the waiting lines of the Log to the console. */
-function sayLines(device: Device): void {
+function printLogLines(device: Device): void {
   const lines = device.connector.lines;
   if (lines.length === 0) return;
   for (let index = 0; index < lines.length; index++) device.ports.system.log(lines[index]);
@@ -128,7 +128,7 @@ function ledPattern(device: Device): string {
   const uploader = device.uploader;
   if (uploader.status.faults !== "" || device.connector.session.lost > 0) return LED_FAULT;
   if (device.connector.session.active) return LED_ACTIVE;
-  if (uploader.problem !== "") return LED_OFFLINE;
+  if (uploader.uploadError !== "") return LED_OFFLINE;
   return device.ring.pending > 0 ? LED_PENDING : LED_OFF;
 }
 
@@ -155,7 +155,7 @@ export function edgesTick(device: Device): "contact" | "filtering" | "settled" {
       if (s0Settle(filter, device.now.ms) > 0) countPulse(meters.pages[index]);
       else if (found === "settled") found = "filtering";
     }
-    provePulses(meters, index, device.connector);
+    verifyPulses(meters, index, device.connector);
   }
   return found;
 }
@@ -180,17 +180,17 @@ export function tick(device: Device): number {
   device.lostEdges = lost;
   cardReadersTick(device);
   // The next call may wait behind the one that was served now.
-  const isAsked = !apiRests(device);
+  const isAsked = !pollApiCall(device);
   if (isAsked) serveApi(device);
-  const isCalm = connectorRests(connector);
+  const isCalm = isConnectorIdle(connector);
   if (!isCalm) runConnector(device);
-  sayLines(device);
+  printLogLines(device);
   networkTick(device.network, ports, device.configuration, now);
   // Nothing is sent beside a command, for want of memory; a chain of commands takes WAIT_MS_MAX at the most.
-  const isNothingDue = uploaderRests(device.uploader, now.s);
+  const isNothingDue = isUploaderIdle(device.uploader, now.s);
   if (!isNothingDue && (device.api.serves === "idle" || (device.uploader.state !== "idle" && device.uploader.state !== "collecting"))) uploaderTick(device.uploader, now);
-  if (!versionsRest(device)) versionsTick(device.versions, device);
-  if ((now.s >= device.healthAtS || device.uploader.last !== "") && device.uploader.state === "idle") {
+  if (!isSyncIdle(device)) syncTick(device.sync, device);
+  if ((now.s >= device.healthAtS || device.uploader.highWaterMarks !== "") && device.uploader.state === "idle") {
     device.healthAtS = now.s + HEALTH_S;
     checkHealth(device);
   }
@@ -198,6 +198,6 @@ export function tick(device: Device): number {
   const pattern = ledPattern(device);
   outputsTick(device.outputs, ports, device.configuration, pattern, relayOn, now.ms);
   ports.system.kickWatchdog();
-  const isResting = deviceRests(device);
-  return isCalm && !isAsked && isResting ? device.configuration.ledPin >= 0 && pattern.charAt(0) !== pattern.charAt(1) ? REST_BLINKING : REST_DARK : 0;
+  const isResting = areInputsIdle(device);
+  return isCalm && !isAsked && isResting ? device.configuration.ledPin >= 0 && pattern.charAt(0) !== pattern.charAt(1) ? SKIP_TICKS_BLINKING : SKIP_TICKS_MAX : 0;
 }

@@ -42,7 +42,7 @@ export const TRIGGER_DELAY_MS_MAX = 600000;
 export const DEBOUNCE_MS_MAX = 10000;
 
 /** The first boot number of a board is one of the 16,777,216 from here on, by chance. */
-export const BOOT_MADE_UP = 1000000;
+export const FIRST_BOOT_MIN = 1000000;
 
 /** Seconds without a kick after which the watchdog restarts the board. */
 export const WATCHDOG_S = 30;

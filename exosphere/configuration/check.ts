@@ -46,12 +46,12 @@ function withComma(document: unknown, mistake: Mistake): Mistake {
 
 /** Every mistake, at most 20; none when the document is right. `keeps`: "(secret)" stands for a secret that the board has. */
 export function checkDocument(document: unknown, keeps: boolean): Mistake[] {
-  return readDocument(document, keeps).mistakes.map(({ path, what, remedy }) => withComma(document, { path: textOfBytes(path), what: textOfBytes(what), remedy: textOfBytes(remedy) }));
+  return readDocument(document, keeps).errors.map(({ path, what, remedy }) => withComma(document, { path: textOfBytes(path), what: textOfBytes(what), remedy: textOfBytes(remedy) }));
 }
 
 /** What is allowed and still cannot count right at a wallbox's full power, a sentence a meter; none while there are mistakes. */
 export function documentWarnings(document: unknown, keeps: boolean): string[] {
-  const meters = readDocument(document, keeps).configuration?.wiring?.meters ?? [];
+  const meters = readDocument(document, keeps).configuration?.hardware?.meters ?? [];
   return meters.map(meterWarning).flatMap((warning, place) => (warning === "" ? [] : [`meters[${place}]: ${warning}`]));
 }
 

@@ -5,7 +5,7 @@
  * call; the caller decides what to keep, so nothing but the current value is ever copied, and of a document
  * in pieces nothing but the current one. Invariants: numbers stay the text they were written
  * as; texts come out as UTF-8 bytes; nesting is bounded; no input makes it throw, and after the first
- * mistake every call says "error". It accepts exactly what JSON.parse accepts of well-formed UTF-8, less
+ * error every call says "error". It accepts exactly what JSON.parse accepts of well-formed UTF-8, less
  * unpaired surrogates and nesting beyond JSON_DEPTH_MAX.
  */
 import type { Bytes } from "../../hal/ports";

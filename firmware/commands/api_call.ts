@@ -17,7 +17,7 @@ function sameToken(given: string, token: string): boolean {
 }
 
 /** `token` is api.token of the configuration, "" when calls are not wanted. @part call */
-export function admitCall(api: Api, ports: Ports, token: string): void {
+export function authorizeCall(api: Api, ports: Ports, token: string): void {
   if (token !== "" && sameToken(api.call.token, token)) {
     api.serves = "call";
     return;

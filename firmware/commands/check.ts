@@ -13,12 +13,12 @@ import { utf8Fault } from "../base/utf8";
 import { customPlace, readCommand } from "./commands";
 import type { Chain } from "./commands";
 import type { Connector } from "../session/connector";
-import { quoted } from "../session/log_line";
+import { quoteLogValue } from "../session/log_line";
 
 /** All WAITs of a chain together, ms. */
 export const WAIT_MS_MAX = 60000;
 /** Commands of a chain. */
-export const COMMANDS_MAX = 16;
+export const CHAIN_COMMANDS_MAX = 16;
 
 /** What a 64-bit integer column holds in any case, its sign included. */
 const INTEGER_BYTES_MAX = 18;
@@ -73,10 +73,10 @@ export function createChain(connector: Connector, given: Bytes): Chain {
   let problem = text === "" ? "there is no command" : "";
   while (problem === "" && chain.at < text.length) {
     const from = chain.at;
-    problem = chain.count >= COMMANDS_MAX ? "a chain has at most " + COMMANDS_MAX + " commands" : readCommand(chain);
+    problem = chain.count >= CHAIN_COMMANDS_MAX ? "a chain has at most " + CHAIN_COMMANDS_MAX + " commands" : readCommand(chain);
     if (problem === "") problem = commandProblem(chain, connector);
     if (problem === "" && given === text && chain.at < text.length) problem = "more commands follow; a chain begins with =";
-    if (problem !== "") problem = "command " + chain.count + ", " + quoted(text.substring(from, from + 80)) + ": " + problem;
+    if (problem !== "") problem = "command " + chain.count + ", " + quoteLogValue(text.substring(from, from + 80)) + ": " + problem;
   }
   if (problem !== "") {
     chain.status = 400;

@@ -11,7 +11,7 @@ import { customPlace, readCommand } from "./commands";
 import type { Chain } from "./commands";
 import type { Connector } from "../session/connector";
 import { customValue } from "../session/custom_values";
-import { quoted } from "../session/log_line";
+import { quoteLogValue } from "../session/log_line";
 import { pulseEnd, pulseStart, setCustomInput, setUid } from "../session/pins";
 import { REASON_COMMAND } from "../session/session_record";
 
@@ -32,8 +32,8 @@ export function chainStep(chain: Chain, connector: Connector, nowMs: number): bo
   } else if (chain.name === "GETINPUT") {
     const place = customPlace(connector, pin);
     const value = customValue(connector.values, place);
-    if (place >= 0) answer = value === undefined ? "" : quoted(value);
-    else answer = pin === "Uid" ? quoted(connector.uid) : "0";
+    if (place >= 0) answer = value === undefined ? "" : quoteLogValue(value);
+    else answer = pin === "Uid" ? quoteLogValue(connector.uid) : "0";
   } else {
     let value = chain.parameters[2];
     const place = customPlace(connector, pin);

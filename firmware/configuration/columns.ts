@@ -1,7 +1,7 @@
 /*
  * The columns of the table: may this content fill that column, and the compact form for the running program.
  *
- * Input: the records of `table.columns` and the custom inputs. Output: a ColumnsConfiguration, and mistakes.
+ * Input: the records of `table.columns` and the custom inputs. Output: a ColumnsConfiguration, and errors.
  * Invariant: what is allowed stands in firmware/protocol.ts alone, as CONTENTS and declaredFills.
  */
 import type { Bytes } from "../../hal/ports";
@@ -12,8 +12,8 @@ import type { Datatype } from "../protocol";
 import { DECIMAL_BYTES_MAX, decimalDigits } from "../base/decimal";
 import { findText } from "../base/find";
 import { wholeOf } from "../base/json_reader";
-import { isWritten, mistake, nextItem, numberOf, textOf, truthOf } from "./fields";
-import type { Fields, Mistake } from "./fields";
+import { isWritten, addError, nextItem, numberOf, textOf, booleanOf } from "./fields";
+import type { Fields, ConfigurationError } from "./fields";
 
 /** Days before each month of a common year. */
 const DAYS_BEFORE = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
@@ -65,53 +65,53 @@ function declaredType(index: number, inputs: CustomInputsConfiguration): string 
 }
 
 /** What the rest of the document offers to columns. */
-export interface Offers {
+export interface ColumnContext {
   customInputs: CustomInputsConfiguration;
   meter: boolean;
   tariff: boolean;
 }
 
 /** Checks and compiles the columns; `column` is the first of the list. Call it only when every single field is right. */
-export function compileColumns(column: Fields, offers: Offers, mistakes: Mistake[]): ColumnsConfiguration {
+export function compileColumns(column: Fields, context: ColumnContext, errors: ConfigurationError[]): ColumnsConfiguration {
   const columns: ColumnsConfiguration = { count: 0, ids: "", contents: "", moments: "", names: "", constants: [] };
-  if (column.at === 0) mistake(mistakes, "table.columns", "the table has no columns", "write at least one column");
+  if (column.at === 0) addError(errors, "table.columns", "the table has no columns", "write at least one column");
   for (; column.at > 0; nextItem(column)) {
     const index = columns.count;
     columns.count++;
     const path = "table.columns[" + index + "]";
     const id = String.fromCharCode(numberOf(column, "id"));
-    if (columns.ids.indexOf(id) >= 0) mistake(mistakes, path + ".id", "another column has id " + numberOf(column, "id") + " too", "give every column its own id and never change it");
+    if (columns.ids.indexOf(id) >= 0) addError(errors, path + ".id", "another column has id " + numberOf(column, "id") + " too", "give every column its own id and never change it");
     columns.ids += id;
     const name = textOf(column, "name");
-    if (findText("\n" + columns.names + "\n", "\n" + name + "\n") >= 0) mistake(mistakes, path + ".name", "another column has this name too", "give every column its own name");
+    if (findText("\n" + columns.names + "\n", "\n" + name + "\n") >= 0) addError(errors, path + ".name", "another column has this name too", "give every column its own name");
     columns.names += (index > 0 ? "\n" : "") + name;
     const type = textOf(column, "type");
     const content = contentNamed(textOf(column, "content"));
     if (content === undefined) {
-      mistake(mistakes, path + ".content", "there is no such content", "write a content of docs/CONFIGURATION.md, such as session.start, uid, user.name, ci1 or constant");
+      addError(errors, path + ".content", "there is no such content", "write a content of docs/CONFIGURATION.md, such as session.start, uid, user.name, ci1 or constant");
       continue;
     }
     columns.contents += String.fromCharCode(content.code);
     let at = textOf(column, "at");
     if (at === "") at = content.knownAt === "end" ? "end" : "both";
-    else if (content.knownAt === "end" && at !== "end") mistake(mistakes, path + ".at", content.name + " is not known before the end", "write \"end\", or leave it out");
+    else if (content.knownAt === "end" && at !== "end") addError(errors, path + ".at", content.name + " is not known before the end", "write \"end\", or leave it out");
     columns.moments += String.fromCharCode(at === "start" ? 1 : at === "end" ? 2 : 3);
     let fills: Datatype[] = content.fills;
     let from: string = content.type;
     if (content.code === CONTENT_CONSTANT) {
-      const truth = truthOf(column, "value");
+      const truth = booleanOf(column, "value");
       const given = isWritten(column, "value");
       const cell = given ? constantCell(truth === undefined ? textOf(column, "value") : truth, type) : "";
-      if (!given) mistake(mistakes, path + ".value", "a constant needs its value", "write the value");
-      else if (cell === "") mistake(mistakes, path + ".value", "the value is no " + type + " of at most 64 bytes", "write a value of the column's type; a datetime such as \"2026-11-23T00:31:09Z\"");
+      if (!given) addError(errors, path + ".value", "a constant needs its value", "write the value");
+      else if (cell === "") addError(errors, path + ".value", "the value is no " + type + " of at most 64 bytes", "write a value of the column's type; a datetime such as \"2026-11-23T00:31:09Z\"");
       columns.constants.push(cell);
       continue;
     }
-    if (isWritten(column, "value")) mistake(mistakes, path + ".value", "only a constant has a value", "remove it, or write \"constant\" as the content");
+    if (isWritten(column, "value")) addError(errors, path + ".value", "only a constant has a value", "remove it, or write \"constant\" as the content");
     if (content.code > CONTENT_CUSTOM_INPUT) {
-      from = declaredType(content.code - CONTENT_CUSTOM_INPUT, offers.customInputs);
+      from = declaredType(content.code - CONTENT_CUSTOM_INPUT, context.customInputs);
       if (from === "") {
-        mistake(mistakes, path + ".content", "custom input " + content.name + " is not declared", "add it to customInputs with its type");
+        addError(errors, path + ".content", "custom input " + content.name + " is not declared", "add it to customInputs with its type");
         continue;
       }
       fills = declaredFills(from as Datatype);
@@ -122,9 +122,9 @@ export function compileColumns(column: Fields, offers: Offers, mistakes: Mistake
       if (fills[place] === type) fits = true;
       allowed += (place > 0 ? ", " : "") + fills[place];
     }
-    if (!fits) mistake(mistakes, path + ".type", content.name + " (" + from + ") cannot fill a column of type " + type, "write one of: " + allowed);
-    if (!offers.meter && content.code >= 6 && content.code <= 8) mistake(mistakes, path + ".content", content.name + " needs a meter", "add one to meters, or remove the column");
-    if (!offers.tariff && content.code === 9) mistake(mistakes, path + ".content", content.name + " needs a tariff", "add tariff, or remove the column");
+    if (!fits) addError(errors, path + ".type", content.name + " (" + from + ") cannot fill a column of type " + type, "write one of: " + allowed);
+    if (!context.meter && content.code >= 6 && content.code <= 8) addError(errors, path + ".content", content.name + " needs a meter", "add one to meters, or remove the column");
+    if (!context.tariff && content.code === 9) addError(errors, path + ".content", content.name + " needs a tariff", "add tariff, or remove the column");
   }
   return columns;
 }

@@ -74,10 +74,10 @@ export interface ReaderConfiguration {
   port: number;
   baud: number;
   uidFormat: "hex" | "hexReversed" | "decimal10" | "8h10d" | "wiegand3.5";
-  heldMs: number;
-  deadTimeMs: number;
+  presenceTimeoutMs: number;
+  rearmDelayMs: number;
   /** How long a card must be held before it triggers, 0 for at once. */
-  holdMs: number;
+  minHoldMs: number;
 }
 
 export interface TariffConfiguration {
@@ -94,7 +94,7 @@ export interface TariffConfiguration {
 }
 
 /** What only a start needs. */
-export interface WiringConfiguration {
+export interface HardwareConfiguration {
   /** What opens the console of a running board; "" leaves it open. */
   consolePassword: Bytes;
   apiPort: number;
@@ -113,7 +113,7 @@ export interface WiringConfiguration {
 /** @packed */
 export interface Configuration {
   /** Let go of once the device is made. */
-  wiring: WiringConfiguration | undefined;
+  hardware: HardwareConfiguration | undefined;
   revision: number;
   deviceId: string;
   deviceName: Bytes;

@@ -17,13 +17,13 @@ import { wholeOf } from "../base/json_reader";
 import { settingsOf } from "./spec";
 
 /** In the place of a place: the object or list ends here; an object of a list begins. */
-export const END = 255;
-export const ITEM = 254;
+export const FIELDS_END = 255;
+export const LIST_ITEM = 254;
 
-/** More mistakes than this are not listed. */
-export const MISTAKES_MAX = 20;
+/** More errors than this are not listed. */
+export const ERRORS_MAX = 20;
 
-export interface Mistake {
+export interface ConfigurationError {
   /** Such as `table.columns[3].type`; list places count from 0. "" is the whole document. */
   path: string;
   what: string;
@@ -39,11 +39,11 @@ export interface Fields {
 
 /** An object in which nothing was written. */
 export function createFields(object: string): Fields {
-  return { object, text: u8(END), at: 0 };
+  return { object, text: u8(FIELDS_END), at: 0 };
 }
 
 /** Where the line of setting `name` begins in `settings`, which is not copied for it; -1 when there is none. */
-export function lineAt(settings: string, name: string): number {
+export function findSettingLine(settings: string, name: string): number {
   if (name === "" || name.indexOf("|") >= 0 || name.indexOf("\n") >= 0) return -1;
   if (settings.substring(0, name.length + 1) === name + "|") return 0;
   const before = findText(settings, "\n" + name + "|");
@@ -51,14 +51,14 @@ export function lineAt(settings: string, name: string): number {
 }
 
 /** The line that begins at `at`, which lineAt gave; "" when there is none. */
-export function lineOf(settings: string, at: number): string {
+export function settingLine(settings: string, at: number): string {
   if (at < 0) return "";
   const end = settings.indexOf("\n", at);
   return settings.substring(at, end < 0 ? settings.length : end);
 }
 
 /** Which of the lines of `settings` it is that begins at `end`. */
-export function placeOf(settings: string, end: number): number {
+export function settingIndex(settings: string, end: number): number {
   let place = 0;
   for (let at = 0; at < end; place++) at = settings.indexOf("\n", at) + 1;
   return place;
@@ -71,8 +71,8 @@ function skipField(text: Bytes, at: number): number {
   do {
     const place = text.charCodeAt(next);
     const kind = text.charAt(next + 1);
-    if (place === END || place === ITEM) {
-      depth += place === END ? -1 : 1;
+    if (place === FIELDS_END || place === LIST_ITEM) {
+      depth += place === FIELDS_END ? -1 : 1;
       next++;
     } else if (kind === "o" || kind === "l") {
       depth++;
@@ -84,9 +84,9 @@ function skipField(text: Bytes, at: number): number {
 
 /** Where the field whose line begins at `line` of its object's settings stands in the text; -1 when it was not written. */
 function placedAt(fields: Fields, settings: string, line: number): number {
-  const place = placeOf(settings, line);
+  const place = settingIndex(settings, line);
   const text = fields.text;
-  for (let at = fields.at; text.charCodeAt(at) !== END; at = skipField(text, at)) {
+  for (let at = fields.at; text.charCodeAt(at) !== FIELDS_END; at = skipField(text, at)) {
     if (text.charCodeAt(at) === place) return at;
   }
   return -1;
@@ -95,17 +95,17 @@ function placedAt(fields: Fields, settings: string, line: number): number {
 /** Where the field stands in the text; -1 when it was not written. */
 function fieldAt(fields: Fields, name: string): number {
   const settings = settingsOf(fields.object);
-  return placedAt(fields, settings, lineAt(settings, name));
+  return placedAt(fields, settings, findSettingLine(settings, name));
 }
 
 /** The bytes of a plain value as written, or its default; "" when it is left out and has none. */
 export function textOf(fields: Fields | undefined, name: string): Bytes {
   if (fields === undefined) return "";
   const settings = settingsOf(fields.object);
-  const line = lineAt(settings, name);
+  const line = findSettingLine(settings, name);
   const at = placedAt(fields, settings, line);
   if (at >= 0) return fields.text.substring(at + 3, at + 3 + fields.text.charCodeAt(at + 2));
-  const standard = lineOf(settings, line).split("|")[4];
+  const standard = settingLine(settings, line).split("|")[4];
   return standard === "!" || standard === "-" ? "" : standard;
 }
 
@@ -121,7 +121,7 @@ export function numberOf(fields: Fields | undefined, name: string): number {
 }
 
 /** What a truth is by default or was written as; undefined when something else was written. */
-export function truthOf(fields: Fields, name: string): boolean | undefined {
+export function booleanOf(fields: Fields, name: string): boolean | undefined {
   const at = fieldAt(fields, name);
   return at >= 0 && fields.text.charAt(at + 1) !== "b" ? undefined : textOf(fields, name) === "true";
 }
@@ -135,16 +135,16 @@ export function objectOf(fields: Fields, name: string, object: string): Fields |
 /** The first object, of kind `object`, of the list that a setting is; its `at` is 0 when there is none. */
 export function firstItem(fields: Fields, name: string, object: string): Fields {
   const at = fieldAt(fields, name);
-  return { object, text: fields.text, at: at >= 0 && fields.text.charCodeAt(at + 2) === ITEM ? at + 3 : 0 };
+  return { object, text: fields.text, at: at >= 0 && fields.text.charCodeAt(at + 2) === LIST_ITEM ? at + 3 : 0 };
 }
 
 /** Turns an object of a list into the next one: thirty-two of them at once would not fit a small board. */
 export function nextItem(item: Fields): void {
   const next = skipField(item.text, item.at - 1);
-  item.at = item.text.charCodeAt(next) === ITEM ? next + 1 : 0;
+  item.at = item.text.charCodeAt(next) === LIST_ITEM ? next + 1 : 0;
 }
 
-/** Notes a mistake, up to MISTAKES_MAX. */
-export function mistake(mistakes: Mistake[], path: string, what: string, remedy: string): void {
-  if (mistakes.length < MISTAKES_MAX) mistakes.push({ path, what, remedy });
+/** Notes an error, up to ERRORS_MAX. */
+export function addError(errors: ConfigurationError[], path: string, what: string, remedy: string): void {
+  if (errors.length < ERRORS_MAX) errors.push({ path, what, remedy });
 }

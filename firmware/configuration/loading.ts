@@ -1,20 +1,20 @@
 /*
  * Reads a configuration document on a board: one half of the reader after the other, because there is not room for both.
  *
- * Input: a document, piece by piece. Output: a Configuration or its mistakes. Invariant: what reads the JSON is gone before
+ * Input: a document, piece by piece. Output: a Configuration or its errors. Invariant: what reads the JSON is gone before
  * the record is made, which takes more memory than any other step of a start.
  */
 import type { Bytes, SystemPort } from "../../hal/ports";
 import type * as ConfigurationRecord from "./record";
 import type * as ConfigurationText from "./text";
-import type { Mistake } from "./fields";
+import type { ConfigurationError } from "./fields";
 import type { Configuration } from "./configuration";
 import type { JsonSource } from "../base/json_reader";
 
 export interface ConfigurationResult {
-  /** undefined when there are mistakes. */
+  /** undefined when there are errors. */
   configuration: Configuration | undefined;
-  mistakes: Mistake[];
+  errors: ConfigurationError[];
 }
 
 /** Bytes of a document in memory that are looked at together. */
@@ -29,18 +29,18 @@ function settingsFrom(system: SystemPort, source: JsonSource): ConfigurationText
 }
 
 /** @apart */
-function compiled(system: SystemPort, text: Bytes, mistakes: Mistake[]): Configuration | undefined {
+function compiled(system: SystemPort, text: Bytes, errors: ConfigurationError[]): Configuration | undefined {
   const module = system.load("configuration_record") as typeof ConfigurationRecord | undefined;
-  return module === undefined ? undefined : module.compileConfiguration(text, mistakes);
+  return module === undefined ? undefined : module.compileConfiguration(text, errors);
 }
 
 /** undefined when the board was not deployed whole. */
 export function loadConfiguration(system: SystemPort, source: JsonSource): ConfigurationResult | undefined {
   const settings = settingsFrom(system, source);
   if (settings === undefined) return undefined;
-  const mistakes = settings.mistakes;
-  if (mistakes.length > 0) return { configuration: undefined, mistakes: mistakes };
+  const errors = settings.errors;
+  if (errors.length > 0) return { configuration: undefined, errors: errors };
   // What settings say together is judged only when each of them is right.
-  const configuration = compiled(system, settings.text, mistakes);
-  return configuration === undefined ? undefined : { configuration: mistakes.length === 0 ? configuration : undefined, mistakes: mistakes };
+  const configuration = compiled(system, settings.text, errors);
+  return configuration === undefined ? undefined : { configuration: errors.length === 0 ? configuration : undefined, errors: errors };
 }

@@ -2,12 +2,12 @@
  * Puts a configuration document into a board's flash. Loaded when needed, on a board with or without one.
  *
  * Input: the document's bytes, from the serial port, the set-up page or the endpoint. Output: "" and a
- * stored document, or every mistake, one a line, and the old document in force. Invariants: nothing is
+ * stored document, or every error, one a line, and the old document in force. Invariants: nothing is
  * stored before all of the document has been checked; what keeps documents and what checks them are modules
  * that are never in memory together; a warning is a line of the console and refuses nothing.
  */
 import type { Bytes, Ports } from "../../hal/ports";
-import type { WiringConfiguration } from "./configuration";
+import type { HardwareConfiguration } from "./configuration";
 import { PIECE_BYTES, READER_MISSING, loadConfiguration } from "./loading";
 import type { DeviceBoard } from "../device";
 import type * as S0Check from "../inputs/s0_check";
@@ -32,29 +32,29 @@ function prepared(ports: Ports, board: DeviceBoard, given: Bytes): { bytes: Byte
 }
 
 /** Tells settings of meters that are allowed, and still cannot count right, to whoever reads the console. */
-function warnOfMeters(ports: Ports, wiring: WiringConfiguration): void {
+function warnOfMeters(ports: Ports, hardware: HardwareConfiguration): void {
   const check = ports.system.load("s0_check") as typeof S0Check | undefined;
   if (check === undefined) return;
-  for (let index = 0; index < wiring.meters.length; index++) {
-    const warning = check.meterWarning(wiring.meters[index]);
+  for (let index = 0; index < hardware.meters.length; index++) {
+    const warning = check.meterWarning(hardware.meters[index]);
     if (warning !== "") ports.system.log("warning: meters[" + index + "]: " + warning);
   }
 }
 
-/** The mistakes of `document`, one a line; "" when there is none. @apart */
-function mistakesOf(ports: Ports, document: Bytes, revision: number): string {
+/** The errors of `document`, one a line; "" when there is none. @apart */
+function errorsOf(ports: Ports, document: Bytes, revision: number): string {
   const result = loadConfiguration(ports.system, function (at: number): Bytes {
     return document.substring(at, at + PIECE_BYTES);
   });
   if (result === undefined) return READER_MISSING;
   let lines = "";
-  for (let index = 0; index < result.mistakes.length; index++) {
-    const mistake = result.mistakes[index];
-    lines += (lines === "" ? "" : "\n") + (mistake.path === "" ? "" : mistake.path + ": ") + mistake.what + "; " + mistake.remedy;
+  for (let index = 0; index < result.errors.length; index++) {
+    const error = result.errors[index];
+    lines += (lines === "" ? "" : "\n") + (error.path === "" ? "" : error.path + ": ") + error.what + "; " + error.remedy;
   }
   if (result.configuration === undefined) return lines;
   if (revision < 0 || result.configuration.revision === revision) {
-    if (result.configuration.wiring !== undefined) warnOfMeters(ports, result.configuration.wiring);
+    if (result.configuration.hardware !== undefined) warnOfMeters(ports, result.configuration.hardware);
     return "";
   }
   return "revision: the document says " + result.configuration.revision + ", it was offered as " + revision + "; write " + revision + " into it";
@@ -66,7 +66,7 @@ function mistakesOf(ports: Ports, document: Bytes, revision: number): string {
  */
 export function provisionOffered(ports: Ports, board: DeviceBoard, given: Bytes, revision: number): string {
   const document = prepared(ports, board, given);
-  const refusal = document.refusal !== "" ? document.refusal : mistakesOf(ports, document.bytes, revision);
+  const refusal = document.refusal !== "" ? document.refusal : errorsOf(ports, document.bytes, revision);
   if (refusal !== "") return refusal;
   const change = settingsChange(ports);
   return change === undefined ? "the settings_change module is missing; deploy the board again" : change.storeDocument(ports, board, document.bytes);

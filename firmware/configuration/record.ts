@@ -2,15 +2,15 @@
  * From the settings of a configuration document to the record that the program keeps.
  *
  * Input: the text of configuration_text.ts, in which each setting is right by itself. Output: a complete Configuration, or every
- * mistake of what settings say together. This module is loaded only to read a document, and dropped.
+ * error of what settings say together. This module is loaded only to read a document, and dropped.
  * Invariant: a document is taken as a whole or not at all.
  */
 import type { Bytes } from "../../hal/ports";
 import { bytesOfHex } from "../base/bytes";
 import type { Configuration, InputConfiguration, MeterConfiguration, ReaderConfiguration } from "./configuration";
 import { compileColumns } from "./columns";
-import { createFields, firstItem, mistake, nextItem, numberOf, objectOf, textOf, truthOf } from "./fields";
-import type { Fields, Mistake } from "./fields";
+import { createFields, firstItem, addError, nextItem, numberOf, objectOf, textOf, booleanOf } from "./fields";
+import type { Fields, ConfigurationError } from "./fields";
 import { SECRET } from "./secrets";
 import { claimPin, customInputsOf, inputOf, pinOf, tariffOf } from "./sources";
 import type { Pins } from "./sources";
@@ -21,8 +21,8 @@ function part(from: Fields, name: string): Fields {
   return found === undefined ? createFields(name) : found;
 }
 
-/** The record; with mistakes in the list afterwards it is none to be used. `text`: of a document without mistakes. */
-export function compileConfiguration(text: Bytes, mistakes: Mistake[]): Configuration {
+/** The record; with errors in the list afterwards it is none to be used. `text`: of a document without errors. */
+export function compileConfiguration(text: Bytes, errors: ConfigurationError[]): Configuration {
   const document: Fields = { object: "document", text: text, at: 0 };
   const pins: Pins = { numbers: [], paths: [] };
   const device = part(document, "device");
@@ -35,13 +35,13 @@ export function compileConfiguration(text: Bytes, mistakes: Mistake[]): Configur
   const outputs = part(document, "outputs");
   const led = objectOf(outputs, "led", "led");
   const relay = objectOf(outputs, "relay", "relay");
-  const tariff = tariffOf(objectOf(document, "tariff", "tariff"), mistakes);
-  const sStart = inputOf(objectOf(inputs, "sStart", "input"), "inputs.sStart", pins, mistakes);
-  const sEnd = inputOf(objectOf(inputs, "sEnd", "input"), "inputs.sEnd", pins, mistakes);
-  const contact = inputOf(objectOf(inputs, "contact", "input"), "inputs.contact", pins, mistakes);
+  const tariff = tariffOf(objectOf(document, "tariff", "tariff"), errors);
+  const sStart = inputOf(objectOf(inputs, "sStart", "input"), "inputs.sStart", pins, errors);
+  const sEnd = inputOf(objectOf(inputs, "sEnd", "input"), "inputs.sEnd", pins, errors);
+  const contact = inputOf(objectOf(inputs, "contact", "input"), "inputs.contact", pins, errors);
   const levels: InputConfiguration[] = [];
   const levelPlaces: number[] = [];
-  const customInputs = customInputsOf(firstItem(document, "customInputs", "customInput"), tariff !== undefined, pins, mistakes);
+  const customInputs = customInputsOf(firstItem(document, "customInputs", "customInput"), tariff !== undefined, pins, errors);
   const declared = firstItem(document, "customInputs", "customInput");
   for (let place = 0; declared.at > 0; place++) {
     if (customInputs.sources.charAt(place) === "l") {
@@ -54,34 +54,34 @@ export function compileConfiguration(text: Bytes, mistakes: Mistake[]): Configur
   const meter = firstItem(document, "meters", "meter");
   for (let place = 0; meter.at > 0; place++) {
     meters.push({
-      input: inputOf(meter, "meters[" + place + "]", pins, mistakes), pulsesPerKwh: numberOf(meter, "pulsesPerKwh"),
+      input: inputOf(meter, "meters[" + place + "]", pins, errors), pulsesPerKwh: numberOf(meter, "pulsesPerKwh"),
       filterMs: numberOf(meter, "filterMs"), spacingMs: numberOf(meter, "spacingMs"), registerWh: numberOf(meter, "registerWh"),
     });
     nextItem(meter);
   }
   const boundMeter = meters.length === 0 ? -1 : numberOf(block, "meter") - 1;
-  if (boundMeter >= meters.length) mistake(mistakes, "block.meter", "there is no meter " + (boundMeter + 1), "write 1, or add the meter to meters");
+  if (boundMeter >= meters.length) addError(errors, "block.meter", "there is no meter " + (boundMeter + 1), "write 1, or add the meter to meters");
   const readers: ReaderConfiguration[] = [];
   const reader = firstItem(document, "readers", "reader");
   for (let place = 0; reader.at > 0; place++) {
     for (let other = 0; other < place; other++) {
-      if (readers[other].port === numberOf(reader, "port")) mistake(mistakes, "readers[" + place + "].port", "UART " + numberOf(reader, "port") + " is used by readers[" + other + "] too", "connect it to another UART");
+      if (readers[other].port === numberOf(reader, "port")) addError(errors, "readers[" + place + "].port", "UART " + numberOf(reader, "port") + " is used by readers[" + other + "] too", "connect it to another UART");
     }
     readers.push({
       model: textOf(reader, "model"), port: numberOf(reader, "port"), baud: numberOf(reader, "baud"),
-      uidFormat: textOf(reader, "uidFormat") as "hex", heldMs: numberOf(reader, "heldMs"), deadTimeMs: numberOf(reader, "deadTimeMs"), holdMs: numberOf(reader, "holdMs"),
+      uidFormat: textOf(reader, "uidFormat") as "hex", presenceTimeoutMs: numberOf(reader, "heldMs"), rearmDelayMs: numberOf(reader, "deadTimeMs"), minHoldMs: numberOf(reader, "holdMs"),
     });
     nextItem(reader);
   }
-  if (textOf(block, "rfidTrigger") !== "none" && readers.length === 0) mistake(mistakes, "block.rfidTrigger", "there is no reader whose cards could be triggers", "add one to readers, or write \"none\"");
-  if (led !== undefined) claimPin(pins, numberOf(led, "pin"), "outputs.led", mistakes);
-  if (relay !== undefined) claimPin(pins, numberOf(relay, "pin"), "outputs.relay", mistakes);
-  const columns = compileColumns(firstItem(table, "columns", "column"), { customInputs, meter: meters.length > 0, tariff: tariff !== undefined }, mistakes);
-  if (textOf(network, "password") === SECRET) mistake(mistakes, "network.password", "the board has no password to keep", "write the password of the Wi-Fi");
-  if (textOf(device, "password") === SECRET) mistake(mistakes, "device.password", "the board has no password to keep", "write the password of its console");
+  if (textOf(block, "rfidTrigger") !== "none" && readers.length === 0) addError(errors, "block.rfidTrigger", "there is no reader whose cards could be triggers", "add one to readers, or write \"none\"");
+  if (led !== undefined) claimPin(pins, numberOf(led, "pin"), "outputs.led", errors);
+  if (relay !== undefined) claimPin(pins, numberOf(relay, "pin"), "outputs.relay", errors);
+  const columns = compileColumns(firstItem(table, "columns", "column"), { customInputs, meter: meters.length > 0, tariff: tariff !== undefined }, errors);
+  if (textOf(network, "password") === SECRET) addError(errors, "network.password", "the board has no password to keep", "write the password of the Wi-Fi");
+  if (textOf(device, "password") === SECRET) addError(errors, "device.password", "the board has no password to keep", "write the password of its console");
   const key = endpoint === undefined ? "" : bytesOfHex(textOf(endpoint, "key"));
   return {
-    wiring: {
+    hardware: {
       // Closed by default: whoever may read the document knows its key.
       consolePassword: textOf(device, "password") !== "" ? textOf(device, "password") : endpoint === undefined ? "" : textOf(endpoint, "key").substring(0, 20),
       apiPort: api === undefined ? 0 : numberOf(api, "port"), sStart, sEnd, contact, levels, levelPlaces, meters, readers,
@@ -93,7 +93,7 @@ export function compileConfiguration(text: Bytes, mistakes: Mistake[]): Configur
     apiToken: api === undefined ? "" : textOf(api, "token"),
     wifiSsid: network === undefined ? "" : textOf(network, "ssid"), wifiPassword: network === undefined ? "" : textOf(network, "password"),
     tableId: numberOf(table, "id"), rowMode: textOf(table, "rowMode") as "session", writeAtStart: textOf(table, "writeAt") !== "end", writeAtEnd: textOf(table, "writeAt") !== "start", columns,
-    blockName: textOf(block, "name"), triggerDelayMs: numberOf(block, "triggerDelayMs"), onRestart: textOf(block, "onRestart") as "restart", lateUid: truthOf(block, "lateUid") === true,
+    blockName: textOf(block, "name"), triggerDelayMs: numberOf(block, "triggerDelayMs"), onRestart: textOf(block, "onRestart") as "restart", lateUid: booleanOf(block, "lateUid") === true,
     uidTimeoutS: numberOf(block, "uidTimeoutS"), onPowerLoss: textOf(block, "onPowerLoss") as "resume", minDurationS: numberOf(block, "minDurationS"),
     minEnergyWh: numberOf(block, "minEnergyWh"), rfidTrigger: textOf(block, "rfidTrigger") as "none", customInputs, boundMeter, tariff,
     ledPin: led === undefined ? -1 : numberOf(led, "pin"),

@@ -3,7 +3,7 @@
  *
  * Input: the access text that `sdc deploy` gave the board (name of the Wi-Fi, its password, perhaps a TCP port;
  * one a line), and requests of the set-up server. Output: one page for people; the document of a POST through
- * the same `provision` as everywhere, its mistakes or a restart into service. Invariants: nobody without the
+ * the same `provision` as everywhere, its errors or a restart into service. Invariants: nobody without the
  * password reaches page or check: it is that of the Wi-Fi, and on a board that has no Wi-Fi of its own the path
  * of the page; a refused or broken upload changes nothing. Loaded by name while there is no configuration.
  */
@@ -33,13 +33,13 @@ export interface Setup {
   /** Uptime of the restart, 0 until a document is stored. */
   leaveAtS: number;
   /** What the page says of a document that was checked at the start; "" nothing. */
-  mistakes: Bytes;
+  errors: Bytes;
   /** Keeps a document for a check after a restart, on a board without the memory to check it now. */
   keep: ((this: void, document: Bytes) => void) | undefined;
 }
 
 /** The line of `text` that begins at `from`, without its end. */
-function lineAt(text: Bytes, from: number): Bytes {
+function readLine(text: Bytes, from: number): Bytes {
   const end = text.indexOf("\n", from);
   return end < 0 ? text.substring(from) : text.substring(from, end);
 }
@@ -49,9 +49,9 @@ function lineAt(text: Bytes, from: number): Bytes {
  * no document may be longer; 0: as long as the flash holds.
  */
 export function openSetup(ports: Ports, board: DeviceBoard, server: SetupPort, access: Bytes, bytesMax: number): Setup | undefined {
-  const name = lineAt(access, 0);
-  const password = lineAt(access, name.length + 1);
-  const written = parseInt(lineAt(access, name.length + password.length + 2), 10);
+  const name = readLine(access, 0);
+  const password = readLine(access, name.length + 1);
+  const written = parseInt(readLine(access, name.length + password.length + 2), 10);
   const port = written > 0 ? written : HTTP_PORT;
   const change = ports.system.load("settings_change") as typeof SettingsChange | undefined;
   const held = change === undefined ? 0 : change.documentBytesMax(ports, board);
@@ -64,7 +64,7 @@ export function openSetup(ports: Ports, board: DeviceBoard, server: SetupPort, a
   ports.system.log("set-up: " + address + (port === HTTP_PORT ? "" : ":" + port) + "/" + (wireless ? "" : password));
   return {
     ports: ports, board: board, server: server, request: { method: "", path: "", body: "" }, now: { ms: 0, s: 0 },
-    path: wireless ? "" : "/" + password, leaveAtS: 0, mistakes: "", keep: undefined,
+    path: wireless ? "" : "/" + password, leaveAtS: 0, errors: "", keep: undefined,
   };
 }
 
@@ -72,15 +72,15 @@ export function openSetup(ports: Ports, board: DeviceBoard, server: SetupPort, a
  * The page. Its one script is its own and puts a chosen file into the field; without scripts one pastes. A literal
  * inside a function stays in flash until it is sent.
  */
-function page(mistakes: Bytes): string {
+function page(errors: Bytes): string {
   return "<!DOCTYPE html><html lang=en><meta charset=utf-8><meta name=viewport content=\"width=device-width\"><title>sdc set-up</title>" +
     "<h1>This board waits for its configuration</h1>" +
-    (mistakes === "" ? "" : "<p>The last document was not stored:<pre>" + mistakes.split("&").join("&amp;").split("<").join("&lt;") + "</pre>") +
+    (errors === "" ? "" : "<p>The last document was not stored:<pre>" + errors.split("&").join("&amp;").split("<").join("&lt;") + "</pre>") +
     "<form method=post enctype=text/plain>" +
     "<p><label>Choose the JSON document: <input type=file onchange=\"this.files[0].text().then(t=>document.forms[0].document.value=t)\"></label>" +
     "<p><label>or paste it here:<br><textarea name=document rows=20 cols=60 required></textarea></label>" +
     "<p><button>Check and store</button></form>" +
-    "<p>The board checks all of it and shows every mistake. A document without mistakes is stored, and the board restarts with it.</html>";
+    "<p>The board checks all of it and shows every error. A document without errors is stored, and the board restarts with it.</html>";
 }
 
 /** Checks and stores the document of the request at hand, and answers it. */
@@ -88,17 +88,17 @@ function takeDocument(setup: Setup): void {
   let document = setup.request.body;
   setup.request.body = "";
   if (findText(document, FIELD) === 0) document = document.substring(FIELD.length);
-  setup.mistakes = "";
+  setup.errors = "";
   if (setup.keep !== undefined) {
     setup.keep(document);
-    setup.server.answer(202, TEXT, "received; the board restarts and checks it. Should its page come back, the page shows the mistakes\n");
+    setup.server.answer(202, TEXT, "received; the board restarts and checks it. Should its page come back, the page shows the errors\n");
     setup.leaveAtS = setup.now.s + LEAVE_S;
     return;
   }
   const module = setup.ports.system.load("provision") as typeof Provision | undefined;
-  const mistakes = module === undefined ? "the provision module is missing; deploy the board again" : module.provision(setup.ports, setup.board, document);
-  if (mistakes !== "") {
-    setup.server.answer(400, TEXT, mistakes + "\n\nNothing was stored. Go back, correct it, and send it again.\n");
+  const errors = module === undefined ? "the provision module is missing; deploy the board again" : module.provision(setup.ports, setup.board, document);
+  if (errors !== "") {
+    setup.server.answer(400, TEXT, errors + "\n\nNothing was stored. Go back, correct it, and send it again.\n");
     return;
   }
   setup.server.answer(200, TEXT, "stored; the board restarts with it, and this page is gone\n");
@@ -117,7 +117,7 @@ export function setupTick(setup: Setup): void {
   if (!server.take(request)) return;
   if (setup.leaveAtS > 0) server.answer(503, TEXT, "the board restarts\n");
   else if (setup.path !== "" && request.path !== setup.path) server.answer(404, TEXT, "not here; open the address that the console shows\n");
-  else if (request.method === "GET") server.answer(200, "text/html; charset=utf-8", page(setup.mistakes));
+  else if (request.method === "GET") server.answer(200, "text/html; charset=utf-8", page(setup.errors));
   else if (request.method === "POST") takeDocument(setup);
   else server.answer(405, TEXT, "GET or POST\n");
 }

@@ -1,8 +1,8 @@
 /*
  * The sources of the document: pins, inputs, custom inputs, tariff.
  *
- * Input: records that configuration_fields has read without a mistake. Output: their parts of the
- * Configuration, and mistakes in what they say together. Invariant: no pin has two uses; decimals become
+ * Input: records that configuration_fields has read without an error. Output: their parts of the
+ * Configuration, and errors in what they say together. Invariant: no pin has two uses; decimals become
  * whole numbers of a stated unit here, and never a fraction.
  */
 import type { Bytes } from "../../hal/ports";
@@ -10,8 +10,8 @@ import type { CustomInputsConfiguration, InputConfiguration, TariffConfiguration
 import { decimalDigits } from "../base/decimal";
 import { findText } from "../base/find";
 import { wholeOf } from "../base/json_reader";
-import { firstItem, isWritten, mistake, nextItem, numberOf, textOf } from "./fields";
-import type { Fields, Mistake } from "./fields";
+import { firstItem, isWritten, addError, nextItem, numberOf, textOf } from "./fields";
+import type { Fields, ConfigurationError } from "./fields";
 import { minutesOf } from "./values";
 
 /** Pins that are in use so far, with the path of each. */
@@ -30,10 +30,10 @@ function scaled(text: Bytes, digits: number): number {
   return negative ? -wholeOf(whole) : wholeOf(whole);
 }
 
-/** Notes that `path` uses the pin; a pin used twice is a mistake. */
-export function claimPin(pins: Pins, pin: number, path: string, mistakes: Mistake[]): void {
+/** Notes that `path` uses the pin; a pin used twice is an error. */
+export function claimPin(pins: Pins, pin: number, path: string, errors: ConfigurationError[]): void {
   for (let index = 0; index < pins.numbers.length; index++) {
-    if (pins.numbers[index] === pin) mistake(mistakes, path + ".pin", "pin " + pin + " is used by " + pins.paths[index] + " too", "connect it to another pin");
+    if (pins.numbers[index] === pin) addError(errors, path + ".pin", "pin " + pin + " is used by " + pins.paths[index] + " too", "connect it to another pin");
   }
   pins.numbers.push(pin);
   pins.paths.push(path);
@@ -45,14 +45,14 @@ export function pinOf(fields: Fields): InputConfiguration {
 }
 
 /** A debounced input, or a counted one; unwired when the document leaves it out. */
-export function inputOf(fields: Fields | undefined, path: string, pins: Pins, mistakes: Mistake[]): InputConfiguration {
+export function inputOf(fields: Fields | undefined, path: string, pins: Pins, errors: ConfigurationError[]): InputConfiguration {
   if (fields === undefined) return { pin: -1, pull: "none", activeLevel: 1, debounceMs: 20 };
-  claimPin(pins, numberOf(fields, "pin"), path, mistakes);
+  claimPin(pins, numberOf(fields, "pin"), path, errors);
   return pinOf(fields);
 }
 
 /** The custom inputs, in the order of the document; `fields` are those of the first. */
-export function customInputsOf(fields: Fields, tariff: boolean, pins: Pins, mistakes: Mistake[]): CustomInputsConfiguration {
+export function customInputsOf(fields: Fields, tariff: boolean, pins: Pins, errors: ConfigurationError[]): CustomInputsConfiguration {
   const inputs: CustomInputsConfiguration = { count: 0, indexes: "", types: "", latches: "", sources: "", analogs: [] };
   let taken = "";
   for (; fields.at > 0; nextItem(fields)) {
@@ -62,25 +62,25 @@ export function customInputsOf(fields: Fields, tariff: boolean, pins: Pins, mist
     const source = textOf(fields, "source");
     const type = textOf(fields, "type");
     const mark = "," + numberOf(fields, "index") + ",";
-    if (findText(taken, mark) >= 0) mistake(mistakes, path + ".index", "custom input " + numberOf(fields, "index") + " is declared twice", "give every custom input its own index");
+    if (findText(taken, mark) >= 0) addError(errors, path + ".index", "custom input " + numberOf(fields, "index") + " is declared twice", "give every custom input its own index");
     taken += mark;
     const wired = source === "level" || source === "analog";
     const pin = isWritten(fields, "pin") ? numberOf(fields, "pin") : undefined;
-    if (wired && pin === undefined) mistake(mistakes, path + ".pin", "an input with source " + source + " needs a pin", "write the pin that the input is connected to");
-    else if (wired && pin !== undefined) claimPin(pins, pin, path, mistakes);
-    else if (pin !== undefined) mistake(mistakes, path + ".pin", "an input with source " + source + " has no pin", "remove it, or write \"level\" or \"analog\" as the source");
-    if (source === "level" && type !== "boolean") mistake(mistakes, path + ".type", "a level is a boolean", "write \"boolean\"");
-    if (source === "analog" && type !== "number" && type !== "integer") mistake(mistakes, path + ".type", "an analog value is a number", "write \"number\" or \"integer\"");
+    if (wired && pin === undefined) addError(errors, path + ".pin", "an input with source " + source + " needs a pin", "write the pin that the input is connected to");
+    else if (wired && pin !== undefined) claimPin(pins, pin, path, errors);
+    else if (pin !== undefined) addError(errors, path + ".pin", "an input with source " + source + " has no pin", "remove it, or write \"level\" or \"analog\" as the source");
+    if (source === "level" && type !== "boolean") addError(errors, path + ".type", "a level is a boolean", "write \"boolean\"");
+    if (source === "analog" && type !== "number" && type !== "integer") addError(errors, path + ".type", "an analog value is a number", "write \"number\" or \"integer\"");
     if (source === "tariff") {
-      if (type !== "number" && type !== "integer") mistake(mistakes, path + ".type", "a cost is a number", "write \"number\" for major or \"integer\" for minor units");
-      if (!tariff) mistake(mistakes, path + ".source", "there is no tariff", "add tariff, or write another source");
+      if (type !== "number" && type !== "integer") addError(errors, path + ".type", "a cost is a number", "write \"number\" for major or \"integer\" for minor units");
+      if (!tariff) addError(errors, path + ".source", "there is no tariff", "add tariff, or write another source");
     }
     const low = decimalDigits(textOf(fields, "scaleLow"));
     const high = decimalDigits(textOf(fields, "scaleHigh"));
     const lowDigits = low === undefined ? 0 : low.fraction;
     const highDigits = high === undefined ? 0 : high.fraction;
     const decimals = type === "integer" ? 0 : lowDigits > highDigits ? lowDigits : highDigits;
-    if (type === "integer" && lowDigits + highDigits > 0) mistake(mistakes, path + ".scaleLow", "an integer has no decimals", "write both ends of the scale without a point");
+    if (type === "integer" && lowDigits + highDigits > 0) addError(errors, path + ".scaleLow", "an integer has no decimals", "write both ends of the scale without a point");
     inputs.indexes += String.fromCharCode(numberOf(fields, "index"));
     inputs.types += type.charAt(0);
     inputs.latches += textOf(fields, "latch") === "trigger" ? "1" : "0";
@@ -93,19 +93,19 @@ export function customInputsOf(fields: Fields, tariff: boolean, pins: Pins, mist
 }
 
 /** The tariff, prices in thousandths of a minor unit. */
-export function tariffOf(fields: Fields | undefined, mistakes: Mistake[]): TariffConfiguration | undefined {
+export function tariffOf(fields: Fields | undefined, errors: ConfigurationError[]): TariffConfiguration | undefined {
   if (fields === undefined) return undefined;
   const price = firstItem(fields, "prices", "price");
   const tariff: TariffConfiguration = {
     minorDigits: numberOf(fields, "minorDigits"), utcOffsetMin: numberOf(fields, "utcOffsetMin"), daylightSaving: textOf(fields, "daylightSaving") as "none",
     fromMin: [], pricePerKwhMilli: [], feePerHourMilli: scaled(textOf(fields, "feePerHour"), 3),
   };
-  if (price.at === 0) mistake(mistakes, "tariff.prices", "there is no price", "write at least one price, from \"00:00\" on");
+  if (price.at === 0) addError(errors, "tariff.prices", "there is no price", "write at least one price, from \"00:00\" on");
   for (let place = 0; price.at > 0; place++) {
     const fromMin = minutesOf(textOf(price, "from"));
     const path = "tariff.prices[" + place + "].from";
-    if (place === 0 && fromMin !== 0) mistake(mistakes, path, "the day begins without a price", "let the first price begin at \"00:00\"");
-    if (place > 0 && fromMin <= tariff.fromMin[place - 1]) mistake(mistakes, path, "it is not later than the price before", "put the prices in the order of the day");
+    if (place === 0 && fromMin !== 0) addError(errors, path, "the day begins without a price", "let the first price begin at \"00:00\"");
+    if (place > 0 && fromMin <= tariff.fromMin[place - 1]) addError(errors, path, "it is not later than the price before", "put the prices in the order of the day");
     tariff.fromMin.push(fromMin);
     tariff.pricePerKwhMilli.push(scaled(textOf(price, "perKwh"), 3));
     nextItem(price);

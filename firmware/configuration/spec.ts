@@ -8,10 +8,10 @@
  *
  * One line a setting: name|kind|from|to|default. Default "!" means required, "-" that it may be left out
  * and then is not there at all. Kinds:
- *   whole from...to · text from...to bytes without control characters · passphrase as text, or empty · id as text, of letters, digits . _ -
- *   choice of the words in `from`, separated by commas · truth · decimal with at most `from` digits before
+ *   integer from...to · text from...to bytes without control characters · passphrase as text, or empty · id as text, of letters, digits . _ -
+ *   enum of the words in `from`, separated by commas · boolean · decimal with at most `from` digits before
  *   and `to` behind the point, written as text or as a whole number, signed if it may be negative · time "HH:MM" · hex from...to bytes ·
- *   url · value (text, number or truth) · object of kind `from` · list of objects of kind `from`, at most `to`
+ *   url · value (text, number or boolean) · object of kind `from` · list of objects of kind `from`, at most `to`
  */
 
 export const CONFIGURATION_VERSION = 1;
@@ -19,9 +19,9 @@ export const CONFIGURATION_VERSION = 1;
 /** version/object/old name|new name, a line each: how documents of older versions spell what was renamed since. */
 export const RENAMED = "";
 
-const PIN = "pin|whole|0|48|!\n";
-const CONTACT = "pull|choice|none,up,down||none\nactiveLevel|whole|0|1|1\n";
-const INPUT = PIN + CONTACT + "debounceMs|whole|0|10000|20";
+const PIN = "pin|integer|0|48|!\n";
+const CONTACT = "pull|enum|none,up,down||none\nactiveLevel|integer|0|1|1\n";
+const INPUT = PIN + CONTACT + "debounceMs|integer|0|10000|20";
 
 /** The names of inputs/reader's drivers. */
 const MODELS = "rdm6300,id12la,em18,hz1050,7941e,7941w,linehex,linedecimal,pn532,sl032,sm130,yhy502,twn4,r200";
@@ -29,22 +29,22 @@ const MODELS = "rdm6300,id12la,em18,hz1050,7941e,7941w,linehex,linedecimal,pn532
 /** The same of what a device is, and of its table. @apart */
 function settingsOfDevice(object: string): string {
   if (object === "document") {
-    return "version|whole|1|1|!\nrevision|whole|0|2147483647|0\ndevice|object|device||!\nendpoint|object|endpoint||-\n" +
+    return "version|integer|1|1|!\nrevision|integer|0|2147483647|0\ndevice|object|device||!\nendpoint|object|endpoint||-\n" +
       "network|object|network||-\napi|object|api||-\nblock|object|block||-\ntable|object|table||!\ninputs|object|inputs||-\n" +
       "customInputs|list|customInput|16|-\nmeters|list|meter|2|-\nreaders|list|reader|2|-\ntariff|object|tariff||-\n" +
       "store|object|store||-\noutputs|object|outputs||-";
   }
   if (object === "device") return "id|id|1|32|!\nname|text|0|64|\npassword|text|0|20|";
-  if (object === "endpoint") return "url|url|1|200|!\ntarget|choice|exosphere,webhook||exosphere\nkeyId|id|1|32|!\nkey|hex|16|64|!";
+  if (object === "endpoint") return "url|url|1|200|!\ntarget|enum|exosphere,webhook||exosphere\nkeyId|id|1|32|!\nkey|hex|16|64|!";
   if (object === "network") return "ssid|text|1|32|!\npassword|passphrase|8|63|";
-  if (object === "api") return "token|id|16|64|!\nport|whole|0|65535|80";
+  if (object === "api") return "token|id|16|64|!\nport|integer|0|65535|80";
   if (object === "block") {
-    return "name|id|1|32|SDC\ntriggerDelayMs|whole|0|600000|0\nonRestart|choice|restart,ignore||restart\nlateUid|truth|||true\n" +
-      "uidTimeoutS|whole|0|86400|300\nonPowerLoss|choice|resume,close||resume\nminDurationS|whole|0|86400|0\n" +
-      "minEnergyWh|whole|0|1000000|0\nrfidTrigger|choice|none,start,startEnd||none\nmeter|whole|1|2|1";
+    return "name|id|1|32|SDC\ntriggerDelayMs|integer|0|600000|0\nonRestart|enum|restart,ignore||restart\nlateUid|boolean|||true\n" +
+      "uidTimeoutS|integer|0|86400|300\nonPowerLoss|enum|resume,close||resume\nminDurationS|integer|0|86400|0\n" +
+      "minEnergyWh|integer|0|1000000|0\nrfidTrigger|enum|none,start,startEnd||none\nmeter|integer|1|2|1";
   }
   if (object === "table") {
-    return "id|whole|1|2147483647|!\nrowMode|choice|session,event||session\nwriteAt|choice|start,end,both||both\ncolumns|list|column|32|!";
+    return "id|integer|1|2147483647|!\nrowMode|enum|session,event||session\nwriteAt|enum|start,end,both||both\ncolumns|list|column|32|!";
   }
   return "";
 }
@@ -52,27 +52,27 @@ function settingsOfDevice(object: string): string {
 /** The same of what is wired to it, and of the tariff. @apart */
 function settingsOfWires(object: string): string {
   if (object === "customInput") {
-    return "index|whole|1|16|!\nname|text|0|64|\ntype|choice|number,integer,text,boolean||!\nlatch|choice|write,trigger||write\n" +
-      "source|choice|command,level,analog,tariff||command\npin|whole|0|48|-\n" + CONTACT + "debounceMs|whole|0|10000|20\n" +
+    return "index|integer|1|16|!\nname|text|0|64|\ntype|enum|number,integer,text,boolean||!\nlatch|enum|write,trigger||write\n" +
+      "source|enum|command,level,analog,tariff||command\npin|integer|0|48|-\n" + CONTACT + "debounceMs|integer|0|10000|20\n" +
       "scaleLow|signed|5|4|0\nscaleHigh|signed|5|4|1000";
   }
   if (object === "inputs") return "sStart|object|input||-\nsEnd|object|input||-\ncontact|object|input||-";
   if (object === "input") return INPUT;
   if (object === "meter") {
-    return PIN + CONTACT + "pulsesPerKwh|whole|1|100000|!\nfilterMs|whole|0|1000|10\nspacingMs|whole|0|10000|0\nregisterWh|whole|0|2000000000|0";
+    return PIN + CONTACT + "pulsesPerKwh|integer|1|100000|!\nfilterMs|integer|0|1000|10\nspacingMs|integer|0|10000|0\nregisterWh|integer|0|2000000000|0";
   }
   if (object === "reader") {
-    return "model|choice|" + MODELS + "||!\nport|whole|0|3|!\nbaud|whole|300|921600|-\n" +
-      "uidFormat|choice|hex,hexReversed,decimal10,8h10d,wiegand3.5||hex\nheldMs|whole|0|10000|400\ndeadTimeMs|whole|0|600000|5000\nholdMs|whole|0|10000|0";
+    return "model|enum|" + MODELS + "||!\nport|integer|0|3|!\nbaud|integer|300|921600|-\n" +
+      "uidFormat|enum|hex,hexReversed,decimal10,8h10d,wiegand3.5||hex\nheldMs|integer|0|10000|400\ndeadTimeMs|integer|0|600000|5000\nholdMs|integer|0|10000|0";
   }
   if (object === "tariff") {
-    return "minorDigits|whole|0|4|2\nutcOffsetMin|whole|-720|840|0\ndaylightSaving|choice|none,eu||none\nprices|list|price|24|!\nfeePerHour|decimal|5|3|0";
+    return "minorDigits|integer|0|4|2\nutcOffsetMin|integer|-720|840|0\ndaylightSaving|enum|none,eu||none\nprices|list|price|24|!\nfeePerHour|decimal|5|3|0";
   }
   if (object === "price") return "from|time|||!\nperKwh|decimal|5|3|!";
-  if (object === "store") return "whenFull|choice|refuseNew,dropOldest||refuseNew";
+  if (object === "store") return "whenFull|enum|refuseNew,dropOldest||refuseNew";
   if (object === "outputs") return "led|object|led||-\nrelay|object|relay||-";
-  if (object === "led") return PIN + "activeLevel|whole|0|1|1";
-  if (object === "relay") return PIN + "activeLevel|whole|0|1|1\nfollows|choice|sa,knownCard||sa";
+  if (object === "led") return PIN + "activeLevel|integer|0|1|1";
+  if (object === "relay") return PIN + "activeLevel|integer|0|1|1\nfollows|enum|sa,knownCard||sa";
   return "";
 }
 
@@ -82,8 +82,8 @@ function settingsOfWires(object: string): string {
  */
 export function settingsOf(object: string): string {
   if (object === "column") {
-    return "id|whole|1|255|!\nname|text|1|63|!\ntype|choice|text,number,integer,boolean,datetime||!\ncontent|text|1|32|!\n" +
-      "at|choice|start,end,both||-\nvalue|value|||-";
+    return "id|integer|1|255|!\nname|text|1|63|!\ntype|enum|text,number,integer,boolean,datetime||!\ncontent|text|1|32|!\n" +
+      "at|enum|start,end,both||-\nvalue|value|||-";
   }
   const found = settingsOfDevice(object);
   return found !== "" ? found : settingsOfWires(object);

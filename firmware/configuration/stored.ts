@@ -27,7 +27,7 @@ export function storedConfiguration(ports: Ports, board: DeviceBoard): Configura
   }
   const result = loadConfiguration(ports.system, function (at: number): Bytes {
     const piece = readBlob(settings, at, BLOB_BLOCK_BYTES);
-    // A document that ends too early is no JSON, and its mistake says where.
+    // A document that ends too early is no JSON, and its error says where.
     if (piece === undefined) ports.system.log("fault: the flash has lost a part of the configuration; provision the board again");
     return piece === undefined ? "" : piece;
   });
@@ -35,9 +35,9 @@ export function storedConfiguration(ports: Ports, board: DeviceBoard): Configura
     ports.system.log("fault: " + READER_MISSING);
     return undefined;
   }
-  for (let index = 0; index < result.mistakes.length; index++) {
-    const mistake = result.mistakes[index];
-    ports.system.log("configuration: " + mistake.path + ": " + mistake.what + "; " + mistake.remedy);
+  for (let index = 0; index < result.errors.length; index++) {
+    const error = result.errors[index];
+    ports.system.log("configuration: " + error.path + ": " + error.what + "; " + error.remedy);
   }
   return result.configuration;
 }

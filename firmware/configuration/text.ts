@@ -2,8 +2,8 @@
  * A configuration document as one text of its settings, each of them checked by itself.
  *
  * Input: the bytes of the JSON document (docs/CONFIGURATION.md), piece by piece. Output: the text that configuration_fields.ts reads, or every
- * mistake with its path and remedy. This module is loaded only to read a document, and dropped.
- * Invariants: no document makes it throw; a mistake never hides the next one, as long as the text is JSON; documents of every
+ * error with its path and remedy. This module is loaded only to read a document, and dropped.
+ * Invariants: no document makes it throw; an error never hides the next one, as long as the text is JSON; documents of every
  * released version are read.
  */
 import type { Bytes } from "../../hal/ports";
@@ -11,10 +11,10 @@ import { u8 } from "../base/bytes";
 import { findText } from "../base/find";
 import { createJsonStream, nextJson, skipJson, wholeOf } from "../base/json_reader";
 import type { JsonReader, JsonSource } from "../base/json_reader";
-import { END, ITEM, lineAt, lineOf, mistake, placeOf } from "./fields";
-import type { Mistake } from "./fields";
+import { FIELDS_END, LIST_ITEM, findSettingLine, settingLine, addError, settingIndex } from "./fields";
+import type { ConfigurationError } from "./fields";
 import { CONFIGURATION_VERSION, RENAMED, settingsOf } from "./spec";
-import { plainValue, wanted } from "./values";
+import { plainValue, expectedText } from "./values";
 
 /** Longer texts are cut: no setting may be so long, so its own limit names it. */
 const BYTES_MAX = 255;
@@ -25,7 +25,7 @@ export interface Reading {
   version: number;
   /** RENAMED of configuration_spec. */
   renamed: string;
-  mistakes: Mistake[];
+  errors: ConfigurationError[];
   /** What was read so far. */
   text: Bytes;
 }
@@ -33,7 +33,7 @@ export interface Reading {
 /** The name that a document of an older version means by `name`. */
 function currentName(reading: Reading, object: string, name: string): string {
   if (reading.renamed === "") return name;
-  const line = lineOf(reading.renamed, lineAt(reading.renamed, "" + reading.version + "/" + object + "/" + name));
+  const line = settingLine(reading.renamed, findSettingLine(reading.renamed, "" + reading.version + "/" + object + "/" + name));
   return line === "" ? name : line.split("|")[1];
 }
 
@@ -44,12 +44,12 @@ function namesOf(settings: string): string {
   return names;
 }
 
-/** A required setting that is not among `seen` is a mistake. */
-function missing(object: string, seen: string, path: string, mistakes: Mistake[]): void {
+/** A required setting that is not among `seen` is an error. */
+function missing(object: string, seen: string, path: string, errors: ConfigurationError[]): void {
   const lines = settingsOf(object).split("\n");
   for (let index = 0; index < lines.length; index++) {
     const parts = lines[index].split("|");
-    if (parts[4] === "!" && findText(seen, "\n" + parts[0] + "\n") < 0) mistake(mistakes, path === "" ? parts[0] : path + "." + parts[0], "it is missing", wanted(parts));
+    if (parts[4] === "!" && findText(seen, "\n" + parts[0] + "\n") < 0) addError(errors, path === "" ? parts[0] : path + "." + parts[0], "it is missing", expectedText(parts));
   }
 }
 
@@ -73,32 +73,32 @@ function readItem(reading: Reading, open: Open, opened: Open[]): void {
   const token = nextJson(reader);
   if (token === "error") return;
   if (token === "]") {
-    reading.text += u8(END);
+    reading.text += u8(FIELDS_END);
     opened.pop();
     return;
   }
   const parts = open.line.split("|");
   const most = wholeOf(parts[3]);
   const path = open.path + "[" + open.count + "]";
-  if (open.count === most) mistake(reading.mistakes, open.path, "the list is too long", wanted(parts));
+  if (open.count === most) addError(reading.errors, open.path, "the list is too long", expectedText(parts));
   open.count++;
-  if (token !== "{") mistake(reading.mistakes, path, "it is not an object", "write an object { ... }");
+  if (token !== "{") addError(reading.errors, path, "it is not an object", "write an object { ... }");
   if (token !== "{" || open.count > most) {
     skipJson(reader);
     return;
   }
-  reading.text += u8(ITEM);
+  reading.text += u8(LIST_ITEM);
   opened.push({ object: open.object, path, seen: "\n", count: -1, line: "" });
 }
 
 /** The next setting of an object, or its end. @apart */
 function readField(reading: Reading, open: Open, opened: Open[]): void {
   const reader = reading.reader;
-  const mistakes = reading.mistakes;
+  const errors = reading.errors;
   if (nextJson(reader) !== "key") {
     if (reader.token === "error") return;
-    reading.text += u8(END);
-    missing(open.object, open.seen, open.path, mistakes);
+    reading.text += u8(FIELDS_END);
+    missing(open.object, open.seen, open.path, errors);
     opened.pop();
     return;
   }
@@ -108,18 +108,18 @@ function readField(reading: Reading, open: Open, opened: Open[]): void {
   const path = dot + name;
   // Asked for once, because it is the most that is interpreted here, and not held on to for all that is open.
   const settings = settingsOf(open.object);
-  const lineStart = lineAt(settings, name);
-  const line = lineOf(settings, lineStart);
+  const lineStart = findSettingLine(settings, name);
+  const line = settingLine(settings, lineStart);
   const token = nextJson(reader);
   if (line === "") {
-    mistake(mistakes, dot + written, "there is no such setting here", "remove it; known here are: " + namesOf(settings));
+    addError(errors, dot + written, "there is no such setting here", "remove it; known here are: " + namesOf(settings));
     skipJson(reader);
     return;
   }
-  if (findText(open.seen, "\n" + name + "\n") >= 0) mistake(mistakes, path, "it is written twice", "keep one of them");
+  if (findText(open.seen, "\n" + name + "\n") >= 0) addError(errors, path, "it is written twice", "keep one of them");
   open.seen += name + "\n";
   const parts = line.split("|");
-  const place = u8(placeOf(settings, lineStart));
+  const place = u8(settingIndex(settings, lineStart));
   if (parts[1] === "object" && token === "{") {
     reading.text += place + "o";
     opened.push({ object: parts[2], path, seen: "\n", count: -1, line: "" });
@@ -130,7 +130,7 @@ function readField(reading: Reading, open: Open, opened: Open[]): void {
     const value = parts[1] === "object" || parts[1] === "list" ? undefined : plainValue(parts, token, reader.value);
     const text = ("" + value).substring(0, BYTES_MAX);
     if (value !== undefined) reading.text += place + (typeof value === "number" ? "n" : typeof value === "boolean" ? "b" : "t") + u8(text.length) + text;
-    else if (token !== "error") mistake(mistakes, path, "the value does not fit", wanted(parts));
+    else if (token !== "error") addError(errors, path, "the value does not fit", expectedText(parts));
     skipJson(reader);
   }
 }
@@ -162,27 +162,27 @@ function versionOf(document: JsonSource): number {
 }
 
 export interface SettingsText {
-  /** To be used only when there are no mistakes. */
+  /** To be used only when there are no errors. */
   text: Bytes;
-  mistakes: Mistake[];
+  errors: ConfigurationError[];
 }
 
 /** Reads a document that lies elsewhere, piece by piece: a small board cannot hold the text and what it says. */
 export function readSettings(source: JsonSource): SettingsText {
-  const mistakes: Mistake[] = [];
+  const errors: ConfigurationError[] = [];
   const version = versionOf(source);
   const reader = createJsonStream(source);
-  const reading: Reading = { reader, version, renamed: RENAMED, mistakes, text: "" };
+  const reading: Reading = { reader, version, renamed: RENAMED, errors: errors, text: "" };
   if (version > CONFIGURATION_VERSION) {
-    mistake(mistakes, "version", "the document is of version " + version + ", this firmware knows " + CONFIGURATION_VERSION, "update the firmware, or write the document for version " + CONFIGURATION_VERSION);
-  } else if (nextJson(reader) !== "{" && reader.problem === "") mistake(mistakes, "", "the document is not an object", "write { ... }");
+    addError(errors, "version", "the document is of version " + version + ", this firmware knows " + CONFIGURATION_VERSION, "update the firmware, or write the document for version " + CONFIGURATION_VERSION);
+  } else if (nextJson(reader) !== "{" && reader.problem === "") addError(errors, "", "the document is not an object", "write { ... }");
   else {
     readFields(reading, "document", "");
     if (reader.token !== "error") nextJson(reader);
     if (reader.token === "error") {
       const line = reader.lines + reader.bytes.substring(0, reader.at).split("\n").length;
-      mistake(mistakes, "", "it is not JSON: " + reader.problem + " at byte " + (reader.base + reader.at) + ", line " + line, "mend the document there");
+      addError(errors, "", "it is not JSON: " + reader.problem + " at byte " + (reader.base + reader.at) + ", line " + line, "mend the document there");
     }
   }
-  return { text: reading.text, mistakes };
+  return { text: reading.text, errors: errors };
 }

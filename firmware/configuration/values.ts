@@ -36,14 +36,14 @@ export function minutesOf(text: Bytes): number {
 }
 
 /** What a value of this kind must be, in words; the remedy of a wrong one. */
-export function wanted(parts: string[]): string {
+export function expectedText(parts: string[]): string {
   const kind = parts[1];
-  if (kind === "whole") return "write a whole number from " + parts[2] + " to " + parts[3];
+  if (kind === "integer") return "write a whole number from " + parts[2] + " to " + parts[3];
   if (kind === "text") return "write " + parts[2] + " to " + parts[3] + " bytes of text in quotes, without line breaks or other control characters";
   if (kind === "passphrase") return "write the " + parts[2] + " to " + parts[3] + " bytes of a WPA password in quotes, or leave it empty for an open Wi-Fi";
   if (kind === "id") return "write " + parts[2] + " to " + parts[3] + " letters, digits, \".\", \"_\" or \"-\" in quotes";
-  if (kind === "choice") return "write one of: " + parts[2].split(",").join(", ");
-  if (kind === "truth") return "write true or false";
+  if (kind === "enum") return "write one of: " + parts[2].split(",").join(", ");
+  if (kind === "boolean") return "write true or false";
   if (kind === "decimal" || kind === "signed") return "write a decimal in quotes, such as \"25.5\", with at most " + parts[2] + " digits before and " + parts[3] + " behind the point";
   if (kind === "time") return "write a time of day in quotes, \"00:00\" to \"23:59\"";
   if (kind === "hex") return "write " + parts[2] + " to " + parts[3] + " bytes as hexadecimal digits in quotes, two a byte";
@@ -56,8 +56,8 @@ export function wanted(parts: string[]): string {
 /** Is `text`, a text or a number as written, a value of a kind that is no object or list? Returns it, or undefined. */
 export function plainValue(parts: string[], token: string, text: Bytes): string | number | boolean | undefined {
   const kind = parts[1];
-  if (kind === "truth") return token === "true" ? true : token === "false" ? false : undefined;
-  if (kind === "whole") {
+  if (kind === "boolean") return token === "true" ? true : token === "false" ? false : undefined;
+  if (kind === "integer") {
     if (token !== "number") return undefined;
     const size = wholeOf(text.charAt(0) === "-" ? text.substring(1) : text);
     const value = text.charAt(0) === "-" ? -size : size;
@@ -71,7 +71,7 @@ export function plainValue(parts: string[], token: string, text: Bytes): string 
     return digits.whole > wholeOf(parts[2]) || digits.fraction > wholeOf(parts[3]) || (kind === "decimal" && text.charAt(0) === "-") ? undefined : text;
   }
   if (token !== "text") return undefined;
-  if (kind === "choice") return text !== "" && text.indexOf(",") < 0 && findText("," + parts[2] + ",", "," + text + ",") >= 0 ? text : undefined;
+  if (kind === "enum") return text !== "" && text.indexOf(",") < 0 && findText("," + parts[2] + ",", "," + text + ",") >= 0 ? text : undefined;
   if (kind === "time") return minutesOf(text) < 0 ? undefined : text;
   const units = kind === "hex" ? Math.floor(text.length / 2) : text.length;
   if (kind === "passphrase" && units === 0) return text;

@@ -14,7 +14,7 @@ import type { Device } from "../device";
  * c role pin on settledMs bounces fault, role as in inputs/contact_change, of custom inputs their index;
  * r model uidFormat heldMs refused lostBytes fault why; k uid state firstMs lastMs of the reader above.
  */
-export function look(device: Device): string {
+export function snapshot(device: Device): string {
   if (device.configuration === undefined) return "";
   // A board with nothing to do looks at its clock once a second only.
   device.ports.clock.read(device.now);
@@ -26,19 +26,19 @@ export function look(device: Device): string {
   for (let index = 0; index < meters.pins.length; index++) {
     const page = meters.pages[index];
     const filter = meters.filters[index];
-    text += "\nm " + page.energyWh + " " + page.rest + " " + page.pulsesPerKwh + " " + page.registerWh + " " + filter.powerW + " " + (filter.level === filter.activeLevel ? 1 : 0) +
+    text += "\nm " + page.energyWh + " " + page.remainderMilli + " " + page.pulsesPerKwh + " " + page.registerWh + " " + filter.powerW + " " + (filter.level === filter.activeLevel ? 1 : 0) +
       " " + filter.bounces + " " + filter.tooClose + " " + filter.fault;
   }
   for (let index = 0; index < contacts.pins.length; index++) {
     const debounce = contacts.debounces[index];
     const role = contacts.roles[index];
-    text += "\nc " + (role < 0 ? role : device.configuration.customInputs.indexes.charCodeAt(role)) + " " + contacts.pins[index] + " " + (debounce.settled === debounce.activeLevel ? 1 : 0) +
-      " " + debounce.settledMs + " " + debounce.bounces + " " + debounce.fault;
+    text += "\nc " + (role < 0 ? role : device.configuration.customInputs.indexes.charCodeAt(role)) + " " + contacts.pins[index] + " " + (debounce.stable === debounce.activeLevel ? 1 : 0) +
+      " " + debounce.stableMs + " " + debounce.bounces + " " + debounce.fault;
   }
   for (let index = 0; index < device.readers.length; index++) {
     const reader = device.readers[index];
     const presence = reader.presence;
-    text += "\nr " + reader.model + " " + reader.uidFormat + " " + presence.heldMs + " " + reader.refused +
+    text += "\nr " + reader.model + " " + reader.uidFormat + " " + presence.presenceTimeoutMs + " " + reader.refused +
       " " + device.ports.serial.overflows(reader.port) + " " + reader.fault + " " + reader.why;
     for (let place = 0; place < presence.uids.length; place++) {
       if (presence.uids[place] !== "") text += "\nk " + presence.uids[place] + " " + presence.states[place] + " " + presence.firstMs[place] + " " + presence.lastMs[place];

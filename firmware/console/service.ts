@@ -12,13 +12,13 @@ import { VERSION } from "../version";
 import { faultWords } from "../health";
 
 /** A board that waits for its configuration has no more than these two. */
-export interface Desk {
+export interface UnconfiguredBoard {
   ports: Ports;
   board: DeviceBoard;
 }
 
-/** Checks and stores `document`, UTF-8 as bytes; "" or its mistakes, one a line. */
-export function provisionDocument(desk: Desk, document: Bytes): string {
+/** Checks and stores `document`, UTF-8 as bytes; "" or its errors, one a line. */
+export function provisionDocument(desk: UnconfiguredBoard, document: Bytes): string {
   const module = desk.ports.system.load("provision") as typeof Provision | undefined;
   return module === undefined ? "the board has no module to check the document; deploy the firmware again" : module.provision(desk.ports, desk.board, document);
 }
@@ -38,8 +38,8 @@ export function statusLines(device: Device): string {
     "\nuptime: " + now.s + " s, start " + at.boot +
     "\nclock: " + (at.epochS === 0 ? "not set" : at.epochS + " s since 1970, UTC") +
     "\nsession: " + (device.connector.session.active ? "active" : "none") +
-    "\nring: " + ring.pending + " rows wait, " + Math.floor((used * 1000) / ring.pages) + " of 1000 filled, " + ring.lost + " lost, " + ring.setAside + " set aside" +
+    "\nring: " + ring.pending + " rows wait, " + Math.floor((used * 1000) / ring.pages) + " of 1000 filled, " + ring.lost + " lost, " + ring.quarantined + " set aside" +
     "\nlast contact: " + (device.configuration.url === "" ? "no endpoint configured" : uploader.contactS < 0 ? "none since the start" : now.s - uploader.contactS + " s ago") +
-    (uploader.problem === "" ? "" : "\nupload problem: " + uploader.problem) +
+    (uploader.uploadError === "" ? "" : "\nupload error: " + uploader.uploadError) +
     "\nfaults: " + (words === "" ? "none" : words);
 }

@@ -6,8 +6,8 @@
  * reader repeats; a reader that fails is reported once and tried on.
  */
 import type { Ports } from "../../hal/ports";
-import { note } from "../session/note";
-import type { ReaderConfiguration, WiringConfiguration } from "../configuration/configuration";
+import { addLogLine } from "../session/note";
+import type { ReaderConfiguration, HardwareConfiguration } from "../configuration/configuration";
 import type { Device } from "../device";
 import { createPresence, presenceTake } from "./presence";
 import type { Presence } from "./presence";
@@ -33,10 +33,10 @@ export interface CardReader {
 }
 
 /** Opens the configured readers; one whose model or UART is missing is reported and left out. @apart */
-export function createCardReaders(ports: Ports, wiring: WiringConfiguration): CardReader[] {
+export function createCardReaders(ports: Ports, hardware: HardwareConfiguration): CardReader[] {
   const readers: CardReader[] = [];
-  for (let index = 0; index < wiring.readers.length; index++) {
-    const reader = wiring.readers[index];
+  for (let index = 0; index < hardware.readers.length; index++) {
+    const reader = hardware.readers[index];
     const module = ports.system.load(reader.model) as { driver: ReaderDriver } | undefined;
     if (module === undefined) {
       ports.system.log("fault: no driver for reader model " + reader.model + "; deploy it, or change readers[" + index + "].model");
@@ -63,9 +63,9 @@ export function cardReadersTick(device: Device): void {
     // Nobody at the reader, as nearly always: its part stays in flash.
     if (bytes === "" && reader.driver === undefined && reader.presence.states.length === 0) continue;
     const line = readReader(reader, device.ports, bytes, device.now);
-    if (line !== "") note(connector, line);
+    if (line !== "") addLogLine(connector, line);
     if (reader.presence.refusal !== "") {
-      note(connector, reader.presence.refusal + " refused: it changes at every reading; use another card");
+      addLogLine(connector, reader.presence.refusal + " refused: it changes at every reading; use another card");
       reader.presence.refusal = "";
     }
     for (;;) {

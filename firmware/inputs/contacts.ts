@@ -9,7 +9,7 @@ import type { PinEdge, PinMode, Ports } from "../../hal/ports";
 import { setContact, setCustomInput } from "../session/pins";
 import type { Connector } from "../session/connector";
 import { REASON_END } from "../session/session_record";
-import type { Configuration, WiringConfiguration } from "../configuration/configuration";
+import type { Configuration, HardwareConfiguration } from "../configuration/configuration";
 import { createDebounce, debounceEdge, debounceTick } from "./debounce";
 import type { Debounce } from "./debounce";
 import { ROLE_CONTACT, ROLE_END, ROLE_START, contactChanged } from "./contact_change";
@@ -32,18 +32,18 @@ export function modeOf(pull: "none" | "up" | "down"): PinMode {
 }
 
 /** Opens the wired inputs. The level contact and custom inputs take their present level at once. */
-export function createContacts(ports: Ports, configuration: Configuration, wiring: WiringConfiguration, connector: Connector, nowMs: number): Contacts {
+export function createContacts(ports: Ports, configuration: Configuration, hardware: HardwareConfiguration, connector: Connector, nowMs: number): Contacts {
   const contacts: Contacts = { pins: [], roles: [], debounces: [], absent: "" };
-  const wired = [wiring.sStart, wiring.sEnd, wiring.contact];
+  const wired = [hardware.sStart, hardware.sEnd, hardware.contact];
   const analogs = configuration.customInputs.analogs;
   for (let index = 0; index < analogs.length; index++) {
     if (ports.pins.open(analogs[index].pin, "analog") !== "ok") {
       ports.system.log("fault: pin " + analogs[index].pin + " cannot measure on this board; change customInputs[" + analogs[index].place + "].pin");
     }
   }
-  for (let index = 0; index < 3 + wiring.levels.length; index++) {
-    const place = index < 3 ? index - 3 : wiring.levelPlaces[index - 3];
-    const input = index < 3 ? wired[index] : wiring.levels[index - 3];
+  for (let index = 0; index < 3 + hardware.levels.length; index++) {
+    const place = index < 3 ? index - 3 : hardware.levelPlaces[index - 3];
+    const input = index < 3 ? wired[index] : hardware.levels[index - 3];
     if (input.pin < 0) continue;
     if (ports.pins.open(input.pin, modeOf(input.pull)) !== "ok") {
       ports.system.log("fault: pin " + input.pin + " does not exist on this board; change it in the configuration");

@@ -19,13 +19,13 @@ export interface Debounce {
   level: number;
   sinceMs: number;
   /** Electrical level that last counted, and the edge that began it: the moment of a trigger. */
-  settled: number;
-  settledMs: number;
+  stable: number;
+  stableMs: number;
   /** Changes that counted and were not told yet; they alternate, so their number says all. */
   pending: number;
-  /** First edge after the last steady level, while `unsettled`. */
-  unsettled: boolean;
-  unsettledMs: number;
+  /** First edge after the last steady level, while `unstable`. */
+  unstable: boolean;
+  unstableMs: number;
   /** Set by the owner for inputs that pulse: on for longer than this is a fault. 0: may stay on. */
   stuckAfterMs: number;
   /** "" | "stuck" | "chatter", and how often a fault began. */
@@ -38,8 +38,8 @@ export interface Debounce {
 /** `level` is the electrical level now; `debounceMs` 0 … DEBOUNCE_MS_MAX. */
 export function createDebounce(debounceMs: number, activeLevel: number, level: number, nowMs: number): Debounce {
   return {
-    debounceMs: debounceMs, activeLevel: activeLevel, level: level, sinceMs: nowMs, settled: level, settledMs: nowMs, pending: 0,
-    unsettled: false, unsettledMs: nowMs, stuckAfterMs: 0, fault: "", faults: 0, bounces: 0,
+    debounceMs: debounceMs, activeLevel: activeLevel, level: level, sinceMs: nowMs, stable: level, stableMs: nowMs, pending: 0,
+    unstable: false, unstableMs: nowMs, stuckAfterMs: 0, fault: "", faults: 0, bounces: 0,
   };
 }
 
@@ -49,19 +49,19 @@ export function createDebounce(debounceMs: number, activeLevel: number, level: n
  */
 export function debounceEdge(d: Debounce, level: number, atMs: number): void {
   const lastedMs = elapsedMs(d.sinceMs, atMs);
-  if (d.level !== d.settled) {
+  if (d.level !== d.stable) {
     if (lastedMs >= d.debounceMs) {
-      d.settled = d.level;
-      d.settledMs = d.sinceMs;
+      d.stable = d.level;
+      d.stableMs = d.sinceMs;
       d.pending++;
-      d.unsettled = false;
+      d.unstable = false;
     } else {
       d.bounces++;
     }
   }
-  if (!d.unsettled) {
-    d.unsettled = true;
-    d.unsettledMs = atMs;
+  if (!d.unstable) {
+    d.unstable = true;
+    d.unstableMs = atMs;
   }
   d.level = level;
   d.sinceMs = atMs;
@@ -69,25 +69,25 @@ export function debounceEdge(d: Debounce, level: number, atMs: number): void {
 
 /** The next change that counts, "none" when there is no more: call until then. */
 export function debounceTick(d: Debounce, nowMs: number): "none" | "on" | "off" {
-  if (d.unsettled) {
+  if (d.unstable) {
     if (elapsedMs(d.sinceMs, nowMs) >= d.debounceMs) {
-      if (d.level !== d.settled) {
-        d.settled = d.level;
-        d.settledMs = d.sinceMs;
+      if (d.level !== d.stable) {
+        d.stable = d.level;
+        d.stableMs = d.sinceMs;
         d.pending++;
       }
-      d.unsettled = false;
-      if (d.fault === "chatter" || d.settled !== d.activeLevel) d.fault = "";
-    } else if (d.fault === "" && elapsedMs(d.unsettledMs, nowMs) > d.debounceMs + CHATTER_MS) {
+      d.unstable = false;
+      if (d.fault === "chatter" || d.stable !== d.activeLevel) d.fault = "";
+    } else if (d.fault === "" && elapsedMs(d.unstableMs, nowMs) > d.debounceMs + CHATTER_MS) {
       d.fault = "chatter";
       d.faults++;
     }
-  } else if (d.stuckAfterMs > 0 && d.fault === "" && d.settled === d.activeLevel && elapsedMs(d.settledMs, nowMs) > d.stuckAfterMs) {
+  } else if (d.stuckAfterMs > 0 && d.fault === "" && d.stable === d.activeLevel && elapsedMs(d.stableMs, nowMs) > d.stuckAfterMs) {
     d.fault = "stuck";
     d.faults++;
   }
   if (d.pending === 0) return "none";
   d.pending--;
   // An even number still to come means that the change told now ends at the settled level.
-  return (d.settled === d.activeLevel) === (d.pending % 2 === 0) ? "on" : "off";
+  return (d.stable === d.activeLevel) === (d.pending % 2 === 0) ? "on" : "off";
 }

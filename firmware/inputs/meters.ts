@@ -7,12 +7,12 @@
  */
 import type { PinEdge, Ports } from "../../hal/ports";
 import type { Connector } from "../session/connector";
-import { note } from "../session/note";
-import type { WiringConfiguration } from "../configuration/configuration";
+import { addLogLine } from "../session/note";
+import type { HardwareConfiguration } from "../configuration/configuration";
 import { createS0Meter, s0Edge, s0Tick } from "./s0_meter";
 import type { S0Meter } from "./s0_meter";
 import type { Area } from "../store/flash_page";
-import { checkPulses, countPulse, openMeterPage } from "../store/meter_page";
+import { verifyWord, countPulse, openMeterPage } from "../store/meter_page";
 import type { MeterPage } from "../store/meter_page";
 import { modeOf } from "./contacts";
 
@@ -27,10 +27,10 @@ export interface Meters {
 }
 
 /** Opens the configured meters; `areas` are those of the flash layout, one a meter. */
-export function createMeters(ports: Ports, wiring: WiringConfiguration, areas: Area[], nowMs: number): Meters {
+export function createMeters(ports: Ports, hardware: HardwareConfiguration, areas: Area[], nowMs: number): Meters {
   const meters: Meters = { pins: [], filters: [], pages: [], faults: 0 };
-  for (let index = 0; index < wiring.meters.length; index++) {
-    const meter = wiring.meters[index];
+  for (let index = 0; index < hardware.meters.length; index++) {
+    const meter = hardware.meters[index];
     const absent = ports.pins.open(meter.input.pin, modeOf(meter.input.pull)) !== "ok";
     if (absent) ports.system.log("fault: pin " + meter.input.pin + " does not exist on this board; change meters[" + index + "].pin");
     meters.pins.push(absent ? -1 : meter.input.pin);
@@ -51,12 +51,12 @@ export function meterEdge(meters: Meters, edge: PinEdge): boolean {
 }
 
 /** Reads back what was counted of meter `index` in this pass. */
-export function provePulses(meters: Meters, index: number, connector: Connector): void {
+export function verifyPulses(meters: Meters, index: number, connector: Connector): void {
   const page = meters.pages[index];
-  if ((page.checked !== page.place || page.page < 0) && checkPulses(page) !== "stored" && meters.faults === 0) {
+  if ((page.verifiedEnd !== page.patternEnd || page.page < 0) && verifyWord(page) !== "stored" && meters.faults === 0) {
     // Told once: every further pulse of a failed page would say the same.
     meters.faults++;
-    note(connector, "fault: the flash does not keep meter " + (index + 1) + "; replace the board");
+    addLogLine(connector, "fault: the flash does not keep meter " + (index + 1) + "; replace the board");
   }
 }
 

@@ -2,8 +2,8 @@
  * What cards do at one reader: sightings in, one event per presented card out.
  *
  * Input: each uid that the reader reports, as often as it reports it. Output: a uid to act on.
- * Invariants: a card gives one event when it has been seen for `holdMs`; each sighting makes it last
- * another `heldMs`; after its last sighting it must stay away for `heldMs + deadTimeMs` before it gives
+ * Invariants: a card gives one event when it has been seen for `minHoldMs`; each sighting makes it last
+ * another `presenceTimeoutMs`; after its last sighting it must stay away for `presenceTimeoutMs + rearmDelayMs` before it gives
  * another. Each of the last CARDS cards has its own times, so that two cards in turn are two events.
  * A random uid (ISO/IEC 14443-3: four bytes, the first 08) gives none: the same card never shows it again.
  */
@@ -20,9 +20,9 @@ const HOLDING = 1;
 const DONE = 2;
 
 export interface Presence {
-  heldMs: number;
+  presenceTimeoutMs: number;
   forgetMs: number;
-  holdMs: number;
+  minHoldMs: number;
   refusesRandom: boolean;
   /** Parallel, one entry a card, at most CARDS; none while no card is remembered. */
   uids: string[];
@@ -36,7 +36,7 @@ export interface Presence {
 /** `refusesRandom` is the driver's: only readers of ISO/IEC 14443 cards can meet a random uid. */
 export function createPresence(configuration: ReaderConfiguration, refusesRandom: boolean): Presence {
   return {
-    heldMs: configuration.heldMs, forgetMs: configuration.heldMs + configuration.deadTimeMs, holdMs: configuration.holdMs,
+    presenceTimeoutMs: configuration.presenceTimeoutMs, forgetMs: configuration.presenceTimeoutMs + configuration.rearmDelayMs, minHoldMs: configuration.minHoldMs,
     refusesRandom: refusesRandom, uids: [], states: [], firstMs: [], lastMs: [], refusal: "",
   };
 }
@@ -55,7 +55,7 @@ export function presenceSeen(p: Presence, uid: string, now: Instant): void {
     const awayMs = elapsedMs(p.lastMs[place], now.ms);
     if (awayMs < 0 || awayMs > p.forgetMs) p.states[place] = FREE;
     // A card on its way to its hold time begins again when it was taken away in between.
-    else if (p.states[place] === HOLDING && awayMs > p.heldMs) p.firstMs[place] = now.ms;
+    else if (p.states[place] === HOLDING && awayMs > p.presenceTimeoutMs) p.firstMs[place] = now.ms;
   } else {
     place = p.states.length < CARDS ? p.states.length : oldest;
     p.states[place] = FREE;
@@ -81,7 +81,7 @@ export function presenceTake(p: Presence, now: Instant): string {
     known++;
     const awayMs = elapsedMs(p.lastMs[index], now.ms);
     const shownMs = elapsedMs(p.firstMs[index], p.lastMs[index]);
-    if (p.states[index] === HOLDING && shownMs >= p.holdMs) {
+    if (p.states[index] === HOLDING && shownMs >= p.minHoldMs) {
       if (due < 0 || elapsedMs(p.firstMs[index], p.firstMs[due]) > 0) due = index;
     } else if (awayMs < 0 || awayMs > p.forgetMs) {
       p.states[index] = FREE;

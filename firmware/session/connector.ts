@@ -8,8 +8,8 @@
  * The device's part, each tick, before it appends any other record to the ring:
  *   for (;;) switch (connectorStep(c, ring.nextSequence)) {
  *     "none": stop; "user": c.user = findUser(users, c.session.uid, moment.epochS);
- *     "sense": set the custom inputs that are read on demand (analog);
- *     "state": connectorDone(c, writeState(state, …, c.payload)); "row": connectorDone(c, appendRecord(ring, c.payload)) }
+ *     "readAnalogInputs": set the custom inputs that are read on demand (analog);
+ *     "state": onStored(c, putValue(state, …, c.payload)); "row": onStored(c, appendRecord(ring, c.payload)) }
  *
  * Power cuts. Before a row is appended, the session's record is stored with the sequence number that the
  * row will have; the row is appended next, nothing in between. So at boot: sequence numbers gone beyond it
@@ -27,7 +27,7 @@ import type { Session } from "./session_record";
 import type { User } from "./users";
 
 
-export type ConnectorEffect = "none" | "user" | "sense" | "state" | "row";
+export type ConnectorEffect = "none" | "user" | "readAnalogInputs" | "state" | "row";
 
 /** @packed */
 export interface Connector {
@@ -56,14 +56,14 @@ export interface Connector {
   countedAtS: number;
   /** The first tick after a restart has not been seen; a power cut's gap is not yet counted. */
   restored: boolean;
-  gapOpen: boolean;
+  outageNotCounted: boolean;
   /** The state in flash differs from `session`; not before `stateNotBeforeS` is it tried again. */
   dirty: boolean;
   stateNotBeforeS: number;
   /** What the device was asked to do last. */
-  asked: ConnectorEffect;
-  sensed: boolean;
-  userWanted: boolean;
+  pendingEffect: ConnectorEffect;
+  analogInputsRead: boolean;
+  userLookupPending: boolean;
   user: User | undefined;
   /** For "state" and "row": the bytes to store. */
   payload: Bytes;
@@ -87,8 +87,8 @@ export function createConnector(configuration: Configuration, restored: Bytes | 
     configuration, session, uid: session.active ? session.uid : "", uidByCard: false, uidAtS: 0, values: "", latched: "",
     endTrigger: closes ? REASON_INTERRUPTED : 0, startTrigger: false, lateEndTrigger: 0,
     contact: session.contact, nowMs: 0, nowS: 0, moment: { epochS: 0, boot: 0, uptimeS: 0 },
-    energyWh: -1, triggerAtMs: 0, countedAtS: 0, restored: known, gapOpen: session.active, dirty: false, stateNotBeforeS: 0, asked: "none",
-    sensed: false, userWanted: false, user: undefined, payload: "", cells: "", cellCount: 0, lines: [], log: "", ignored: 0, faults: 0,
+    energyWh: -1, triggerAtMs: 0, countedAtS: 0, restored: known, outageNotCounted: session.active, dirty: false, stateNotBeforeS: 0, pendingEffect: "none",
+    analogInputsRead: false, userLookupPending: false, user: undefined, payload: "", cells: "", cellCount: 0, lines: [], log: "", ignored: 0, faults: 0,
   };
 }
 
@@ -105,6 +105,6 @@ export function connectorTick(connector: Connector, now: Instant, moment: Moment
     if (connector.uidByCard && connector.uid !== "" && timeoutS > 0 && now.s - connector.uidAtS >= timeoutS) connector.uid = "";
     return;
   }
-  const closesGap = connector.gapOpen && moment.epochS > 0 && connector.endTrigger !== REASON_INTERRUPTED;
+  const closesGap = connector.outageNotCounted && moment.epochS > 0 && connector.endTrigger !== REASON_INTERRUPTED;
   if (closesGap || now.s - connector.countedAtS >= CHECKPOINT_S || (changed && connector.configuration.tariff !== undefined)) advanceSession(connector, closesGap);
 }

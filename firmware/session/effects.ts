@@ -2,14 +2,14 @@
  * What the connector does next: the order of triggers, delays, state writes and rows.
  *
  * Input: the connector after connectorTick, and the ring's next sequence number. Output: one effect a call,
- * to be carried out by the device and answered with connectorDone, until "none". Invariants: an end comes
+ * to be carried out by the device and answered with onStored, until "none". Invariants: an end comes
  * before a start of the same tick; a trigger that comes while Td runs completes the pending write first; a
  * row is asked for only when the state that names its sequence number is in flash.
  */
 import { elapsedMs } from "../base/monotonic";
-import { note } from "./note";
+import { addLogLine } from "./note";
 import type { Connector, ConnectorEffect } from "./connector";
-import { quoted } from "./log_line";
+import { quoteLogValue } from "./log_line";
 import { makeRow } from "./row_payload";
 import { refuseWrite } from "./row_write";
 import { LOST_FAULT, REASON_SUPERSEDED, WRITE_END, WRITE_LOSS, WRITE_NONE, WRITE_START, encodeSession } from "./session_record";
@@ -26,7 +26,7 @@ function takeTrigger(connector: Connector): void {
     if (active) closeSession(connector, reason);
     else {
       connector.ignored++;
-      note(connector, "ignored SEnd: no session is active");
+      addLogLine(connector, "ignored SEnd: no session is active");
     }
     return;
   }
@@ -38,7 +38,7 @@ function takeTrigger(connector: Connector): void {
   connector.startTrigger = false;
   if (active) {
     connector.ignored++;
-    note(connector, "ignored SStart: a session is active");
+    addLogLine(connector, "ignored SStart: a session is active");
   } else openSession(connector);
 }
 
@@ -46,10 +46,10 @@ function takeTrigger(connector: Connector): void {
 export function nextEffect(connector: Connector, nextSequence: number): ConnectorEffect {
   const session = connector.session;
   const configuration = connector.configuration;
-  if (connector.asked === "user" && connector.user !== undefined && connector.user.state !== "known" && session.active) {
-    note(connector, "card " + quoted(session.uid) + " is " + (connector.user.state === "early" ? "not valid yet" : connector.user.state));
+  if (connector.pendingEffect === "user" && connector.user !== undefined && connector.user.state !== "known" && session.active) {
+    addLogLine(connector, "card " + quoteLogValue(session.uid) + " is " + (connector.user.state === "early" ? "not valid yet" : connector.user.state));
   }
-  connector.asked = "none";
+  connector.pendingEffect = "none";
   if (connector.restored) {
     connector.restored = false;
     if (session.write !== WRITE_NONE && session.sequence > 0 && nextSequence > session.sequence) {
@@ -58,13 +58,13 @@ export function nextEffect(connector: Connector, nextSequence: number): Connecto
       session.write = WRITE_NONE;
     }
     connector.triggerAtMs = connector.nowMs;
-    connector.userWanted = (session.write !== WRITE_NONE || session.active) && session.uid !== "";
-    if (session.active && connector.endTrigger === 0) note(connector, "resumed after a restart");
+    connector.userLookupPending = (session.write !== WRITE_NONE || session.active) && session.uid !== "";
+    if (session.active && connector.endTrigger === 0) addLogLine(connector, "resumed after a restart");
   }
   for (;;) {
-    if (connector.userWanted) {
-      connector.userWanted = false;
-      connector.asked = "user";
+    if (connector.userLookupPending) {
+      connector.userLookupPending = false;
+      connector.pendingEffect = "user";
       return "user";
     }
     const waiting = connector.endTrigger !== 0 || connector.startTrigger || connector.lateEndTrigger !== 0;
@@ -73,9 +73,9 @@ export function nextEffect(connector: Connector, nextSequence: number): Connecto
     else if (write !== WRITE_NONE) {
       const due = elapsedMs(connector.triggerAtMs, connector.nowMs) >= configuration.triggerDelayMs;
       if (waiting || write === WRITE_LOSS || session.sequence > 0 || due) {
-        if (!connector.sensed) {
-          connector.sensed = true;
-          return "sense";
+        if (!connector.analogInputsRead) {
+          connector.analogInputsRead = true;
+          return "readAnalogInputs";
         }
         if (session.sequence !== nextSequence) {
           session.sequence = nextSequence;
@@ -84,7 +84,7 @@ export function nextEffect(connector: Connector, nextSequence: number): Connecto
         // Power failing before the state is stored: no row, and the trigger itself is forgotten or, after Td, still pending.
         // Power failing between state and row: the row is written at boot.
         if (!connector.dirty) {
-          connector.asked = "row";
+          connector.pendingEffect = "row";
           return "row";
         }
         if (connector.nowS < connector.stateNotBeforeS) {
@@ -93,9 +93,9 @@ export function nextEffect(connector: Connector, nextSequence: number): Connecto
         }
       }
     } else if (waiting) {
-      if (!connector.sensed) {
-        connector.sensed = true;
-        return "sense";
+      if (!connector.analogInputsRead) {
+        connector.analogInputsRead = true;
+        return "readAnalogInputs";
       }
       takeTrigger(connector);
       // The level is kept with what its edge did: a cut before leaves the old level, and the edge is seen again.
@@ -108,10 +108,10 @@ export function nextEffect(connector: Connector, nextSequence: number): Connecto
     }
     if (connector.dirty && connector.nowS >= connector.stateNotBeforeS) {
       connector.payload = encodeSession(session);
-      connector.asked = "state";
+      connector.pendingEffect = "state";
       return "state";
     }
-    connector.sensed = false;
+    connector.analogInputsRead = false;
     if (session.write === WRITE_NONE) connector.user = undefined;
     return "none";
   }

@@ -6,7 +6,7 @@
  * whenever the row is written.
  */
 import { copyMoment } from "./row";
-import { note } from "./note";
+import { addLogLine } from "./note";
 import { bringUpToDate, checkpoint } from "./progress";
 import type { Connector } from "./connector";
 import { REASON_INTERRUPTED, REASON_SUPERSEDED, REASON_TAP, WRITE_END, WRITE_START } from "./session_record";
@@ -42,9 +42,9 @@ export function openSession(connector: Connector): void {
   session.uid = connector.uid;
   session.lastUid = "";
   connector.countedAtS = connector.nowS;
-  connector.gapOpen = false;
+  connector.outageNotCounted = false;
   connector.user = undefined;
-  connector.userWanted = session.uid !== "";
+  connector.userLookupPending = session.uid !== "";
   beginWrite(connector, WRITE_START);
 }
 
@@ -59,17 +59,17 @@ export function closeSession(connector: Connector, reason: number): void {
   if (session.start.epochS > 0 && session.end.epochS > 0 && session.end.epochS < session.start.epochS) {
     // The clock was set back meanwhile: the later reading is the better one, and duration is beyond doubt.
     session.start.epochS = session.end.epochS - session.durationS;
-    note(connector, "the clock was set back: the start is dated anew");
+    addLogLine(connector, "the clock was set back: the start is dated anew");
   }
   session.endWh = connector.energyWh;
   session.active = false;
   session.reason = reason;
-  connector.gapOpen = false;
+  connector.outageNotCounted = false;
   // A card stands for one session, so that the next one is never charged to it; a restart is still the same
   // visit, and another card that was shown meanwhile waits for its own session.
   if (reason === REASON_TAP || (reason !== REASON_SUPERSEDED && connector.uid === session.uid)) connector.uid = "";
   // Asked again: the list may have changed since the start.
   connector.user = undefined;
-  connector.userWanted = session.uid !== "";
+  connector.userLookupPending = session.uid !== "";
   beginWrite(connector, WRITE_END);
 }

@@ -41,7 +41,7 @@ function readHead(cells: Bytes): void {
 }
 
 /** Text in quotes when it holds anything that would make the line ambiguous. */
-export function quoted(text: Bytes): Bytes {
+export function quoteLogValue(text: Bytes): Bytes {
   let plain = text !== "";
   let inner = "";
   for (let index = 0; index < text.length; index++) {
@@ -67,7 +67,7 @@ function cellText(cells: Bytes): Bytes {
   if (cursor.major === CBOR_BYTES || cursor.major === CBOR_TEXT) {
     const bytes = cells.substring(cursor.at, cursor.at + argument);
     cursor.at += argument;
-    return cursor.major === CBOR_BYTES ? hexOf(bytes) : quoted(bytes);
+    return cursor.major === CBOR_BYTES ? hexOf(bytes) : quoteLogValue(bytes);
   }
   if (cursor.major === CBOR_TAG) {
     readHead(cells);
@@ -96,7 +96,7 @@ export function logValues(columns: ColumnsConfiguration, cells: Bytes, count: nu
     let name = columns.names;
     for (let place = columns.ids.indexOf(id); place > 0; place--) name = name.substring(name.indexOf("\n") + 1);
     if (name.indexOf("\n") >= 0) name = name.substring(0, name.indexOf("\n"));
-    line += " " + quoted(name) + "=" + cellText(cells);
+    line += " " + quoteLogValue(name) + "=" + cellText(cells);
   }
   return line;
 }

@@ -12,7 +12,7 @@ import { logHead } from "./log_line";
 const LINES_MAX = 16;
 
 /** Adds a line to the Log. @part note */
-export function note(connector: Connector, text: Bytes): void {
+export function addLogLine(connector: Connector, text: Bytes): void {
   connector.log = logHead(connector.moment, connector.configuration.deviceId, connector.session.number) + text;
   if (connector.lines.length < LINES_MAX) connector.lines.push(connector.log);
 }

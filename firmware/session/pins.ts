@@ -10,9 +10,9 @@ import { utf8Cut } from "../base/bytes";
 import { TEXT_BYTES_MAX } from "../limits";
 import { cardTrigger } from "../inputs/card_trigger";
 import { withCustomValue } from "./custom_values";
-import { note } from "./note";
+import { addLogLine } from "./note";
 import type { Connector } from "./connector";
-import { quoted } from "./log_line";
+import { quoteLogValue } from "./log_line";
 import { REASON_TAP } from "./session_record";
 
 /** Pulse on SStart. */
@@ -48,16 +48,16 @@ export function setUid(connector: Connector, given: Bytes, byCard: boolean): voi
   if (uid === "" || !session.active || uid === session.uid) return;
   if (session.uid === "" && connector.configuration.lateUid) {
     session.uid = uid;
-    connector.userWanted = true;
+    connector.userLookupPending = true;
     connector.dirty = true;
-    note(connector, "card " + quoted(uid) + " is the user of this session");
+    addLogLine(connector, "card " + quoteLogValue(uid) + " is the user of this session");
     return;
   }
   if (uid === session.lastUid) return;
   // Only the first is stored at once: cards shown in turns must not wear the flash. The next state write keeps the latest.
   if (session.lastUid === "") connector.dirty = true;
   session.lastUid = uid;
-  note(connector, "card " + quoted(uid) + " does not change this session");
+  addLogLine(connector, "card " + quoteLogValue(uid) + " does not change this session");
 }
 
 /**
@@ -67,7 +67,7 @@ export function setUid(connector: Connector, given: Bytes, byCard: boolean): voi
 export function setCustomInput(connector: Connector, place: number, value: Bytes): void {
   const kept = connector.configuration.customInputs.types.charAt(place) === "t" ? utf8Cut(value, TEXT_BYTES_MAX) : value;
   connector.values = withCustomValue(connector.values, place, kept);
-  if (kept !== value) note(connector, "cut CI" + connector.configuration.customInputs.indexes.charCodeAt(place) + " to " + kept.length + " bytes");
+  if (kept !== value) addLogLine(connector, "cut CI" + connector.configuration.customInputs.indexes.charCodeAt(place) + " to " + kept.length + " bytes");
 }
 
 /**

@@ -39,7 +39,7 @@ export function advanceSession(connector: Connector, closesGap: boolean): void {
   const session = connector.session;
   const epochS = connector.moment.epochS;
   if (closesGap) {
-    connector.gapOpen = false;
+    connector.outageNotCounted = false;
     bringUpToDate(connector, epochS);
     const gapS = epochS - session.knownEpochS - (session.durationS - session.knownDurationS);
     if (session.knownEpochS > 0 && gapS > 0 && gapS <= GAP_S_MAX) session.durationS += gapS;

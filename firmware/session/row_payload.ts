@@ -8,7 +8,7 @@ import { TEXT_BYTES_MAX } from "../limits";
 import { KIND_END, KIND_EVENT, KIND_LOSS, KIND_START } from "../protocol";
 import { factRow, sessionRow } from "./row";
 import { rowCells } from "./cells";
-import { note } from "./note";
+import { addLogLine } from "./note";
 import type { Connector } from "./connector";
 import { WRITE_LOSS, WRITE_START } from "./session_record";
 
@@ -21,7 +21,7 @@ export function makeRow(connector: Connector, sequence: number): void {
     return;
   }
   const textBytes = rowCells(connector);
-  if (textBytes < TEXT_BYTES_MAX) note(connector, "cut texts to " + textBytes + " bytes: the row was too long");
+  if (textBytes < TEXT_BYTES_MAX) addLogLine(connector, "cut texts to " + textBytes + " bytes: the row was too long");
   const kind = configuration.rowMode === "event" ? KIND_EVENT : session.write === WRITE_START ? KIND_START : KIND_END;
   connector.payload = sessionRow(kind, sequence, configuration.tableId, session.number, connector.cellCount, connector.cells);
 }

@@ -4,7 +4,7 @@
  * Input: the connector and the answer of the store. Output: the Log line of a row that is stored; a counted
  * loss for one that is not. Invariant: a row counts as written only when it was read back.
  */
-import { note } from "./note";
+import { addLogLine } from "./note";
 import type { Connector } from "./connector";
 import { logValues } from "./log_line";
 import { LOST_FAULT, LOST_FULL, WRITE_LOSS, WRITE_NONE, WRITE_START } from "./session_record";
@@ -19,7 +19,7 @@ export function refuseWrite(connector: Connector, reason: number): void {
     if (session.lost === 0) session.lostAtS = connector.moment.epochS > 0 ? connector.moment.epochS : connector.nowS;
     session.lostReason = reason;
     session.lost++;
-    note(connector, (session.write === WRITE_START ? "start" : "end") + " not stored: " + (reason === LOST_FULL ? "the ring is full" : "the flash does not keep it"));
+    addLogLine(connector, (session.write === WRITE_START ? "start" : "end") + " not stored: " + (reason === LOST_FULL ? "the ring is full" : "the flash does not keep it"));
   }
   session.write = WRITE_NONE;
   session.sequence = 0;
@@ -28,29 +28,29 @@ export function refuseWrite(connector: Connector, reason: number): void {
 }
 
 /** The answer to the last effect: "stored" only when it was read back. @part outcome */
-export function connectorDone(connector: Connector, result: "stored" | "full" | "fault"): void {
+export function onStored(connector: Connector, result: "stored" | "full" | "fault"): void {
   const session = connector.session;
   connector.payload = "";
-  if (connector.asked === "state") {
+  if (connector.pendingEffect === "state") {
     connector.dirty = result !== "stored";
     if (result === "stored") return;
     connector.faults++;
     connector.stateNotBeforeS = connector.nowS + STATE_RETRY_S;
-    note(connector, "fault: the state cannot be stored");
+    addLogLine(connector, "fault: the state cannot be stored");
     return;
   }
-  if (connector.asked !== "row") return;
+  if (connector.pendingEffect !== "row") return;
   if (result !== "stored") {
     refuseWrite(connector, result === "full" ? LOST_FULL : LOST_FAULT);
     return;
   }
   if (session.write === WRITE_LOSS) {
-    note(connector, "reported the loss of " + session.lost + (session.lost === 1 ? " row" : " rows"));
+    addLogLine(connector, "reported the loss of " + session.lost + (session.lost === 1 ? " row" : " rows"));
     session.lost = 0;
     session.write = WRITE_NONE;
     return;
   }
-  note(connector, (session.write === WRITE_START ? "start" : "end") + logValues(connector.configuration.columns, connector.cells, connector.cellCount));
+  addLogLine(connector, (session.write === WRITE_START ? "start" : "end") + logValues(connector.configuration.columns, connector.cells, connector.cellCount));
   connector.cells = "";
   connector.user = undefined;
   session.write = session.lost > 0 ? WRITE_LOSS : WRITE_NONE;

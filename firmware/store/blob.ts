@@ -8,7 +8,7 @@
 import type { Bytes, CryptoPort, FlashPort } from "../../hal/ports";
 import { readU32, u32, u8 } from "../base/bytes";
 import { invariant } from "../base/invariant";
-import { makeFirm, sealHolds } from "./flash_page";
+import { rewriteWeakBits, crcMatches } from "./flash_page";
 import type { Area } from "./flash_page";
 
 /** "SDB" and format version 1. */
@@ -41,7 +41,7 @@ export function blobAddress(blob: Blob, generation: number): number {
 }
 
 /** CRC-32 of a block, bound to its generation and number, so that no stale block is taken for it. */
-export function blockSeal(blob: Blob, generation: number, block: number, content: Bytes): Bytes {
+export function blockCrc(blob: Blob, generation: number, block: number, content: Bytes): Bytes {
   return blob.crypto.crc32(u32(generation) + u32(block) + content);
 }
 
@@ -60,12 +60,12 @@ export function openBlob(flash: FlashPort, crypto: CryptoPort, area: Area): Blob
     const bytes = flash.read(area.address + place * half, BLOB_HEADER_BYTES);
     const generation = readU32(bytes, 4);
     const length = readU32(bytes, 8);
-    if (bytes.substring(0, 4) !== BLOB_MAGIC || !sealHolds(crypto, bytes)) continue;
+    if (bytes.substring(0, 4) !== BLOB_MAGIC || !crcMatches(crypto, bytes)) continue;
     if (generation <= blob.generation || generation > 2000000000 || generation % 2 !== place || length < 0 || length > blob.lengthMax) continue;
     blob.generation = generation;
     blob.length = length;
   }
-  if (blob.generation > 0) makeFirm(flash, blobAddress(blob, blob.generation), BLOB_HEADER_BYTES);
+  if (blob.generation > 0) rewriteWeakBits(flash, blobAddress(blob, blob.generation), BLOB_HEADER_BYTES);
   return blob;
 }
 
@@ -83,7 +83,7 @@ export function readBlob(blob: Blob, offset: number, length: number): Bytes | un
     const size = blob.length - start < BLOB_BLOCK_BYTES ? blob.length - start : BLOB_BLOCK_BYTES;
     const stored = blob.flash.read(blobAddress(blob, blob.generation) + BLOB_HEADER_BYTES + block * 256, size + 4);
     const content = stored.substring(0, size);
-    if (blockSeal(blob, blob.generation, block, content) !== stored.substring(size)) {
+    if (blockCrc(blob, blob.generation, block, content) !== stored.substring(size)) {
       blob.faults++;
       return undefined;
     }

@@ -6,8 +6,8 @@
  */
 import type { Bytes } from "../../hal/ports";
 import { u32 } from "../base/bytes";
-import { blank, erasePage, padded, sealed, writeChecked } from "./flash_page";
-import { BLOB_BLOCK_BYTES, BLOB_HEADER_BYTES, BLOB_MAGIC, blobAddress, blockSeal } from "./blob";
+import { blank, erasePage, padded, withCrc, writeChecked } from "./flash_page";
+import { BLOB_BLOCK_BYTES, BLOB_HEADER_BYTES, BLOB_MAGIC, blobAddress, blockCrc } from "./blob";
 import type { Blob } from "./blob";
 
 /** Begins a new generation; one that was begun and not committed is given up. */
@@ -35,7 +35,7 @@ function writeBlock(blob: Blob, size: number): "ok" | "fault" {
   const address = blobAddress(blob, blob.writing) + BLOB_HEADER_BYTES + block * 256;
   blob.waiting = blob.waiting.substring(size);
   blob.written += size;
-  if (writeChecked(blob.flash, address, padded(content + blockSeal(blob, blob.writing, block, content)))) return "ok";
+  if (writeChecked(blob.flash, address, padded(content + blockCrc(blob, blob.writing, block, content)))) return "ok";
   blob.faults++;
   blob.writing = 0;
   return "fault";
@@ -61,7 +61,7 @@ export function commitBlob(blob: Blob): "stored" | "fault" {
   if (blob.waiting !== "" && writeBlock(blob, blob.waiting.length) === "fault") return "fault";
   const generation = blob.writing;
   const address = blobAddress(blob, generation);
-  const header = sealed(blob.crypto, BLOB_MAGIC + u32(generation) + u32(blob.written));
+  const header = withCrc(blob.crypto, BLOB_MAGIC + u32(generation) + u32(blob.written));
   blob.writing = 0;
   // Power cut before the header is whole: the old generation. After: the new one, whose blocks were all read back.
   if (blob.flash.read(address, BLOB_HEADER_BYTES) !== blank(BLOB_HEADER_BYTES) || !writeChecked(blob.flash, address, header)) {

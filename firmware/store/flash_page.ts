@@ -30,12 +30,12 @@ export function padded(bytes: Bytes): Bytes {
 }
 
 /** CRC-32 of `bytes` appended to them. */
-export function sealed(crypto: CryptoPort, bytes: Bytes): Bytes {
+export function withCrc(crypto: CryptoPort, bytes: Bytes): Bytes {
   return bytes + crypto.crc32(bytes);
 }
 
 /** Whether the last four of `bytes` are the CRC-32 of all before. */
-export function sealHolds(crypto: CryptoPort, bytes: Bytes): boolean {
+export function crcMatches(crypto: CryptoPort, bytes: Bytes): boolean {
   const end = bytes.length - 4;
   return crypto.crc32(bytes.substring(0, end)) === bytes.substring(end);
 }
@@ -62,7 +62,7 @@ export function erasePage(flash: FlashPort, address: number): boolean {
  * Writes what is read at `address` once more. Cells that a power cut left half programmed may read 0 now and
  * 1 another day; a second write of the same bits makes them firm, and changes nothing else.
  */
-export function makeFirm(flash: FlashPort, address: number, length: number): void {
+export function rewriteWeakBits(flash: FlashPort, address: number, length: number): void {
   const start = address - address % 4;
   flash.write(start, flash.read(start, Math.ceil((address + length - start) / 4) * 4));
 }

@@ -1,26 +1,26 @@
 /*
- * Small values that change often: the latest of each kind survives every cut.
+ * Small values that change often: the latest of each key survives every cut.
  *
- * Input: a kind 1 … STATE_KINDS and a value of at most STATE_BYTES_MAX bytes. Output: the value stored last.
+ * Input: a key 1 … KEYS_MAX and a value of at most VALUE_BYTES_MAX bytes. Output: the value stored last.
  * Invariants: values are appended with a CRC and read back; a full page is followed by the next one, which
- * counts only once its header is written, after a copy of every kind; so at each instant one page is whole.
+ * counts only once its header is written, after a copy of every key; so at each instant one page is whole.
  * Format and wear: docs/STORAGE.md §5.
  */
 import type { Bytes, CryptoPort, FlashPort } from "../../hal/ports";
 import { readU32, u32, u8 } from "../base/bytes";
 import { invariant } from "../base/invariant";
-import { erasePage, makeFirm, padded, sealHolds, sealed, writeChecked } from "./flash_page";
+import { erasePage, rewriteWeakBits, padded, crcMatches, withCrc, writeChecked } from "./flash_page";
 import type { Area } from "./flash_page";
 
 /** "SDS" and format version 1. */
-export const STATE_MAGIC: Bytes = "SDS" + u8(1);
-export const STATE_HEADER_BYTES = 12;
-export const STATE_KINDS = 15;
+export const KEY_VALUE_MAGIC: Bytes = "SDS" + u8(1);
+export const KEY_VALUE_HEADER_BYTES = 12;
+export const KEYS_MAX = 15;
 /** Longest value; all kinds at this length would fill the page, see STATE_ROOM. */
-export const STATE_BYTES_MAX = 240;
+export const VALUE_BYTES_MAX = 240;
 
 /** @packed */
-export interface State {
+export interface KeyValueStore {
   flash: FlashPort;
   crypto: CryptoPort;
   address: number;
@@ -29,117 +29,117 @@ export interface State {
   page: number;
   /** Offset of the next value. */
   offset: number;
-  /** Offset of each kind's latest value in the page, by kind; a kind that was never stored has none. */
+  /** Offset of each key's latest value in the page, by key; a key that was never stored has none. */
   offsets: number[];
   /** Pages and writes that failed since start. */
   faults: number;
 }
 
-/** One value with kind, length and CRC, padded. Kind 0xFF is blank flash. */
-function valueRecord(crypto: CryptoPort, page: number, kind: number, value: Bytes): Bytes {
-  const bytes = u8(kind) + u8(value.length) + value;
+/** One value with key, length and CRC, padded. Key 0xFF is blank flash. */
+function valueRecord(crypto: CryptoPort, page: number, key: number, value: Bytes): Bytes {
+  const bytes = u8(key) + u8(value.length) + value;
   return padded(bytes + crypto.crc32(u32(page) + bytes));
 }
 
 /** The value at `offset` of the page in force; undefined when no whole one is there. */
-function valueAt(state: State, offset: number): Bytes | undefined {
-  const address = state.address + state.page % state.pages * state.flash.pageBytes;
-  const room = state.flash.pageBytes - offset;
+function valueAt(store: KeyValueStore, offset: number): Bytes | undefined {
+  const address = store.address + store.page % store.pages * store.flash.pageBytes;
+  const room = store.flash.pageBytes - offset;
   if (room < 8) return undefined;
-  const bytes = state.flash.read(address + offset, room < STATE_BYTES_MAX + 6 ? room : STATE_BYTES_MAX + 6);
-  const kind = bytes.charCodeAt(0);
+  const bytes = store.flash.read(address + offset, room < VALUE_BYTES_MAX + 6 ? room : VALUE_BYTES_MAX + 6);
+  const key = bytes.charCodeAt(0);
   const length = bytes.charCodeAt(1);
-  if (kind < 1 || kind > STATE_KINDS || length > STATE_BYTES_MAX || length + 6 > room) return undefined;
+  if (key < 1 || key > KEYS_MAX || length > VALUE_BYTES_MAX || length + 6 > room) return undefined;
   const end = length + 2;
-  if (state.crypto.crc32(u32(state.page) + bytes.substring(0, end)) !== bytes.substring(end, end + 4)) return undefined;
+  if (store.crypto.crc32(u32(store.page) + bytes.substring(0, end)) !== bytes.substring(end, end + 4)) return undefined;
   return bytes.substring(0, end);
 }
 
 /** Recovers the values in `area` (at least 2 pages), whatever it holds. */
-export function openState(flash: FlashPort, crypto: CryptoPort, area: Area): State {
+export function openKeyValueStore(flash: FlashPort, crypto: CryptoPort, area: Area): KeyValueStore {
   const pages = Math.floor(area.bytes / flash.pageBytes);
-  invariant(pages >= 2 && area.address % flash.pageBytes === 0, "STATE_AREA");
-  const state: State = { flash: flash, crypto: crypto, address: area.address, pages: pages, page: -1, offset: flash.pageBytes, offsets: [], faults: 0 };
+  invariant(pages >= 2 && area.address % flash.pageBytes === 0, "KEY_VALUE_AREA");
+  const store: KeyValueStore = { flash: flash, crypto: crypto, address: area.address, pages: pages, page: -1, offset: flash.pageBytes, offsets: [], faults: 0 };
   for (let position = 0; position < pages; position++) {
-    const bytes = flash.read(area.address + position * flash.pageBytes, STATE_HEADER_BYTES);
+    const bytes = flash.read(area.address + position * flash.pageBytes, KEY_VALUE_HEADER_BYTES);
     const page = readU32(bytes, 4);
-    if (bytes.substring(0, 4) !== STATE_MAGIC || !sealHolds(crypto, bytes)) continue;
-    if (page > state.page && page < 2000000000 && page % pages === position) state.page = page;
+    if (bytes.substring(0, 4) !== KEY_VALUE_MAGIC || !crcMatches(crypto, bytes)) continue;
+    if (page > store.page && page < 2000000000 && page % pages === position) store.page = page;
   }
-  if (state.page < 0) return state;
+  if (store.page < 0) return store;
   let last = 0;
-  state.offset = STATE_HEADER_BYTES;
+  store.offset = KEY_VALUE_HEADER_BYTES;
   for (;;) {
-    const value = valueAt(state, state.offset);
+    const value = valueAt(store, store.offset);
     if (value === undefined) break;
-    last = state.offset;
-    state.offsets[value.charCodeAt(0)] = state.offset;
-    state.offset += Math.ceil((value.length + 4) / 4) * 4;
+    last = store.offset;
+    store.offsets[value.charCodeAt(0)] = store.offset;
+    store.offset += Math.ceil((value.length + 4) / 4) * 4;
   }
-  const address = area.address + state.page % pages * flash.pageBytes;
-  makeFirm(flash, address, STATE_HEADER_BYTES);
-  if (last > 0) makeFirm(flash, address + last, state.offset - last);
-  return state;
+  const address = area.address + store.page % pages * flash.pageBytes;
+  rewriteWeakBits(flash, address, KEY_VALUE_HEADER_BYTES);
+  if (last > 0) rewriteWeakBits(flash, address + last, store.offset - last);
+  return store;
 }
 
-/** The value of `kind` stored last; undefined when there is none. */
-export function readState(state: State, kind: number): Bytes | undefined {
-  const offset = state.offsets[kind] as number | undefined;
-  const value = offset === undefined ? undefined : valueAt(state, offset);
+/** The value of `key` stored last; undefined when there is none. */
+export function getValue(store: KeyValueStore, key: number): Bytes | undefined {
+  const offset = store.offsets[key] as number | undefined;
+  const value = offset === undefined ? undefined : valueAt(store, offset);
   return value === undefined ? undefined : value.substring(2);
 }
 
-/** Copies every kind but `without` to the next page that works, adds `record`'s value and puts it in force. */
-function changePage(state: State, without: number, value: Bytes): "stored" | "fault" {
-  const flash = state.flash;
+/** Copies every key but `without` to the next page that works, adds `record`'s value and puts it in force. */
+function changePage(store: KeyValueStore, without: number, value: Bytes): "stored" | "fault" {
+  const flash = store.flash;
   // Every page but the one in force, twice: a write that did nothing once is no reason to give up.
-  const others = state.page < 0 ? state.pages : state.pages - 1;
+  const others = store.page < 0 ? store.pages : store.pages - 1;
   for (let attempt = 0; attempt < 2 * others; attempt++) {
-    const page = state.page + 1 + attempt % others;
-    const address = state.address + page % state.pages * flash.pageBytes;
+    const page = store.page + 1 + attempt % others;
+    const address = store.address + page % store.pages * flash.pageBytes;
     // Power cut from here to the header: the page in force stays so; this one is erased again.
     let whole = erasePage(flash, address);
     const offsets: number[] = [];
-    let offset = STATE_HEADER_BYTES;
-    for (let kind = 1; kind <= STATE_KINDS; kind++) {
-      const old = kind === without ? value : readState(state, kind);
+    let offset = KEY_VALUE_HEADER_BYTES;
+    for (let key = 1; key <= KEYS_MAX; key++) {
+      const old = key === without ? value : getValue(store, key);
       if (old === undefined) continue;
-      offsets[kind] = offset;
-      const record = valueRecord(state.crypto, page, kind, old);
+      offsets[key] = offset;
+      const record = valueRecord(store.crypto, page, key, old);
       if (offset + record.length > flash.pageBytes) return "fault";
       whole = whole && writeChecked(flash, address + offset, record);
       offset += record.length;
     }
     // After the header: this page, with the newest sequence, is the one in force.
-    if (whole && writeChecked(flash, address, sealed(state.crypto, STATE_MAGIC + u32(page)))) {
-      state.page = page;
-      state.offset = offset;
-      state.offsets = offsets;
+    if (whole && writeChecked(flash, address, withCrc(store.crypto, KEY_VALUE_MAGIC + u32(page)))) {
+      store.page = page;
+      store.offset = offset;
+      store.offsets = offsets;
       return "stored";
     }
-    state.faults++;
+    store.faults++;
   }
   return "fault";
 }
 
 /**
- * Stores a value of 0 … STATE_BYTES_MAX bytes. "stored": read back; "fault": flash failed, or all kinds
+ * Stores a value of 0 … VALUE_BYTES_MAX bytes. "stored": read back; "fault": flash failed, or all kinds
  * together exceed a page; the value before it stays.
  * @part state
  */
-export function writeState(state: State, kind: number, value: Bytes): "stored" | "fault" {
-  invariant(kind >= 1 && kind <= STATE_KINDS && value.length <= STATE_BYTES_MAX, "STATE_VALUE");
-  if (state.page >= 0) {
-    const record = valueRecord(state.crypto, state.page, kind, value);
-    if (state.offset + record.length <= state.flash.pageBytes) {
+export function putValue(store: KeyValueStore, key: number, value: Bytes): "stored" | "fault" {
+  invariant(key >= 1 && key <= KEYS_MAX && value.length <= VALUE_BYTES_MAX, "VALUE_KEY");
+  if (store.page >= 0) {
+    const record = valueRecord(store.crypto, store.page, key, value);
+    if (store.offset + record.length <= store.flash.pageBytes) {
       // Power cut during the write: the record is torn, the scan ends before it, the old value holds.
-      if (writeChecked(state.flash, state.address + state.page % state.pages * state.flash.pageBytes + state.offset, record)) {
-        state.offsets[kind] = state.offset;
-        state.offset += record.length;
+      if (writeChecked(store.flash, store.address + store.page % store.pages * store.flash.pageBytes + store.offset, record)) {
+        store.offsets[key] = store.offset;
+        store.offset += record.length;
         return "stored";
       }
-      state.faults++;
+      store.faults++;
     }
   }
-  return changePage(state, kind, value);
+  return changePage(store, key, value);
 }

@@ -9,7 +9,7 @@ import { METERS_MAX } from "../limits";
 import type { Area } from "./flash_page";
 
 export interface Layout {
-  state: Area;
+  keyValues: Area;
   meters: Area[];
   settings: Area;
   /** Without room for a list of users: 0 bytes. */
@@ -18,8 +18,8 @@ export interface Layout {
 }
 
 /** Bytes of the fixed parts; all are multiples of any page size up to 4,096. */
-export const STATE_SMALL_BYTES = 8192;
-export const STATE_LARGE_BYTES = 16384;
+export const KEY_VALUE_SMALL_BYTES = 8192;
+export const KEY_VALUE_LARGE_BYTES = 16384;
 export const METER_AREA_BYTES = 8192;
 export const SETTINGS_SMALL_BYTES = 8192;
 export const SETTINGS_LARGE_BYTES = 16384;
@@ -61,7 +61,7 @@ export function openLayout(boardAreas: Area[], pageBytes: number): Layout | unde
   for (let index = 0; index < areas.length; index++) if (ring < 0 || areas[index].bytes > areas[ring].bytes) ring = index;
   if (ring < 0) return undefined;
   const large = areas[ring].bytes >= LARGE_AREA_BYTES;
-  const stateBytes = large ? STATE_LARGE_BYTES : STATE_SMALL_BYTES;
+  const stateBytes = large ? KEY_VALUE_LARGE_BYTES : KEY_VALUE_SMALL_BYTES;
   const settingsBytes = large ? SETTINGS_LARGE_BYTES : SETTINGS_SMALL_BYTES;
   const usersBytes = large ? USERS_LARGE_BYTES : 0;
   const fixedBytes = stateBytes + METERS_MAX * METER_AREA_BYTES + settingsBytes + usersBytes;
@@ -79,5 +79,5 @@ export function openLayout(boardAreas: Area[], pageBytes: number): Layout | unde
   const users = take(rest, usersBytes);
   const left = home === ring ? rest : { address: areas[ring].address, bytes: areas[ring].bytes };
   if (left.bytes < 4 * pageBytes) return undefined;
-  return { state: state, meters: meters, settings: settings, users: users, ring: left };
+  return { keyValues: state, meters: meters, settings: settings, users: users, ring: left };
 }

@@ -6,7 +6,7 @@
  */
 import type { Bytes } from "../../hal/ports";
 import { u32, u8 } from "../base/bytes";
-import { erasePage, sealed, writeChecked } from "./flash_page";
+import { erasePage, withCrc, writeChecked } from "./flash_page";
 import type { MeterPage } from "./meter_page";
 
 /** "SDM" and format version 1. */
@@ -22,14 +22,14 @@ export function changePage(meter: MeterPage): "stored" | "fault" {
   for (let attempt = 0; attempt < 2 * others; attempt++) {
     const page = meter.page + 1 + attempt % others;
     const address = meter.address + page % pages * flash.pageBytes;
-    const header = sealed(meter.crypto, METER_MAGIC + u32(page) + u32(meter.pulsesPerKwh) + u32(meter.energyWh) + u32(meter.rest) + u32(meter.registerWh));
+    const header = withCrc(meter.crypto, METER_MAGIC + u32(page) + u32(meter.pulsesPerKwh) + u32(meter.energyWh) + u32(meter.remainderMilli) + u32(meter.registerWh));
     // Power cut before the header is whole: the old page with all its pulses is in force. After: this one.
     if (erasePage(flash, address) && writeChecked(flash, address, header)) {
       meter.page = page;
-      meter.end = address + flash.pageBytes;
-      meter.word = address + METER_HEADER_BYTES;
-      meter.place = 0;
-      meter.checked = 0;
+      meter.pageEnd = address + flash.pageBytes;
+      meter.wordAddress = address + METER_HEADER_BYTES;
+      meter.patternEnd = 0;
+      meter.verifiedEnd = 0;
       return "stored";
     }
     meter.faults++;

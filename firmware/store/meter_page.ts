@@ -8,7 +8,7 @@
 import type { Bytes, CryptoPort, FlashPort } from "../../hal/ports";
 import { readU32, u32 } from "../base/bytes";
 import { invariant } from "../base/invariant";
-import { makeFirm, sealHolds, unary, unaryCount, writeChecked } from "./flash_page";
+import { rewriteWeakBits, crcMatches, unary, unaryCount, writeChecked } from "./flash_page";
 import type { Area } from "./flash_page";
 import { METER_HEADER_BYTES, METER_MAGIC, changePage } from "./meter_change";
 
@@ -33,48 +33,48 @@ export interface MeterPage {
   /** Sequence of the page in force, -1 before the first. */
   page: number;
   /** Address behind the page, address of the word in use, and place of its next pattern, 0 … 128. */
-  end: number;
-  word: number;
-  place: number;
+  pageEnd: number;
+  wordAddress: number;
+  patternEnd: number;
   patterns: Bytes;
   /** Place up to which the word was read back. */
-  checked: number;
+  verifiedEnd: number;
   /** Register in whole Wh, 0 … 2^31 - 1, and what is beyond it in thousandths of a pulse's worth: pulses x 1,000 modulo pulsesPerKwh. */
   energyWh: number;
-  rest: number;
+  remainderMilli: number;
   /** Pages and writes that failed since start. */
   faults: number;
 }
 
 /** Adds pulses (0 … 40,000) to the register. */
 function addPulses(meter: MeterPage, pulses: number): void {
-  const sum = meter.rest + pulses * 1000;
+  const sum = meter.remainderMilli + pulses * 1000;
   meter.energyWh += Math.floor(sum / meter.pulsesPerKwh);
-  meter.rest = sum % meter.pulsesPerKwh;
+  meter.remainderMilli = sum % meter.pulsesPerKwh;
 }
 
 /** Finds the first word that is not full, by halving, and the pulses in it. */
 function scanPulses(meter: MeterPage, start: number): void {
   let low = 0;
-  let high = Math.floor((meter.end - start) / 4);
+  let high = Math.floor((meter.pageEnd - start) / 4);
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
     if (meter.flash.read(start + middle * 4, 4) === u32(0)) low = middle + 1;
     else high = middle;
   }
-  meter.word = start + low * 4;
+  meter.wordAddress = start + low * 4;
   addPulses(meter, low * 32);
   // The newest bits may be half cleared, and a torn write may have left gaps before them: both are mended.
-  if (low > 0) meter.flash.write(meter.word - 4, u32(0));
+  if (low > 0) meter.flash.write(meter.wordAddress - 4, u32(0));
   // Without a word left, the next pulse opens a page.
-  meter.place = 128;
-  if (meter.word < meter.end) {
-    const count = unaryCount(meter.flash.read(meter.word, 4));
+  meter.patternEnd = 128;
+  if (meter.wordAddress < meter.pageEnd) {
+    const count = unaryCount(meter.flash.read(meter.wordAddress, 4));
     addPulses(meter, count);
-    meter.place = count * 4;
-    if (count > 0) meter.flash.write(meter.word, unary(count, 4));
+    meter.patternEnd = count * 4;
+    if (count > 0) meter.flash.write(meter.wordAddress, unary(count, 4));
   }
-  meter.checked = meter.place;
+  meter.verifiedEnd = meter.patternEnd;
 }
 
 /**
@@ -87,13 +87,13 @@ export function openMeterPage(flash: FlashPort, crypto: CryptoPort, area: Area, 
   invariant(pages >= 2 && area.address % flash.pageBytes === 0 && pulsesPerKwh >= 1, "METER_AREA");
   const meter: MeterPage = {
     flash: flash, crypto: crypto, address: area.address, pages: pages, pulsesPerKwh: pulsesPerKwh, registerWh: registerWh,
-    page: -1, end: 0, word: 0, place: 128, patterns: wordPatterns(), checked: 128, energyWh: registerWh, rest: 0, faults: 0,
+    page: -1, pageEnd: 0, wordAddress: 0, patternEnd: 128, patterns: wordPatterns(), verifiedEnd: 128, energyWh: registerWh, remainderMilli: 0, faults: 0,
   };
   let header = "";
   for (let position = 0; position < pages; position++) {
     const bytes = flash.read(area.address + position * flash.pageBytes, METER_HEADER_BYTES);
     const page = readU32(bytes, 4);
-    if (bytes.substring(0, 4) !== METER_MAGIC || !sealHolds(crypto, bytes)) continue;
+    if (bytes.substring(0, 4) !== METER_MAGIC || !crcMatches(crypto, bytes)) continue;
     if (page <= meter.page || page > 2000000000 || page % pages !== position) continue;
     if (readU32(bytes, 8) < 1 || readU32(bytes, 12) < 0 || readU32(bytes, 16) < 0) continue;
     meter.page = page;
@@ -105,19 +105,19 @@ export function openMeterPage(flash: FlashPort, crypto: CryptoPort, area: Area, 
   }
   const address = area.address + meter.page % pages * flash.pageBytes;
   const oldPerKwh = readU32(header, 8);
-  makeFirm(flash, address, METER_HEADER_BYTES);
-  meter.end = address + flash.pageBytes;
+  rewriteWeakBits(flash, address, METER_HEADER_BYTES);
+  meter.pageEnd = address + flash.pageBytes;
   meter.pulsesPerKwh = oldPerKwh;
   meter.energyWh = readU32(header, 12);
-  meter.rest = readU32(header, 16) % oldPerKwh;
+  meter.remainderMilli = readU32(header, 16) % oldPerKwh;
   scanPulses(meter, address + METER_HEADER_BYTES);
   if (oldPerKwh === pulsesPerKwh && readU32(header, 20) === registerWh) return meter;
   // The remainder is less than one Wh: in thousandths of it, it fits any number of pulses per kWh.
-  meter.rest = Math.floor(Math.floor(meter.rest * 1000 / oldPerKwh) * pulsesPerKwh / 1000);
+  meter.remainderMilli = Math.floor(Math.floor(meter.remainderMilli * 1000 / oldPerKwh) * pulsesPerKwh / 1000);
   meter.pulsesPerKwh = pulsesPerKwh;
   if (readU32(header, 20) !== registerWh) {
     meter.energyWh = registerWh;
-    meter.rest = 0;
+    meter.remainderMilli = 0;
   }
   changePage(meter);
   return meter;
@@ -127,51 +127,51 @@ export function openMeterPage(flash: FlashPort, crypto: CryptoPort, area: Area, 
  * Reads back what was counted since the last check; call it in every tick in which pulses were counted, so
  * that a write without effect is noticed within 50 ms. "fault": flash does not take pulses any more.
  */
-export function checkPulses(meter: MeterPage): "stored" | "fault" {
-  if (meter.checked === meter.place || meter.page < 0) return meter.page < 0 ? "fault" : "stored";
-  const pattern = meter.patterns.substring(meter.place - 4, meter.place);
-  if (meter.flash.read(meter.word, 4) !== pattern) {
+export function verifyWord(meter: MeterPage): "stored" | "fault" {
+  if (meter.verifiedEnd === meter.patternEnd || meter.page < 0) return meter.page < 0 ? "fault" : "stored";
+  const pattern = meter.patterns.substring(meter.patternEnd - 4, meter.patternEnd);
+  if (meter.flash.read(meter.wordAddress, 4) !== pattern) {
     meter.faults++;
     // Power cut before either: the pulses of the last 50 ms may be missing. After: all are there.
-    if (!writeChecked(meter.flash, meter.word, pattern)) return changePage(meter);
+    if (!writeChecked(meter.flash, meter.wordAddress, pattern)) return changePage(meter);
   }
-  meter.checked = meter.place;
+  meter.verifiedEnd = meter.patternEnd;
   return "stored";
 }
 
 /**
  * Counts one pulse: one write of four bytes, no read, unless the word or the page is full. "stored": the
- * bit was written, and checkPulses will prove it. "fault": the pulse counts in memory only.
+ * bit was written, and verifyWord will prove it. "fault": the pulse counts in memory only.
  */
 export function countPulse(meter: MeterPage): "stored" | "fault" {
-  let place = meter.place + 4;
+  let place = meter.patternEnd + 4;
   if (place > 128) {
-    let ready = checkPulses(meter) === "stored";
-    if (ready && meter.place === 128) {
-      meter.word += 4;
-      meter.place = 0;
-      meter.checked = 0;
+    let ready = verifyWord(meter) === "stored";
+    if (ready && meter.patternEnd === 128) {
+      meter.wordAddress += 4;
+      meter.patternEnd = 0;
+      meter.verifiedEnd = 0;
     }
     // The full page stays in force until the new one is: a cut in between loses nothing.
-    if (ready && meter.word >= meter.end && changePage(meter) === "fault") {
+    if (ready && meter.wordAddress >= meter.pageEnd && changePage(meter) === "fault") {
       // A page that ended stays ended: the next pulse tries again, and never writes beyond the page.
-      meter.place = 128;
-      meter.checked = 128;
+      meter.patternEnd = 128;
+      meter.verifiedEnd = 128;
       ready = false;
     }
     if (!ready) {
       addPulses(meter, 1);
       return "fault";
     }
-    place = meter.place + 4;
+    place = meter.patternEnd + 4;
   }
   // Power cut before: the pulse is missing. After: it is counted. During: one or the other.
-  meter.flash.write(meter.word, meter.patterns.substring(place - 4, place));
-  meter.place = place;
-  meter.rest += 1000;
-  if (meter.rest >= meter.pulsesPerKwh) {
-    meter.energyWh += Math.floor(meter.rest / meter.pulsesPerKwh);
-    meter.rest = meter.rest % meter.pulsesPerKwh;
+  meter.flash.write(meter.wordAddress, meter.patterns.substring(place - 4, place));
+  meter.patternEnd = place;
+  meter.remainderMilli += 1000;
+  if (meter.remainderMilli >= meter.pulsesPerKwh) {
+    meter.energyWh += Math.floor(meter.remainderMilli / meter.pulsesPerKwh);
+    meter.remainderMilli = meter.remainderMilli % meter.pulsesPerKwh;
   }
   return "stored";
 }

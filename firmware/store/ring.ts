@@ -36,8 +36,8 @@ export function openRing(flash: FlashPort, crypto: CryptoPort, area: Area, whenF
     dropOldest: whenFull === "dropOldest",
     head: -1, headOffset: flash.pageBytes, headSlots: 0, nextSequence: 1,
     tail: 0, tailOffset: dataOffset, tailIndex: 0,
-    pending: 0, setAside: 0, lost: 0, faults: 0, headRefused: 0, headAside: 0, counted: -1,
-    found: -1, foundSequence: 0, foundLost: 0, foundAside: 0, foundSettled: false,
+    pending: 0, quarantined: 0, lost: 0, faults: 0, headRefused: 0, headQuarantined: 0, dropCountedAtPage: -1,
+    found: -1, foundSequence: 0, foundLost: 0, foundQuarantined: 0, foundDrained: false,
     windowAt: -1, window: "", statesOf: -1, states: "",
   };
   if (!scanRing(ring) && firstSequence !== undefined) ring.nextSequence = firstSequence;
@@ -60,7 +60,7 @@ function dropTail(ring: Ring, announce: boolean): number {
   const word = ring.flash.read(address, 4);
   // Power cut before: nothing was dropped. After: the records are dropped again, or counted from this word.
   if (announce && readU16(word, 0) + readU16(word, 2) !== 65535) ring.flash.write(address, u16(dropped) + u16(65535 - dropped));
-  ring.counted = ring.head;
+  ring.dropCountedAtPage = ring.head;
   ring.tail = page + 1;
   ring.tailOffset = ring.dataOffset;
   ring.tailIndex = 0;
@@ -82,11 +82,11 @@ function openPage(ring: Ring): "stored" | "full" | "fault" {
       if (dropped) return "fault";
       dropped = true;
       ring.lost += dropTail(ring, ahead === 1);
-    } else if (ahead === 1 && old >= 0 && ring.counted !== ring.head && !holdsPage(ring, old)) {
+    } else if (ahead === 1 && old >= 0 && ring.dropCountedAtPage !== ring.head && !holdsPage(ring, old)) {
       // A cut came after the old page was invalidated: what was dropped then is known from this word only.
       const word = ring.flash.read(pageAddress(ring, ring.head) + RING_DROPPED, 4);
       if (readU16(word, 0) + readU16(word, 2) === 65535) ring.lost += readU16(word, 0);
-      ring.counted = ring.head;
+      ring.dropCountedAtPage = ring.head;
     }
     // Power cut before: the old page is whole. After: it is no page, whatever a cut erase leaves in it.
     if (!writeChecked(ring.flash, address, u32(0))) ring.flash.write(address, u32(0));
@@ -99,7 +99,7 @@ function openPage(ring: Ring): "stored" | "full" | "fault" {
       ring.headOffset = ring.dataOffset;
       ring.headSlots = 0;
       ring.headRefused = 0;
-      ring.headAside = 0;
+      ring.headQuarantined = 0;
       return "stored";
     }
     ring.faults++;

@@ -8,24 +8,24 @@
 import type { Bytes, CryptoPort, FlashPort } from "../../hal/ports";
 import { readU16, readU32, u16, u32, u8 } from "../base/bytes";
 import { PAYLOAD_BYTES_MAX } from "../limits";
-import { blank, sealHolds, sealed } from "./flash_page";
+import { blank, crcMatches, withCrc } from "./flash_page";
 
 /** "SDR" and format version 1. */
 export const RING_MAGIC: Bytes = "SDR" + u8(1);
 /** Bytes of the sealed header, and offsets of the words after it that are cleared in place. */
 export const RING_HEADER_BYTES = 28;
-export const RING_SETTLED = 28;
+export const RING_DRAINED = 28;
 export const RING_DROPPED = 32;
 export const RING_REFUSED = 36;
 export const RING_REFUSED_BYTES = 8;
-export const RING_ASIDE = 44;
-export const RING_ASIDE_BYTES = 4;
+export const RING_QUARANTINED = 44;
+export const RING_QUARANTINED_BYTES = 4;
 export const RING_STATES = 48;
 /** A record's two-bit state. */
-export const STATE_VOID = 0;
-export const STATE_ASIDE = 1;
-export const STATE_ACKNOWLEDGED = 2;
-export const STATE_PENDING = 3;
+export const ROW_VOID = 0;
+export const ROW_QUARANTINED = 1;
+export const ROW_ACKNOWLEDGED = 2;
+export const ROW_PENDING = 3;
 
 /** Sequences and page sequences end here, below 2^31: 800 years at 200 rows a day are 58 million. */
 export const SEQUENCE_MAX = 2000000000;
@@ -55,21 +55,21 @@ export interface Ring {
   /** Records waiting. */
   pending: number;
   /** Records ever set aside, records ever refused or dropped (for the life of the ring). */
-  setAside: number;
+  quarantined: number;
   lost: number;
   /** Writes and pages that failed since start. */
   faults: number;
   /** Refusals and asides since the head page was opened. */
   headRefused: number;
-  headAside: number;
+  headQuarantined: number;
   /** The head page whose word RING_DROPPED is already in `lost`, -1 for none. */
-  counted: number;
+  dropCountedAtPage: number;
   /** What readHeader found last; `found` is the page sequence, -1 for none. */
   found: number;
   foundSequence: number;
   foundLost: number;
-  foundAside: number;
-  foundSettled: boolean;
+  foundQuarantined: number;
+  foundDrained: boolean;
   /** Cached flash: a window of one page, and one page's states. */
   windowAt: number;
   window: Bytes;
@@ -106,22 +106,22 @@ export function pageAddress(ring: Ring, page: number): number {
 
 /** A page's sealed header. */
 export function ringHeader(ring: Ring, page: number): Bytes {
-  return sealed(ring.crypto, RING_MAGIC + u32(page) + u16(ring.pages) + u16(ring.slots) + u32(ring.nextSequence) + u32(ring.lost) + u32(ring.setAside));
+  return withCrc(ring.crypto, RING_MAGIC + u32(page) + u16(ring.pages) + u16(ring.slots) + u32(ring.nextSequence) + u32(ring.lost) + u32(ring.quarantined));
 }
 
 /** Reads the header at a position 0 … pages - 1 into ring.found…; false when no valid one is there. */
 export function readHeader(ring: Ring, position: number): boolean {
   const bytes = ring.flash.read(ring.address + position * ring.flash.pageBytes, RING_DROPPED);
   ring.found = -1;
-  if (bytes.substring(0, 4) !== RING_MAGIC || !sealHolds(ring.crypto, bytes.substring(0, RING_HEADER_BYTES))) return false;
+  if (bytes.substring(0, 4) !== RING_MAGIC || !crcMatches(ring.crypto, bytes.substring(0, RING_HEADER_BYTES))) return false;
   if (readU16(bytes, 8) !== ring.pages || readU16(bytes, 10) !== ring.slots) return false;
   const page = readU32(bytes, 4);
   ring.foundSequence = readU32(bytes, 12);
   ring.foundLost = readU32(bytes, 16);
-  ring.foundAside = readU32(bytes, 20);
+  ring.foundQuarantined = readU32(bytes, 20);
   if (page < 0 || page > SEQUENCE_MAX || page % ring.pages !== position) return false;
-  if (ring.foundSequence < 1 || ring.foundSequence > SEQUENCE_MAX || ring.foundLost < 0 || ring.foundAside < 0) return false;
-  ring.foundSettled = bytes.substring(RING_SETTLED) === u32(0);
+  if (ring.foundSequence < 1 || ring.foundSequence > SEQUENCE_MAX || ring.foundLost < 0 || ring.foundQuarantined < 0) return false;
+  ring.foundDrained = bytes.substring(RING_DRAINED) === u32(0);
   ring.found = page;
   return true;
 }

@@ -9,7 +9,7 @@ import type { Bytes } from "../../hal/ports";
 import { readU16, readU32, u32 } from "../base/bytes";
 import { unary } from "./flash_page";
 import {
-  clearState, holdsPage, loadPayload, loadRecord, pageAddress, RING_ASIDE, RING_ASIDE_BYTES, RING_SETTLED, skipRecord, STATE_PENDING, stateOf,
+  clearState, holdsPage, loadPayload, loadRecord, pageAddress, RING_QUARANTINED, RING_QUARANTINED_BYTES, RING_DRAINED, skipRecord, ROW_PENDING, stateOf,
 } from "./ring_page";
 import type { Ring, RingCursor } from "./ring_page";
 
@@ -40,7 +40,7 @@ function seekPending(ring: Ring, cursor: RingCursor, oldest: boolean): boolean {
   while (cursor.page <= ring.head) {
     const held = cursor.index > 0 || holdsPage(ring, cursor.page);
     while (held && (cursor.page < ring.head || cursor.index < ring.headSlots) && loadRecord(ring, cursor)) {
-      if (stateOf(ring, cursor.page, cursor.index) === STATE_PENDING) {
+      if (stateOf(ring, cursor.page, cursor.index) === ROW_PENDING) {
         if (!oldest || loadPayload(ring, cursor) !== undefined) return true;
         // A torn record of a page that was given up, or flash that lost bits: it can never be sent.
         ring.faults++;
@@ -50,7 +50,7 @@ function seekPending(ring: Ring, cursor: RingCursor, oldest: boolean): boolean {
     }
     if (cursor.page === ring.head) return false;
     // Power cut before: the next start walks this page once more. After: it begins behind it.
-    if (oldest && held) ring.flash.write(pageAddress(ring, cursor.page) + RING_SETTLED, u32(0));
+    if (oldest && held) ring.flash.write(pageAddress(ring, cursor.page) + RING_DRAINED, u32(0));
     cursor.page++;
     cursor.offset = ring.dataOffset;
     cursor.index = 0;
@@ -83,7 +83,7 @@ export function nextPending(ring: Ring, cursor: RingCursor): boolean {
 function mark(ring: Ring, cursor: RingCursor, bits: number): "ok" | "fault" {
   // A page before the tail was settled or dropped, perhaps erased: the record is gone, its place another's.
   if (cursor.page < ring.tail || cursor.page > ring.head) return "ok";
-  if (stateOf(ring, cursor.page, cursor.index) !== STATE_PENDING) return "ok";
+  if (stateOf(ring, cursor.page, cursor.index) !== ROW_PENDING) return "ok";
   if (!clearState(ring, cursor.page, cursor.index, bits)) {
     ring.faults++;
     return "fault";
@@ -98,14 +98,14 @@ export function acknowledge(ring: Ring, cursor: RingCursor): "ok" | "fault" {
 }
 
 /** The endpoint refuses the record: it is kept until its page is needed, counted, and not shown again. */
-export function setAside(ring: Ring, cursor: RingCursor): "ok" | "fault" {
+export function quarantine(ring: Ring, cursor: RingCursor): "ok" | "fault" {
   const before = ring.pending;
   const result = mark(ring, cursor, 2);
   if (ring.pending < before) {
-    ring.setAside++;
-    ring.headAside++;
+    ring.quarantined++;
+    ring.headQuarantined++;
     // Power cut before: the record is aside, the count one short. After: both hold.
-    ring.flash.write(pageAddress(ring, ring.head) + RING_ASIDE, unary(ring.headAside, RING_ASIDE_BYTES));
+    ring.flash.write(pageAddress(ring, ring.head) + RING_QUARANTINED, unary(ring.headQuarantined, RING_QUARANTINED_BYTES));
   }
   return result;
 }

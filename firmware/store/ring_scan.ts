@@ -6,10 +6,10 @@
  * so damaged ones cost a read and mislead nobody. docs/STORAGE.md §4.5 numbers these steps.
  */
 import { u32 } from "../base/bytes";
-import { blank, makeFirm, unaryCount } from "./flash_page";
+import { blank, rewriteWeakBits, unaryCount } from "./flash_page";
 import {
-  clearState, createCursor, holdsPage, loadPayload, loadRecord, pageAddress, readHeader, RING_ASIDE_BYTES, RING_HEADER_BYTES, RING_REFUSED, RING_REFUSED_BYTES,
-  skipRecord, STATE_VOID, stateOf,
+  clearState, createCursor, holdsPage, loadPayload, loadRecord, pageAddress, readHeader, RING_QUARANTINED_BYTES, RING_HEADER_BYTES, RING_REFUSED, RING_REFUSED_BYTES,
+  skipRecord, ROW_VOID, stateOf,
 } from "./ring_page";
 import type { Ring } from "./ring_page";
 import { firstPending } from "./ring_pending";
@@ -64,7 +64,7 @@ function scanHead(ring: Ring): void {
   const address = pageAddress(ring, ring.head);
   ring.headOffset = cursor.offset;
   ring.headSlots = cursor.index;
-  makeFirm(ring.flash, address, RING_HEADER_BYTES);
+  rewriteWeakBits(ring.flash, address, RING_HEADER_BYTES);
   // Something behind the last record that is not blank: a record with a torn head. The page takes no more.
   for (let offset = cursor.offset; offset < ring.flash.pageBytes; offset += 256) {
     const left = ring.flash.pageBytes - offset;
@@ -77,7 +77,7 @@ function scanHead(ring: Ring): void {
     cursor.index--;
     loadRecord(ring, cursor);
     // Torn or whole, it must read the same at every later start: what follows it is found by its length.
-    makeFirm(ring.flash, address + last, cursor.headBytes + cursor.payloadBytes + 4);
+    rewriteWeakBits(ring.flash, address + last, cursor.headBytes + cursor.payloadBytes + 4);
     if (loadPayload(ring, cursor) === undefined) {
       // Power cut before: the next start judges it again. After: it is void for ever.
       if (!clearState(ring, ring.head, cursor.index, 3)) {
@@ -86,7 +86,7 @@ function scanHead(ring: Ring): void {
       }
     }
   }
-  for (let index = 0; index < ring.headSlots; index++) if (stateOf(ring, ring.head, index) === STATE_VOID) voids++;
+  for (let index = 0; index < ring.headSlots; index++) if (stateOf(ring, ring.head, index) === ROW_VOID) voids++;
   ring.nextSequence += ring.headSlots - voids;
 }
 
@@ -99,7 +99,7 @@ function oldestPage(ring: Ring): number {
     const middle = Math.floor((low + high) / 2);
     let page = middle;
     while (page <= high && !holdsPage(ring, page)) page++;
-    if (page <= high && ring.foundSettled && page < ring.head) low = page + 1;
+    if (page <= high && ring.foundDrained && page < ring.head) low = page + 1;
     else {
       if (page <= high) oldest = page;
       high = middle - 1;
@@ -135,12 +135,12 @@ export function scanRing(ring: Ring): boolean {
   const next = ring.head + 1;
   if (!readHeader(ring, next % ring.pages)) ring.flash.write(pageAddress(ring, next), u32(0));
   holdsPage(ring, ring.head);
-  const counts = ring.flash.read(pageAddress(ring, ring.head) + RING_REFUSED, RING_REFUSED_BYTES + RING_ASIDE_BYTES);
+  const counts = ring.flash.read(pageAddress(ring, ring.head) + RING_REFUSED, RING_REFUSED_BYTES + RING_QUARANTINED_BYTES);
   ring.headRefused = unaryCount(counts.substring(0, RING_REFUSED_BYTES));
-  ring.headAside = unaryCount(counts.substring(RING_REFUSED_BYTES));
+  ring.headQuarantined = unaryCount(counts.substring(RING_REFUSED_BYTES));
   ring.nextSequence = ring.foundSequence;
   ring.lost = ring.foundLost + ring.headRefused;
-  ring.setAside = ring.foundAside + ring.headAside;
+  ring.quarantined = ring.foundQuarantined + ring.headQuarantined;
   scanHead(ring);
   ring.tail = oldestPage(ring);
   if (firstPending(ring, createCursor())) ring.pending = countPending(ring);

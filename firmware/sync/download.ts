@@ -56,14 +56,14 @@ export function downloadTick(download: Download, uploader: Uploader, now: Instan
     const signed = signRequest(crypto, configuration.key, configuration.keyId, download.nonce, uploader.wall.offsetS > 0 ? uploader.wall.offsetS + now.s : 0, request);
     const started = signed && uploader.ports.http.start(request) === "started";
     download.asking = started;
-    uploader.held = started;
+    uploader.httpInUseElsewhere = started;
     return "waiting";
   }
   const answer = download.received;
   const polled = uploader.ports.http.poll(answer);
   if (polled === "waiting") return "waiting";
   download.asking = false;
-  uploader.held = false;
+  uploader.httpInUseElsewhere = false;
   const body = answer.body;
   const good = polled === "done" && answer.status === 200 && body.length >= FRAME_BYTES && answer.signature !== "" &&
     answerAuthentic(crypto, configuration.key, configuration.keyId, download.nonce, answer);

@@ -6,14 +6,14 @@
  * new one is whole, checked and stored; a configuration never changes while a session is active.
  */
 import type { Bytes } from "../../hal/ports";
-import { note } from "../session/note";
+import { addLogLine } from "../session/note";
 import { WRITE_NONE } from "../session/session_record";
 import { u32 } from "../base/bytes";
 import type { Device } from "../device";
 import type * as Provision from "../configuration/provision";
 import type { Blob } from "../store/blob";
-import { STATE_USERS } from "../store/keys";
-import { writeState } from "../store/key_value_store";
+import { KEY_USERS_VERSION } from "../store/keys";
+import { putValue } from "../store/key_value_store";
 import type * as DownloadModule from "./download";
 import type { Download } from "./download";
 import type * as UsersSync from "./users_download";
@@ -24,7 +24,7 @@ const PAUSE_S = 900;
 /** A longer document is not even fetched: it could not be held in memory while it is checked. */
 const DOCUMENT_BYTES_MAX = 16384;
 
-export interface Versions {
+export interface Sync {
   /** The module at work and what it fetches; undefined while there is nothing to fetch. */
   users: typeof UsersSync | undefined;
   configuration: typeof DownloadModule | undefined;
@@ -36,12 +36,12 @@ export interface Versions {
   refusedRevision: number;
 }
 
-export function createVersions(): Versions {
+export function createSync(): Sync {
   return { users: undefined, configuration: undefined, download: undefined, document: "", notBeforeS: 0, refusedRevision: -1 };
 }
 
 /** Drops the module at work; the next fetch begins not before `notBeforeS`. */
-function finish(versions: Versions, notBeforeS: number): void {
+function finish(versions: Sync, notBeforeS: number): void {
   versions.users = undefined;
   versions.configuration = undefined;
   versions.download = undefined;
@@ -49,23 +49,23 @@ function finish(versions: Versions, notBeforeS: number): void {
   versions.notBeforeS = notBeforeS;
 }
 
-function usersStep(versions: Versions, device: Device, users: typeof UsersSync, download: Download, blob: Blob): void {
+function usersStep(versions: Sync, device: Device, users: typeof UsersSync, download: Download, blob: Blob): void {
   const uploader = device.uploader;
-  const result = users.usersSyncTick(download, uploader, blob, device.now);
+  const result = users.usersDownloadTick(download, uploader, blob, device.now);
   if (result === "working") return;
   finish(versions, result === "failed" ? device.now.s + PAUSE_S : 0);
   if (result === "failed") {
-    note(device.connector, "users: version " + uploader.usersVersion + " could not be fetched, the old list stays");
+    addLogLine(device.connector, "users: version " + uploader.usersVersion + " could not be fetched, the old list stays");
     return;
   }
   // Before this write a cut leaves the new list with the old number: it is fetched once more. After it all is done.
   uploader.status.usersVersion = download.version;
-  if (writeState(device.state, STATE_USERS, u32(download.version)) !== "stored") note(device.connector, "fault: the version of the users cannot be stored");
-  if (result === "stored") note(device.connector, "users: version " + download.version + " in force");
+  if (putValue(device.keyValues, KEY_USERS_VERSION, u32(download.version)) !== "stored") addLogLine(device.connector, "fault: the version of the users cannot be stored");
+  if (result === "stored") addLogLine(device.connector, "users: version " + download.version + " in force");
 }
 
 /** Checks and stores the document that has come; the restart makes it the one in force. */
-function configure(versions: Versions, device: Device): void {
+function configure(versions: Sync, device: Device): void {
   const revision = device.uploader.configurationRevision;
   const module = device.ports.system.load("provision") as typeof Provision | undefined;
   const refusal = module === undefined ? "the provision module is missing; deploy the board again" : module.provisionOffered(device.ports, device.board, versions.document, revision);
@@ -74,16 +74,16 @@ function configure(versions: Versions, device: Device): void {
     return;
   }
   versions.refusedRevision = revision;
-  note(device.connector, "configuration " + revision + " refused: " + refusal);
+  addLogLine(device.connector, "configuration " + revision + " refused: " + refusal);
 }
 
-function configurationStep(versions: Versions, device: Device, module: typeof DownloadModule, download: Download): void {
+function configurationStep(versions: Sync, device: Device, module: typeof DownloadModule, download: Download): void {
   const session = device.connector.session;
   // Nothing is fetched on while a session runs or a row waits for Td: the restart would come in between.
   if (!download.asking && (session.active || session.write !== WRITE_NONE || device.api.serves !== "idle")) return;
   const got = module.downloadTick(download, device.uploader, device.now);
   if (got === "piece" && download.bytes > DOCUMENT_BYTES_MAX) {
-    note(device.connector, "configuration " + device.uploader.configurationRevision + " refused: it has " + download.bytes + " bytes, at most " + DOCUMENT_BYTES_MAX + " can be read");
+    addLogLine(device.connector, "configuration " + device.uploader.configurationRevision + " refused: it has " + download.bytes + " bytes, at most " + DOCUMENT_BYTES_MAX + " can be read");
     versions.refusedRevision = device.uploader.configurationRevision;
     finish(versions, device.now.s + PAUSE_S);
   } else if (got === "piece") {
@@ -97,7 +97,7 @@ function configurationStep(versions: Versions, device: Device, module: typeof Do
 }
 
 /** At every tick, after the uploader's. @part versions */
-export function versionsTick(versions: Versions, device: Device): void {
+export function syncTick(versions: Sync, device: Device): void {
   const uploader = device.uploader;
   const blob = device.usersBlob;
   const download = versions.download;
@@ -112,7 +112,7 @@ export function versionsTick(versions: Versions, device: Device): void {
     const users = system.load("users_download") as typeof UsersSync | undefined;
     if (users === undefined) return;
     versions.users = users;
-    versions.download = users.createUsersSync(uploader.status.usersVersion);
+    versions.download = users.createUsersDownload(uploader.status.usersVersion);
   } else if (uploader.configurationRevision > uploader.status.configurationRevision &&
     uploader.configurationRevision !== versions.refusedRevision && !device.connector.session.active) {
     const configuration = system.load("download") as typeof DownloadModule | undefined;

@@ -19,7 +19,7 @@ const HEAD_BYTES = 8;
 const ENTRY_BYTES = 15;
 
 /** `version` is that of the list in flash, 0 for none. */
-export function createUsersSync(version: number): Download {
+export function createUsersDownload(version: number): Download {
   return createDownload("users", version);
 }
 
@@ -27,7 +27,7 @@ export function createUsersSync(version: number): Download {
  * One step. "stored": the list of `sync.version` is in force, the device stores that number; "same": there is
  * nothing newer; "failed": the network, the list or the flash was not good enough, the old list stays.
  */
-export function usersSyncTick(sync: Download, uploader: Uploader, blob: Blob, now: Instant): "working" | "stored" | "same" | "failed" {
+export function usersDownloadTick(sync: Download, uploader: Uploader, blob: Blob, now: Instant): "working" | "stored" | "same" | "failed" {
   const before = sync.offset;
   const got = downloadTick(sync, uploader, now);
   if (got === "waiting" || got === "restart") return "working";

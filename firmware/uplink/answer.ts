@@ -11,7 +11,7 @@ import { createJsonReader, nextJson, skipJson, wholeOf } from "../base/json_read
 import type { JsonReader } from "../base/json_reader";
 
 /** Commands in one answer; more are offered again by the endpoint. */
-export const COMMANDS_MAX = 4;
+export const ANSWER_COMMANDS_MAX = 4;
 
 /** @packed */
 export interface Answer {
@@ -21,7 +21,7 @@ export interface Answer {
   refused: Bytes;
   reasons: Bytes;
   /** The highest boot, row and session that the endpoint has of this device, four bytes each; "" when not told. */
-  last: Bytes;
+  highWaterMarks: Bytes;
   /** UTC seconds; newest versions at the endpoint; wished distance of uploads. -1: not told. */
   timeS: number;
   users: number;
@@ -34,7 +34,7 @@ export interface Answer {
 
 export function createAnswer(): Answer {
   return {
-    acknowledged: "", refused: "", reasons: "", last: "", timeS: -1, users: -1, configuration: -1, minIntervalS: -1,
+    acknowledged: "", refused: "", reasons: "", highWaterMarks: "", timeS: -1, users: -1, configuration: -1, minIntervalS: -1,
     commandIds: [], commandTexts: [],
   };
 }
@@ -43,7 +43,7 @@ function clearAnswer(answer: Answer): void {
   answer.acknowledged = "";
   answer.refused = "";
   answer.reasons = "";
-  answer.last = "";
+  answer.highWaterMarks = "";
   answer.timeS = -1;
   answer.users = -1;
   answer.configuration = -1;
@@ -83,7 +83,7 @@ function readLast(reader: JsonReader, answer: Answer): boolean {
   for (let count = 0; count < 3; count++) {
     const number = nextWhole(reader);
     if (number < 0) return false;
-    answer.last += u32(number);
+    answer.highWaterMarks += u32(number);
   }
   return nextJson(reader) === "]";
 }
@@ -102,7 +102,7 @@ function readCommands(reader: JsonReader, answer: Answer): boolean {
       else skipJson(reader);
     }
     if (reader.token !== "}" || id < 0) return false;
-    if (answer.commandIds.length < COMMANDS_MAX) {
+    if (answer.commandIds.length < ANSWER_COMMANDS_MAX) {
       answer.commandIds.push(id);
       answer.commandTexts.push(text);
     }

@@ -42,13 +42,13 @@ export interface Batch {
   /** The cursor stands on a row that is still to be looked at. */
   walking: boolean;
   /** Rows released or set aside by the answer. */
-  settled: number;
+  decided: number;
 }
 
 export function createBatch(): Batch {
   return {
     body: "", rows: 0, firstSequence: 0, lastSequence: 0, rowsLimit: 0, bytesLimit: 0, cut: false,
-    cursor: createCursor(), walking: false, settled: 0,
+    cursor: createCursor(), walking: false, decided: 0,
   };
 }
 
@@ -62,6 +62,6 @@ export function beginBatch(batch: Batch, ring: Ring, head: Bytes, rowsLimit: num
   batch.rowsLimit = rowsLimit;
   batch.bytesLimit = share < BYTES_MIN ? BYTES_MIN : share;
   batch.cut = false;
-  batch.settled = 0;
+  batch.decided = 0;
   batch.walking = firstPending(ring, batch.cursor);
 }

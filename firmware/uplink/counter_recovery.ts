@@ -12,14 +12,14 @@ import { readU32, u32 } from "../base/bytes";
 import type { Device } from "../device";
 import { KIND_CLOCK } from "../protocol";
 import { factRow } from "../session/row";
-import { note } from "../session/note";
+import { addLogLine } from "../session/note";
 import { appendRecord } from "../store/ring";
 import { SEQUENCE_MAX } from "../store/ring_page";
-import { STATE_BOOT } from "../store/keys";
-import { writeState } from "../store/key_value_store";
+import { KEY_BOOT } from "../store/keys";
+import { putValue } from "../store/key_value_store";
 
 /** Dates, at the endpoint, the moments that were taken down under this boot number. */
-function tellTime(device: Device): void {
+function appendClockFact(device: Device): void {
   const wall = device.wall;
   const ring = device.ring;
   if (wall.offsetS === 0) return;
@@ -27,9 +27,9 @@ function tellTime(device: Device): void {
 }
 
 /** Takes over what the latest answer told, if it told anything; in two steps, because the session's number is stored by the connector. */
-export function takeNumbers(device: Device): void {
+export function adoptHighWaterMarks(device: Device): void {
   const uploader = device.uploader;
-  const last = uploader.last;
+  const last = uploader.highWaterMarks;
   if (last === "") return;
   const ring = device.ring;
   const wall = device.wall;
@@ -46,19 +46,19 @@ export function takeNumbers(device: Device): void {
     connector.dirty = true;
   }
   if (connector.dirty && connector.nowS >= connector.stateNotBeforeS) return;
-  uploader.last = "";
+  uploader.highWaterMarks = "";
   if (!possible) return;
   if (told) {
     ring.nextSequence = sequence + 1;
     // Sequences are counted within a page: the higher ones begin with a page of their own.
     ring.headOffset = ring.flash.pageBytes;
   }
-  if (boot >= wall.boot && uploader.problem === "behind") {
-    tellTime(device);
+  if (boot >= wall.boot && uploader.uploadError === "countersBehind") {
+    appendClockFact(device);
     wall.boot = boot + 1;
-    writeState(device.state, STATE_BOOT, u32(wall.boot));
+    putValue(device.keyValues, KEY_BOOT, u32(wall.boot));
   }
   // This row also keeps the new sequence over a restart.
-  tellTime(device);
-  note(connector, "numbers taken over from the endpoint: boot " + wall.boot + ", row " + ring.nextSequence + ", session " + session.number);
+  appendClockFact(device);
+  addLogLine(connector, "numbers taken over from the endpoint: boot " + wall.boot + ", row " + ring.nextSequence + ", session " + session.number);
 }

@@ -9,7 +9,7 @@
 import type { HttpRequest, Instant } from "../../hal/ports";
 import { forgetWindow } from "../store/ring_page";
 import type { Ring } from "../store/ring_page";
-import { nextPending, readPending, setAside } from "../store/ring_pending";
+import { nextPending, readPending, quarantine } from "../store/ring_pending";
 import { ROWS_PER_TICK, beginBatch, createBatch } from "./batch";
 import type { Batch } from "./batch";
 import { signRequest } from "./signature";
@@ -28,7 +28,7 @@ export function beginUpload(uploader: Uploader, now: Instant): void {
   const ring = uploader.ring;
   const status = uploader.status;
   if (ring.pending > 0 && uploader.pendingSinceS < 0) uploader.pendingSinceS = now.s;
-  if (now.s < uploader.notBeforeS || uploader.held || uploader.configuration.url === "" || uploader.ports.link.state() !== "up") return;
+  if (now.s < uploader.notBeforeS || uploader.httpInUseElsewhere || uploader.configuration.url === "" || uploader.ports.link.state() !== "up") return;
   const alive = uploader.contactS < 0 || now.s - uploader.contactS >= HEARTBEAT_S || status.resultCount > 0;
   const rowsDue = ring.pending > 0 && (ring.pending >= LINGER_ROWS || now.s - uploader.pendingSinceS >= LINGER_S);
   const webhook = uploader.configuration.target === "webhook";
@@ -43,7 +43,7 @@ export function beginUpload(uploader: Uploader, now: Instant): void {
     // A row that the endpoint cannot read must be alone to be known for it.
   } else if (alive || uploader.statusS < 0 || now.s - uploader.statusS >= STATUS_S) {
     const epochS = uploader.wall.offsetS > 0 ? uploader.wall.offsetS + now.s : 0;
-    head = statusItem(status, uploader.wall.boot, now.s, epochS, uploader.ports.system.memoryFree(), ring.pending, ring.setAside);
+    head = statusItem(status, uploader.wall.boot, now.s, epochS, uploader.ports.system.memoryFree(), ring.pending, ring.quarantined);
     uploader.statusS = now.s;
     uploader.resultsSent = status.resultCount;
     uploader.resultsBytesSent = status.results.length;
@@ -58,7 +58,7 @@ export function beginUpload(uploader: Uploader, now: Instant): void {
 export function collectRows(batch: Batch, ring: Ring): boolean {
   for (let count = 0; count < ROWS_PER_TICK && batch.walking; count++) {
     const row = readPending(ring, batch.cursor);
-    if (row === undefined || batch.cursor.sequence < 1) setAside(ring, batch.cursor);
+    if (row === undefined || batch.cursor.sequence < 1) quarantine(ring, batch.cursor);
     else if (batch.rows >= batch.rowsLimit || (batch.rows > 0 && batch.body.length + row.length > batch.bytesLimit)) {
       batch.cut = true;
       batch.walking = false;

@@ -15,7 +15,7 @@ import { KIND_CLOCK } from "../protocol";
 import { factRow } from "../session/row";
 import { appendRecord } from "../store/ring";
 import type { Ring } from "../store/ring_page";
-import { acknowledge, firstPending, nextPending, readPending, setAside } from "../store/ring_pending";
+import { acknowledge, firstPending, nextPending, readPending, quarantine } from "../store/ring_pending";
 import { createAnswer, parseAnswer } from "./answer";
 import type { Answer } from "./answer";
 import { httpDateS } from "./backoff";
@@ -44,11 +44,11 @@ export function answerVerified(uploader: Uploader, received: HttpAnswer): boolea
 }
 
 /** Halves the batch, or sets a single row aside when the endpoint itself says that it cannot take it. */
-function halve(uploader: Uploader, exchange: Exchange, answer: Answer, now: Instant, verified: boolean, problem: string): void {
+function shrinkBatchOrReject(uploader: Uploader, exchange: Exchange, answer: Answer, now: Instant, verified: boolean, problem: string): void {
   const batch = exchange.batch;
   if (batch.rows > 1) {
     uploader.rowsLimit = Math.floor(batch.rows / 2);
-    uploader.problem = problem;
+    uploader.uploadError = problem;
     uploader.notBeforeS = now.s + 1;
     uploader.state = "idle";
   } else if (batch.rows === 1 && verified && uploader.rowsLimit === 1) {
@@ -65,7 +65,7 @@ function halve(uploader: Uploader, exchange: Exchange, answer: Answer, now: Inst
 }
 
 /** The time that a verified answer tells. */
-function takeTime(uploader: Uploader, timeS: number, now: Instant): void {
+function learnServerTime(uploader: Uploader, timeS: number, now: Instant): void {
   const wall = uploader.wall;
   const clock = uploader.ports.clock;
   if (timeS > 0 && (wall.offsetS === 0 || now.s - uploader.startedS <= EXCHANGE_S_MAX)) {
@@ -77,10 +77,10 @@ function takeTime(uploader: Uploader, timeS: number, now: Instant): void {
 }
 
 /** A verified answer: the time, versions and commands; then the rows, over the next ticks. */
-function accept(uploader: Uploader, exchange: Exchange, answer: Answer, now: Instant): void {
-  takeTime(uploader, answer.timeS, now);
+function applyAnswer(uploader: Uploader, exchange: Exchange, answer: Answer, now: Instant): void {
+  learnServerTime(uploader, answer.timeS, now);
   // What this board knows better is no news.
-  if (answer.last !== "" && readU32(answer.last, 4) >= uploader.ring.nextSequence) uploader.last = answer.last;
+  if (answer.highWaterMarks !== "" && readU32(answer.highWaterMarks, 4) >= uploader.ring.nextSequence) uploader.highWaterMarks = answer.highWaterMarks;
   if (answer.users >= 0) uploader.usersVersion = answer.users;
   if (answer.configuration >= 0) uploader.configurationRevision = answer.configuration;
   if (answer.reasons !== "") uploader.refusedReasons = answer.reasons;
@@ -95,7 +95,7 @@ function accept(uploader: Uploader, exchange: Exchange, answer: Answer, now: Ins
 }
 
 /** The exchange has ended: what now? `verified`: the answer carries the endpoint's signature for this request. @part judge */
-export function judgeAnswer(uploader: Uploader, exchange: Exchange, now: Instant, verified: boolean): void {
+export function handleResponse(uploader: Uploader, exchange: Exchange, now: Instant, verified: boolean): void {
   const received = exchange.received;
   const answer = createAnswer();
   exchange.answer = answer;
@@ -105,26 +105,26 @@ export function judgeAnswer(uploader: Uploader, exchange: Exchange, now: Instant
     // Nothing is signed here: the webhook's word is its status, and its Date is the best time there is.
     answer.timeS = httpDateS(received.date);
     answer.acknowledged = u32(exchange.batch.firstSequence) + u32(exchange.batch.lastSequence);
-    accept(uploader, exchange, answer, now);
+    applyAnswer(uploader, exchange, answer, now);
   } else if (status === 200 && verified) {
-    if (parseAnswer(received.body, answer) === "ok") accept(uploader, exchange, answer, now);
-    else fail(uploader, now, "nonsense");
-  } else if (status === 413) halve(uploader, exchange, answer, now, verified, "tooLarge");
-  else if ((status === 400 || status === 415) && verified) halve(uploader, exchange, answer, now, true, "unreadable");
-  else if (status === 401 && verified && parseAnswer(received.body, answer) === "ok" && answer.last !== "") {
+    if (parseAnswer(received.body, answer) === "ok") applyAnswer(uploader, exchange, answer, now);
+    else fail(uploader, now, "malformedResponse");
+  } else if (status === 413) shrinkBatchOrReject(uploader, exchange, answer, now, verified, "tooLarge");
+  else if ((status === 400 || status === 415) && verified) shrinkBatchOrReject(uploader, exchange, answer, now, true, "unreadable");
+  else if (status === 401 && verified && parseAnswer(received.body, answer) === "ok" && answer.highWaterMarks !== "") {
     // This board has forgotten its numbers; uplink/counter_recovery.ts takes the told ones over before the next request.
-    uploader.last = answer.last;
-    takeTime(uploader, answer.timeS, now);
-    fail(uploader, now, "behind");
+    uploader.highWaterMarks = answer.highWaterMarks;
+    learnServerTime(uploader, answer.timeS, now);
+    fail(uploader, now, "countersBehind");
   } else if (status === 401 || status === 403) {
     if (uploader.failures < FAILURES_REFUSED) uploader.failures = FAILURES_REFUSED;
-    fail(uploader, now, "denied");
+    fail(uploader, now, "unauthorized");
   } else if (status === 0) {
     // A batch that does not get through a bad line in time may get through in parts.
     if ((received.failure === "timeout" || received.failure === "cut") && exchange.batch.rows > 8) uploader.rowsLimit = Math.floor(exchange.batch.rows / 2);
     fail(uploader, now, received.failure);
-  } else if (status === 200) fail(uploader, now, "unsigned");
-  else if (status >= 300 && status < 400) fail(uploader, now, "moved");
+  } else if (status === 200) fail(uploader, now, "unauthenticated");
+  else if (status >= 300 && status < 400) fail(uploader, now, "redirected");
   else fail(uploader, now, "status" + status);
   // Nobody asks again, and until the next answer they would take a board more than fifty variables.
   received.body = "";
@@ -134,7 +134,7 @@ export function judgeAnswer(uploader: Uploader, exchange: Exchange, now: Instant
 }
 
 /** Releases or sets aside some more rows as the answer says; true while there are more to look at. */
-function settleRows(batch: Batch, ring: Ring, answer: Answer): boolean {
+function applyAcks(batch: Batch, ring: Ring, answer: Answer): boolean {
   for (let count = 0; count < ROWS_PER_TICK && batch.walking; count++) {
     readPending(ring, batch.cursor);
     const sequence = batch.cursor.sequence;
@@ -149,8 +149,8 @@ function settleRows(batch: Batch, ring: Ring, answer: Answer): boolean {
       }
       let refused = false;
       for (let at = 0; at < answer.refused.length && !named && !refused; at += 4) refused = sequence === readU32(answer.refused, at);
-      if (named && acknowledge(ring, batch.cursor) === "ok") batch.settled++;
-      if (refused && setAside(ring, batch.cursor) === "ok") batch.settled++;
+      if (named && acknowledge(ring, batch.cursor) === "ok") batch.decided++;
+      if (refused && quarantine(ring, batch.cursor) === "ok") batch.decided++;
     }
     batch.walking = nextPending(ring, batch.cursor);
   }
@@ -158,13 +158,13 @@ function settleRows(batch: Batch, ring: Ring, answer: Answer): boolean {
 }
 
 /** Some more rows of the batch, from its first one on; true while there are more to look at. @part settle */
-export function settleUpload(uploader: Uploader, exchange: Exchange): boolean {
+export function applyAnswerToRing(uploader: Uploader, exchange: Exchange): boolean {
   const batch = exchange.batch;
   if (uploader.state === "answered") {
     uploader.state = "settling";
     batch.walking = batch.rows > 0 && firstPending(uploader.ring, batch.cursor);
   }
-  return exchange.answer !== undefined && settleRows(batch, uploader.ring, exchange.answer);
+  return exchange.answer !== undefined && applyAcks(batch, uploader.ring, exchange.answer);
 }
 
 /** All rows of the answer are dealt with. @part finish */
@@ -173,18 +173,18 @@ export function finishUpload(uploader: Uploader, exchange: Exchange, now: Instan
   const wall = uploader.wall;
   const drift = wall.offsetS - wall.factOffsetS;
   // A webhook gets its times dated by this device, and has no use for facts. With new numbers comes one (uplink/counter_recovery.ts).
-  if (uploader.last === "" && uploader.configuration.target === "exosphere" && wall.offsetS !== 0 && (drift > FACT_TOLERANCE_S || drift < -FACT_TOLERANCE_S)) {
+  if (uploader.highWaterMarks === "" && uploader.configuration.target === "exosphere" && wall.offsetS !== 0 && (drift > FACT_TOLERANCE_S || drift < -FACT_TOLERANCE_S)) {
     // A cut before this leaves rows that are dated by a later fact or estimated; after it they are dated.
     if (appendRecord(uploader.ring, factRow(KIND_CLOCK, uploader.ring.nextSequence, wall.boot, now.s, wall.offsetS + now.s)) === "stored") wall.factOffsetS = wall.offsetS;
   }
-  if (batch.rows > 0 && batch.settled === 0) {
+  if (batch.rows > 0 && batch.decided === 0) {
     // The endpoint decided nothing, or the flash does not take the acknowledgements: no hurry.
-    fail(uploader, now, "undecided");
+    fail(uploader, now, "noDecision");
     return;
   }
   uploader.contactS = now.s;
   uploader.failures = 0;
-  uploader.problem = "";
+  uploader.uploadError = "";
   uploader.rowsLimit = uploader.rowsLimit * 2 > BATCH_ROWS_MAX ? BATCH_ROWS_MAX : uploader.rowsLimit * 2;
   uploader.pendingSinceS = -1;
   if (uploader.ring.pending > 0) uploader.pendingSinceS = batch.cut ? now.s - LINGER_S : now.s;

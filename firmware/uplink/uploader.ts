@@ -13,7 +13,7 @@
 import type { Instant } from "../../hal/ports";
 import { forgetWindow } from "../store/ring_page";
 import { beginUpload, collectRows, sendUpload } from "./request";
-import { answerVerified, finishUpload, judgeAnswer, settleUpload } from "./response";
+import { answerVerified, finishUpload, handleResponse, applyAnswerToRing } from "./response";
 import type { Uploader } from "./uploader_state";
 
 export { HEARTBEAT_S, commandTaken, createUploader } from "./uploader_state";
@@ -38,8 +38,8 @@ export function uploaderTick(uploader: Uploader, now: Instant): void {
       received.failure = "network";
     }
     const verified = answerVerified(uploader, received);
-    judgeAnswer(uploader, exchange, now, verified);
-  } else if (!settleUpload(uploader, exchange)) finishUpload(uploader, exchange, now);
+    handleResponse(uploader, exchange, now, verified);
+  } else if (!applyAnswerToRing(uploader, exchange)) finishUpload(uploader, exchange, now);
   if (uploader.state === "idle") {
     uploader.exchange = undefined;
     forgetWindow(uploader.ring);

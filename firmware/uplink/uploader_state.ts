@@ -46,7 +46,7 @@ export interface Uploader {
   counter: number;
   nonce: string;
   /** True while another module has an exchange under way: none is begun here. */
-  held: boolean;
+  httpInUseElsewhere: boolean;
   /** Uptime before which nothing is begun; failures in a row. */
   notBeforeS: number;
   failures: number;
@@ -60,11 +60,11 @@ export interface Uploader {
   resultsSent: number;
   resultsBytesSent: number;
   /** Why the latest exchange failed, "" when it did not. */
-  problem: string;
+  uploadError: string;
   /** Reasons of the latest answer that refused rows, joined by "\n". */
   refusedReasons: Bytes;
   /** The highest boot, row and session that the endpoint has, four bytes each, when they are above this board's; "" else. */
-  last: Bytes;
+  highWaterMarks: Bytes;
   /** Newest versions at the endpoint, -1 before the first contact. */
   usersVersion: number;
   configurationRevision: number;
@@ -92,8 +92,8 @@ export function createUploader(configuration: Configuration, ports: Ports, ring:
   ports.clock.read(now);
   return {
     configuration, ports, ring, wall, status, base: configuration.url.charAt(last) === "/" ? configuration.url.substring(0, last) : configuration.url, state: "idle",
-    exchange: undefined, counter: 0, nonce: "", held: false, notBeforeS: now.s + spreadS, failures: 0, rowsLimit: BATCH_ROWS_MAX,
-    pendingSinceS: -1, startedS: 0, contactS: -1, statusS: -1, resultsSent: 0, resultsBytesSent: 0, problem: "", refusedReasons: "", last: "",
+    exchange: undefined, counter: 0, nonce: "", httpInUseElsewhere: false, notBeforeS: now.s + spreadS, failures: 0, rowsLimit: BATCH_ROWS_MAX,
+    pendingSinceS: -1, startedS: 0, contactS: -1, statusS: -1, resultsSent: 0, resultsBytesSent: 0, uploadError: "", refusedReasons: "", highWaterMarks: "",
     usersVersion: -1, configurationRevision: -1, commandIds: [], commandTexts: [], commandId: 0, commandText: "",
   };
 }
@@ -101,7 +101,7 @@ export function createUploader(configuration: Configuration, ports: Ports, ring:
 /** The exchange failed: keep everything, and wait longer than last time, or as long as was asked. */
 export function fail(uploader: Uploader, now: Instant, problem: string): void {
   uploader.failures++;
-  uploader.problem = problem;
+  uploader.uploadError = problem;
   let waitS = backoffS(uploader.failures, uploader.ports.crypto.random(1));
   const exchange = uploader.exchange;
   if (exchange !== undefined) {

@@ -18,7 +18,7 @@ import { CBOR_SIMPLE, cborWhole, createCborReader, nextCbor, skipCbor } from "./
 import type { CborReader } from "./cbor_reader";
 
 /** A JSON text in quotes (RFC 8259 §7). */
-function quoted(text: Bytes): Bytes {
+function quoteJson(text: Bytes): Bytes {
   let out = "\"";
   let from = 0;
   for (let at = 0; at < text.length; at++) {
@@ -54,12 +54,12 @@ function isDecimal(configuration: Configuration, place: number): boolean {
 
 /** A moment, the tag being read: ISO 8601 UTC, or null while this boot or that of the row has no time. */
 function momentValue(reader: CborReader, wall: Wall): Bytes {
-  if (reader.argument === TAG_EPOCH) return quoted(isoTime(cborWhole(reader)));
+  if (reader.argument === TAG_EPOCH) return quoteJson(isoTime(cborWhole(reader)));
   nextCbor(reader);
   if (reader.major !== CBOR_ARRAY || reader.argument !== 2) reader.bad = true;
   const boot = cborWhole(reader);
   const uptimeS = cborWhole(reader);
-  return boot === wall.boot && wall.offsetS > 0 ? quoted(isoTime(wall.offsetS + uptimeS)) : "null";
+  return boot === wall.boot && wall.offsetS > 0 ? quoteJson(isoTime(wall.offsetS + uptimeS)) : "null";
 }
 
 /** The next cell as JSON. */
@@ -67,8 +67,8 @@ function cellValue(reader: CborReader, wall: Wall, decimal: boolean): Bytes {
   if (!nextCbor(reader)) return "null";
   if (reader.major === 0) return "" + reader.argument;
   if (reader.major === 1) return "" + (-1 - reader.argument);
-  if (reader.major === CBOR_BYTES) return quoted(hexOf(reader.content));
-  if (reader.major === CBOR_TEXT) return decimal ? reader.content : quoted(reader.content);
+  if (reader.major === CBOR_BYTES) return quoteJson(hexOf(reader.content));
+  if (reader.major === CBOR_TEXT) return decimal ? reader.content : quoteJson(reader.content);
   if (reader.major === CBOR_TAG) return momentValue(reader, wall);
   if (reader.major === CBOR_SIMPLE) return reader.argument === 21 ? "true" : reader.argument === 20 ? "false" : "null";
   reader.bad = true;
@@ -94,7 +94,7 @@ function rowValue(reader: CborReader, configuration: Configuration, wall: Wall):
     const id = cborWhole(reader);
     const place = id > 0 && id < 256 ? configuration.columns.ids.indexOf(String.fromCharCode(id)) : -1;
     const name = place < 0 ? undefined : nameAt(configuration.columns.names, place);
-    row += (index > 0 ? "," : "") + quoted(name === undefined ? "column" + id : name) + ":";
+    row += (index > 0 ? "," : "") + quoteJson(name === undefined ? "column" + id : name) + ":";
     row += cellValue(reader, wall, place >= 0 && isDecimal(configuration, place));
   }
   return row + "}}";
@@ -103,7 +103,7 @@ function rowValue(reader: CborReader, configuration: Configuration, wall: Wall):
 /** The whole body; a tail that cannot be read is left out. */
 export function webhookBody(configuration: Configuration, wall: Wall, rows: Bytes): Bytes {
   const reader = createCborReader(rows);
-  let body = "{\"device\":" + quoted(configuration.deviceId) + ",\"rows\":[";
+  let body = "{\"device\":" + quoteJson(configuration.deviceId) + ",\"rows\":[";
   let first = true;
   while (!reader.bad && reader.at < rows.length && nextCbor(reader) && reader.major === CBOR_ARRAY) {
     const row = rowValue(reader, configuration, wall);

@@ -11,7 +11,7 @@ import { sinceMs } from "./clock";
 import { client } from "./http";
 import type * as ApiServer from "./api_server";
 import type { BuiltIn, HttpServerRequest, HttpServerResponse, InterpreterProcess } from "./interpreter";
-import { stir } from "./wake";
+import { wake } from "./wake";
 import { system } from "./system";
 
 /** Variables of the interpreter that must be free for a call, which takes about 250 until it is answered; and while an exchange is under way, whose answer takes as many. */
@@ -29,7 +29,7 @@ export const calls: CallsPort = {
     if (port === 0) return "ok";
     isOpen = true;
     (require("http") as BuiltIn["http"]).createServer(function (request: HttpServerRequest, response: HttpServerResponse): void {
-      stir.others = true;
+      wake.pending = true;
       const isRoom = (process as unknown as InterpreterProcess).memory(true).free >= (client === undefined ? FREE_MIN : FREE_MIN_EXCHANGE);
       if (server === undefined && isRoom) server = system.load("api_server") as typeof ApiServer | undefined;
       if (!isRoom) response.writeHead(503, { Connection: "close" });
@@ -52,7 +52,7 @@ export const calls: CallsPort = {
     if (server === undefined) return false;
     if (isDue && list !== undefined) server.sweepConnections(list);
     // While there are connections a request may become whole at any time.
-    stir.others = true;
+    wake.pending = true;
     if (server.takeCall(call)) return true;
     // Whoever asked has its answer, or has gone without it.
     if (idle && server.isIdle()) server = undefined;

@@ -9,7 +9,7 @@ import type { PinEdge, PinMode, PinsPort } from "../ports";
 import { EDGES_MAX } from "../../firmware/limits";
 import { CIRCLE_MS, elapsedMs, originS } from "./clock";
 import type { InterpreterPin, WatchEvent } from "./interpreter";
-import { stir } from "./wake";
+import { wake } from "./wake";
 
 declare const Pin: new (gpio: number) => InterpreterPin;
 
@@ -28,7 +28,7 @@ let analog = "";
 
 /** The interpreter dropped at least one event before it reached us: counted as one. */
 export function edgeLost(): void {
-  stir.others = true;
+  wake.pending = true;
   lost++;
 }
 

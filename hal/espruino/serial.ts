@@ -7,7 +7,7 @@
 import type { Bytes, SerialPort } from "../ports";
 import { SERIAL_BYTES_MAX } from "../../firmware/limits";
 import type { InterpreterPin, InterpreterSerial } from "./interpreter";
-import { stir } from "./wake";
+import { wake } from "./wake";
 
 export interface UartWiring {
   port: number;
@@ -27,7 +27,7 @@ interface Receiver {
 /** A function of its own: what it is called from would stay in memory as long as it listens. @apart */
 function listen(receiver: Receiver): void {
   receiver.uart.on("data", function (data: string): void {
-    stir.others = true;
+    wake.pending = true;
     const room = SERIAL_BYTES_MAX - receiver.waiting.length;
     receiver.waiting += data.substr(0, room);
     if (data.length > room) receiver.lost += data.length - room;

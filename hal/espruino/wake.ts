@@ -5,4 +5,4 @@
  * ports and taken back by the loop (boards/espruino_main.ts); edges are counted by pins.ts. Invariant: whatever a tick could
  * take from a port has set the mark first; a port that cannot tell sets it at every look.
  */
-export const stir = { others: false };
+export const wake = { pending: false };

@@ -16,7 +16,7 @@ import { Interpreter, forms } from "./interpreter";
 const PROGRAM = `
 import { connectorTick, createConnector } from "./firmware/session/connector";
 import { connectorStep } from "./firmware/session/effects";
-import { connectorDone } from "./firmware/session/row_write";
+import { onStored } from "./firmware/session/row_write";
 import type { Moment } from "./firmware/session/row";
 import { exactnessConfiguration } from "./test/vectors/exactness_configuration";
 const connector = createConnector(exactnessConfiguration(), undefined);
@@ -32,7 +32,7 @@ function play(): void {
     const effect = connectorStep(connector, sequence);
     if (effect === "none") break;
     if (effect === "row") sequence++;
-    if (effect === "row" || effect === "state") connectorDone(connector, "stored");
+    if (effect === "row" || effect === "state") onStored(connector, "stored");
   }
   if (connector.lines.length > 0) connector.lines = [];
 }

@@ -23,7 +23,7 @@ import { cborHead, cborInteger, cborText } from "./firmware/base/cbor";
 import { appendRecord, openRing } from "./firmware/store/ring";
 import { createCursor } from "./firmware/store/ring_page";
 import { acknowledge, firstPending, readPending } from "./firmware/store/ring_pending";
-import { checkPulses, countPulse, openMeterPage } from "./firmware/store/meter_page";
+import { verifyWord, countPulse, openMeterPage } from "./firmware/store/meter_page";
 import { createFlash } from "./hal/espruino/flash";
 import { crypto } from "./hal/espruino/crypto";
 declare function print(text: string): void;
@@ -47,7 +47,7 @@ for (;;) {
   const sequence = ring.nextSequence;
   if (appendRecord(ring, rowOf(sequence)) === "stored") print("S " + sequence);
   countPulse(meter);
-  if (checkPulses(meter) === "stored") print("P " + meter.energyWh);
+  if (verifyWord(meter) === "stored") print("P " + meter.energyWh);
   if (ring.pending > 40 && firstPending(ring, cursor)) {
     readPending(ring, cursor);
     print("A " + cursor.sequence);

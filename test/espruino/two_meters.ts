@@ -103,7 +103,7 @@ function durablePulses(board: Interpreter): number[] {
   if (layout === undefined) throw new Error("the desk's flash area has no room for meters");
   const pulses = PINS.map((_pin, index) => {
     const page = openMeterPage(flash, createHostCrypto(), layout.meters[index], PULSES_PER_KWH, 0);
-    return (page.energyWh * PULSES_PER_KWH + page.rest) / 1000;
+    return (page.energyWh * PULSES_PER_KWH + page.remainderMilli) / 1000;
   });
   flash.close();
   return pulses;

@@ -80,7 +80,7 @@ export async function openFaultBoard(server: RunningServer, id: string, seed = 1
     },
     async drain(seconds) {
       for (let passed = 0; now.ring.pending > 0 || now.uploader.state !== "idle"; passed += 10) {
-        assert.ok(passed <= seconds, `${now.ring.pending} rows still wait after ${seconds} s: ${now.uploader.problem}`);
+        assert.ok(passed <= seconds, `${now.ring.pending} rows still wait after ${seconds} s: ${now.uploader.uploadError}`);
         await board.run(10);
       }
       await proxy.settled();
@@ -98,7 +98,7 @@ export async function openFaultBoard(server: RunningServer, id: string, seed = 1
         Array.from({ length: sessions }, (_, index) => [index + 1, index + 1, `0.${index + 1}`, 1, 1]));
       const aside = await server.database.query("SELECT sequence, reason FROM exosphere.quarantine WHERE device = $1", [id]);
       assert.deepEqual(aside, []);
-      assert.equal(now.ring.setAside, 0);
+      assert.equal(now.ring.quarantined, 0);
     },
     close: () => proxy.close(),
   };

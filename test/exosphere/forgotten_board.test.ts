@@ -54,7 +54,7 @@ class Player {
   }
 
   eraseState(): void {
-    const { state } = openLayout(this.desk.description.areas, this.desk.flash.pageBytes)!;
+    const { keyValues: state } = openLayout(this.desk.description.areas, this.desk.flash.pageBytes)!;
     this.desk.flash.bytes.fill(0xff, state.address, state.address + state.bytes);
   }
 

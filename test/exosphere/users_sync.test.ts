@@ -11,7 +11,7 @@ import { createTable } from "../../exosphere/tables/table_store";
 import { savePerson } from "../../exosphere/people/user_store";
 import { findUser, userField } from "../../firmware/session/users";
 import { openBlob, readBlob, type Blob } from "../../firmware/store/blob";
-import { createUsersSync, usersSyncTick } from "../../firmware/sync/users_download";
+import { createUsersDownload, usersDownloadTick } from "../../firmware/sync/users_download";
 import { createMockCrypto } from "../../hal/mock/crypto";
 import { createMockFlash } from "../../hal/mock/flash";
 import type { FaultPlan } from "../../tools/emulator/fault_proxy";
@@ -43,11 +43,11 @@ bothDatabases("the list of users", (site) => {
 
   /** Fetches until the module has an outcome; `meanwhile` runs once, in the middle of it. */
   async function fetchUsers(version: number, meanwhile: () => Promise<unknown> = () => Promise.resolve()): Promise<{ outcome: string; version: number }> {
-    const sync = createUsersSync(version);
+    const sync = createUsersDownload(version);
     let outcome = "working";
     let didMeanwhile = false;
     board.onTick = (uploader, now) => {
-      if (outcome === "working") outcome = usersSyncTick(sync, uploader, blob, now);
+      if (outcome === "working") outcome = usersDownloadTick(sync, uploader, blob, now);
     };
     for (let seconds = 0; outcome === "working"; seconds++) {
       assert.ok(seconds < 20_000, "the fetch does not end");
@@ -107,7 +107,7 @@ bothDatabases("the list of users", (site) => {
     assert.equal((await fetchUsers(1)).outcome, "failed");
     assert.equal(blob.generation, generation);
     assert.equal(nameOf(1), "Jörg 1");
-    assert.equal(board.uploader().held, false);
+    assert.equal(board.uploader().httpInUseElsewhere, false);
   });
 
   it("stays the old one when the new one does not fit the board", async () => {

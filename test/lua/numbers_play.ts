@@ -127,7 +127,7 @@ function registers(dice: Dice): string {
     for (let turn = 0; turn < 3; turn++) {
       const meter = openMeterPage(flash, crypto, area, 1 + draw(dice, 99999), registerWh);
       for (let pulse = part(dice) % 70; pulse > 0; pulse--) countPulse(meter);
-      text += String(meter.energyWh) + " " + String(meter.rest) + "\n";
+      text += String(meter.energyWh) + " " + String(meter.remainderMilli) + "\n";
     }
   }
   return text;

@@ -10,10 +10,10 @@ import { factRow } from "../../firmware/session/row";
 import { countPulse, openMeterPage } from "../../firmware/store/meter_page";
 import { appendRecord, openRing } from "../../firmware/store/ring";
 import { createCursor } from "../../firmware/store/ring_page";
-import { acknowledge, firstPending, nextPending, readPending, setAside } from "../../firmware/store/ring_pending";
+import { acknowledge, firstPending, nextPending, readPending, quarantine } from "../../firmware/store/ring_pending";
 import { openSettings, readSettings } from "../../firmware/configuration/settings";
 import { writeSettings } from "../../firmware/configuration/settings_write";
-import { openState, readState, writeState } from "../../firmware/store/key_value_store";
+import { openKeyValueStore, getValue, putValue } from "../../firmware/store/key_value_store";
 import { createPortableFlash, createPortableWorld, portsOf } from "./portable_ports";
 
 const PAGE_BYTES = 1024;
@@ -43,7 +43,7 @@ export function run(): string {
       const answer = appendRecord(ring, factRow(5, sequence, start, rows * 1000, rows * 7919) + cborText("row " + String(sequence)));
       if (answer !== "stored") text += "row " + String(rows) + " " + answer + "\n";
       if (index % 4 === 0 && firstPending(ring, cursor)) acknowledge(ring, cursor);
-      if (index % 20 === 7 && firstPending(ring, cursor) && nextPending(ring, cursor)) setAside(ring, cursor);
+      if (index % 20 === 7 && firstPending(ring, cursor) && nextPending(ring, cursor)) quarantine(ring, cursor);
     }
     let found = firstPending(ring, cursor);
     let shown = 0;
@@ -53,11 +53,11 @@ export function run(): string {
       shown++;
       found = nextPending(ring, cursor);
     }
-    text += "aside " + String(ring.setAside) + " lost " + String(ring.lost) + "\n";
+    text += "aside " + String(ring.quarantined) + " lost " + String(ring.lost) + "\n";
 
-    const state = openState(flash, crypto, STATE_AREA);
-    for (let index = 0; index < 40; index++) writeState(state, index % 3 + 1, "value " + String(start * 100 + index));
-    text += shownText(readState(state, 2)) + "\n";
+    const state = openKeyValueStore(flash, crypto, STATE_AREA);
+    for (let index = 0; index < 40; index++) putValue(state, index % 3 + 1, "value " + String(start * 100 + index));
+    text += shownText(getValue(state, 2)) + "\n";
 
     const meter = openMeterPage(flash, crypto, METER_AREA, 1000, 123456);
     for (let index = 0; index < 150; index++) countPulse(meter);

@@ -7,11 +7,11 @@
 import assert from "node:assert/strict";
 import { openBlob, readBlob } from "../../firmware/store/blob";
 import { appendBlob, beginBlob, commitBlob } from "../../firmware/store/blob_write";
-import { checkPulses, countPulse, openMeterPage } from "../../firmware/store/meter_page";
+import { verifyWord, countPulse, openMeterPage } from "../../firmware/store/meter_page";
 import { appendRecord, openRing } from "../../firmware/store/ring";
 import { createCursor } from "../../firmware/store/ring_page";
-import { acknowledge, firstPending, nextPending, readPending, setAside } from "../../firmware/store/ring_pending";
-import { openState, readState, writeState } from "../../firmware/store/key_value_store";
+import { acknowledge, firstPending, nextPending, readPending, quarantine } from "../../firmware/store/ring_pending";
+import { openKeyValueStore, getValue, putValue } from "../../firmware/store/key_value_store";
 import { createHostCrypto } from "../../hal/host/crypto";
 import { createMockFlash } from "../../hal/mock/flash";
 import type { MockFlash } from "../../hal/mock/flash";
@@ -35,17 +35,17 @@ function useStore(flash: MockFlash, seedOfRun: number): void {
     readPending(ring, cursor);
     assert.ok(++shown <= 3 * 32, "more rows than numbers");
     if (pick(random, 0, 3) === 0) acknowledge(ring, cursor);
-    else if (pick(random, 0, 9) === 0) setAside(ring, cursor);
+    else if (pick(random, 0, 9) === 0) quarantine(ring, cursor);
   }
   for (let row = 0; row < 4; row++) appendRecord(ring, "r".repeat(pick(random, 1, 300)));
   assert.ok(ring.nextSequence >= 1 && ring.pending >= 0);
-  const state = openState(flash, crypto, { address: 3 * PAGE, bytes: 2 * PAGE });
-  for (let kind = 1; kind <= 15; kind++) readState(state, kind);
-  if (writeState(state, 3, "value") === "stored") assert.equal(readState(state, 3), "value");
+  const state = openKeyValueStore(flash, crypto, { address: 3 * PAGE, bytes: 2 * PAGE });
+  for (let kind = 1; kind <= 15; kind++) getValue(state, kind);
+  if (putValue(state, 3, "value") === "stored") assert.equal(getValue(state, 3), "value");
   const meter = openMeterPage(flash, crypto, { address: 5 * PAGE, bytes: 2 * PAGE }, 1000, 5);
   const before = meter.energyWh;
   assert.equal(countPulse(meter), "stored");
-  checkPulses(meter);
+  verifyWord(meter);
   assert.equal(meter.energyWh, before + 1);
   const blob = openBlob(flash, crypto, { address: 7 * PAGE, bytes: 2 * PAGE });
   readBlob(blob, 0, 2000);

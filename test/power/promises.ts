@@ -54,7 +54,7 @@ function checkState(world: World): void {
   const { state, model, current } = world;
   if (state === undefined) return;
   for (let kind = 1; kind <= 15; kind++) {
-    const found = world.store.state.readState(state, kind);
+    const found = world.store.state.getValue(state, kind);
     if (current?.op === "state" && current.kind === kind && found === world.content) model.values.set(kind, world.content);
     promise(found === model.values.get(kind), `value ${kind} is not the one stored last`);
   }

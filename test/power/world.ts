@@ -7,7 +7,7 @@
 import type { Blob } from "../../firmware/store/blob";
 import type { MeterPage } from "../../firmware/store/meter_page";
 import type { Ring, RingCursor } from "../../firmware/store/ring_page";
-import type { State } from "../../firmware/store/key_value_store";
+import type { KeyValueStore } from "../../firmware/store/key_value_store";
 import { createHostCrypto } from "../../hal/host/crypto";
 import { createMockFlash } from "../../hal/mock/flash";
 import type { FlashFaults, MockFlash } from "../../hal/mock/flash";
@@ -33,7 +33,7 @@ export interface World {
   store: StoreModules;
   flash: MockFlash;
   ring: Ring | undefined;
-  state: State | undefined;
+  state: KeyValueStore | undefined;
   meter: MeterPage | undefined;
   blob: Blob | undefined;
   model: Model;
@@ -59,7 +59,7 @@ export function openWorld(world: World): void {
   world.held = undefined;
   const { ring = 0, state = 0, meter = 0, blob = 0 } = scenario.pages;
   if (ring > 0) world.ring = store.ring.openRing(flash, crypto, area(ring), scenario.whenFull ?? "refuseNew");
-  if (state > 0) world.state = store.state.openState(flash, crypto, area(state));
+  if (state > 0) world.state = store.state.openKeyValueStore(flash, crypto, area(state));
   if (meter > 0) world.meter = store.meter.openMeterPage(flash, crypto, area(meter), 1000, world.model.registerWh);
   if (blob > 0) world.blob = store.blob.openBlob(flash, crypto, area(blob));
 }
@@ -134,7 +134,7 @@ function markRow(world: World, ring: Ring, aside: boolean, nth: number): void {
   const payload = pending.readPending(ring, cursor);
   world.row = world.model.rows.find((row) => row.payload === payload);
   promise(world.row?.status === "pending" || world.row?.doubt === true, "a row is shown that is not waiting");
-  const answer = aside ? pending.setAside(ring, cursor) : pending.acknowledge(ring, cursor);
+  const answer = aside ? pending.quarantine(ring, cursor) : pending.acknowledge(ring, cursor);
   if (answer === "ok" && world.row !== undefined) {
     world.row.status = aside ? "aside" : "acknowledged";
     world.row.doubt = false;
@@ -168,14 +168,14 @@ export function applyOperation(world: World, operation: Operation): void {
     if (store.meter.countPulse(world.meter) === "stored") model.energyWh++;
     else promise(failing(world), "countPulse said fault on sound flash");
   } else if (operation.op === "check" && world.meter !== undefined) {
-    if (store.meter.checkPulses(world.meter) === "stored") model.safeWh = model.energyWh;
+    if (store.meter.verifyWord(world.meter) === "stored") model.safeWh = model.energyWh;
   } else if (operation.op === "register") {
     model.registerWh = operation.registerWh;
     openWorld(world);
     model.energyWh = model.safeWh = operation.registerWh;
   } else if (operation.op === "state" && world.state !== undefined) {
     world.content = contentOf(world.number++, operation.bytes);
-    if (store.state.writeState(world.state, operation.kind, world.content) === "stored") model.values.set(operation.kind, world.content);
+    if (store.state.putValue(world.state, operation.kind, world.content) === "stored") model.values.set(operation.kind, world.content);
   } else if (operation.op === "document" && world.blob !== undefined) {
     world.content = contentOf(world.number++, operation.bytes);
     let answer: string = store.blobWrite.beginBlob(world.blob);

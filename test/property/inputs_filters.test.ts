@@ -10,7 +10,7 @@ import fc from "fast-check";
 import type { MeterConfiguration } from "../../firmware/configuration/configuration";
 import { createDebounce, debounceEdge, debounceTick } from "../../firmware/inputs/debounce";
 import { createS0Meter, s0Edge, s0Tick } from "../../firmware/inputs/s0_meter";
-import { checkPulses, countPulse, openMeterPage } from "../../firmware/store/meter_page";
+import { verifyWord, countPulse, openMeterPage } from "../../firmware/store/meter_page";
 import { createMockCrypto } from "../../hal/mock/crypto";
 import { createMockFlash } from "../../hal/mock/flash";
 import type { MockFlash } from "../../hal/mock/flash";
@@ -125,13 +125,13 @@ describe(CHARGES + " simulated charges, seed " + SEED, function () {
       };
       play({ startLevel: 1, startMs, edges: wire.edges, endMs: wire.endMs + 100 }, charge, (level, atMs) => count(s0Edge(meter, level, atMs)), (nowMs) => {
         count(s0Tick(meter, nowMs));
-        assert.equal(checkPulses(page), "stored");
+        assert.equal(verifyWord(page), "stored");
       });
       // The energy that went through the meter, in wider numbers than the firmware has.
       const trueWh = REGISTER_WH + Number((BigInt(before + pulses) * 1000n) / BigInt(pulsesPerKwh));
       assert.deepEqual([register.pulses - before, meter.tooClose, page.energyWh], [pulses, 0, trueWh], "charge " + charge);
       const found = openMeterPage(register.flash, createMockCrypto(), { address: 0, bytes: 512 }, pulsesPerKwh, REGISTER_WH);
-      assert.deepEqual([found.energyWh, found.rest], [trueWh, ((before + pulses) * 1000) % pulsesPerKwh], "charge " + charge + ", after a power cut");
+      assert.deepEqual([found.energyWh, found.remainderMilli], [trueWh, ((before + pulses) * 1000) % pulsesPerKwh], "charge " + charge + ", after a power cut");
     }
   });
 });

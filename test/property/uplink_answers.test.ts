@@ -74,7 +74,7 @@ describe("answers of any content", () => {
       world.board.http.serve = () => answer;
       world.run(60);
       assert.equal(pendingOf(world).length, ROWS);
-      assert.equal(world.ring.setAside, 0);
+      assert.equal(world.ring.quarantined, 0);
       assert.equal(world.wall.offsetS, 0);
       assert.equal(world.uploader.commandId, 0);
       assert.equal(world.uploader.usersVersion, -1);

@@ -10,7 +10,7 @@ import { chainStep } from "../../firmware/commands/run";
 import { connectorTick, createConnector } from "../../firmware/session/connector";
 import { setUid } from "../../firmware/session/pins";
 import { connectorStep } from "../../firmware/session/effects";
-import { connectorDone } from "../../firmware/session/row_write";
+import { onStored } from "../../firmware/session/row_write";
 import { bytesOfHex, hexOf } from "../../firmware/base/bytes";
 import { difference } from "./check";
 import { exactnessConfiguration } from "./exactness_configuration";
@@ -50,7 +50,7 @@ function cellsAfter(number: string, text: string): string {
       const effect = connectorStep(connector, 1);
       if (effect === "none") break;
       if (effect === "row") cells = hexOf(connector.cells);
-      if (effect === "row" || effect === "state") connectorDone(connector, "stored");
+      if (effect === "row" || effect === "state") onStored(connector, "stored");
     }
   }
   return cells;
@@ -104,7 +104,7 @@ export function runUidCells(): string {
       const effect = connectorStep(connector, 1);
       if (effect === "none") break;
       if (effect === "row") cells = hexOf(connector.cells);
-      if (effect === "row" || effect === "state") connectorDone(connector, "stored");
+      if (effect === "row" || effect === "state") onStored(connector, "stored");
     }
     const fault = difference("uid " + uids[index], cells, "01" + uids[index + 1] + "02F6");
     if (fault !== "") return fault;

@@ -8,7 +8,7 @@
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { crc32 } from "node:zlib";
-import { quoted } from "../../console/board_console";
+import { quoteForConsole } from "../../console/board_console";
 import { ConsoleError } from "../../console/console_line";
 import type { Answer } from "../cli/answer";
 import { openBoard } from "./open_board";
@@ -31,7 +31,7 @@ export async function callBoard(options: CallOptions, chain: string): Promise<An
     }
     const bytes = Buffer.from(chain, "utf8");
     const sum = crc32(Buffer.concat([Buffer.from(options.token, "utf8"), bytes]));
-    const words = [options.token, bytes.toString("latin1")].map((text) => quoted(text));
+    const words = [options.token, bytes.toString("latin1")].map((text) => quoteForConsole(text));
     const answer = await board.askLocked((done) => `var t=${words[0]},c=${words[1]};if(E.CRC32(t+c)!==${String(sum)})throw"that the call arrived damaged; send it again";` +
       `part("api").call(t,c,function(s,b){${done}([s,b])})`, ANSWER_MS) as [number, string];
     if (answer[0] === 401 && options.token === "") return { lines: ["error: the call needs a token; add --token with api.token of the configuration"], exitCode: 1 };

@@ -5,7 +5,7 @@
  * is room for two, the slot that would start is never touched.
  */
 import type { BoardConsole } from "../../console/board_console";
-import { quoted } from "../../console/board_console";
+import { quoteForConsole } from "../../console/board_console";
 import { crc32 } from "../../console/bytes";
 import type { Copy } from "../../console/storage_upload";
 import { INDEX_AT, NUMBER_DIGITS, PROGRAM_AT, SLOT_MAGIC, SLOT_PREFIX } from "../../hal/espruino/slot_format";
@@ -58,7 +58,7 @@ export function planSlot(storageBytes: number, contentBytes: number, starting: S
 
 /** The pieces of `content` that the file `from` on the board has already: parts of the same name and bytes. */
 export async function copiesFrom(board: BoardConsole, from: string, content: string): Promise<Copy[]> {
-  const file = quoted(from);
+  const file = quoteForConsole(from);
   const read = async (at: number, bytes: number): Promise<string> => atob(String(await board.ask(`btoa(require("Storage").read(${file},${String(at)},${String(bytes)})||"")`)));
   let head = await read(0, INDEX_AT);
   const first = Number(head.slice(PROGRAM_AT, PROGRAM_AT + NUMBER_DIGITS));

@@ -63,7 +63,7 @@ export async function statusOver(board: BoardConsole, port: string, displays: Di
   const text = String(await board.ask(`part("service").statusLines(sdc)`));
   const lines = Buffer.from(text, "latin1").toString("utf8").split("\n")
     .map((line) => line.replace(/^clock: (\d+) s since 1970, UTC$/, (_all, seconds: string) => `clock: ${new Date(Number(seconds) * 1000).toISOString()}`))
-    .map((line) => line.replace(/^upload problem: (\w+)$/, (_all, word: string) => `upload problem: ${uploadProblem(word)}`));
+    .map((line) => line.replace(/^upload error: (\w+)$/, (_all, word: string) => `upload error: ${uploadProblem(word)}`));
   lines.push(`interpreter: ${String(interpreter)}`);
   const look = await lookOnceFree(board);
   if (look === "waits") {

@@ -38,7 +38,7 @@ export function checkConfiguration(file: string, boardName = "", keepsSecrets = 
   const bytes = found.toString("latin1");
   const unreadable = editorsMark(bytes);
   if (unreadable !== "") return { lines: [`${file}: ${unreadable}`], exitCode: 1 };
-  const { configuration, mistakes } = readConfiguration(keepsSecrets ? restoreSecrets(bytes, STAND_INS) : bytes);
+  const { configuration, errors: mistakes } = readConfiguration(keepsSecrets ? restoreSecrets(bytes, STAND_INS) : bytes);
   const text = (latin1: string): string => Buffer.from(latin1, "latin1").toString("utf8");
   if (configuration === undefined) {
     const lines = mistakes.map(({ path, what, remedy }) => `${file}: ${path === "" ? "the document" : text(path)}: ${text(what)}; ${remedy}`);
@@ -47,7 +47,7 @@ export function checkConfiguration(file: string, boardName = "", keepsSecrets = 
   const board = BOARDS.find((one) => one.name === boardName);
   const absent = board === undefined ? [] : configurationMistakes(board, configuration);
   if (absent.length > 0) return { lines: [...absent.map((line) => `${file}: ${line}`), `${file}: ${counted(absent.length, "mistake")}`], exitCode: 1 };
-  const { columns, customInputs, wiring } = configuration;
+  const { columns, customInputs, hardware: wiring } = configuration;
   const meters = wiring?.meters ?? [];
   const readers = wiring?.readers ?? [];
   // Settings that are allowed and still cannot count right at a wallbox's full power.

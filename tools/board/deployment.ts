@@ -6,7 +6,7 @@
  * would start is not touched where there is room for two.
  */
 import { LINUX_RAW_BYTES } from "../../boards/espruino_flash";
-import { type BoardConsole, quoted } from "../../console/board_console";
+import { type BoardConsole, quoteForConsole } from "../../console/board_console";
 import { eraseFile, FILE_HEAD_BYTES, holdsFile, type Progress, uploadFile } from "../../console/storage_upload";
 import { SLOT_PREFIX } from "../../hal/espruino/slot_format";
 import { slotIndex } from "../build/slot";
@@ -64,7 +64,7 @@ export interface Work {
 }
 
 async function lengthOf(board: BoardConsole, name: string): Promise<number> {
-  return Number(await board.ask(`(require("Storage").read(${quoted(name)})||"").length`));
+  return Number(await board.ask(`(require("Storage").read(${quoteForConsole(name)})||"").length`));
 }
 
 /** Compares the board with what it shall hold. Nothing on it changes. `losesLoader`: what is done before will erase it. @throws ConsoleError */

@@ -8,11 +8,11 @@
  */
 import { LARGE_STORE, STORE_FILE } from "../../boards/espruino_files";
 import type { Board, FlashArea } from "../../boards/board";
-import { type BoardConsole, quoted } from "../../console/board_console";
+import { type BoardConsole, quoteForConsole } from "../../console/board_console";
 import { ConsoleError } from "../../console/console_line";
 import { uploadFile } from "../../console/storage_upload";
-import { STATE_LARGE_BYTES } from "../../firmware/store/layout";
-import { STATE_MAGIC } from "../../firmware/store/key_value_store";
+import { KEY_VALUE_LARGE_BYTES } from "../../firmware/store/layout";
+import { KEY_VALUE_MAGIC } from "../../firmware/store/key_value_store";
 
 export type StoreSize = "small" | "large";
 
@@ -29,7 +29,7 @@ async function isBlank(board: BoardConsole, address: number, bytes: number): Pro
 /** The store of a board: what its file says, or, where Storage was erased, where its numbers are found. */
 async function storeOf(board: BoardConsole, large: FlashArea): Promise<StoreSize> {
   if (await board.ask(`require("Storage").read("${STORE_FILE}")`) === LARGE_STORE) return "large";
-  const look = `(function(a){for(var i=0,n=0;i<${String(STATE_LARGE_BYTES)};i+=${String(STEP_BYTES)})if(E.toString(require("Flash").read(4,a+i))==${quoted(STATE_MAGIC)})n++;return n})`;
+  const look = `(function(a){for(var i=0,n=0;i<${String(KEY_VALUE_LARGE_BYTES)};i+=${String(STEP_BYTES)})if(E.toString(require("Flash").read(4,a+i))==${quoteForConsole(KEY_VALUE_MAGIC)})n++;return n})`;
   return await board.ask(`${look}(${String(large.address)})`) === 0 ? "small" : "large";
 }
 

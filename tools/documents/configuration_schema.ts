@@ -3,7 +3,7 @@
  *
  * Input: firmware/configuration/spec, sentences, the head of the document. Output: texts;
  * `npx tsx tools/documents/configuration_schema.ts` writes them. Invariant: whatever the schema refuses the board
- * refuses; the board also refuses what settings contradict together (test/unit/block/configuration_schema).
+ * refuses; the board also refuses what settings contradict together (test/unit/configuration/schema.test.ts).
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -37,13 +37,13 @@ export function settings(object: string): Setting[] {
 function valueSchema({ kind, from, to }: Setting): Schema {
   const printable = "^[^\\u0000-\\u001f\\u007f]*$";
   switch (kind) {
-    case "whole": return { type: "integer", minimum: Number(from), maximum: Number(to) };
+    case "integer": return { type: "integer", minimum: Number(from), maximum: Number(to) };
     case "text": return { type: "string", minLength: Math.ceil(Number(from) / 4), maxLength: Number(to), pattern: printable };
     // WPA passwords are ASCII; of others the board alone can count the bytes.
     case "passphrase": return { type: "string", maxLength: Number(to), pattern: `^(?![ -~]{1,${Number(from) - 1}}$)[^\\u0000-\\u001f\\u007f]*$` };
     case "id": return { type: "string", minLength: Number(from), maxLength: Number(to), pattern: "^[A-Za-z0-9._-]*$" };
-    case "choice": return { enum: from.split(",") };
-    case "truth": return { type: "boolean" };
+    case "enum": return { enum: from.split(",") };
+    case "boolean": return { type: "boolean" };
     case "decimal":
     case "signed": {
       const sign = kind === "signed" ? "-?" : "";
@@ -61,7 +61,7 @@ function valueSchema({ kind, from, to }: Setting): Schema {
 }
 
 function preset({ kind, preset: written }: Setting): unknown {
-  return kind === "whole" ? Number(written) : kind === "truth" ? written === "true" : written;
+  return kind === "integer" ? Number(written) : kind === "boolean" ? written === "true" : written;
 }
 
 function objectSchema(object: string): Schema {
@@ -86,17 +86,17 @@ export function configurationSchema(): Schema {
 }
 
 function range({ kind, from, to }: Setting): string {
-  if (kind === "choice") return from.split(",").map((word) => `\`"${word}"\``).join(", ");
-  if (kind === "whole") return `whole number ${from} … ${to}`;
+  if (kind === "enum") return from.split(",").map((word) => `\`"${word}"\``).join(", ");
+  if (kind === "integer") return `whole number ${from} … ${to}`;
   if (kind === "text") return `text, ${from} … ${to} bytes`;
   if (kind === "passphrase") return `empty, or text, ${from} … ${to} bytes`;
   if (kind === "id") return `${from} … ${to} letters, digits, \`.\`, \`_\`, \`-\``;
-  if (kind === "truth") return "`true`, `false`";
+  if (kind === "boolean") return "`true`, `false`";
   if (kind === "decimal" || kind === "signed") return `decimal in quotes, up to ${from} digits before and ${to} behind the point${kind === "signed" ? ", may be negative" : ""}`;
   if (kind === "time") return "`\"00:00\"` … `\"23:59\"`";
   if (kind === "hex") return `${from} … ${to} bytes, hexadecimal`;
   if (kind === "url") return `http:// or https:// address, up to ${to} bytes`;
-  if (kind === "value") return "text, number, truth";
+  if (kind === "value") return "text, number, boolean";
   return kind === "list" ? `list, up to ${to}` : "object";
 }
 
@@ -110,7 +110,7 @@ export function configurationDocument(): string {
   for (const [object, title] of Object.entries(OBJECTS)) {
     parts.push(`### ${title}`, "", "| setting | value | default | meaning |", "|---|---|---|---|");
     for (const setting of settings(object)) {
-      const written = setting.preset === "!" ? "required" : setting.preset === "-" ? "none" : setting.kind === "whole" || setting.kind === "truth" ? `\`${setting.preset}\`` : `\`"${setting.preset}"\``;
+      const written = setting.preset === "!" ? "required" : setting.preset === "-" ? "none" : setting.kind === "integer" || setting.kind === "boolean" ? `\`${setting.preset}\`` : `\`"${setting.preset}"\``;
       parts.push(`| \`${setting.name}\` | ${range(setting)} | ${written} | ${WORDS[`${object}.${setting.name}`]} |`);
     }
     parts.push("");

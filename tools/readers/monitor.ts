@@ -29,7 +29,7 @@ export function createReaderMonitor(name: string): ReaderMonitor | undefined {
   if (model === undefined) return undefined;
   const driver = model.driver;
   const state = driver.create();
-  const presence = createPresence({ model: name, port: 0, baud: 0, uidFormat: "hex", heldMs: 400, deadTimeMs: 1000, holdMs: 0 }, driver.refusesRandom);
+  const presence = createPresence({ model: name, port: 0, baud: 0, uidFormat: "hex", presenceTimeoutMs: 400, rearmDelayMs: 1000, minHoldMs: 0 }, driver.refusesRandom);
   let refused = 0;
   let fault = "";
   return {

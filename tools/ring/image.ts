@@ -8,7 +8,7 @@
 import { readFileSync } from "node:fs";
 import { decode } from "cborg";
 import { openRing } from "../../firmware/store/ring";
-import { createCursor, loadPayload, loadRecord, readHeader, skipRecord, STATE_PENDING, stateOf } from "../../firmware/store/ring_page";
+import { createCursor, loadPayload, loadRecord, readHeader, skipRecord, ROW_PENDING, stateOf } from "../../firmware/store/ring_page";
 import type { Ring } from "../../firmware/store/ring_page";
 import { firstPending, recordSequence } from "../../firmware/store/ring_pending";
 import { createHostCrypto } from "../../hal/host/crypto";
@@ -62,7 +62,7 @@ function readPages(ring: Ring, pages: number): DumpedPage[] {
     const blank = (from: number): boolean => !/[^\xff]/.test(content.slice(from));
     const page: DumpedPage = { position, page: -1, firstSequence: 0, lost: 0, aside: 0, settled: false, blank: blank(0), records: [], end: 0, restBlank: blank(0) };
     if (!readHeader(ring, position)) return page;
-    Object.assign(page, { page: ring.found, firstSequence: ring.foundSequence, lost: ring.foundLost, aside: ring.foundAside, settled: ring.foundSettled });
+    Object.assign(page, { page: ring.found, firstSequence: ring.foundSequence, lost: ring.foundLost, aside: ring.foundQuarantined, settled: ring.foundDrained });
     const cursor = createCursor();
     cursor.page = ring.found;
     cursor.offset = ring.dataOffset;
@@ -96,8 +96,8 @@ export function brokenInvariants(pages: DumpedPage[]): string[] {
     for (const record of page.records) {
       const what = `${where}, record ${String(record.index)}`;
       const last = record.index === page.records.length - 1;
-      if (!record.whole && !last && record.state === STATE_NAMES[STATE_PENDING]) broken.push(`${what} is torn, waits, and is not the last of its page`);
-      if (page.settled && record.whole && record.state === STATE_NAMES[STATE_PENDING]) broken.push(`${what} waits in a settled page`);
+      if (!record.whole && !last && record.state === STATE_NAMES[ROW_PENDING]) broken.push(`${what} is torn, waits, and is not the last of its page`);
+      if (page.settled && record.whole && record.state === STATE_NAMES[ROW_PENDING]) broken.push(`${what} waits in a settled page`);
       if (record.sequence < 0) continue;
       if (record.sequence <= before) broken.push(`${what} has sequence ${String(record.sequence)} after ${String(before)}`);
       if (next !== undefined && record.sequence >= next.firstSequence) broken.push(`${what} has a sequence that the page after it begins with`);
@@ -155,7 +155,7 @@ function inspect(image: string | Uint8Array, options: RingDumpOptions): Inspecti
   const recovery = recovered.head < 0 ? ["recovery: no valid page; the ring begins anew with page 0"] : [
     `recovery: newest page ${String(recovered.head)}, next sequence ${String(recovered.nextSequence)}, ${String(recovered.pending)} records wait` +
       (waits ? `, the oldest in page ${String(oldest.page)} at ${String(oldest.offset)}` : ""),
-    `recovery: ${String(recovered.lost)} lost and ${String(recovered.setAside)} set aside so far; ` +
+    `recovery: ${String(recovered.lost)} lost and ${String(recovered.quarantined)} set aside so far; ` +
       (recovered.headOffset >= pageBytes ? "the next record opens another page" : `the next record goes to page ${String(recovered.head)} at ${String(recovered.headOffset)}`),
   ];
   return { pages, broken: brokenInvariants(pages), recovery };

@@ -11,8 +11,8 @@ import { appendBlob, beginBlob, commitBlob } from "../../../firmware/store/blob_
 import { countPulse, openMeterPage } from "../../../firmware/store/meter_page";
 import { appendRecord, openRing } from "../../../firmware/store/ring";
 import { createCursor } from "../../../firmware/store/ring_page";
-import { acknowledge, firstPending, nextPending, setAside } from "../../../firmware/store/ring_pending";
-import { openState, writeState } from "../../../firmware/store/key_value_store";
+import { acknowledge, firstPending, nextPending, quarantine } from "../../../firmware/store/ring_pending";
+import { openKeyValueStore, putValue } from "../../../firmware/store/key_value_store";
 import { createHostCrypto } from "../../../hal/host/crypto";
 import { createMockFlash, PowerCut } from "../../../hal/mock/flash";
 import type { MockFlash } from "../../../hal/mock/flash";
@@ -32,7 +32,7 @@ function ringImage(): MockFlash {
   }
   firstPending(ring, cursor);
   nextPending(ring, cursor);
-  setAside(ring, cursor);
+  quarantine(ring, cursor);
   flash.faults.cutStep = flash.steps + 21;
   try {
     appendRecord(ring, wallboxRow(ring.nextSequence));
@@ -44,10 +44,10 @@ function ringImage(): MockFlash {
 
 function stateImage(): MockFlash {
   const flash = createMockFlash(GOLDEN_BYTES, { pageBytes: 1024 });
-  const state = openState(flash, crypto, { address: 0, bytes: GOLDEN_BYTES });
+  const state = openKeyValueStore(flash, crypto, { address: 0, bytes: GOLDEN_BYTES });
   for (let round = 1; round <= 60; round++) {
-    writeState(state, 1, `boot ${String(round)}`);
-    writeState(state, 2, "session".repeat(round % 9));
+    putValue(state, 1, `boot ${String(round)}`);
+    putValue(state, 2, "session".repeat(round % 9));
   }
   return flash;
 }

@@ -64,7 +64,7 @@ describe("a configuration for a board", () => {
   const mistakesOf = (board: Board, change: (document: Record<string, unknown>) => void): string[] => {
     const document = JSON.parse(readFileSync(new URL("../../../docs/examples/wallbox.json", import.meta.url), "utf8")) as Record<string, unknown>;
     change(document);
-    const { configuration, mistakes } = readConfiguration(Buffer.from(JSON.stringify(document), "utf8").toString("latin1"));
+    const { configuration, errors: mistakes } = readConfiguration(Buffer.from(JSON.stringify(document), "utf8").toString("latin1"));
     assert.ok(configuration !== undefined, JSON.stringify(mistakes));
     return configurationMistakes(board, configuration);
   };

@@ -15,11 +15,11 @@ describe("the boards' programs", () => {
   it("keep to the small area unless the large one was chosen, which is then one area with it and has room for people", () => {
     const layout = (store: string | undefined): ReturnType<typeof openLayout> => openLayout(chipAreas(store), ESP32_PAGE_BYTES);
     for (const other of [undefined, "", "small", "larger"]) {
-      assert.equal(layout(other)?.state.address, SMALL_AREA.address);
+      assert.equal(layout(other)?.keyValues.address, SMALL_AREA.address);
       assert.equal(layout(other)?.users.bytes, 0);
     }
     const large = layout(LARGE_STORE);
-    assert.equal(large?.state.address, LARGE_AREA.address);
+    assert.equal(large?.keyValues.address, LARGE_AREA.address);
     assert.equal(large?.users.bytes, USERS_LARGE_BYTES);
     assert.equal((large?.ring.address ?? 0) + (large?.ring.bytes ?? 0), SMALL_AREA.address + SMALL_AREA.bytes);
   });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import { COMMANDS_MAX, createChain } from "../../../firmware/commands/check";
+import { CHAIN_COMMANDS_MAX, createChain } from "../../../firmware/commands/check";
 import { chainStep } from "../../../firmware/commands/run";
 import { KIND_END, KIND_START } from "../../../firmware/protocol";
 import { Board, columnsOf, customInput, inputsOf, fromUtf8, testConfiguration, utf8 } from "../session/fixture";
@@ -99,7 +99,7 @@ describe("API commands", () => {
   });
 
   it("bound a chain's length", () => {
-    assert.match(call(board(), `=${Array(COMMANDS_MAX + 1).fill("ECHO(SDC)").join("&")}`).answer, /a chain has at most 16 commands$/);
+    assert.match(call(board(), `=${Array(CHAIN_COMMANDS_MAX + 1).fill("ECHO(SDC)").join("&")}`).answer, /a chain has at most 16 commands$/);
   });
 
   it("never crash, whatever the text", () => {

@@ -22,7 +22,7 @@ function judge(content: string, type: string, inputType: string): string[] {
     ...example, customInputs: Array.from({ length: 16 }, (_, index) => ({ index: index + 1, type: inputType })),
     table: { id: 1, columns: [{ id: 1, name: "x", type, content, ...constant }] },
   };
-  return readConfiguration(utf8(JSON.stringify(document))).mistakes.map(({ path, what, remedy }) => `${path}: ${what}; ${remedy}`);
+  return readConfiguration(utf8(JSON.stringify(document))).errors.map(({ path, what, remedy }) => `${path}: ${what}; ${remedy}`);
 }
 
 describe("columns", () => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { numberOf } from "../../../firmware/configuration/fields";
-import type { Mistake } from "../../../firmware/configuration/fields";
+import type { ConfigurationError } from "../../../firmware/configuration/fields";
 import { createJsonReader, nextJson } from "../../../firmware/base/json_reader";
 import { readConfiguration } from "../../../firmware/configuration/reader";
 import { readFields } from "../../../firmware/configuration/text";
@@ -15,9 +15,9 @@ function mistakesOf(change: (document: Record<string, never>) => void): string[]
   const document = JSON.parse(Buffer.from(example, "latin1").toString("utf8")) as Record<string, never>;
   change(document);
   const result = readConfiguration(utf8(JSON.stringify(document)));
-  assert.equal(result.configuration === undefined, result.mistakes.length > 0);
-  for (const mistake of result.mistakes) assert.ok(mistake.remedy.length > 5);
-  return result.mistakes.map((mistake) => mistake.path + ": " + mistake.what);
+  assert.equal(result.configuration === undefined, result.errors.length > 0);
+  for (const mistake of result.errors) assert.ok(mistake.remedy.length > 5);
+  return result.errors.map((mistake) => mistake.path + ": " + mistake.what);
 }
 
 describe("the configuration reader", () => {
@@ -26,12 +26,12 @@ describe("the configuration reader", () => {
     for (const right of ["", "8 bytes.", "x".repeat(63), "müllerß"]) assert.deepEqual(given(right), [], right);
     for (const wrong of ["7 bytes", "x", "x".repeat(64), "8\nbytes."]) assert.deepEqual(given(wrong), ["network.password: the value does not fit"], wrong);
     const network = { ssid: "house", password: "short" };
-    const { mistakes } = readConfiguration(utf8(JSON.stringify({ ...JSON.parse(example) as object, network })));
+    const { errors: mistakes } = readConfiguration(utf8(JSON.stringify({ ...JSON.parse(example) as object, network })));
     assert.equal(mistakes[0]?.remedy, "write the 8 to 63 bytes of a WPA password in quotes, or leave it empty for an open Wi-Fi");
   });
 
   it("takes the wallbox example as a whole", () => {
-    const { configuration, mistakes } = readConfiguration(example);
+    const { configuration, errors: mistakes } = readConfiguration(example);
     assert.deepEqual(mistakes, []);
     assert.equal(configuration?.deviceId, "garage-1");
     assert.equal(configuration?.columns.count, 8);
@@ -44,7 +44,7 @@ describe("the configuration reader", () => {
   it("refuses what is no JSON, with byte and line", () => {
     const result = readConfiguration(example.slice(0, 200));
     assert.equal(result.configuration, undefined);
-    assert.match(result.mistakes[0].what, /^it is not JSON: .* at byte \d+, line \d+$/);
+    assert.match(result.errors[0].what, /^it is not JSON: .* at byte \d+, line \d+$/);
   });
 
   it("names every mistake of a document, not only the first", () => {
@@ -60,15 +60,15 @@ describe("the configuration reader", () => {
 
   it("refuses a document of a newer version and says what to do", () => {
     const result = readConfiguration("{\"version\":2,\"colour\":\"red\"}");
-    assert.deepEqual(result.mistakes.map(({ path, remedy }) => [path, remedy]), [["version", "update the firmware, or write the document for version 1"]]);
+    assert.deepEqual(result.errors.map(({ path, remedy }) => [path, remedy]), [["version", "update the firmware, or write the document for version 1"]]);
   });
 
   it("reads a setting of an older version under its old name, and of this version under its new one only", () => {
-    const read = (version: number, text: string): { values: number[]; mistakes: Mistake[] } => {
+    const read = (version: number, text: string): { values: number[]; mistakes: ConfigurationError[] } => {
       const reader = createJsonReader(text);
       nextJson(reader);
-      const mistakes: Mistake[] = [];
-      const reading = { reader, version, renamed: "1/led/gpio|pin\n1/led/on|activeLevel", mistakes, text: "" };
+      const mistakes: ConfigurationError[] = [];
+      const reading = { reader, version, renamed: "1/led/gpio|pin\n1/led/on|activeLevel", errors: mistakes, text: "" };
       readFields(reading, "led", "outputs.led");
       const fields = { object: "led", text: reading.text, at: 0 };
       return { values: [numberOf(fields, "pin"), numberOf(fields, "activeLevel")], mistakes };
@@ -99,7 +99,7 @@ describe("the configuration reader", () => {
     const password = (change: (document: { device: { password?: string }; endpoint?: unknown }) => void): string | undefined => {
       const document = JSON.parse(Buffer.from(example, "latin1").toString("utf8")) as { device: { password?: string }; endpoint?: unknown };
       change(document);
-      return readConfiguration(utf8(JSON.stringify(document))).configuration?.wiring?.consolePassword;
+      return readConfiguration(utf8(JSON.stringify(document))).configuration?.hardware?.consolePassword;
     };
     assert.equal(password((document) => { document.device.password = "garage door 7"; }), "garage door 7");
     assert.equal(password(() => undefined), "00010203040506070809");

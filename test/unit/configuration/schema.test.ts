@@ -23,7 +23,7 @@ describe("the configuration schema", () => {
   for (const { name, text } of examples) {
     it(`takes the example ${name}, and so does the board`, () => {
       assert.ok(validate(JSON.parse(text)), JSON.stringify(validate.errors));
-      assert.deepEqual(readConfiguration(utf8(text)).mistakes, []);
+      assert.deepEqual(readConfiguration(utf8(text)).errors, []);
     });
 
     it(`gives the board's verdict on ${name} with any one setting wrong, missing or too many`, () => {
@@ -39,7 +39,7 @@ describe("the configuration schema", () => {
       find(JSON.parse(text) as Tree, []);
       const judge = (document: unknown, what: string): void => {
         const schema = validate(document);
-        const { mistakes } = readConfiguration(utf8(JSON.stringify(document)));
+        const { errors: mistakes } = readConfiguration(utf8(JSON.stringify(document)));
         const single = mistakes.filter((mistake) => SINGLE.includes(mistake.what));
         assert.equal(single.length > 0, !schema, `${what}: board ${JSON.stringify(mistakes)}, schema ${JSON.stringify(validate.errors)}`);
         for (const mistake of mistakes) assert.ok(mistake.remedy !== "");

@@ -133,7 +133,7 @@ describe("set-up mode", () => {
     assert.ok(desk.setup !== undefined);
     const kept: string[] = [];
     desk.setup.keep = (document) => { kept.push(document); };
-    desk.setup.mistakes = "<b>.x: it is & is not";
+    desk.setup.errors = "<b>.x: it is & is not";
     assert.match(desk.ask("GET", "/")[2], /<pre>&lt;b>\.x: it is &amp; is not<\/pre>/);
     assert.equal(desk.ask("POST", "/", `document=${right}`)[0], 202);
     assert.deepEqual(kept, [right]);

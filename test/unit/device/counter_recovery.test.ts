@@ -14,10 +14,10 @@ import { createDesk, plug, run, startDevice, type Desk } from "./fixture";
 
 const T = 1767225600;
 
-/** As judge leaves it: the numbers, the time, and "behind" when the endpoint has had this boot before. */
+/** As judge leaves it: the numbers, the time, and "countersBehind" when the endpoint has had this boot before. */
 function tell(device: Device, boot: number, sequence: number, session: number, behind = true): void {
-  device.uploader.last = u32(boot) + u32(sequence) + u32(session);
-  device.uploader.problem = behind ? "behind" : "";
+  device.uploader.highWaterMarks = u32(boot) + u32(sequence) + u32(session);
+  device.uploader.uploadError = behind ? "countersBehind" : "";
   device.wall.offsetS = T;
 }
 

@@ -5,8 +5,8 @@ import assert from "node:assert/strict";
 import { createDevice } from "../../../firmware/boot";
 import { u32 } from "../../../firmware/base/bytes";
 import { provision, provisionOffered } from "../../../firmware/configuration/provision";
-import { STATE_USERS } from "../../../firmware/store/keys";
-import { writeState } from "../../../firmware/store/key_value_store";
+import { KEY_USERS_VERSION } from "../../../firmware/store/keys";
+import { putValue } from "../../../firmware/store/key_value_store";
 import { blankBoard, bytesOf, createDesk, exampleDocument, plug, pulses, rows, run, startDevice, type Desk } from "./fixture";
 
 describe("a device", () => {
@@ -60,7 +60,7 @@ describe("a device", () => {
 
   it("fetches the list of users again when flash has lost it, whatever version was noted", () => {
     const desk = createDesk(() => undefined, 0x100000);
-    assert.equal(writeState(desk.device.state, STATE_USERS, u32(5)), "stored");
+    assert.equal(putValue(desk.device.keyValues, KEY_USERS_VERSION, u32(5)), "stored");
     assert.equal(startDevice(desk).uploader.status.usersVersion, 0);
   });
 

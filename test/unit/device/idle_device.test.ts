@@ -44,7 +44,7 @@ describe("a device between two things to do", () => {
   it("shows every blink of its LED all the same", () => {
     const blinks = (isResting: boolean): number => {
       const desk = calm((document) => { document.endpoint = { url: "http://endpoint.test", keyId: "k", key: "00".repeat(32) }; document.outputs = { led: { pin: 4 } }; });
-      desk.device.uploader.problem = "refused";
+      desk.device.uploader.uploadError = "refused";
       desk.device.uploader.notBeforeS = 1000000;
       desk.board.pins.history.length = 0;
       let rests = 0;

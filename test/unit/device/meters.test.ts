@@ -29,7 +29,7 @@ describe("meters of a device", () => {
     }
     run(desk, 100);
     const pulsesOf = (meter: number): number => {
-      const { energyWh, rest, registerWh } = desk.device.meters.pages[meter];
+      const { energyWh, remainderMilli: rest, registerWh } = desk.device.meters.pages[meter];
       return (energyWh - registerWh) * 10 + rest / 1000;
     };
     assert.deepEqual([pulsesOf(0), pulsesOf(1)], [3750, 3750]);

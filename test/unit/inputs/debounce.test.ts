@@ -9,7 +9,7 @@ describe("debounce", () => {
     assert.equal(debounceTick(d, 119), "none");
     assert.equal(debounceTick(d, 120), "on");
     assert.equal(debounceTick(d, 140), "none");
-    assert.equal(d.settledMs, 100);
+    assert.equal(d.stableMs, 100);
   });
 
   it("ignores a level shorter than the debounce time and counts the bounce", () => {

@@ -9,7 +9,7 @@ import { cardTrigger } from "../../../firmware/inputs/card_trigger";
 import { createPresence, presenceSeen, presenceTake } from "../../../firmware/inputs/presence";
 import type { Presence } from "../../../firmware/inputs/presence";
 
-const READER: ReaderConfiguration = { model: "rdm6300", port: 2, baud: 9600, uidFormat: "hex", heldMs: 400, deadTimeMs: 5000, holdMs: 0 };
+const READER: ReaderConfiguration = { model: "rdm6300", port: 2, baud: 9600, uidFormat: "hex", presenceTimeoutMs: 400, rearmDelayMs: 5000, minHoldMs: 0 };
 
 function show(p: Presence, uid: string, fromMs: number, toMs: number, everyMs = 50): string[] {
   const taken: string[] = [];
@@ -62,7 +62,7 @@ describe("presence", () => {
   });
 
   it("waits for the hold time and starts it again when the card was taken away", () => {
-    const p = createPresence({ ...READER, holdMs: 1000 }, true);
+    const p = createPresence({ ...READER, minHoldMs: 1000 }, true);
     assert.deepEqual(show(p, "A1", 0, 950), []);
     assert.deepEqual(show(p, "A1", 2000, 2950), []);
     assert.deepEqual(show(p, "A1", 2980, 3000, 20), ["A1"]);
@@ -90,7 +90,7 @@ describe("presence", () => {
   });
 
   it("works across the wrap of the milliseconds", () => {
-    assert.deepEqual(show(createPresence({ ...READER, holdMs: 500 }, true), "A1", 2 ** 30 - 300, 2 ** 30 + 900), ["A1"]);
+    assert.deepEqual(show(createPresence({ ...READER, minHoldMs: 500 }, true), "A1", 2 ** 30 - 300, 2 ** 30 + 900), ["A1"]);
   });
 
   it("does not hold a card of long ago against a new one", () => {
@@ -116,7 +116,7 @@ describe("presence", () => {
   });
 
   it("keeps nothing of cards that are gone for longer than the dead time", () => {
-    const p = createPresence({ ...READER, holdMs: 1000 }, true);
+    const p = createPresence({ ...READER, minHoldMs: 1000 }, true);
     show(p, "A1", 0, 100);
     show(p, "B2", 0, 2000);
     assert.equal(p.uids.length, 2);

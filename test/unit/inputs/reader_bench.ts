@@ -42,7 +42,7 @@ export class Bench {
     this.model = model;
     this.emulator = createReaderEmulator(model.name, seed, faults);
     this.state = model.driver.create();
-    const configuration = { model: model.name, port: 2, baud: 0, uidFormat: "hex" as const, heldMs: 400, deadTimeMs: 5000, holdMs };
+    const configuration = { model: model.name, port: 2, baud: 0, uidFormat: "hex" as const, presenceTimeoutMs: 400, rearmDelayMs: 5000, minHoldMs: holdMs };
     this.presence = createPresence(configuration, model.driver.refusesRandom);
   }
 

@@ -8,7 +8,7 @@ import { CONTENTS } from "../../../firmware/protocol";
 import { connectorTick, createConnector } from "../../../firmware/session/connector";
 import type { Connector } from "../../../firmware/session/connector";
 import { connectorStep } from "../../../firmware/session/effects";
-import { connectorDone } from "../../../firmware/session/row_write";
+import { onStored } from "../../../firmware/session/row_write";
 import type { User } from "../../../firmware/session/users";
 
 export const utf8 = (text: string): Bytes => Buffer.from(text, "utf8").toString("latin1");
@@ -37,7 +37,7 @@ export function columnsOf(list: TestColumn[], constants: string[] = []): Configu
 
 export function testConfiguration(changes: Partial<Configuration> = {}): Configuration {
   return {
-    wiring: undefined, revision: 1, deviceId: "garage-1", deviceName: "Garage", url: "", target: "exosphere", keyId: "", key: "", apiToken: "",
+    hardware: undefined, revision: 1, deviceId: "garage-1", deviceName: "Garage", url: "", target: "exosphere", keyId: "", key: "", apiToken: "",
     wifiSsid: "", wifiPassword: "", tableId: 1, rowMode: "session", writeAtStart: true, writeAtEnd: true,
     columns: columnsOf([
       { name: "start", content: "session.start" }, { name: "end", content: "session.end" }, { name: "card", content: "uid" },
@@ -145,7 +145,7 @@ export class Board {
       const effect = connectorStep(c, this.nextSequence);
       if (effect === "none") break;
       if (effect === "user") c.user = this.users(c.session.uid);
-      else if (effect === "sense") this.senses?.();
+      else if (effect === "readAnalogInputs") this.senses?.();
       else {
         const cut = this.cut();
         if (cut && !this.cutKeepsLast) throw new PowerCut();
@@ -164,7 +164,7 @@ export class Board {
           this.writes.push("row");
         }
         if (cut) throw new PowerCut();
-        connectorDone(c, result);
+        onStored(c, result);
       }
     }
     this.lines.push(...c.lines.splice(0).map(fromUtf8));

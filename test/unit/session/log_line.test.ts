@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { cborDecimal, cborInteger, cborText } from "../../../firmware/base/cbor";
-import { logHead, logValues, quoted } from "../../../firmware/session/log_line";
+import { logHead, logValues, quoteLogValue } from "../../../firmware/session/log_line";
 import { momentCell } from "../../../firmware/session/row";
 import { columnsOf, fromUtf8, utf8 } from "./fixture";
 
@@ -44,7 +44,7 @@ describe("the Log line", () => {
   });
 
   it("leaves plain words without quotes", () => {
-    assert.equal(quoted("04A1B2C3"), "04A1B2C3");
-    assert.equal(quoted(utf8("Jürgen")), utf8("Jürgen"));
+    assert.equal(quoteLogValue("04A1B2C3"), "04A1B2C3");
+    assert.equal(quoteLogValue(utf8("Jürgen")), utf8("Jürgen"));
   });
 });

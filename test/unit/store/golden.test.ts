@@ -12,7 +12,7 @@ import { openMeterPage } from "../../../firmware/store/meter_page";
 import { appendRecord, openRing } from "../../../firmware/store/ring";
 import { createCursor } from "../../../firmware/store/ring_page";
 import { firstPending, nextPending, readPending } from "../../../firmware/store/ring_pending";
-import { openState, readState } from "../../../firmware/store/key_value_store";
+import { openKeyValueStore, getValue } from "../../../firmware/store/key_value_store";
 import { createHostCrypto } from "../../../hal/host/crypto";
 import { createMockFlash } from "../../../hal/mock/flash";
 import type { MockFlash } from "../../../hal/mock/flash";
@@ -38,15 +38,15 @@ describe("images of format 1", () => {
       waiting.push(cursor.sequence);
     }
     assert.deepEqual(waiting, [91, ...Array.from({ length: 28 }, (_, index) => 93 + index)]);
-    assert.deepEqual([ring.nextSequence, ring.pending, ring.setAside, ring.lost], [121, 29, 1, 0]);
+    assert.deepEqual([ring.nextSequence, ring.pending, ring.quarantined, ring.lost], [121, 29, 1, 0]);
     assert.equal(appendRecord(ring, wallboxRow(121)), "stored");
   });
 
   it("of the state, the meter and the document", () => {
-    const state = openState(golden("state_1.bin"), crypto, area);
-    assert.deepEqual([readState(state, 1), readState(state, 2), readState(state, 3)], ["boot 60", "session".repeat(60 % 9), undefined]);
+    const state = openKeyValueStore(golden("state_1.bin"), crypto, area);
+    assert.deepEqual([getValue(state, 1), getValue(state, 2), getValue(state, 3)], ["boot 60", "session".repeat(60 % 9), undefined]);
     const meter = openMeterPage(golden("meter_1.bin"), crypto, area, 1600, 1000);
-    assert.deepEqual([meter.energyWh, meter.rest], [1000 + 9000 * 1000 / 1600, 0]);
+    assert.deepEqual([meter.energyWh, meter.remainderMilli], [1000 + 9000 * 1000 / 1600, 0]);
     const blob = openBlob(golden("blob_1.bin"), crypto, area);
     assert.equal(readBlob(blob, 0, 4096), "The newer document. ".repeat(40));
   });

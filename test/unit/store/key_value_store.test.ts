@@ -5,31 +5,31 @@
  */
 import assert from "node:assert/strict";
 import { SESSION_BYTES_MAX } from "../../../firmware/session/session_record";
-import { STATE_LARGE_BYTES, STATE_SMALL_BYTES } from "../../../firmware/store/layout";
-import { openState, readState, STATE_BYTES_MAX, STATE_KINDS, writeState } from "../../../firmware/store/key_value_store";
+import { KEY_VALUE_LARGE_BYTES, KEY_VALUE_SMALL_BYTES } from "../../../firmware/store/layout";
+import { openKeyValueStore, getValue, VALUE_BYTES_MAX, KEYS_MAX, putValue } from "../../../firmware/store/key_value_store";
 import { createHostCrypto } from "../../../hal/host/crypto";
 import { createMockFlash } from "../../../hal/mock/flash";
 import type { MockFlash } from "../../../hal/mock/flash";
 
 const crypto = createHostCrypto();
-const open = (flash: MockFlash) => openState(flash, crypto, { address: 0, bytes: flash.bytes.length });
+const open = (flash: MockFlash) => openKeyValueStore(flash, crypto, { address: 0, bytes: flash.bytes.length });
 
 describe("the state pages", () => {
   it("know nothing in blank flash", () => {
     const state = open(createMockFlash(8192));
-    for (let kind = 1; kind <= STATE_KINDS; kind++) assert.equal(readState(state, kind), undefined);
+    for (let kind = 1; kind <= KEYS_MAX; kind++) assert.equal(getValue(state, kind), undefined);
   });
 
   it("keep the latest value of each kind over a restart, the empty value too", () => {
     const flash = createMockFlash(8192);
     const state = open(flash);
-    assert.equal(writeState(state, 1, "first"), "stored");
-    assert.equal(writeState(state, 2, "other"), "stored");
-    assert.equal(writeState(state, 1, ""), "stored");
+    assert.equal(putValue(state, 1, "first"), "stored");
+    assert.equal(putValue(state, 2, "other"), "stored");
+    assert.equal(putValue(state, 1, ""), "stored");
     const again = open(flash);
-    assert.equal(readState(again, 1), "");
-    assert.equal(readState(again, 2), "other");
-    assert.equal(readState(again, 3), undefined);
+    assert.equal(getValue(again, 1), "");
+    assert.equal(getValue(again, 2), "other");
+    assert.equal(getValue(again, 3), undefined);
   });
 
   for (const pageBytes of [4096, 1024]) {
@@ -40,53 +40,53 @@ describe("the state pages", () => {
       for (let index = 0; index < 3000; index++) {
         const kind = 1 + index * 7 % 9;
         const value = String(index).repeat(1 + index % 6);
-        assert.equal(writeState(state, kind, value), "stored");
+        assert.equal(putValue(state, kind, value), "stored");
         expected.set(kind, value);
         if (index % 97 === 0) state = open(flash);
       }
-      for (const [kind, value] of expected) assert.equal(readState(open(flash), kind), value);
+      for (const [kind, value] of expected) assert.equal(getValue(open(flash), kind), value);
       assert.ok(Math.max(...flash.wear) - Math.min(...flash.wear) <= 1);
     });
   }
 
   it("hold the longest session beside all other kinds in a page of 1,024 bytes", () => {
-    assert.ok(SESSION_BYTES_MAX <= STATE_BYTES_MAX);
+    assert.ok(SESSION_BYTES_MAX <= VALUE_BYTES_MAX);
     const flash = createMockFlash(8192, { pageBytes: 1024 });
     const state = open(flash);
-    for (let kind = 1; kind <= STATE_KINDS; kind++) assert.equal(writeState(state, kind, "v".repeat(kind === 2 ? SESSION_BYTES_MAX : 36)), "stored");
-    for (let index = 0; index < 50; index++) assert.equal(writeState(state, 2, "w".repeat(SESSION_BYTES_MAX)), "stored");
+    for (let kind = 1; kind <= KEYS_MAX; kind++) assert.equal(putValue(state, kind, "v".repeat(kind === 2 ? SESSION_BYTES_MAX : 36)), "stored");
+    for (let index = 0; index < 50; index++) assert.equal(putValue(state, 2, "w".repeat(SESSION_BYTES_MAX)), "stored");
   });
 
   it("say fault, and keep the old values, when all kinds together exceed a page", () => {
     const flash = createMockFlash(8192, { pageBytes: 1024 });
     const state = open(flash);
-    for (let kind = 1; kind <= 3; kind++) assert.equal(writeState(state, kind, "v".repeat(240)), "stored");
-    assert.equal(writeState(state, 4, "v".repeat(240)), "stored");
-    assert.equal(writeState(state, 5, "v".repeat(240)), "fault");
-    assert.equal(readState(open(flash), 5), undefined);
-    assert.equal(readState(open(flash), 4), "v".repeat(240));
+    for (let kind = 1; kind <= 3; kind++) assert.equal(putValue(state, kind, "v".repeat(240)), "stored");
+    assert.equal(putValue(state, 4, "v".repeat(240)), "stored");
+    assert.equal(putValue(state, 5, "v".repeat(240)), "fault");
+    assert.equal(getValue(open(flash), 5), undefined);
+    assert.equal(getValue(open(flash), 4), "v".repeat(240));
   });
 
   it("store a value on the next page when a write did nothing or a page does not erase", () => {
     const flash = createMockFlash(16384, { faults: { stuckPages: [4096] } });
     const state = open(flash);
     flash.write(4096, "junk");
-    writeState(state, 1, "a");
+    putValue(state, 1, "a");
     flash.faults.silentWrites.push(flash.writes);
-    assert.equal(writeState(state, 1, "b"), "stored");
+    assert.equal(putValue(state, 1, "b"), "stored");
     assert.ok(state.faults >= 2);
-    assert.equal(readState(open(flash), 1), "b");
+    assert.equal(getValue(open(flash), 1), "b");
   });
 
   // A checkpoint a minute while a session is open, three more writes a session, 101 bytes: the uid of a wallbox card.
-  for (const [bytes, hours] of [[STATE_SMALL_BYTES, 12], [STATE_LARGE_BYTES, 24]]) {
+  for (const [bytes, hours] of [[KEY_VALUE_SMALL_BYTES, 12], [KEY_VALUE_LARGE_BYTES, 24]]) {
     it(`of ${String(bytes)} bytes reach no 100,000 erases in 20 years of 50 sessions and ${String(hours)} hours a day`, () => {
       const flash = createMockFlash(bytes);
       const state = open(flash);
-      for (const kind of [1, 3, 4, 5, 6, 7, 8]) writeState(state, kind, "12345678");
+      for (const kind of [1, 3, 4, 5, 6, 7, 8]) putValue(state, kind, "12345678");
       flash.resetStatistics();
       for (let day = 0; day < 30; day++) {
-        for (let write = 0; write < hours * 60 + 150; write++) writeState(state, 2, "s".repeat(101));
+        for (let write = 0; write < hours * 60 + 150; write++) putValue(state, 2, "s".repeat(101));
       }
       assert.ok(Math.max(...flash.wear) / 30 * 365 * 20 < 100_000, String(Math.max(...flash.wear)));
     });

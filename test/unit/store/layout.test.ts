@@ -11,7 +11,7 @@ import { openLayout } from "../../../firmware/store/layout";
 import type { Layout } from "../../../firmware/store/layout";
 
 function parts(layout: Layout): Area[] {
-  return [layout.state, ...layout.meters, layout.settings, layout.users, layout.ring].filter((part) => part.bytes > 0);
+  return [layout.keyValues, ...layout.meters, layout.settings, layout.users, layout.ring].filter((part) => part.bytes > 0);
 }
 
 function checkParts(areas: Area[], pageBytes: number): Layout {
@@ -49,7 +49,7 @@ describe("the layout of the store", () => {
   it("gives the ring a whole 64 KiB when the fixed parts have an area of their own", () => {
     const layout = checkParts([{ address: 0x300000, bytes: 0x8000 }, { address: 0x320000, bytes: 0x10000 }], 4096);
     assert.equal(layout.ring.bytes, 0x10000);
-    assert.equal(layout.state.address, 0x300000);
+    assert.equal(layout.keyValues.address, 0x300000);
   });
 
   it("refuses areas that are too small", () => {

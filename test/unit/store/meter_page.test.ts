@@ -4,7 +4,7 @@
  * Input: pulses on a mock flash. Output: test results, against the register by plain arithmetic.
  */
 import assert from "node:assert/strict";
-import { checkPulses, countPulse, METER_HEADER_BYTES, openMeterPage } from "../../../firmware/store/meter_page";
+import { verifyWord, countPulse, METER_HEADER_BYTES, openMeterPage } from "../../../firmware/store/meter_page";
 import { createHostCrypto } from "../../../hal/host/crypto";
 import { createMockFlash } from "../../../hal/mock/flash";
 import type { MockFlash } from "../../../hal/mock/flash";
@@ -20,7 +20,7 @@ describe("the meter pages", () => {
       let meter = open(flash, perKwh, 123_456);
       for (let pulse = 1; pulse <= 20_000; pulse++) {
         assert.equal(countPulse(meter), "stored");
-        if (pulse % 3 === 0) assert.equal(checkPulses(meter), "stored");
+        if (pulse % 3 === 0) assert.equal(verifyWord(meter), "stored");
         if (pulse % 1999 === 0) meter = open(flash, perKwh, 123_456);
         assert.equal(meter.energyWh, 123_456 + Math.floor(pulse * 1000 / perKwh));
       }
@@ -74,7 +74,7 @@ describe("the meter pages", () => {
       if (pulse > 1) flash.faults.silentWrites.push(flash.writes);
       countPulse(meter);
     }
-    assert.equal(checkPulses(meter), "stored");
+    assert.equal(verifyWord(meter), "stored");
     assert.equal(meter.faults, 1);
     assert.equal(open(flash, 1000).energyWh, 5);
   });
@@ -95,6 +95,6 @@ describe("the meter pages", () => {
     assert.equal(countPulse(meter), "fault");
     assert.equal(countPulse(meter), "fault");
     assert.equal(meter.energyWh, 2);
-    assert.equal(checkPulses(meter), "fault");
+    assert.equal(verifyWord(meter), "fault");
   });
 });

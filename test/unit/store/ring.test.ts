@@ -4,7 +4,7 @@
  * Input: rows of the wallbox on a mock flash. Output: test results. Cuts are made in test/power.
  */
 import assert from "node:assert/strict";
-import { acknowledge, firstPending, nextPending, readPending, recordSequence, setAside } from "../../../firmware/store/ring_pending";
+import { acknowledge, firstPending, nextPending, readPending, recordSequence, quarantine } from "../../../firmware/store/ring_pending";
 import { appendRecord, openRing } from "../../../firmware/store/ring";
 import { createCursor } from "../../../firmware/store/ring_page";
 import type { Ring } from "../../../firmware/store/ring_page";
@@ -87,13 +87,13 @@ for (const pageBytes of [4096, 1024]) {
       for (let found = firstPending(ring, cursor); found; found = nextPending(ring, cursor)) {
         readPending(ring, cursor);
         if (cursor.sequence % 3 === 0) acknowledge(ring, cursor);
-        if (cursor.sequence % 3 === 1 && cursor.sequence > 50) setAside(ring, cursor);
+        if (cursor.sequence % 3 === 1 && cursor.sequence > 50) quarantine(ring, cursor);
       }
       const left = range(1, 60).filter((n) => n % 3 !== 0 && !(n % 3 === 1 && n > 50));
       const again = open(flash);
       assert.deepEqual(pendingSequences(again), left);
       assert.equal(again.pending, left.length);
-      assert.equal(again.setAside, 3);
+      assert.equal(again.quarantined, 3);
     });
 
     it("goes round the area many times and wears its pages alike", () => {

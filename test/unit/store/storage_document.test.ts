@@ -10,14 +10,14 @@ import { join } from "node:path";
 import { factRow } from "../../../firmware/session/row";
 import { BLOB_BLOCK_BYTES, BLOB_HEADER_BYTES, BLOB_MAGIC } from "../../../firmware/store/blob";
 import {
-  METER_AREA_BYTES, SETTINGS_LARGE_BYTES, SETTINGS_SMALL_BYTES, STATE_LARGE_BYTES, STATE_SMALL_BYTES, USERS_LARGE_BYTES,
+  METER_AREA_BYTES, SETTINGS_LARGE_BYTES, SETTINGS_SMALL_BYTES, KEY_VALUE_LARGE_BYTES, KEY_VALUE_SMALL_BYTES, USERS_LARGE_BYTES,
 } from "../../../firmware/store/layout";
 import { METER_HEADER_BYTES, METER_MAGIC } from "../../../firmware/store/meter_page";
 import { appendRecord, openRing } from "../../../firmware/store/ring";
 import * as page from "../../../firmware/store/ring_page";
 import { acknowledge, firstPending } from "../../../firmware/store/ring_pending";
-import * as kinds from "../../../firmware/store/keys";
-import { STATE_BYTES_MAX, STATE_HEADER_BYTES, STATE_KINDS, STATE_MAGIC } from "../../../firmware/store/key_value_store";
+import * as keys from "../../../firmware/store/keys";
+import { VALUE_BYTES_MAX, KEY_VALUE_HEADER_BYTES, KEYS_MAX, KEY_VALUE_MAGIC } from "../../../firmware/store/key_value_store";
 import { createHostCrypto } from "../../../hal/host/crypto";
 import { createMockFlash } from "../../../hal/mock/flash";
 import { root } from "../../../tools/root";
@@ -49,8 +49,8 @@ describe("docs/STORAGE.md", () => {
     const rows = table("4.2");
     assert.equal(checkedEnd(rows), page.RING_STATES);
     assert.deepEqual(
-      [/^settled/, /^dropped/, /^rows refused/, /^rows set aside since the page/, /^CRC/].map((field) => offsetOf(rows, field)),
-      [page.RING_SETTLED, page.RING_DROPPED, page.RING_REFUSED, page.RING_ASIDE, page.RING_HEADER_BYTES - 4]);
+      [/^drained/, /^dropped/, /^rows refused/, /^rows quarantined since the page/, /^CRC/].map((field) => offsetOf(rows, field)),
+      [page.RING_DRAINED, page.RING_DROPPED, page.RING_REFUSED, page.RING_QUARANTINED, page.RING_HEADER_BYTES - 4]);
     assert.equal(page.RING_MAGIC, "SDR\x01");
     assert.ok(text.includes(`${String(page.ringSlots(1024))} for 1,024, ${String(page.ringSlots(4096))} for 4,096`));
   });
@@ -58,23 +58,23 @@ describe("docs/STORAGE.md", () => {
   it("gives the states of records as the code has them", () => {
     const rows = table("4.3", 1);
     assert.deepEqual(rows.map((row) => [row[0], Number(row[1])]),
-      [["pending", page.STATE_PENDING], ["acknowledged", page.STATE_ACKNOWLEDGED], ["aside", page.STATE_ASIDE], ["void", page.STATE_VOID]]);
+      [["pending", page.ROW_PENDING], ["acknowledged", page.ROW_ACKNOWLEDGED], ["quarantined", page.ROW_QUARANTINED], ["void", page.ROW_VOID]]);
   });
 
-  it("gives the headers of state, meter and blob as the code has them", () => {
-    assert.deepEqual([checkedEnd(table("5.1")), checkedEnd(table("6.")), checkedEnd(table("7."))], [STATE_HEADER_BYTES, METER_HEADER_BYTES, BLOB_HEADER_BYTES]);
-    assert.deepEqual([table("5.1"), table("6."), table("7.")].map((rows) => `${rows[0][2].slice(1, 4)}\x01`), [STATE_MAGIC, METER_MAGIC, BLOB_MAGIC]);
-    assert.ok(text.includes(`1 to ${String(STATE_KINDS)})`) && text.includes(`0 to ${String(STATE_BYTES_MAX)})`) && text.includes(`holds ${String(BLOB_BLOCK_BYTES)} bytes`));
+  it("gives the headers of key-value store, meter and blob as the code has them", () => {
+    assert.deepEqual([checkedEnd(table("5.1")), checkedEnd(table("6.")), checkedEnd(table("7."))], [KEY_VALUE_HEADER_BYTES, METER_HEADER_BYTES, BLOB_HEADER_BYTES]);
+    assert.deepEqual([table("5.1"), table("6."), table("7.")].map((rows) => `${rows[0][2].slice(1, 4)}\x01`), [KEY_VALUE_MAGIC, METER_MAGIC, BLOB_MAGIC]);
+    assert.ok(text.includes(`1 to ${String(KEYS_MAX)})`) && text.includes(`0 to ${String(VALUE_BYTES_MAX)})`) && text.includes(`holds ${String(BLOB_BLOCK_BYTES)} bytes`));
   });
 
-  it("names the kinds of values as the code does", () => {
-    const named = table("5.3").map((row) => [`STATE_${row[1].toUpperCase().replace(" ", "_")}`, Number(row[0])]);
-    assert.deepEqual(Object.fromEntries(named), { ...kinds });
+  it("names the keys as the code does", () => {
+    const named = table("5.3").map((row) => [`KEY_${row[1].toUpperCase().replaceAll(" ", "_")}`, Number(row[0])]);
+    assert.deepEqual(Object.fromEntries(named), { ...keys });
   });
 
   it("gives the sizes of the parts as the code has them", () => {
     assert.deepEqual(table("3.").slice(0, 5).map((row) => [Number(row[1]), Number(row[2])]), [
-      [STATE_SMALL_BYTES, STATE_LARGE_BYTES], [METER_AREA_BYTES, METER_AREA_BYTES], [METER_AREA_BYTES, METER_AREA_BYTES],
+      [KEY_VALUE_SMALL_BYTES, KEY_VALUE_LARGE_BYTES], [METER_AREA_BYTES, METER_AREA_BYTES], [METER_AREA_BYTES, METER_AREA_BYTES],
       [SETTINGS_SMALL_BYTES, SETTINGS_LARGE_BYTES], [0, USERS_LARGE_BYTES],
     ]);
   });

@@ -5,7 +5,7 @@
  * what a person at the terminals needs to know; what did not happen is not told.
  */
 import assert from "node:assert/strict";
-import { look } from "../../../firmware/console/monitor";
+import { snapshot } from "../../../firmware/console/monitor";
 import { boardChanges, boardWires, kwhText, pulsesBetween } from "../../../tools/board/board_changes";
 import { parseLook } from "../../../tools/board/board_snapshot";
 import type { Look } from "../../../tools/board/board_snapshot";
@@ -30,12 +30,12 @@ class Watch {
     });
     for (const pin of [32, 33]) this.desk.board.pins.set(pin, 1);
     run(this.desk, 1000);
-    this.before = parseLook(look(this.desk.device));
+    this.before = parseLook(snapshot(this.desk.device));
   }
 
   /** Lines of what happened since the last call. */
   said(): string[] {
-    const after = parseLook(look(this.desk.device));
+    const after = parseLook(snapshot(this.desk.device));
     const lines = boardChanges(this.before, after);
     this.before = after;
     return lines;
@@ -50,7 +50,7 @@ class Watch {
 describe("a look at a board", () => {
   it("says nothing where there is no configuration", () => {
     const { board, description } = blankBoard();
-    assert.equal(look({ ports: board, board: description } as unknown as Desk["device"]), "");
+    assert.equal(snapshot({ ports: board, board: description } as unknown as Desk["device"]), "");
   });
 
   it("tells once how all wires stand", () => {
@@ -69,7 +69,7 @@ describe("changes between two looks", () => {
       const watch = new Watch((document) => { (document.meters as { pulsesPerKwh: number }[])[0].pulsesPerKwh = pulsesPerKwh; });
       for (const count of [1, 2, 7, 40]) {
         pulses(watch.desk, count);
-        const after = parseLook(look(watch.desk.device));
+        const after = parseLook(snapshot(watch.desk.device));
         assert.equal(pulsesBetween(watch.before.meters[0], after.meters[0]), count);
         assert.match(watch.said()[0], new RegExp(`^pulse    \\+${String(count)}  meter 1   \\d+\\.\\d{3} kWh`));
       }

@@ -19,7 +19,7 @@ describe("what hinders the uploads", () => {
   });
 
   it("says a wrong key and an endpoint that is off in different words", () => {
-    assert.match(uploadProblem("denied"), /endpoint\.key/);
+    assert.match(uploadProblem("unauthorized"), /endpoint\.key/);
     assert.match(uploadProblem("refused"), /start the endpoint/);
     assert.match(uploadProblem("status507"), /status 507/);
   });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { hexOf } from "../../../firmware/base/bytes";
-import { COMMANDS_MAX, createAnswer, parseAnswer } from "../../../firmware/uplink/answer";
+import { ANSWER_COMMANDS_MAX, createAnswer, parseAnswer } from "../../../firmware/uplink/answer";
 
 const nothing = createAnswer();
 const full = "{\"acknowledged\":[[41,42],[44,60]],\"refused\":[[43,\"column 9 unknown\"]],\"time\":1767225606,\"users\":7,\"configuration\":3,\"commands\":[{\"id\":12,\"text\":\"=ECHO(Block)\"}],\"minIntervalS\":60}";
@@ -30,7 +30,7 @@ describe("an answer to an upload", () => {
     const answer = createAnswer();
     const commands = [1, 2, 3, 4, 5, 6].map((id) => ({ id, text: `=WAIT(${id})`, later: [true] }));
     assert.equal(parseAnswer(JSON.stringify({ commands }), answer), "ok");
-    assert.equal(answer.commandIds.length, COMMANDS_MAX);
+    assert.equal(answer.commandIds.length, ANSWER_COMMANDS_MAX);
   });
 
   const wrong = ["", "null", "[]", "{", "{\"acknowledged\":[[1,2]]", "{\"acknowledged\":[[1,2]]} x", "{\"acknowledged\":[[2,1]]}", "{\"acknowledged\":[[1]]}", "{\"acknowledged\":[[1,2,3]]}",

@@ -77,7 +77,7 @@ export function createUplinkWorld(changes: Partial<Configuration> = {}, seed = 1
     },
     drain(seconds) {
       for (let passed = 0; world.ring.pending > 0 || world.uploader.state !== "idle"; passed++) {
-        if (passed > seconds) throw new Error(`${world.ring.pending} rows still pending after ${seconds} s: ${world.uploader.problem}`);
+        if (passed > seconds) throw new Error(`${world.ring.pending} rows still pending after ${seconds} s: ${world.uploader.uploadError}`);
         world.run(1);
       }
     },

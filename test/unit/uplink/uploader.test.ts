@@ -14,7 +14,7 @@ describe("the uploader", () => {
     world.drain(30);
     assert.deepEqual([...world.endpoint.rows.keys()].slice(0, 5), [1, 2, 3, 4, 5]);
     assert.equal(world.ring.pending, 0);
-    assert.equal(world.uploader.problem, "");
+    assert.equal(world.uploader.uploadError, "");
   });
 
   it("does not send rows one by one when many wait", () => {
@@ -92,8 +92,8 @@ describe("the uploader", () => {
       world.endpoint.instead = () => said;
       world.run(3600);
       assert.equal(world.ring.pending, 20);
-      assert.equal(world.ring.setAside, 0);
-      assert.notEqual(world.uploader.problem, "");
+      assert.equal(world.ring.quarantined, 0);
+      assert.notEqual(world.uploader.uploadError, "");
       assert.ok(world.board.http.started < 40, `${world.board.http.started} requests in an hour`);
       world.endpoint.instead = () => undefined;
       world.drain(1000);
@@ -142,7 +142,7 @@ describe("the uploader", () => {
     world.add(60);
     world.drain(300);
     assert.equal(world.endpoint.rows.size, 61);
-    assert.equal(world.ring.setAside, 0);
+    assert.equal(world.ring.quarantined, 0);
   });
 
   it("sets aside a row that the endpoint refuses, and brings the others", () => {
@@ -152,7 +152,7 @@ describe("the uploader", () => {
     world.drain(60);
     assert.deepEqual([...world.endpoint.quarantine.keys()], [3]);
     assert.equal(world.endpoint.rows.size, 5);
-    assert.equal(world.ring.setAside, 1);
+    assert.equal(world.ring.quarantined, 1);
     assert.equal(world.uploader.refusedReasons, "column 9 unknown");
   });
 
@@ -164,7 +164,7 @@ describe("the uploader", () => {
     world.endpoint.instead = (request) => (request.body.includes("x".repeat(250)) ? { status: 400, signed: true } : undefined);
     world.drain(600);
     assert.equal(world.endpoint.rows.size, 13, "12 rows and the clock fact");
-    assert.equal(world.ring.setAside, 1);
+    assert.equal(world.ring.quarantined, 1);
   });
 
   it("sends a row again that the answer left undecided, without hurry", () => {
@@ -202,7 +202,7 @@ describe("the uploader", () => {
     world.board.http.nextFault = () => ({ replace: kept ?? { status: 0 }, absorb: true });
     world.run(1800);
     assert.equal(world.ring.pending, 3);
-    assert.equal(world.uploader.problem, "unsigned");
+    assert.equal(world.uploader.uploadError, "unauthenticated");
   });
 
   it("spreads retries and comes back at most a quarter of an hour after the endpoint does", () => {

@@ -9,10 +9,10 @@ describe("the uploader without memory for a hash", () => {
     world.board.crypto.hmacSha256 = () => "";
     world.add(3);
     world.run(10);
-    assert.deepEqual([world.board.http.started, world.ring.pending, world.uploader.problem], [0, 3, "memory"]);
+    assert.deepEqual([world.board.http.started, world.ring.pending, world.uploader.uploadError], [0, 3, "memory"]);
     world.board.crypto.hmacSha256 = sign;
     world.drain(60);
-    assert.equal(world.uploader.problem, "");
+    assert.equal(world.uploader.uploadError, "");
   });
 
   it("releases no row for an answer that it has no memory to check", () => {
@@ -27,7 +27,7 @@ describe("the uploader without memory for a hash", () => {
       return answer;
     };
     world.run(5);
-    assert.deepEqual([world.ring.pending, world.uploader.problem], [3, "unsigned"]);
+    assert.deepEqual([world.ring.pending, world.uploader.uploadError], [3, "unauthenticated"]);
     http.serve = serve;
     world.board.crypto.sha256 = sha256;
     world.drain(60);

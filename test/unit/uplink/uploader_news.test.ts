@@ -69,8 +69,8 @@ describe("what an answer brings", () => {
     world.add(2);
     world.endpoint.instead = () => ({ status: 401, body: BEHIND, signed: true });
     world.run(5);
-    assert.equal(world.uploader.problem, "behind");
-    assert.equal(world.uploader.last, u32(70) + u32(900) + u32(33));
+    assert.equal(world.uploader.uploadError, "countersBehind");
+    assert.equal(world.uploader.highWaterMarks, u32(70) + u32(900) + u32(33));
     assert.equal(world.uploader.failures, 1, "no long wait");
     assert.ok(world.uploader.wall.offsetS > 0);
     assert.equal(world.ring.pending, 2, "all rows stay");
@@ -82,8 +82,8 @@ describe("what an answer brings", () => {
       world.add(2);
       world.endpoint.instead = () => said;
       world.run(5);
-      assert.equal(world.uploader.problem, "denied", said.body);
-      assert.equal(world.uploader.last, "", said.body);
+      assert.equal(world.uploader.uploadError, "unauthorized", said.body);
+      assert.equal(world.uploader.highWaterMarks, "", said.body);
       assert.equal(world.ring.pending, 2);
     }
   });
@@ -94,8 +94,8 @@ describe("what an answer brings", () => {
       world.add(2);
       world.endpoint.extra = { last: [70, sequence, 33] };
       world.run(10);
-      assert.equal(world.uploader.last !== "", kept, String(sequence));
-      assert.equal(world.uploader.problem, "");
+      assert.equal(world.uploader.highWaterMarks !== "", kept, String(sequence));
+      assert.equal(world.uploader.uploadError, "");
     }
   });
 });

@@ -57,7 +57,7 @@ describe("a webhook as the target", () => {
     world.board.system.modules.clear();
     world.add(2);
     world.run(600);
-    assert.equal(world.uploader.problem, "noWebhook");
+    assert.equal(world.uploader.uploadError, "noWebhook");
     assert.equal(world.ring.pending, 2);
   });
 });
