@@ -120,7 +120,7 @@ export function parseLook(bytes: string): Look {
  */
 export async function lookAtBoard(board: BoardConsole): Promise<Look | "busy" | "waits"> {
   const short = (collect: number): string => `process.memory(${String(collect)}).free<${String(FREE_MIN)}`;
-  const text = await board.ask(`${short(0)}&&${short(1)}?0:part("monitor").look(sdc)`);
+  const text = await board.ask(`${short(0)}&&${short(1)}?0:part("monitor").snapshot(sdc)`);
   return text === 0 ? "busy" : text === "" ? "waits" : parseLook(String(text));
 }
 
