@@ -6,7 +6,7 @@
  * shallow, uses memory in proportion to the input; a record of a wrong shape that still tells its sequence
  * is kept apart, so that it can be refused alone.
  */
-import { decode, type DecodeOptions } from "cborg";
+import { decode, type DecodeOptions, Tokenizer } from "cborg";
 import {
   KIND_CLOCK, KIND_END, KIND_EVENT, KIND_GAP, KIND_LOSS, KIND_START, KIND_STATUS, TAG_EPOCH, TAG_UPTIME,
 } from "../../firmware/protocol";
@@ -28,7 +28,7 @@ export type BatchRecord = SessionRecord | FactRecord | WrongRecord;
 export interface Batch { status: Map<unknown, unknown> | undefined; records: BatchRecord[] }
 
 const OPTIONS: DecodeOptions = {
-  strict: true, useMaps: true, rejectDuplicateMapKeys: true, allowIndefinite: false, allowUndefined: false, allowInfinity: false, allowNaN: false,
+  retainStringBytes: true, strict: true, useMaps: true, rejectDuplicateMapKeys: true, allowIndefinite: false, allowUndefined: false, allowInfinity: false, allowNaN: false,
   tags: {
     [TAG_EPOCH]: (inner) => {
       const value = inner();
@@ -42,6 +42,16 @@ const OPTIONS: DecodeOptions = {
     },
   },
 };
+
+/** Gives each text back as it was sent: the decoder takes U+FEFF at a text's beginning for a byte order mark and drops it. */
+class RowTokenizer extends Tokenizer {
+  override next(): ReturnType<Tokenizer["next"]> {
+    const token = super.next();
+    const [first, second, third] = token.byteValue ?? [];
+    if (first === 0xef && second === 0xbb && third === 0xbf) token.value = `\ufeff${String(token.value)}`;
+    return token;
+  }
+}
 
 function isWhole(value: unknown): value is number {
   return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= NUMBER_MAX;
@@ -125,7 +135,7 @@ export function readBatch(body: Uint8Array): Batch | string {
     let item: unknown;
     let failure = "";
     try {
-      item = decode(bytes, OPTIONS);
+      item = decode(bytes, { ...OPTIONS, tokenizer: new RowTokenizer(bytes, OPTIONS) });
     } catch (error) {
       // The decoder throws for every kind of bad content; the record is refused with its words.
       failure = (error as Error).message.replace(/^CBOR decode error:?\s*/, "");

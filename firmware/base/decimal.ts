@@ -23,3 +23,14 @@ export function decimalDigits(text: Bytes): { whole: number; fraction: number } 
   if (whole < 1 || (point >= 0 && fraction < 1)) return undefined;
   return { whole, fraction };
 }
+
+/** The same number as JSON and SQL write it: "00012.500" is "12.500", "-0.0" is "0.0". `text` is a decimal. */
+export function plainDecimal(text: Bytes): Bytes {
+  const isNegative = text.charAt(0) === "-";
+  let at = isNegative ? 1 : 0;
+  while (text.charAt(at) === "0" && at + 1 < text.length && text.charAt(at + 1) !== ".") at++;
+  const digits = text.substring(at);
+  let isZero = true;
+  for (let index = 0; index < digits.length && isZero; index++) isZero = "0.".indexOf(digits.charAt(index)) >= 0;
+  return isNegative && !isZero ? "-" + digits : digits;
+}

@@ -5,6 +5,7 @@
  * only for a command. Invariants: one command a tick, so their order is the order of their effects; WAIT keeps nothing
  * else waiting.
  */
+import { plainDecimal } from "../base/decimal";
 import { wholeOf } from "../base/json_reader";
 import { elapsedMs } from "../base/monotonic";
 import { customPlace, readCommand } from "./commands";
@@ -41,7 +42,9 @@ export function chainStep(chain: Chain, connector: Connector, nowMs: number): bo
     else if (pin === "SEnd") pulseEnd(connector, REASON_COMMAND);
     else if (pin === "Uid") setUid(connector, value, false);
     else {
-      if (connector.configuration.customInputs.types.charAt(place) === "b") value = value === "1" || value === "true" ? "1" : "0";
+      const type = connector.configuration.customInputs.types.charAt(place);
+      if (type === "b") value = value === "1" || value === "true" ? "1" : "0";
+      else if (type !== "t") value = plainDecimal(value);
       setCustomInput(connector, place, value);
     }
   }

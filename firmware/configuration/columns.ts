@@ -9,7 +9,7 @@ import { CBOR_FALSE, CBOR_TAG, CBOR_TRUE, cborDecimal, cborHead, cborInteger, cb
 import type { ColumnsConfiguration, CustomInputsConfiguration } from "./configuration";
 import { contentNamed, CONTENT_CONSTANT, CONTENT_CUSTOM_INPUT, TAG_EPOCH, declaredFills } from "../protocol";
 import type { Datatype } from "../protocol";
-import { DECIMAL_BYTES_MAX, decimalDigits } from "../base/decimal";
+import { DECIMAL_BYTES_MAX, decimalDigits, plainDecimal } from "../base/decimal";
 import { findText } from "../base/find";
 import { wholeOf } from "../base/json_reader";
 import { isWritten, addError, nextItem, numberOf, textOf, booleanOf } from "./fields";
@@ -51,7 +51,7 @@ function constantCell(value: string | boolean, type: string): Bytes {
   }
   const digits = decimalDigits(value);
   if (digits === undefined || value.length > DECIMAL_BYTES_MAX || (type === "integer" && digits.fraction > 0)) return "";
-  return cborDecimal(value);
+  return cborDecimal(plainDecimal(value));
 }
 
 /** What a content of the document's own making (custom input) is declared to be; "" when the input is not declared. */

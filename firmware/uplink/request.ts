@@ -39,6 +39,12 @@ export function beginUpload(uploader: Uploader, now: Instant): void {
   uploader.resultsBytesSent = 0;
   if (webhook) {
     if (rowsLimit > WEBHOOK_ROWS_MAX) rowsLimit = WEBHOOK_ROWS_MAX;
+    if (uploader.statusS < 0) {
+      // A start that does not know the time sends an empty list first: the answer's Date field dates its rows. One that
+      // knows it needs no clock fact.
+      if (uploader.wall.offsetS === 0) rowsLimit = 0;
+      else uploader.wall.factOffsetS = uploader.wall.offsetS;
+    }
   } else if (rowsLimit === 1 && ring.pending > 0) {
     // A row that the endpoint cannot read must be alone to be known for it.
   } else if (alive || uploader.statusS < 0 || now.s - uploader.statusS >= STATUS_S) {
@@ -83,7 +89,7 @@ export function sendUpload(uploader: Uploader, exchange: Exchange, now: Instant)
   const request: HttpRequest = { method: "POST", url: uploader.base + "/api/v1/rows", headers: [], body: batch.body, timeoutMs: TIMEOUT_MS };
   let type = "application/cbor-seq";
   if (configuration.target === "webhook") {
-    if (batch.rows === 0) {
+    if (batch.rows === 0 && batch.rowsLimit > 0) {
       uploader.state = "idle";
       uploader.pendingSinceS = -1;
       return;

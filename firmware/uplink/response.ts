@@ -9,6 +9,7 @@
  */
 import type { HttpAnswer, Instant } from "../../hal/ports";
 import { readU32, u32 } from "../base/bytes";
+import { findText } from "../base/find";
 import { learnTime } from "../base/wall_clock";
 import { BATCH_ROWS_MAX } from "../limits";
 import { KIND_CLOCK } from "../protocol";
@@ -18,7 +19,7 @@ import type { Ring } from "../store/ring_page";
 import { acknowledge, firstPending, nextPending, readPending, quarantine } from "../store/ring_pending";
 import { createAnswer, parseAnswer } from "./answer";
 import type { Answer } from "./answer";
-import { httpDateS } from "./backoff";
+import { backoffS, httpDateS } from "./backoff";
 import { ROWS_PER_TICK } from "./batch";
 import type { Batch } from "./batch";
 import { answerAuthentic } from "./signature";
@@ -27,6 +28,10 @@ import type { Exchange, Uploader } from "./uploader_state";
 
 /** Failures in a row that 401 and 403 count for at least: about every ten minutes. */
 const FAILURES_REFUSED = 8;
+/** A receiver's statuses that mean the rows and not its address, its state or the sender (RFC 9110 §15.5). */
+const WEBHOOK_REFUSALS = ",400,409,413,422,";
+/** Statuses 4xx after which the same request may succeed. */
+const WEBHOOK_RETRIES = ",401,403,408,425,429,";
 /** The clock of the board is set again when it is off by more than this. */
 const CLOCK_TOLERANCE_S = 5;
 /** An exchange slower than this does not correct a clock that is set already. */
@@ -55,6 +60,7 @@ function shrinkBatchOrReject(uploader: Uploader, exchange: Exchange, answer: Ans
     answer.acknowledged = "";
     answer.refused = u32(batch.firstSequence);
     uploader.refusedReasons = problem;
+    uploader.ports.system.log("row " + batch.firstSequence + " is set aside: " + problem);
     batch.body = "";
     uploader.state = "answered";
   } else {
@@ -101,15 +107,20 @@ export function handleResponse(uploader: Uploader, exchange: Exchange, now: Inst
   exchange.answer = answer;
   const configuration = uploader.configuration;
   const status = received.status;
-  if (configuration.target === "webhook" && status >= 200 && status < 300) {
+  const isWebhook = configuration.target === "webhook";
+  // A receiver may refuse the empty list that asks for the time; its Date field answers all the same.
+  const isTimeOnly = isWebhook && exchange.batch.rows === 0 && status >= 400 && status < 500 && findText(WEBHOOK_RETRIES, "," + status + ",") < 0;
+  if (isWebhook && ((status >= 200 && status < 300) || isTimeOnly)) {
     // Nothing is signed here: the webhook's word is its status, and its Date is the best time there is.
+    uploader.statusS = now.s;
     answer.timeS = httpDateS(received.date);
     answer.acknowledged = u32(exchange.batch.firstSequence) + u32(exchange.batch.lastSequence);
     applyAnswer(uploader, exchange, answer, now);
   } else if (status === 200 && verified) {
     if (parseAnswer(received.body, answer) === "ok") applyAnswer(uploader, exchange, answer, now);
     else fail(uploader, now, "malformedResponse");
-  } else if (status === 413) shrinkBatchOrReject(uploader, exchange, answer, now, verified, "tooLarge");
+  } else if (isWebhook && findText(WEBHOOK_REFUSALS, "," + status + ",") >= 0) shrinkBatchOrReject(uploader, exchange, answer, now, true, "status" + status);
+  else if (status === 413) shrinkBatchOrReject(uploader, exchange, answer, now, verified, "tooLarge");
   else if ((status === 400 || status === 415) && verified) shrinkBatchOrReject(uploader, exchange, answer, now, true, "unreadable");
   else if (status === 401 && verified && parseAnswer(received.body, answer) === "ok" && answer.highWaterMarks !== "") {
     // This board has forgotten its numbers; uplink/counter_recovery.ts takes the told ones over before the next request.
@@ -171,9 +182,12 @@ export function applyAnswerToRing(uploader: Uploader, exchange: Exchange): boole
 export function finishUpload(uploader: Uploader, exchange: Exchange, now: Instant): void {
   const batch = exchange.batch;
   const wall = uploader.wall;
+  const isWebhook = uploader.configuration.target === "webhook";
+  // No row has left this start undated: a webhook needs no fact yet.
+  if (isWebhook && batch.rows === 0) wall.factOffsetS = wall.offsetS;
   const drift = wall.offsetS - wall.factOffsetS;
-  // A webhook gets its times dated by this device, and has no use for facts. With new numbers comes one (uplink/counter_recovery.ts).
-  if (uploader.highWaterMarks === "" && uploader.configuration.target === "exosphere" && wall.offsetS !== 0 && (drift > FACT_TOLERANCE_S || drift < -FACT_TOLERANCE_S)) {
+  // With new numbers comes one (uplink/counter_recovery.ts).
+  if (uploader.highWaterMarks === "" && wall.offsetS !== 0 && (drift > FACT_TOLERANCE_S || drift < -FACT_TOLERANCE_S)) {
     // A cut before this leaves rows that are dated by a later fact or estimated; after it they are dated.
     if (appendRecord(uploader.ring, factRow(KIND_CLOCK, uploader.ring.nextSequence, wall.boot, now.s, wall.offsetS + now.s)) === "stored") wall.factOffsetS = wall.offsetS;
   }
@@ -182,14 +196,18 @@ export function finishUpload(uploader: Uploader, exchange: Exchange, now: Instan
     fail(uploader, now, "noDecision");
     return;
   }
+  // A webhook that refuses every row must not empty the ring at full speed: its refusals slow down as failures do.
+  const isRefusedByWebhook = isWebhook && exchange.answer !== undefined && exchange.answer.refused !== "";
+  const failures = isRefusedByWebhook ? uploader.failures + 1 : 0;
   uploader.contactS = now.s;
-  uploader.failures = 0;
+  uploader.failures = failures;
   uploader.uploadError = "";
   uploader.rowsLimit = uploader.rowsLimit * 2 > BATCH_ROWS_MAX ? BATCH_ROWS_MAX : uploader.rowsLimit * 2;
   uploader.pendingSinceS = -1;
   if (uploader.ring.pending > 0) uploader.pendingSinceS = batch.cut ? now.s - LINGER_S : now.s;
   let waitS = exchange.answer === undefined ? 0 : exchange.answer.minIntervalS;
   if (waitS > MIN_INTERVAL_S_MAX) waitS = MIN_INTERVAL_S_MAX;
+  if (failures > 0) waitS = now.s - uploader.startedS + backoffS(failures, uploader.ports.crypto.random(1));
   uploader.notBeforeS = waitS > 0 ? uploader.startedS + waitS : 0;
   uploader.state = "idle";
 }

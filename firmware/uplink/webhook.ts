@@ -3,29 +3,34 @@
  *
  * Input: a CBOR sequence of rows, the configuration in force, the wall. Output: UTF-8 JSON,
  * {"device", "rows": [{"event", "sequence", "table", "session", "values": {name: value}}]}. It is a module of
- * its own that SystemPort.load finds as "webhook". Invariants: a decimal is written digit by digit as it
- * came, never through a number; text bytes pass unchanged but for what JSON must escape; a column that the
+ * its own that SystemPort.load finds as "webhook". Invariants: the body is valid JSON (RFC 8259) for any rows; a
+ * decimal is written digit by digit, never through a number; text bytes pass unchanged but for what JSON must
+ * escape; a moment without a date is null, and its boot and uptime are in "undated"; a column that the
  * configuration no longer has is called "column<id>"; a row that cannot be read becomes nothing.
  */
 import type { Bytes } from "../../hal/ports";
 import { hexOf } from "../base/bytes";
 import { CBOR_ARRAY, CBOR_BYTES, CBOR_MAP, CBOR_TAG, CBOR_TEXT } from "../base/cbor";
 import type { Configuration } from "../configuration/configuration";
-import { CONTENT_CUSTOM_INPUT, KIND_END, KIND_EVENT, KIND_START, TAG_EPOCH } from "../protocol";
+import { decimalDigits, plainDecimal } from "../base/decimal";
+import { utf8Fault } from "../base/utf8";
+import { CONTENT_CUSTOM_INPUT, KIND_CLOCK, KIND_END, KIND_EVENT, KIND_GAP, KIND_LOSS, KIND_START, TAG_EPOCH } from "../protocol";
 import { isoTime } from "../base/iso_time";
+import { EPOCH_S_MIN } from "../base/wall_clock";
 import type { Wall } from "../base/wall_clock";
 import { CBOR_SIMPLE, cborWhole, createCborReader, nextCbor, skipCbor } from "./cbor_reader";
 import type { CborReader } from "./cbor_reader";
 
-/** A JSON text in quotes (RFC 8259 §7). */
+/** A JSON text in quotes (RFC 8259 §7); in a text that is not UTF-8 each byte above 127 becomes U+FFFD. */
 function quoteJson(text: Bytes): Bytes {
+  const isUtf8 = utf8Fault(text) < 0;
   let out = "\"";
   let from = 0;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code >= 32 && code !== 34 && code !== 92) continue;
+    if (code >= 32 && code !== 34 && code !== 92 && (isUtf8 || code < 128)) continue;
     // What needs no escape goes over in one piece, so that no byte of a UTF-8 character is ever looked at alone.
-    out += text.substring(from, at) + (code < 32 ? "\\u00" + hexOf(text.charAt(at)) : "\\" + text.charAt(at));
+    out += text.substring(from, at) + (code < 32 ? "\\u00" + hexOf(text.charAt(at)) : code < 128 ? "\\" + text.charAt(at) : "\\uFFFD");
     from = at + 1;
   }
   return out + text.substring(from) + "\"";
@@ -52,55 +57,78 @@ function isDecimal(configuration: Configuration, place: number): boolean {
   return false;
 }
 
-/** A moment, the tag being read: ISO 8601 UTC, or null while this boot or that of the row has no time. */
-function momentValue(reader: CborReader, wall: Wall): Bytes {
+/** What a row's moments without a date are, as members of a JSON object. */
+interface Undated {
+  members: Bytes;
+}
+
+/** A moment, the tag being read: ISO 8601 UTC, or null while this boot or that of the row has no time; `name` is a JSON text. */
+function momentValue(reader: CborReader, wall: Wall, name: Bytes, undated: Undated): Bytes {
   if (reader.argument === TAG_EPOCH) return quoteJson(isoTime(cborWhole(reader)));
   nextCbor(reader);
   if (reader.major !== CBOR_ARRAY || reader.argument !== 2) reader.bad = true;
   const boot = cborWhole(reader);
   const uptimeS = cborWhole(reader);
-  return boot === wall.boot && wall.offsetS > 0 ? quoteJson(isoTime(wall.offsetS + uptimeS)) : "null";
+  if (boot === wall.boot && wall.offsetS > 0) return quoteJson(isoTime(wall.offsetS + uptimeS));
+  undated.members += (undated.members === "" ? "" : ",") + name + ":{\"boot\":" + boot + ",\"uptimeS\":" + uptimeS + "}";
+  return "null";
 }
 
 /** The next cell as JSON. */
-function cellValue(reader: CborReader, wall: Wall, decimal: boolean): Bytes {
+function cellValue(reader: CborReader, wall: Wall, decimal: boolean, name: Bytes, undated: Undated): Bytes {
   if (!nextCbor(reader)) return "null";
   if (reader.major === 0) return "" + reader.argument;
   if (reader.major === 1) return "" + (-1 - reader.argument);
   if (reader.major === CBOR_BYTES) return quoteJson(hexOf(reader.content));
-  if (reader.major === CBOR_TEXT) return decimal ? reader.content : quoteJson(reader.content);
-  if (reader.major === CBOR_TAG) return momentValue(reader, wall);
+  // A row of an earlier configuration may hold a text where a number is declared now.
+  if (reader.major === CBOR_TEXT) return decimal && decimalDigits(reader.content) !== undefined ? plainDecimal(reader.content) : quoteJson(reader.content);
+  if (reader.major === CBOR_TAG) return momentValue(reader, wall, name, undated);
   if (reader.major === CBOR_SIMPLE) return reader.argument === 21 ? "true" : reader.argument === 20 ? "false" : "null";
   reader.bad = true;
   return "null";
+}
+
+/** A record of three numbers, its kind and sequence being read; "" for a kind that a webhook does not get. */
+function factValue(reader: CborReader, kind: number, head: Bytes): Bytes {
+  const first = cborWhole(reader);
+  const second = cborWhole(reader);
+  const third = cborWhole(reader);
+  if (kind === KIND_CLOCK) return "{\"event\":\"clock\"" + head + ",\"boot\":" + first + ",\"uptimeS\":" + second + ",\"time\":" + quoteJson(isoTime(third)) + "}";
+  if (kind === KIND_LOSS) return "{\"event\":\"loss\"" + head + ",\"lost\":" + first + ",\"since\":" + (second >= EPOCH_S_MIN ? quoteJson(isoTime(second)) : "null") + ",\"reason\":" + third + "}";
+  return "{\"event\":\"gap\"" + head + ",\"firstSequence\":" + first + ",\"lastSequence\":" + second + ",\"lost\":" + third + "}";
 }
 
 /** One row whose outer array head has been read; "" for kinds that a webhook does not get. */
 function rowValue(reader: CborReader, configuration: Configuration, wall: Wall): Bytes {
   const items = reader.argument;
   const kind = cborWhole(reader);
-  if (kind !== KIND_START && kind !== KIND_END && kind !== KIND_EVENT) {
+  const isRow = kind === KIND_START || kind === KIND_END || kind === KIND_EVENT;
+  if (items !== 5 || (!isRow && kind !== KIND_CLOCK && kind !== KIND_LOSS && kind !== KIND_GAP)) {
     for (let index = 1; index < items; index++) skipCbor(reader);
     return "";
   }
+  const head = ",\"sequence\":" + cborWhole(reader);
+  if (!isRow) return factValue(reader, kind, head);
   const event = kind === KIND_START ? "start" : kind === KIND_END ? "end" : "event";
-  let row = "{\"event\":\"" + event + "\",\"sequence\":" + cborWhole(reader);
+  let row = "{\"event\":\"" + event + "\"" + head;
   row += ",\"table\":" + cborWhole(reader);
   row += ",\"session\":" + cborWhole(reader) + ",\"values\":{";
+  const undated: Undated = { members: "" };
   nextCbor(reader);
   if (reader.major !== CBOR_MAP) reader.bad = true;
   const cells = reader.bad ? 0 : reader.argument;
   for (let index = 0; index < cells && !reader.bad; index++) {
     const id = cborWhole(reader);
     const place = id > 0 && id < 256 ? configuration.columns.ids.indexOf(String.fromCharCode(id)) : -1;
-    const name = place < 0 ? undefined : nameAt(configuration.columns.names, place);
-    row += (index > 0 ? "," : "") + quoteJson(name === undefined ? "column" + id : name) + ":";
-    row += cellValue(reader, wall, place >= 0 && isDecimal(configuration, place));
+    const known = place < 0 ? undefined : nameAt(configuration.columns.names, place);
+    const name = quoteJson(known === undefined ? "column" + id : known);
+    row += (index > 0 ? "," : "") + name + ":";
+    row += cellValue(reader, wall, place >= 0 && isDecimal(configuration, place), name, undated);
   }
-  return row + "}}";
+  return row + "}" + (undated.members === "" ? "" : ",\"undated\":{" + undated.members + "}") + "}";
 }
 
-/** The whole body; a tail that cannot be read is left out. */
+/** The whole body; a tail that cannot be read is left out. Without rows it is the question for the time of day. */
 export function webhookBody(configuration: Configuration, wall: Wall, rows: Bytes): Bytes {
   const reader = createCborReader(rows);
   let body = "{\"device\":" + quoteJson(configuration.deviceId) + ",\"rows\":[";

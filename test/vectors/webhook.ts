@@ -47,11 +47,28 @@ export function runWebhook(): string {
     sessionRow(2, 43, 1, 7, 5, cborInteger(1) + momentCell({ epochS: 1767225600, boot: 3, uptimeS: 0 }) + cborInteger(2) + CBOR_NULL + cborInteger(3) + cborInteger(-5) + cborInteger(9) + CBOR_TRUE + cborInteger(4) + CBOR_FALSE);
   const wall = createWall(3, 1767225660, 60);
   const first = "{\"event\":\"start\",\"sequence\":41,\"table\":1,\"session\":7,\"values\":{\"start\":\"2026-01-01T00:01:00Z\",\"card\":\"04A22B91\",\"price \\\"net\\\"\":7.450000000000000001,\"plate\":\"7.45\\u000A" + raw("C3BC") + "\"}}";
+  const clock = "{\"event\":\"clock\",\"sequence\":42,\"boot\":3,\"uptimeS\":120,\"time\":\"2026-01-01T00:00:00Z\"}";
   const second = "{\"event\":\"end\",\"sequence\":43,\"table\":1,\"session\":7,\"values\":{\"start\":\"2026-01-01T00:00:00Z\",\"card\":null,\"price \\\"net\\\"\":-5,\"column9\":true,\"plate\":false}}";
-  let fault = difference("body", webhookBody(configuration, wall, rows), "{\"device\":\"garage-1\",\"rows\":[" + first + "," + second + "]}");
-  if (fault === "") fault = difference("cut body", webhookBody(configuration, wall, rows.substring(0, rows.length - 3)), "{\"device\":\"garage-1\",\"rows\":[" + first + "]}");
+  let fault = difference("body", webhookBody(configuration, wall, rows), "{\"device\":\"garage-1\",\"rows\":[" + first + "," + clock + "," + second + "]}");
+  if (fault === "") fault = difference("cut body", webhookBody(configuration, wall, rows.substring(0, rows.length - 3)), "{\"device\":\"garage-1\",\"rows\":[" + first + "," + clock + "]}");
   const undated = webhookBody(configuration, createWall(4, 0, 0), rows);
   const from = undated.indexOf("\"values\"");
   if (fault === "") fault = difference("no time", undated.substring(from, from + 35), "\"values\":{\"start\":null,\"card\":\"04A2");
+  if (fault === "") fault = difference("where the moment is from", undated.indexOf("\"},\"undated\":{\"start\":{\"boot\":3,\"uptimeS\":60}}},{") > 0 ? "told" : undated, "told");
+  const decimals = ["00012.500", "007", "-007.10", "-0.0", "000", "0.5", "-12", "123456789012345678901234567890123456789", "abc", "1e5", ""];
+  const written = ["12.500", "7", "-7.10", "0.0", "0", "0.5", "-12", "123456789012345678901234567890123456789", "\"abc\"", "\"1e5\"", "\"\""];
+  for (let index = 0; index < decimals.length && fault === ""; index++) {
+    const one = sessionRow(3, 1, 1, 1, 1, cborInteger(3) + cborText(decimals[index]));
+    fault = difference("number " + decimals[index], webhookBody(configuration, wall, one), "{\"device\":\"garage-1\",\"rows\":[{\"event\":\"event\",\"sequence\":1,\"table\":1,\"session\":1,\"values\":{\"price \\\"net\\\"\":" + written[index] + "}}]}");
+  }
+  const bad = webhookBody(configuration, wall, sessionRow(3, 1, 1, 1, 1, cborInteger(4) + cborText("a" + raw("FC") + "b" + raw("EFBBBF"))));
+  if (fault === "") fault = difference("text that is not UTF-8", bad.substring(bad.indexOf("plate")), "plate\":\"a\\uFFFDb\\uFFFD\\uFFFD\\uFFFD\"}}]}");
+  const mark = webhookBody(configuration, wall, sessionRow(3, 1, 1, 1, 1, cborInteger(4) + cborText(raw("EFBBBF") + "b")));
+  if (fault === "") fault = difference("U+FEFF at the beginning", mark.substring(mark.indexOf("plate")), "plate\":\"" + raw("EFBBBF") + "b\"}}]}");
+  const facts = webhookBody(configuration, wall, factRow(4, 50, 2, 1767225600, 1) + factRow(4, 51, 1, 120, 2) + factRow(6, 52, 10, 20, 11));
+  if (fault === "") {
+    fault = difference("losses and gaps", facts, "{\"device\":\"garage-1\",\"rows\":[{\"event\":\"loss\",\"sequence\":50,\"lost\":2,\"since\":\"2026-01-01T00:00:00Z\",\"reason\":1}," +
+      "{\"event\":\"loss\",\"sequence\":51,\"lost\":1,\"since\":null,\"reason\":2},{\"event\":\"gap\",\"sequence\":52,\"firstSequence\":10,\"lastSequence\":20,\"lost\":11}]}");
+  }
   return fault;
 }

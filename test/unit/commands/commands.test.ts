@@ -50,6 +50,20 @@ describe("API commands", () => {
     assert.equal(on.rows()[0].cells.get(1), "123456789.123");
   });
 
+  it("keep a number as every target writes it: each digit of it, and no zeros in front", () => {
+    const on = board();
+    const spellings = [["00012.500", "12.500"], ["-007.10", "-7.10"], ["-0.00", "0.00"], ["000", "0"], ["0.5", "0.5"], ["0000000000000000000000000000000000000001", "1"]];
+    for (const [given, kept] of spellings) {
+      assert.equal(call(on, `SET(SDC;CI1;${given})`).answer, "ok");
+      assert.equal(call(on, "GETINPUT(SDC;CI1)").answer, kept);
+    }
+    for (const [given, kept] of [["007", "7"], ["-0", "0"], ["-012", "-12"]]) {
+      assert.equal(call(on, `SET(SDC;CI2;${given})`).answer, "ok");
+      assert.equal(call(on, "GETINPUT(SDC;CI2)").answer, kept);
+    }
+    assert.equal(call(on, "=SET(SDC;CI4;007)&GETINPUT(SDC;CI4)").answer, "ok\n007", "a text is no number");
+  });
+
   it("do nothing of a chain whose last command is wrong, and say which", () => {
     const on = board();
     const { status, answer } = call(on, "=SET(SDC;SStart;pulse)&SET(SDC;CI1;1)&SET(SDC;CI9;1)");

@@ -3,57 +3,121 @@ import assert from "node:assert/strict";
 import * as webhook from "../../../firmware/uplink/webhook";
 import { createUplinkWorld } from "./fixture";
 
-function webhookWorld(): ReturnType<typeof createUplinkWorld> & { sequences: number[] } {
-  const world = Object.assign(createUplinkWorld({ target: "webhook", url: "https://receiver/hook?k=1" }), { sequences: [] as number[] });
+interface Hook {
+  world: ReturnType<typeof createUplinkWorld>;
+  /** Sequences of the rows that the receiver took, and the bodies of all requests. */
+  sequences: number[];
+  bodies: { device: string; rows: { [name: string]: unknown; sequence: number }[] }[];
+  /** The receiver's answer to a request with these rows. */
+  answer: (sequences: number[]) => { status: number };
+  /** Does the receiver know the time? */
+  hasDate: boolean;
+}
+
+function openHook(): Hook {
+  const world = createUplinkWorld({ target: "webhook", url: "https://receiver/hook?k=1" });
+  const hook: Hook = { world, sequences: [], bodies: [], answer: () => ({ status: 204 }), hasDate: true };
   world.board.system.modules.set("webhook", webhook);
   world.board.http.serve = (request) => {
     assert.equal(request.url, "https://receiver/hook?k=1");
-    const document = JSON.parse(Buffer.from(request.body, "latin1").toString("utf8")) as { device: string; rows: { sequence: number }[] };
-    assert.equal(document.device, "garage-1");
-    assert.ok(document.rows.length > 0, "an empty list is not worth a request");
-    world.sequences.push(...document.rows.map((row) => row.sequence));
-    return { status: 204, date: "Sun, 22 Nov 2026 08:00:00 GMT" };
+    const body = JSON.parse(Buffer.from(request.body, "latin1").toString("utf8")) as Hook["bodies"][0];
+    assert.equal(body.device, "garage-1");
+    hook.bodies.push(body);
+    const sequences = body.rows.map((row) => row.sequence);
+    const answer = hook.answer(sequences);
+    if (answer.status < 300 && answer.status >= 200) hook.sequences.push(...sequences);
+    return hook.hasDate ? { ...answer, date: new Date(world.board.clock.trueEpochS() * 1000).toUTCString() } : answer;
   };
-  return world;
+  return hook;
 }
+
+const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 
 describe("a webhook as the target", () => {
   it("gets every row once, as JSON, and its status releases them", () => {
-    const world = webhookWorld();
-    world.add(50);
-    world.drain(120);
-    assert.deepEqual(world.sequences, Array.from({ length: 50 }, (_, index) => index + 1));
+    const hook = openHook();
+    hook.world.add(50);
+    hook.world.drain(120);
+    assert.deepEqual(hook.sequences, numbers(50));
   });
 
-  it("gets no empty request, and no sign of life", () => {
-    const world = webhookWorld();
+  it("gets no request without a row, and no sign of life", () => {
+    const { world } = openHook();
     world.run(3600);
     assert.equal(world.board.http.started, 0);
   });
 
-  it("gets the rows again after a failure, and any status but 2xx is one", () => {
-    const world = webhookWorld();
-    const serve = world.board.http.serve;
-    world.add(3);
-    for (const status of [500, 302, 404, 401, 100]) {
-      world.board.http.serve = () => ({ status });
-      world.run(2000);
-      assert.equal(world.ring.pending, 3, String(status));
-    }
-    world.board.http.serve = serve;
-    world.drain(1000);
-    assert.deepEqual(world.sequences, [1, 2, 3]);
+  for (const status of [500, 302, 404, 401, 403, 405, 408, 415, 429, 100]) {
+    it(`gets the rows again after ${status}, which is not about the rows`, () => {
+      const hook = openHook();
+      hook.world.add(3);
+      hook.answer = (sequences) => ({ status: sequences.length === 0 ? 204 : status });
+      hook.world.run(4000);
+      assert.equal(hook.world.ring.pending, 3);
+      hook.answer = () => ({ status: 204 });
+      hook.world.drain(1000);
+      assert.deepEqual(hook.sequences, [1, 2, 3]);
+      assert.equal(hook.world.ring.quarantined, 0);
+    });
+  }
+
+  for (const status of [400, 409, 413, 422]) {
+    it(`has a row that is refused alone with ${status} set aside with the reason, and gets all others`, () => {
+      const hook = openHook();
+      hook.world.add(20);
+      hook.answer = (sequences) => ({ status: sequences.includes(7) || sequences.includes(20) ? status : 204 });
+      hook.world.drain(2000);
+      assert.deepEqual([...new Set(hook.sequences)].sort((a, b) => a - b), numbers(19).filter((sequence) => sequence !== 7));
+      assert.equal(hook.sequences.length, 18, "a row was taken twice");
+      assert.equal(hook.world.ring.quarantined, 2);
+      assert.equal(hook.world.uploader.refusedReasons, `status${status}`);
+      assert.ok(hook.world.board.system.lines.includes(`row 7 is set aside: status${status}`), hook.world.board.system.lines.join("\n"));
+    });
+  }
+
+  it("loses one row in a quarter of an hour at most to a receiver that refuses every row", () => {
+    const hook = openHook();
+    hook.world.add(40);
+    hook.answer = () => ({ status: 422 });
+    hook.world.run(3600);
+    const within = hook.world.ring.quarantined;
+    hook.world.run(3600);
+    assert.ok(within <= 12 && hook.world.ring.quarantined - within <= 8, `${within} rows in the first hour, ${hook.world.ring.quarantined - within} in the second`);
   });
 
-  it("tells the time by its Date field, because nobody else does", () => {
-    const world = webhookWorld();
-    world.add(1);
-    world.run(10);
-    assert.ok(Math.abs(world.board.clock.wallS() - Date.UTC(2026, 10, 22, 8) / 1000) <= 10);
+  it("tells the time by its Date field before the first row leaves, so that no row of a start is undated", () => {
+    const hook = openHook();
+    hook.world.add(3);
+    hook.world.run(10);
+    assert.deepEqual(hook.bodies.map(({ rows }) => rows.length), [0, 3]);
+    assert.ok(Math.abs(hook.world.board.clock.wallS() - hook.world.board.clock.trueEpochS()) <= 1);
+  });
+
+  it("tells the time even when it refuses the empty list, and is not asked again", () => {
+    const hook = openHook();
+    hook.world.add(1);
+    hook.answer = (sequences) => ({ status: sequences.length === 0 ? 400 : 204 });
+    hook.world.run(10);
+    assert.deepEqual(hook.bodies.map(({ rows }) => rows.length), [0, 1]);
+    assert.ok(hook.world.wall.offsetS > 0);
+  });
+
+  it("gets rows of a receiver without Date undated, and a clock event once the time is known", () => {
+    const hook = openHook();
+    hook.world.add(1);
+    hook.hasDate = false;
+    hook.world.run(10);
+    assert.deepEqual(hook.bodies.map(({ rows }) => rows.length), [0, 1]);
+    hook.hasDate = true;
+    hook.world.add(1);
+    hook.world.run(20);
+    const [clock] = hook.bodies[hook.bodies.length - 1].rows;
+    assert.deepEqual([clock.event, clock.boot, clock.sequence], ["clock", 1, 3]);
+    assert.equal(Date.parse(clock.time as string) / 1000 - (clock.uptimeS as number), hook.world.wall.offsetS);
   });
 
   it("costs no row when the module is missing: it says so and waits", () => {
-    const world = webhookWorld();
+    const { world } = openHook();
     world.board.system.modules.clear();
     world.add(2);
     world.run(600);
