@@ -31,6 +31,11 @@ function midnight(day, days) {
   return new Date(year, month - 1, date + days).getTime() / 1000;
 }
 
+/** Cards separated by commas, semicolons or line ends; the comma of a number such as 176,42493 is part of it. */
+function cardsIn(text) {
+  return text.split(/[;\n]|(?<!(?<![0-9A-Fa-f])\d{1,3}),|,(?!\d{5}(?![0-9A-Fa-f]))/u).map((card) => card.trim()).filter((card) => card !== "");
+}
+
 function chosen() {
   return people.find(({ id }) => String(id) === byId("chosen").value);
 }
@@ -96,7 +101,7 @@ byId("person").addEventListener("submit", async (event) => {
   if (name === "") return refuse("personName", "Write a name; blanks alone are none.");
   if (from !== "" && until !== "" && until < from) return refuse("validUntil", "The last day of validity is before the first: choose a later one, or none for ever.");
   const body = {
-    cards: byId("cards").value.split(",").map((card) => card.trim()).filter((card) => card !== ""), fields: { ...before.fields, name },
+    cards: cardsIn(byId("cards").value), fields: { ...before.fields, name },
     validFrom: from === dayOf(before.validFrom) ? before.validFrom : midnight(from, 0),
     validUntil: until === lastDayOf(before.validUntil) ? before.validUntil : midnight(until, 1),
   };

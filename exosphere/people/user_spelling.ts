@@ -22,9 +22,9 @@ export async function userSpellings(queryable: Queryable, typed: string): Promis
   const bare = typed.trim();
   if (bare === "") return [typed];
   const card = normalizedUid(bare);
-  const isCard = /^[0-9A-F]*[0-9][0-9A-F]*$/.test(card) && card.length % 2 === 0;
+  const isCard = /^(?:[0-9A-F]*[0-9][0-9A-F]*|\d{3},\d{5})$/.test(card) && (card !== bare || card.length % 2 === 0 || card.length > 9);
   const listed = await queryable.query<{ text: string }>(
     `SELECT fields->>'name' AS text FROM exosphere.person WHERE lower(fields->>'name') = lower($1)
-      UNION SELECT uid FROM exosphere.card WHERE lower(uid) = lower($1)`, [bare]);
+      UNION SELECT uid FROM exosphere.card WHERE uid = $2 OR lower(uid) = lower($1)`, [bare, card]);
   return [...new Set([typed, card, ...isCard ? [] : [capitalized(bare)], ...listed.map(({ text }) => text)])];
 }

@@ -30,7 +30,7 @@ export function readPerson(document: unknown): Person {
   const refuse = (detail: string): Problem => new Problem(422, "user-mistakes", detail);
   if (!Array.isArray(cards) || cards.length > 20) throw refuse("/cards must be a list of at most 20 uids");
   for (const uid of cards as unknown[]) {
-    if (typeof uid !== "string" || /[\0-\x1f]|\p{Cs}/u.test(uid) || cardKey(uid) === undefined) throw refuse("/cards: a uid has at most 10 bytes in hexadecimal, or 10 other characters");
+    if (typeof uid !== "string" || /[\0-\x1f]|\p{Cs}/u.test(uid) || cardKey(uid) === undefined) throw refuse("/cards: a uid has 1 to 64 bytes");
   }
   if (typeof fields !== "object" || fields === null) throw refuse("/fields must be an object");
   for (const [name, value] of Object.entries(fields)) {

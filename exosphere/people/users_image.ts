@@ -4,6 +4,8 @@
  * Input: people with their cards. Output: bytes. Invariant: the index is sorted by key as unsigned bytes,
  * so that a device finds a card by bisection with a few reads of flash.
  */
+import { createHash } from "node:crypto";
+import { canonicalUid } from "../../firmware/inputs/canonical_uid";
 import { USER_FIELDS } from "../../firmware/protocol";
 
 export interface Person {
@@ -19,21 +21,24 @@ const FORMAT = 1;
 const HEAD_BYTES = 8;
 const KEY_BYTES = 12;
 const ENTRY_BYTES = 15;
+/** Up to so many bytes a uid is its own key. */
 const UID_MAX = 10;
+/** The longest uid that a row holds. */
+const UID_BYTES_MAX = 64;
 const FIELD_BYTES_MAX = 64;
 
-/** A uid as readers write it: hexadecimal in upper case without the separators that people copy along; any other text as it is. */
+/** A uid as readers write it (canonical_uid.ts); people also type blanks that are none of ASCII's. */
 export function normalizedUid(uid: string): string {
-  const bare = uid.replace(/[\s:-]/g, "");
-  return /^(?:[0-9A-Fa-f]{2})+$/.test(bare) ? bare.toUpperCase() : uid.trim();
+  return canonicalUid(uid.replace(/\s/gu, " "));
 }
 
 /** Key of a card in the index; undefined when the uid is empty or too long. */
 export function cardKey(written: string): Buffer | undefined {
   const uid = normalizedUid(written);
-  const isHex = uid !== "" && /^(?:[0-9A-F]{2})*$/.test(uid);
+  const isHex = /^(?:[0-9A-F]{2})+$/.test(uid);
   const bytes = isHex ? Buffer.from(uid, "hex") : Buffer.from(uid, "utf8");
-  if (bytes.length === 0 || bytes.length > UID_MAX) return undefined;
+  if (bytes.length === 0 || Buffer.byteLength(uid) > UID_BYTES_MAX) return undefined;
+  if (bytes.length > UID_MAX) return Buffer.concat([Buffer.from([3]), createHash("sha256").update(uid, "utf8").digest()], KEY_BYTES);
   return Buffer.concat([Buffer.from([isHex ? 1 : 2]), bytes], KEY_BYTES);
 }
 

@@ -6,6 +6,7 @@
  * else waiting.
  */
 import { plainDecimal } from "../base/decimal";
+import { canonicalUid } from "../inputs/canonical_uid";
 import { wholeOf } from "../base/json_reader";
 import { elapsedMs } from "../base/monotonic";
 import { customPlace, readCommand } from "./commands";
@@ -40,7 +41,7 @@ export function chainStep(chain: Chain, connector: Connector, nowMs: number): bo
     const place = customPlace(connector, pin);
     if (pin === "SStart") pulseStart(connector);
     else if (pin === "SEnd") pulseEnd(connector, REASON_COMMAND);
-    else if (pin === "Uid") setUid(connector, value, false);
+    else if (pin === "Uid") setUid(connector, canonicalUid(value), false);
     else {
       const type = connector.configuration.customInputs.types.charAt(place);
       if (type === "b") value = value === "1" || value === "true" ? "1" : "0";

@@ -10,15 +10,16 @@
  *   index   count entries of USER_ENTRY_BYTES, sorted by key: key (USER_KEY_BYTES), offset of the record (3 bytes)
  *   record  length of the rest (2 bytes), valid from, valid until (4 bytes each, UTC seconds, 0 open),
  *           then field number, length, text for each field that is not empty
- * A key is one byte (1: bytes of hexadecimal, 2: text) and the uid filled up with zero bytes.
+ * A key is one byte (1: bytes of hexadecimal, 2: text, 3: the first bytes of the SHA-256 of a longer uid) and the uid,
+ * filled up with zero bytes.
  */
 import type { Bytes } from "../../hal/ports";
 import { bytesOfHex, hexOf, readU16, readU32, u8 } from "../base/bytes";
 
 export const USERS_FORMAT = 1;
 export const USERS_HEAD_BYTES = 8;
-/** A uid in the list has at most this many bytes (hexadecimal) or characters (other notations). */
-export const USER_UID_BYTES_MAX = 10;
+/** Up to so many bytes (hexadecimal) or characters (other notations) a uid is its own key. */
+const USER_UID_BYTES_MAX = 10;
 export const USER_KEY_BYTES = 12;
 export const USER_ENTRY_BYTES = 15;
 /** Bisection over 2^12 cards, then length and rest of the record. */
@@ -31,6 +32,8 @@ export interface UserTable {
   read: (offset: number, length: number) => Bytes;
   /** Bytes of the table, 0 while there is none. */
   bytes: number;
+  /** CryptoPort.sha256. */
+  sha256: (bytes: Bytes) => Bytes;
 }
 
 export interface User {
@@ -42,11 +45,15 @@ export interface User {
   fields: Bytes;
 }
 
-/** The uid as it is sorted and compared; "" when it is too long for the list. */
-export function userKey(uid: Bytes): Bytes {
+/** The uid as it is sorted and compared, USER_KEY_BYTES; "" for none, or when there is no memory for the SHA-256 of a long one. */
+export function userKey(uid: Bytes, sha256: (bytes: Bytes) => Bytes): Bytes {
+  if (uid === "") return "";
   const bytes = bytesOfHex(uid);
   let key = bytes !== undefined && hexOf(bytes) === uid ? u8(1) + bytes : u8(2) + uid;
-  if (key.length > USER_UID_BYTES_MAX + 1) return "";
+  if (key.length > USER_UID_BYTES_MAX + 1) {
+    const hash = sha256(uid);
+    return hash === "" ? "" : u8(3) + hash.substring(0, USER_KEY_BYTES - 1);
+  }
   while (key.length < USER_KEY_BYTES) key += u8(0);
   return key;
 }
@@ -54,7 +61,7 @@ export function userKey(uid: Bytes): Bytes {
 /** Looks a card up at `epochS` (UTC seconds, 0 while the time is unknown). */
 export function findUser(users: UserTable, uid: Bytes, epochS: number): User {
   const user: User = { state: "unknown", id: 0, fields: "" };
-  const key = userKey(uid);
+  const key = userKey(uid, users.sha256);
   if (key === "" || users.bytes < USERS_HEAD_BYTES) return user;
   const head = users.read(0, USERS_HEAD_BYTES);
   if (head.length !== USERS_HEAD_BYTES || head.charAt(0) !== "U" || head.charCodeAt(1) !== USERS_FORMAT) return user;

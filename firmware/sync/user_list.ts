@@ -19,6 +19,9 @@ export function usersOf(blob: Blob | undefined): UserTable {
       return piece === undefined ? "" : piece;
     },
     bytes: blob === undefined ? 0 : blob.length,
+    sha256: function (bytes: Bytes): Bytes {
+      return blob === undefined ? "" : blob.crypto.sha256(bytes);
+    },
   };
 }
 

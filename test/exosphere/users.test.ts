@@ -5,7 +5,14 @@
  * has one version; a thousand users fit; a deleted user is gone at the next version.
  */
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import fc from "fast-check";
+import { bytesOfHex } from "../../firmware/base/bytes";
+import { READER_MODELS } from "../../firmware/inputs/reader/registry";
+import { uidText } from "../../firmware/inputs/uid_format";
+import { createHostCrypto } from "../../hal/host/crypto";
+import { uidBytesOf } from "../../tools/emulator/reader_frames";
+import { userSpellings } from "../../exosphere/people/user_spelling";
 import { findUser, userField } from "../../firmware/session/users";
 import { USER_FIELDS } from "../../firmware/protocol";
 import { type RunningServer, startServer } from "../../exosphere/start_server";
@@ -14,7 +21,7 @@ import { type Person, usersImage } from "../../exosphere/people/users_image";
 import { DeviceClient } from "./device_client";
 
 function reader(image: Buffer): Parameters<typeof findUser>[0] {
-  return { bytes: image.length, read: (offset, length) => image.subarray(offset, offset + length).toString("latin1") };
+  return { bytes: image.length, read: (offset, length) => image.subarray(offset, offset + length).toString("latin1"), sha256: createHostCrypto().sha256 };
 }
 
 describe("users", function () {
@@ -75,8 +82,27 @@ describe("users", function () {
     assert.equal(findUser(reader(old), "04A22B91123456", 0).state, "known");
   });
 
+  it("takes every notation that a reader can print, stores it as printed, and finds it by every spelling", async () => {
+    const formats = ["hex", "hexReversed", "decimal10", "8h10d", "wiegand3.5"] as const;
+    const taken = new Set<string>();
+    for (const { name } of READER_MODELS) for (const bytes of uidBytesOf(name)) for (const format of formats) {
+      const hex = createHash("sha256").update(`${name} ${bytes} ${format}`).digest("hex").slice(0, bytes * 2);
+      const printed = uidText(bytesOfHex(hex)!, format);
+      if (taken.has(printed)) continue;
+      taken.add(printed);
+      const typed = format === "hex" || format === "hexReversed" ? printed.toLowerCase().replace(/(..)(?=.)/g, "$1:") : printed.replace(",", ", ");
+      const id = await savePerson(server.database, undefined, { cards: [typed], fields: { name: printed } }, "test");
+      const [person] = (await listPeople(server.database)).filter((one) => one.id === id);
+      assert.deepEqual(person!.cards, [printed], `${name} ${format}`);
+      assert.ok((await userSpellings(server.database, typed)).includes(printed), `${name} ${format}: ${typed} is not looked for as ${printed}`);
+    }
+    const { image } = await fetchImage(0);
+    for (const printed of taken) assert.equal(userField(findUser(reader(image), printed, 0).fields, 0), printed);
+    assert.equal(taken.size, 120);
+  });
+
   it("finds every card of any list, and no other", () => {
-    const uid = fc.oneof(fc.uint8Array({ minLength: 1, maxLength: 10 }).map((bytes) => Buffer.from(bytes).toString("hex").toUpperCase()), fc.stringMatching(/^[g-z0-9]{1,10}$/));
+    const uid = fc.oneof(fc.uint8Array({ minLength: 1, maxLength: 14 }).map((bytes) => Buffer.from(bytes).toString("hex").toUpperCase()), fc.stringMatching(/^[g-z0-9]{1,20}$/));
     fc.assert(fc.property(fc.uniqueArray(uid, { maxLength: 200 }), uid, (uids, stranger) => {
       const people = uids.map((card, index): Person => ({ cards: [card], fields: { name: String(index) }, validFrom: 0, validUntil: 0 }));
       const table = reader(usersImage(people));

@@ -62,7 +62,7 @@ bothDatabases("the list of users", (site) => {
   }
 
   function nameOf(person: number): string {
-    const user = findUser({ read: (offset, length) => readBlob(blob, offset, length) ?? "", bytes: blob.length }, cardOf(person), 0);
+    const user = findUser({ read: (offset, length) => readBlob(blob, offset, length) ?? "", bytes: blob.length, sha256: blob.crypto.sha256 }, cardOf(person), 0);
     return Buffer.from(userField(user.fields, 0), "latin1").toString("utf8");
   }
 

@@ -5,6 +5,7 @@
  * language subset, so that the same source runs on Node, in Lua and on the interpreter.
  */
 import { bytesOfHex } from "../../firmware/base/bytes";
+import { canonicalUid } from "../../firmware/inputs/canonical_uid";
 import { uidText } from "../../firmware/inputs/uid_format";
 import { difference } from "./check";
 
@@ -36,6 +37,48 @@ export function runUidFormats(): string {
     if (bytes === undefined) return "uid is not hexadecimal";
     if (format !== "hex" && format !== "hexReversed" && format !== "decimal10" && format !== "8h10d" && format !== "wiegand3.5") return "no notation " + format;
     const fault = difference(UID_VECTORS[index] + " as " + format, uidText(bytes, format), UID_VECTORS[index + 2]);
+    if (fault !== "") return fault;
+  }
+  return "";
+}
+
+/** What a person or a program writes, and the one spelling of it. */
+export const SPELLING_VECTORS: string[] = [
+  "04f6d9f21f6880", "04F6D9F21F6880",
+  "04:f6:d9:f2:1f:68:80", "04F6D9F21F6880",
+  " 04-F6-D9-F2-1F-68-80 ", "04F6D9F21F6880",
+  "04 F6 D9 F2\t1F 68 80\r\n", "04F6D9F21F6880",
+  "e28011606000020000000001", "E28011606000020000000001",
+  "0045131261", "0045131261",
+  "004 513 1261", "0045131261",
+  "36028797018963968", "36028797018963968",
+  "36028 797018 963968", "36028797018963968",
+  "176,42493", "176,42493",
+  "176, 42493", "176,42493",
+  "7,13536", "007,13536",
+  "256,00001", "256,00001",
+  "1,70000", "1,70000",
+  "1,2,3", "1,2,3",
+  "cafe", "CAFE",
+  "1-2", "1-2",
+  "abc", "abc",
+  "12 34", "12 34",
+  "card x", "card x",
+  "dead beef x", "dead beef x",
+  "Anna-Lena", "Anna-Lena",
+  "47a", "47a",
+  "", "",
+  "  ", "",
+];
+
+export function runUidSpellings(): string {
+  for (let index = 0; index < SPELLING_VECTORS.length; index += 2) {
+    const fault = difference("\"" + SPELLING_VECTORS[index] + "\"", canonicalUid(SPELLING_VECTORS[index]), SPELLING_VECTORS[index + 1]);
+    if (fault !== "") return fault;
+  }
+  // What a format prints is the one spelling already.
+  for (let index = 0; index < UID_VECTORS.length; index += 3) {
+    const fault = difference("printed", canonicalUid(UID_VECTORS[index + 2]), UID_VECTORS[index + 2]);
     if (fault !== "") return fault;
   }
   return "";

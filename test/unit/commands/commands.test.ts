@@ -64,6 +64,15 @@ describe("API commands", () => {
     assert.equal(call(on, "=SET(SDC;CI4;007)&GETINPUT(SDC;CI4)").answer, "ok\n007", "a text is no number");
   });
 
+  it("take a card in any spelling for the card that a reader gives", () => {
+    for (const typed of ["04f6d9f21f6880", "04:F6:D9:F2:1F:68:80", "04 f6 d9 f2 1f 68 80", "04-F6-D9-F2-1F-68-80"]) {
+      const on = board();
+      assert.equal(call(on, `=SET(SDC;Uid;${typed})&SET(SDC;SStart;pulse)&GETINPUT(SDC;Uid)`).answer, "ok\nok\n04F6D9F21F6880");
+      assert.equal(on.connector.session.uid, "04F6D9F21F6880");
+    }
+    assert.equal(call(board(), "=SET(SDC;Uid;Anna-Lena)&GETINPUT(SDC;Uid)").answer, "ok\nAnna-Lena");
+  });
+
   it("do nothing of a chain whose last command is wrong, and say which", () => {
     const on = board();
     const { status, answer } = call(on, "=SET(SDC;SStart;pulse)&SET(SDC;CI1;1)&SET(SDC;CI9;1)");

@@ -86,8 +86,8 @@ export function wrongArrow(one: Import): string {
     return "a board knows the firmware and its platform";
   }
   if (folder === "exosphere") {
-    if (!one.own || within(to, "exosphere", "console", "firmware/protocol", ...CONFIGURATION, ...BOARD_DATA)) return "";
-    return "the endpoint shares with the device only its protocol, the check of its configuration and the data of boards";
+    if (!one.own || within(to, "exosphere", "console", "firmware/protocol", "firmware/inputs/canonical_uid", ...CONFIGURATION, ...BOARD_DATA)) return "";
+    return "the endpoint shares with the device only its protocol, the spelling of cards, the check of its configuration and the data of boards";
   }
   if (folder === "console") {
     return !one.own || within(to, "console", ...BOARD_DATA) ? "" : "the console protocol knows only itself and the data of boards";

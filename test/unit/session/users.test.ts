@@ -1,5 +1,7 @@
 /* The list of users in flash: found by bisection in few reads, with validity, whatever the bytes. */
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { createHostCrypto } from "../../../hal/host/crypto";
 import fc from "fast-check";
 import { USER_FIELDS } from "../../../firmware/protocol";
 import { USER_ENTRY_BYTES, USER_KEY_BYTES, USER_READS_MAX, findUser, sameUser, userField, userKey } from "../../../firmware/session/users";
@@ -14,6 +16,8 @@ interface Person {
   fields: { [field: string]: string };
 }
 
+const { sha256 } = createHostCrypto();
+
 /** The image as docs/PROTOCOL.md section 4 describes it, built here a second time on purpose. */
 function image(people: Person[]): string {
   const count = people.reduce((sum, person) => sum + person.uids.length, 0);
@@ -23,7 +27,7 @@ function image(people: Person[]): string {
   for (const person of people) {
     const fields = USER_FIELDS.map((name, index) => ({ index, text: utf8(person.fields[name] ?? "") })).filter(({ text }) => text !== "");
     const body = u32(person.from) + u32(person.until) + fields.map(({ index, text }) => u8(index) + u8(text.length) + text).join("");
-    for (const uid of person.uids) entries.push(userKey(uid) + u8(Math.floor(offset / 65536)) + u16(offset % 65536));
+    for (const uid of person.uids) entries.push(userKey(uid, sha256) + u8(Math.floor(offset / 65536)) + u16(offset % 65536));
     records += u16(body.length) + body;
     offset += 2 + body.length;
   }
@@ -32,7 +36,7 @@ function image(people: Person[]): string {
 }
 
 function table(bytes: string): UserTable & { reads: number } {
-  const users = { reads: 0, bytes: bytes.length, read: (offset: number, length: number): string => {
+  const users = { reads: 0, bytes: bytes.length, sha256, read: (offset: number, length: number): string => {
     users.reads++;
     return bytes.slice(offset, offset + length);
   } };
@@ -90,10 +94,13 @@ describe("the users of a device", () => {
     assert.equal(findUser(table(""), "04A1", 0).state, "unknown");
   });
 
-  it("have keys that tell hexadecimal from text and refuse what is too long", () => {
-    assert.equal(userKey("04A1").length, USER_KEY_BYTES);
-    assert.notEqual(userKey("04a1"), userKey("04A1"));
-    assert.equal(userKey("0123456789ABCDEF01234567"), "");
+  it("have keys that tell hexadecimal from text, and a hash for what is longer", () => {
+    assert.equal(userKey("04A1", sha256).length, USER_KEY_BYTES);
+    assert.notEqual(userKey("04a1", sha256), userKey("04A1", sha256));
+    // The first eleven bytes of the SHA-256 of these 24 characters.
+    assert.equal(Buffer.from(userKey("0123456789ABCDEF01234567", sha256), "latin1").toString("hex"), "03" + createHash("sha256").update("0123456789ABCDEF01234567").digest("hex").slice(0, 22));
+    assert.equal(userKey("0123456789ABCDEF01234567", () => ""), "", "no memory for it: nobody, and never somebody else");
+    assert.equal(userKey("", sha256), "");
   });
 
   it("are unknown when flash has lost a piece of the list", () => {
@@ -101,7 +108,7 @@ describe("the users of a device", () => {
     const whole = users.read;
     for (let lost = 0; lost < USER_READS_MAX; lost++) {
       users.reads = 0;
-      const flawed = { bytes: users.bytes, read: (offset: number, length: number): string => users.reads === lost ? (users.reads++, "") : whole(offset, length) };
+      const flawed = { bytes: users.bytes, sha256, read: (offset: number, length: number): string => users.reads === lost ? (users.reads++, "") : whole(offset, length) };
       const user = findUser(flawed, thousand[0].uids[0], 0);
       assert.ok(user.state === "unknown" || users.reads <= lost);
     }
