@@ -6,27 +6,35 @@
  * taken from another site's page.
  */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { type Principal, type Role, SESSION_S, whoIs } from "./account";
+import { SESSION_S, whoIs } from "./account";
+import type { Principal } from "./account_documents";
 import type { Context } from "../http/context";
 import { Problem } from "../http/problem";
+import { present } from "../invariant";
+import "../http/routes/route";
 
 export const SESSION_COOKIE = "exosphere_session";
 
-export async function principalOf(context: Context, request: FastifyRequest): Promise<Principal | undefined> {
+async function principalOf(context: Context, request: FastifyRequest): Promise<Principal | undefined> {
   const bearer = /^Bearer ([A-Za-z0-9_-]{20,100})$/.exec(request.headers.authorization ?? "");
-  if (bearer !== null) return whoIs(context.database, bearer[1]!, "token", context.accountNowS());
+  if (bearer !== null) return whoIs(context.database, present(bearer[1], "the pattern has a group"), "token", context.accountNowS());
   const cookie = request.cookies[SESSION_COOKIE];
   return cookie === undefined ? undefined : whoIs(context.database, cookie, "session", context.accountNowS());
 }
 
-/** The principal, who has at least `role`; throws Problem 401 or 403. */
-export async function requireRole(context: Context, request: FastifyRequest, role: Role): Promise<Principal> {
+/**
+ * Lets a request in that its route's `access` allows, and sets its principal; throws Problem 401 or 403. It
+ * runs before the body is read, so that strangers cost no more than a look into the database.
+ */
+export async function admit(context: Context, request: FastifyRequest): Promise<void> {
+  const { access } = request.routeOptions.config;
+  if (access !== "viewer" && access !== "admin") return;
   const principal = await principalOf(context, request);
   if (principal === undefined) throw new Problem(401, "log-in", "Log in first.");
-  if (role === "admin" && principal.role !== "admin") throw new Problem(403, "admins-only", "Only an administrator may do this.");
+  if (access === "admin" && principal.role !== "admin") throw new Problem(403, "admins-only", "Only an administrator may do this.");
   const site = request.headers["sec-fetch-site"];
   if (request.method !== "GET" && site !== undefined && site !== "same-origin" && site !== "none") throw new Problem(403, "other-site", "Changes are taken from this server's own pages only.");
-  return principal;
+  request.principal = principal;
 }
 
 /** Host of an Origin header; "" for "null" and for what is no address, which fit no server. */

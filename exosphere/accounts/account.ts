@@ -9,12 +9,10 @@ import { createHash, randomBytes, scrypt, timingSafeEqual } from "node:crypto";
 import { writeAudit } from "./audit";
 import type { Database, Queryable, Row } from "../database/database";
 import { Problem } from "../http/problem";
-
-export type Role = "admin" | "viewer";
-export interface Principal { account: string; role: Role }
+import { checked } from "../http/schema/validation";
+import { Account, type Principal } from "./account_documents";
 
 const SCRYPT = { N: 16384, r: 8, p: 1 };
-const PASSWORD_MIN = 10;
 export const SESSION_S = 7 * 86_400;
 const LINK_S = 900;
 
@@ -54,11 +52,13 @@ export async function deleteAccount(database: Database, name: string, actor: str
   });
 }
 
-/** Makes an account, or gives an existing one a new password and role. */
-export async function saveAccount(database: Database, name: unknown, password: unknown, role: unknown, actor: string): Promise<void> {
-  if (typeof name !== "string" || !/^[A-Za-z0-9._@-]{1,64}$/.test(name)) throw new Problem(422, "account-name", "A name has 1 to 64 letters, digits, or . _ @ -");
-  if (typeof password !== "string" || password.length < PASSWORD_MIN || password.length > 200) throw new Problem(422, "account-password", `A password has at least ${PASSWORD_MIN} characters.`);
-  if (role !== "admin" && role !== "viewer") throw new Problem(422, "account-role", "The role is admin or viewer.");
+export async function listAccounts(queryable: Queryable): Promise<Pick<Account, "name" | "role">[]> {
+  return queryable.query<Row & Pick<Account, "name" | "role">>("SELECT name, role FROM exosphere.account ORDER BY name");
+}
+
+/** Makes an account, or gives an existing one a new password and role. Throws Problem 422 for an account that cannot be. */
+export async function saveAccount(database: Database, name: string, password: string, role: Account["role"], actor: string): Promise<void> {
+  checked(Account, { name, password, role });
   const hash = await hashPassword(password);
   await database.transaction(async (queryable) => {
     if (role !== "admin") await keepAnAdmin(queryable, name);
@@ -79,6 +79,16 @@ export async function issueSecret(database: Queryable, account: string, kind: "s
     "INSERT INTO exosphere.credential (secret_hash, account, kind, note, expires_at) VALUES ($1, $2, $3, $4, to_timestamp($5::bigint))",
     [hashSecret(secret), account, kind, note, nowS + lifeS]);
   return secret;
+}
+
+/** A token for programs that act as `account`, for `days`; throws Problem 404 when there is no such account. */
+export async function createToken(database: Database, account: string, note: string, days: number, actor: string, nowS: number): Promise<string> {
+  return database.transaction(async (queryable) => {
+    const found = await queryable.query("SELECT name FROM exosphere.account WHERE name = $1", [account]);
+    if (found.length === 0) throw new Problem(404, "account-unknown", "There is no such account.");
+    await writeAudit(queryable, actor, "token.create", account, { note, days });
+    return issueSecret(queryable, account, "token", note, nowS, days * 86_400);
+  });
 }
 
 /** A session for the right password; undefined otherwise. */

@@ -5,14 +5,15 @@
  * as the change. Invariant: no key, password or token is ever part of a detail.
  */
 import type { Queryable, Row } from "../database/database";
+import type { AuditEntry } from "./account_documents";
 
 export async function writeAudit(queryable: Queryable, actor: string, action: string, subject: string, detail: object = {}): Promise<void> {
   await queryable.query("INSERT INTO exosphere.audit (actor, action, subject, detail) VALUES ($1, $2, $3, $4::jsonb)", [actor, action, subject, JSON.stringify(detail)]);
 }
 
 /** Newest first, `limit` entries older than `before` (an id, 0 for the newest). */
-export async function readAudit(queryable: Queryable, before: number, limit: number): Promise<Row[]> {
-  return queryable.query(
+export async function readAudit(queryable: Queryable, before: number, limit: number): Promise<AuditEntry[]> {
+  return queryable.query<Row & AuditEntry>(
     `SELECT id, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS at, actor, action, subject, detail
        FROM exosphere.audit WHERE $1 = 0 OR id < $1 ORDER BY id DESC LIMIT $2`, [before, limit]);
 }

@@ -10,19 +10,10 @@ import { redactSecrets, restoreSecrets } from "../../firmware/configuration/secr
 import { checkDocument, sentence } from "./check";
 import { identityErrors } from "./identity";
 import { bytesOfText, textOfBytes } from "../../console/bytes";
+import type { OfferedConfiguration } from "../devices/device_documents";
 import type { Queryable, Row } from "../database/database";
 import { Problem } from "../http/problem";
 import { encryptAtRest, decryptAtRest } from "../devices/encrypt_at_rest";
-
-/** What an administrator sees of a device's configuration. */
-export interface OfferedConfiguration {
-  /** 0 when the endpoint has never offered any. */
-  revision: number;
-  /** The revision that the device said it has; null before its first contact. */
-  held: number | null;
-  /** The document with "(secret)" in place of each secret. */
-  configuration: object | null;
-}
 
 type Stored = Row & { configuration: string | null; revision: number; held: number | null };
 
@@ -46,7 +37,7 @@ export async function documentForDevice(queryable: Queryable, secret: string, id
 export async function documentForPeople(queryable: Queryable, secret: string, id: string): Promise<OfferedConfiguration> {
   const { configuration, revision, held } = await storedOf(queryable, id, "");
   if (configuration === null) return { revision, held, configuration: null };
-  return { revision, held, configuration: JSON.parse(textOfBytes(redactSecrets(bytesOfText(opened(secret, configuration))))) as object };
+  return { revision, held, configuration: JSON.parse(textOfBytes(redactSecrets(bytesOfText(opened(secret, configuration))))) as Record<string, unknown> };
 }
 
 /**

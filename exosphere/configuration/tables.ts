@@ -6,7 +6,7 @@
  * Runs on the server and in the configuration page.
  */
 import type { Mistake } from "./check";
-import type { TableSchema } from "../tables/table";
+import type { TableSchema } from "../tables/table_documents";
 
 type Loose = { [name: string]: unknown };
 

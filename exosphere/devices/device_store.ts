@@ -7,17 +7,14 @@
  */
 import { randomBytes } from "node:crypto";
 import { writeAudit } from "../accounts/audit";
-import { DEVICE_ID, DEVICE_ID_WORDS } from "../configuration/identity";
 import { offerOf } from "../configuration/store";
 import type { Database, Queryable, Row } from "../database/database";
 import { Problem } from "../http/problem";
+import { checked } from "../http/schema/validation";
+import { onlyRow } from "../invariant";
+import { type DeviceChange, NewDevice, type NewKey } from "./device_documents";
 import { encryptAtRest, decryptAtRest } from "./encrypt_at_rest";
 
-export interface NewKey {
-  keyId: string;
-  /** 32 bytes as upper-case hexadecimal; shown now and never again. */
-  keyHex: string;
-}
 export interface KeyRecord {
   keyId: string;
   device: string;
@@ -29,19 +26,18 @@ export interface KeyRecord {
 const VALID_KEYS_MAX = 2;
 
 async function insertKey(queryable: Queryable, secret: string, device: string): Promise<NewKey> {
-  const [row] = await queryable.query<Row & { made: number; valid: number }>(
-    "SELECT count(*)::integer AS made, (count(*) FILTER (WHERE revoked_at IS NULL))::integer AS valid FROM exosphere.device_key WHERE device = $1", [device]);
-  if (row!.valid >= VALID_KEYS_MAX) throw new Problem(409, "too-many-keys", "Two keys of this device are valid; revoke one first.");
+  const { made, valid } = onlyRow(await queryable.query<Row & { made: number; valid: number }>(
+    "SELECT count(*)::integer AS made, (count(*) FILTER (WHERE revoked_at IS NULL))::integer AS valid FROM exosphere.device_key WHERE device = $1", [device]));
+  if (valid >= VALID_KEYS_MAX) throw new Problem(409, "too-many-keys", "Two keys of this device are valid; revoke one first.");
   const key = randomBytes(32);
-  const keyId = `${device}.${row!.made + 1}`;
+  const keyId = `${device}.${made + 1}`;
   await queryable.query("INSERT INTO exosphere.device_key (key_id, device, sealed) VALUES ($1, $2, $3)", [keyId, device, encryptAtRest(secret, key)]);
   return { keyId, keyHex: key.toString("hex").toUpperCase() };
 }
 
 /** Makes a device with its first key. `id`: 1 … 28 letters, digits, "_" and "-". */
-export async function createDevice(database: Database, secret: string, id: unknown, name: unknown, actor: string): Promise<NewKey> {
-  if (typeof id !== "string" || !DEVICE_ID.test(id)) throw new Problem(422, "device-id", `A device id has ${DEVICE_ID_WORDS}.`);
-  if (name !== undefined && (typeof name !== "string" || name.trim() === "" || name.length > 64 || /[\0-\x1f]|\p{Cs}/u.test(name))) throw new Problem(422, "device-name", "A name is a text of 1 to 64 characters, not of blanks alone, without control characters.");
+export async function createDevice(database: Database, secret: string, id: string, name: string | undefined, actor: string): Promise<NewKey> {
+  checked(NewDevice, name === undefined ? { id } : { id, name });
   return database.transaction(async (queryable) => {
     const made = await queryable.query("INSERT INTO exosphere.device (id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING id", [id, name ?? id]);
     if (made.length === 0) throw new Problem(409, "device-exists", `A device ${id} exists.`);
@@ -77,15 +73,6 @@ export async function findKey(queryable: Queryable, secret: string, keyId: strin
   return row === undefined ? undefined : { keyId, device: row.device, key: decryptAtRest(secret, row.sealed), enabled: row.enabled, revoked: row.revoked };
 }
 
-/** Changes of a device; what is undefined stays. */
-export interface DeviceChange {
-  name?: string | undefined;
-  enabled?: boolean | undefined;
-  minIntervalS?: number | undefined;
-  /** A document, offered under a new revision. */
-  configuration?: unknown;
-}
-
 /** Throws Problem 404, and 422 for a configuration with mistakes. */
 export async function changeDevice(database: Database, secret: string, id: string, change: DeviceChange, actor: string): Promise<void> {
   const columns: Record<keyof DeviceChange, string> = { name: "name", enabled: "enabled", configuration: "configuration", minIntervalS: "min_interval_s" };
@@ -111,8 +98,8 @@ export async function addCommand(database: Database, device: string, text: strin
   return database.transaction(async (queryable) => {
     const [found] = await queryable.query<Row & { taken: number }>("SELECT COALESCE(command_taken, 0) AS taken FROM exosphere.device WHERE id = $1 FOR UPDATE", [device]);
     if (found === undefined) throw new Problem(404, "device-unknown", `There is no device ${device}.`);
-    const [row] = await queryable.query<Row & { newest: number }>("SELECT COALESCE(max(id), 0) AS newest FROM exosphere.command WHERE device = $1", [device]);
-    const id = Math.max(found.taken, row!.newest) + 1;
+    const { newest } = onlyRow(await queryable.query<Row & { newest: number }>("SELECT COALESCE(max(id), 0) AS newest FROM exosphere.command WHERE device = $1", [device]));
+    const id = Math.max(found.taken, newest) + 1;
     if (id >= 2 ** 31) throw new Problem(409, "commands-used-up", `The device ${device} says that it has taken up the last possible command.`);
     await queryable.query("INSERT INTO exosphere.command (device, id, text) VALUES ($1, $2, $3)", [device, id, text]);
     await writeAudit(queryable, actor, "command.create", device, { id, text });

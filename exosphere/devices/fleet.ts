@@ -5,14 +5,15 @@
  * state of this process, so every process shows the same fleet.
  */
 import type { Queryable, Row } from "../database/database";
+import type { Device, DeviceProblems } from "./device_documents";
 
 function utc(column: string): string {
   return `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
 }
 
 /** `nowS` is the endpoint's UTC seconds: the age of a contact is told by the clock that stamped it, not by a browser's. */
-export async function listDevices(queryable: Queryable, nowS: number): Promise<Row[]> {
-  return queryable.query(`SELECT d.id, d.name, d.enabled, ${utc("d.last_contact")} AS "lastContact",
+export async function listDevices(queryable: Queryable, nowS: number): Promise<Device[]> {
+  return queryable.query<Row & Device>(`SELECT d.id, d.name, d.enabled, ${utc("d.last_contact")} AS "lastContact",
       CASE WHEN d.last_contact IS NOT NULL THEN GREATEST(0, $1::bigint - floor(extract(epoch FROM d.last_contact)))::integer END AS "lastContactAgoS", d.boot, d.uptime_s AS "uptimeS",
       d.firmware_version AS "firmwareVersion", d.board, d.memory_free AS "memoryFree", d.pending, d.set_aside AS "quarantinedOnBoard", d.lost,
       d.ring_fill AS "ringFill", d.clock_offset_s AS "clockOffsetS", d.faults,
@@ -30,12 +31,12 @@ export async function listDevices(queryable: Queryable, nowS: number): Promise<R
 }
 
 /** Losses, gaps, refused rows and commands of one device, newest first, 200 of each at most. */
-export async function deviceProblems(queryable: Queryable, device: string): Promise<Record<string, Row[]>> {
+export async function deviceProblems(queryable: Queryable, device: string): Promise<DeviceProblems> {
   const newest = "WHERE device = $1 ORDER BY sequence DESC LIMIT 200";
   return {
-    losses: await queryable.query(`SELECT sequence, row_count AS rows, first, reason, ${utc("received_at")} AS "receivedAt" FROM exosphere.loss ${newest}`, [device]),
-    gaps: await queryable.query(`SELECT sequence, first_sequence AS "firstSequence", last_sequence AS "lastSequence", row_count AS rows, ${utc("received_at")} AS "receivedAt" FROM exosphere.gap ${newest}`, [device]),
-    quarantine: await queryable.query(`SELECT sequence, reason, item_hex AS "itemHex", ${utc("received_at")} AS "receivedAt" FROM exosphere.quarantine ${newest}`, [device]),
-    commands: await queryable.query(`SELECT id, text, status, result, ${utc("created_at")} AS "createdAt", ${utc("done_at")} AS "doneAt" FROM exosphere.command WHERE device = $1 ORDER BY id DESC LIMIT 200`, [device]),
+    losses: await queryable.query<Row & DeviceProblems["losses"][number]>(`SELECT sequence, row_count AS rows, first, reason, ${utc("received_at")} AS "receivedAt" FROM exosphere.loss ${newest}`, [device]),
+    gaps: await queryable.query<Row & DeviceProblems["gaps"][number]>(`SELECT sequence, first_sequence AS "firstSequence", last_sequence AS "lastSequence", row_count AS rows, ${utc("received_at")} AS "receivedAt" FROM exosphere.gap ${newest}`, [device]),
+    quarantine: await queryable.query<Row & DeviceProblems["quarantine"][number]>(`SELECT sequence, reason, item_hex AS "itemHex", ${utc("received_at")} AS "receivedAt" FROM exosphere.quarantine ${newest}`, [device]),
+    commands: await queryable.query<Row & DeviceProblems["commands"][number]>(`SELECT id, text, status, result, ${utc("created_at")} AS "createdAt", ${utc("done_at")} AS "doneAt" FROM exosphere.command WHERE device = $1 ORDER BY id DESC LIMIT 200`, [device]),
   };
 }

@@ -7,11 +7,10 @@
  * characters are kept; no answer to a device depends on these rows.
  */
 import type { Queryable, Row } from "../database/database";
+import type { UnknownKeyRequest } from "./device_documents";
 
 /** "signature-wrong" and "body-changed" are unverified: anybody can send such a request. The others were signed with the device's key. */
 export type RejectionProblem = "signature-wrong" | "body-changed" | "key-revoked" | "device-disabled" | "key-unknown";
-
-export interface UnknownKeyRequest extends Row { keyId: string; at: string; agoS: number }
 
 const WRITE_EVERY_S = 60;
 const KEY_ID_MAX = 32;
@@ -36,7 +35,7 @@ export async function recordRejectedRequest(queryable: Queryable, device: string
 
 /** The last request under a key id that no device has; undefined when there was none. */
 export async function lastUnknownKeyRequest(queryable: Queryable, nowS: number): Promise<UnknownKeyRequest | undefined> {
-  const [row] = await queryable.query<UnknownKeyRequest>(
+  const [row] = await queryable.query<Row & UnknownKeyRequest>(
     `SELECT key_id AS "keyId", to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS at,
             GREATEST(0, $1::bigint - floor(extract(epoch FROM at)))::integer AS "agoS" FROM exosphere.turned_away WHERE device = $2`, [nowS, NO_DEVICE]);
   return row;

@@ -11,17 +11,22 @@ import cookie from "@fastify/cookie";
 import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
 import fastifyStatic from "@fastify/static";
-import fastify, { type FastifyError, type FastifyInstance } from "fastify";
-import { refuseOtherOrigin } from "../accounts/access";
+import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import fastify, { type FastifyError, type FastifyInstance, type RouteOptions } from "fastify";
+import { admit, refuseOtherOrigin } from "../accounts/access";
+import { invariant } from "../invariant";
 import { browserBundle } from "./browser_bundle";
 import type { Context } from "./context";
 import { openApiDocument } from "./openapi";
 import { PAGES, pageDocument } from "./page_layout";
 import { Problem, problemDocument, problemOfValue } from "./problem";
 import { accountRoutes } from "./routes/account";
-import { adminRoutes } from "./routes/admin";
 import { deviceRoutes } from "./routes/device";
+import { fleetRoutes } from "./routes/fleet";
+import { peopleRoutes } from "./routes/people";
 import { tableRoutes } from "./routes/table";
+import { schemaErrorFormatter, validatorCompiler } from "./schema/validation";
+import { anyObject } from "./schema/vocabulary";
 
 const RETRY_AFTER_S = 30;
 /** What a configuration may say; the page makes its fields of it. */
@@ -48,16 +53,25 @@ function problemOf(error: FastifyError | Problem | Error): { problem: Problem; f
   return { problem: new Problem(500, "server-fault", "The server could not do this; nothing was stored."), fault: true };
 }
 
-/** `onFault` hears of every error that is not the client's, `onRoute` of every route. */
-export async function buildServer(context: Context, onFault: (error: Error) => void, onRoute: (method: string, path: string) => void = () => undefined): Promise<FastifyInstance> {
-  const server = fastify({ bodyLimit: context.limits.bodyBytes, logger: false, requestTimeout: 30_000, connectionTimeout: 60_000, forceCloseConnections: true });
-  server.addHook("onRoute", ({ method, url }) => { for (const one of [method].flat()) onRoute(one, url); });
+/** `onFault` hears of every error that is not the client's. */
+export async function buildServer(context: Context, onFault: (error: Error) => void): Promise<FastifyInstance> {
+  const server = fastify({ bodyLimit: context.limits.bodyBytes, logger: false, requestTimeout: 30_000, connectionTimeout: 60_000, forceCloseConnections: true }).withTypeProvider<TypeBoxTypeProvider>();
+  const routes: RouteOptions[] = [];
+  server.addHook("onRoute", (route) => {
+    invariant(!route.url.startsWith("/api/") || route.config?.access !== undefined, `${String(route.method)} ${route.url} says who may call it`);
+    routes.push(route);
+  });
+  server.setValidatorCompiler(validatorCompiler);
+  server.setSchemaErrorFormatter(schemaErrorFormatter);
+  // Answers leave as they are: their types follow from the schemas, and a test compares them at run time.
+  server.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
+  server.decorateRequest("principal", null);
   server.setErrorHandler((error: FastifyError | Problem, _request, reply) => {
     const { problem, fault } = problemOf(error);
     if (fault) onFault(error);
     if (problem.status === 503) void reply.header("retry-after", String(RETRY_AFTER_S));
     return reply.code(problem.status).header("cache-control", "no-store").header("content-type", "application/problem+json")
-      .send(Buffer.from(JSON.stringify(problemDocument(problem.status, problem.problem, problem.detail))));
+      .send(Buffer.from(JSON.stringify({ ...problemDocument(problem.status, problem.problem, problem.detail), ...problem.members })));
   });
   server.setNotFoundHandler(() => { throw new Problem(404, "not-found", "There is nothing at this address."); });
   await server.register(helmet, {
@@ -76,21 +90,24 @@ export async function buildServer(context: Context, onFault: (error: Error) => v
   });
   await server.register(async (scope) => {
     await scope.register(rateLimit, { max: context.limits.pageRequestsPerMinute, timeWindow: 60_000 });
-    scope.addHook("onRequest", async (request) => { refuseOtherOrigin(request); });
+    scope.addHook("onRequest", async (request) => {
+      refuseOtherOrigin(request);
+      await admit(context, request);
+    });
     // Thrown on to the server's handler. Not for devices: their protocol knows what each of its answers means.
     scope.setErrorHandler((error) => { throw problemOfValue(error) ?? error; });
-    // An empty body of type JSON is how browsers send a POST without one.
-    scope.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => {
-      try {
-        done(null, body === "" ? undefined : JSON.parse(body as string) as unknown);
-      } catch {
-        done(new Problem(400, "unreadable-body", "The body is not JSON."));
-      }
+    // An empty body of type JSON is how browsers send a POST without one; a member called __proto__ is refused.
+    const parseJson = scope.getDefaultJsonParser("error", "error");
+    scope.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
+      if (body === "") done(null, undefined);
+      else parseJson(request, body as string, (error, value) => { done(error === null ? null : new Problem(400, "unreadable-body", "The body is not JSON, or has a member called __proto__."), value); });
     });
-    scope.get("/api/openapi.json", () => openApiDocument());
+    let document: object | undefined;
+    scope.get("/api/openapi.json", { config: { access: "anyone" }, schema: { summary: "This document", response: { 200: anyObject } } }, async () => (document ??= openApiDocument(routes)) as Record<string, unknown>);
     accountRoutes(scope, context);
     tableRoutes(scope, context);
-    adminRoutes(scope, context);
+    fleetRoutes(scope, context);
+    peopleRoutes(scope, context);
     for (const page of PAGES) {
       scope.get(page.path, (_request, reply) => reply.type("text/html; charset=utf-8").header("cache-control", "no-cache").send(pageDocument(page)));
     }

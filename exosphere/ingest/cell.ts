@@ -5,16 +5,9 @@
  * without rounding, an undated moment, or the reason for refusing. Invariant: no digit of a number passes
  * through a floating-point value.
  */
-import type { Datatype } from "../../firmware/protocol";
 import { storableText } from "../database/storable";
+import type { Column } from "../tables/table_documents";
 import { type Cell, EpochCell, UndatedCell } from "./batch";
-
-export interface Column {
-  id: number;
-  name: string;
-  type: Datatype;
-  content: string;
-}
 
 export type ColumnValue = string | boolean | null;
 /** A value, a moment to be dated, or a reason in a wrapper of its own. */

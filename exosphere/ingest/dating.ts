@@ -11,7 +11,8 @@ import { type TriesLeft, writeBisected } from "./bisect";
 import { type Queryable, quoteIdentifier, type Row } from "../database/database";
 import { storableText } from "../database/storable";
 import { type BootBounds, type Dated, dateMoment, type Known } from "./moment";
-import { keyColumn, type TableSchema, timeColumn } from "../tables/table";
+import { keyColumn, timeColumn } from "../tables/table";
+import type { TableSchema } from "../tables/table_documents";
 import { findTable } from "../tables/table_store";
 import type { UndatedMoment } from "./row_writer";
 

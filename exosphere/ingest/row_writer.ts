@@ -11,7 +11,8 @@ import type { SessionRecord, UndatedCell } from "./batch";
 import { type ColumnValue, convertCell, isIsoMoment } from "./cell";
 import { type Queryable, quoteIdentifier } from "../database/database";
 import { findRefusedStarts, sessionUsed } from "./idempotency";
-import { keyColumn, sqlType, type TableSchema, timeColumn } from "../tables/table";
+import { keyColumn, sqlType, timeColumn } from "../tables/table";
+import type { TableSchema } from "../tables/table_documents";
 
 export interface Refusal { record: SessionRecord; reason: string }
 export interface UndatedMoment { key: number; column: number; boot: number; uptimeS: number }

@@ -15,7 +15,7 @@ import { keepRefused, type Refusal } from "./quarantine";
 import { joinResults, noResult, writeRows, type WriteResult } from "./row_writer";
 import type { Queryable, Row } from "../database/database";
 import { sightingOf, writeSighting } from "../devices/device_status";
-import type { TableSchema } from "../tables/table";
+import type { TableSchema } from "../tables/table_documents";
 import { lockTables } from "../tables/table_store";
 
 /** Writes the group; when a value is to blame, only the culprits are refused. */

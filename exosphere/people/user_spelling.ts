@@ -6,7 +6,7 @@
  * them all, and an index over lower(column) would have to be built on every table that people have.
  */
 import type { Queryable } from "../database/database";
-import { normalizedUid } from "./users_image";
+import { normalizedUid } from "./card";
 
 function capitalized(text: string): string {
   return text.toLowerCase().replace(/(?<![\p{L}\p{M}\p{N}])\p{L}/gu, (letter) => letter.toUpperCase());

@@ -5,11 +5,14 @@
  * moves with every change, in the same transaction; a uid belongs to one person; rows of the past keep
  * their text, because they never point here.
  */
-import { USER_FIELDS } from "../../firmware/protocol";
 import { writeAudit } from "../accounts/audit";
 import type { Database, Queryable, Row } from "../database/database";
 import { Problem } from "../http/problem";
-import { cardKey, normalizedUid, type Person, usersImage } from "./users_image";
+import { checked } from "../http/schema/validation";
+import { onlyRow } from "../invariant";
+import { type Person, PersonDocument } from "./person_documents";
+import { normalizedUid } from "./card";
+import { usersImage } from "./users_image";
 
 export interface StoredPerson extends Person { id: number }
 
@@ -20,27 +23,10 @@ export async function listPeople(queryable: Queryable): Promise<StoredPerson[]> 
   return queryable.query<Row & StoredPerson>(`${SELECT} ORDER BY p.id`);
 }
 
-function wholeSeconds(value: unknown): value is number {
-  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < 2 ** 31;
-}
-
-/** Checks a document from outside; throws Problem 422 with the path of the mistake. */
+/** Checks a document from outside; throws Problem 422 with each error. */
 export function readPerson(document: unknown): Person {
-  const { cards = [], fields = {}, validFrom = 0, validUntil = 0 } = (document ?? {}) as Partial<Person>;
-  const refuse = (detail: string): Problem => new Problem(422, "user-mistakes", detail);
-  if (!Array.isArray(cards) || cards.length > 20) throw refuse("/cards must be a list of at most 20 uids");
-  for (const uid of cards as unknown[]) {
-    if (typeof uid !== "string" || /[\0-\x1f]|\p{Cs}/u.test(uid) || cardKey(uid) === undefined) throw refuse("/cards: a uid has 1 to 64 bytes");
-  }
-  if (typeof fields !== "object" || fields === null) throw refuse("/fields must be an object");
-  for (const [name, value] of Object.entries(fields)) {
-    if (!USER_FIELDS.includes(name)) throw refuse(`/fields/${name} is not a field of a user`);
-    if (typeof value !== "string" || Buffer.byteLength(value) > 64 || value.includes("\0")) throw refuse(`/fields/${name} must be a text of at most 64 bytes`);
-  }
-  if (fields.name !== undefined && fields.name !== "" && fields.name.trim() === "") throw refuse("/fields/name must not be of blanks alone");
-  if (!wholeSeconds(validFrom) || !wholeSeconds(validUntil)) throw refuse("/validFrom and /validUntil must be UTC seconds, 0 for open");
-  if (validUntil !== 0 && validUntil <= validFrom) throw refuse("/validUntil must be after /validFrom, or 0 for open");
-  return { cards: [...new Set(cards.map(normalizedUid))], fields, validFrom, validUntil };
+  const person = checked(PersonDocument, document);
+  return { ...person, cards: [...new Set(person.cards.map(normalizedUid))] };
 }
 
 async function nextVersion(queryable: Queryable): Promise<void> {
@@ -63,11 +49,12 @@ export async function savePerson(database: Database, id: number | undefined, doc
     const rows = id === undefined
       ? await queryable.query<Row & { id: number }>("INSERT INTO exosphere.person (fields, valid_from, valid_until) VALUES ($1::jsonb, $2, $3) RETURNING id", values)
       : await queryable.query<Row & { id: number }>("UPDATE exosphere.person SET fields = $1::jsonb, valid_from = $2, valid_until = $3 WHERE id = $4 RETURNING id", [...values, id]);
-    if (rows.length === 0) throw new Problem(404, "user-unknown", `There is no user ${id}.`);
-    await writeCards(queryable, rows[0]!.id, person.cards);
+    const [row] = rows;
+    if (row === undefined) throw new Problem(404, "user-unknown", `There is no user ${id}.`);
+    await writeCards(queryable, row.id, person.cards);
     await nextVersion(queryable);
-    await writeAudit(queryable, actor, id === undefined ? "user.create" : "user.change", String(rows[0]!.id), { cards: person.cards.length });
-    return rows[0]!.id;
+    await writeAudit(queryable, actor, id === undefined ? "user.create" : "user.change", String(row.id), { cards: person.cards.length });
+    return row.id;
   });
 }
 
@@ -84,7 +71,7 @@ export async function deletePerson(database: Database, id: number, actor: string
 export async function currentImage(database: Database): Promise<{ version: number; image: Buffer }> {
   return database.transaction(async (queryable) => {
     // The row lock holds changes off until the list has been read.
-    const [row] = await queryable.query<Row & { version: number }>("SELECT version FROM exosphere.users_version FOR SHARE");
-    return { version: row!.version, image: usersImage(await listPeople(queryable)) };
+    const { version } = onlyRow(await queryable.query<Row & { version: number }>("SELECT version FROM exosphere.users_version FOR SHARE"));
+    return { version, image: usersImage(await listPeople(queryable)) };
   });
 }

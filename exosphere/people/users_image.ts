@@ -4,43 +4,14 @@
  * Input: people with their cards. Output: bytes. Invariant: the index is sorted by key as unsigned bytes,
  * so that a device finds a card by bisection with a few reads of flash.
  */
-import { createHash } from "node:crypto";
-import { canonicalUid } from "../../firmware/inputs/canonical_uid";
 import { USER_FIELDS } from "../../firmware/protocol";
-
-export interface Person {
-  cards: string[];
-  /** By names of USER_FIELDS; missing means empty. */
-  fields: Record<string, string>;
-  /** UTC seconds, 0 for open. */
-  validFrom: number;
-  validUntil: number;
-}
+import { cardKey, KEY_BYTES } from "./card";
+import type { Person } from "./person_documents";
 
 const FORMAT = 1;
 const HEAD_BYTES = 8;
-const KEY_BYTES = 12;
 const ENTRY_BYTES = 15;
-/** Up to so many bytes a uid is its own key. */
-const UID_MAX = 10;
-/** The longest uid that a row holds. */
-const UID_BYTES_MAX = 64;
 const FIELD_BYTES_MAX = 64;
-
-/** A uid as readers write it (canonical_uid.ts); people also type blanks that are none of ASCII's. */
-export function normalizedUid(uid: string): string {
-  return canonicalUid(uid.replace(/\s/gu, " "));
-}
-
-/** Key of a card in the index; undefined when the uid is empty or too long. */
-export function cardKey(written: string): Buffer | undefined {
-  const uid = normalizedUid(written);
-  const isHex = /^(?:[0-9A-F]{2})+$/.test(uid);
-  const bytes = isHex ? Buffer.from(uid, "hex") : Buffer.from(uid, "utf8");
-  if (bytes.length === 0 || Buffer.byteLength(uid) > UID_BYTES_MAX) return undefined;
-  if (bytes.length > UID_MAX) return Buffer.concat([Buffer.from([3]), createHash("sha256").update(uid, "utf8").digest()], KEY_BYTES);
-  return Buffer.concat([Buffer.from([isHex ? 1 : 2]), bytes], KEY_BYTES);
-}
 
 /** At most `FIELD_BYTES_MAX` bytes, cut between characters. */
 function fieldBytes(text: string): Buffer {

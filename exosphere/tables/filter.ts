@@ -8,7 +8,9 @@
 import { isoSeconds } from "../ingest/cell";
 import { quoteIdentifier } from "../database/database";
 import { Problem } from "../http/problem";
-import { isUserColumn, keyColumn, type TableSchema } from "./table";
+import type { Datatype } from "../../firmware/protocol";
+import { isUserColumn, keyColumn } from "./table";
+import type { Sorting, TableSchema } from "./table_documents";
 
 export interface RowFilter {
   /** "" for all. */
@@ -38,28 +40,15 @@ export class Parameters {
   }
 }
 
-function text(query: Record<string, unknown>, name: string): string {
-  const value = query[name] ?? "";
-  if (typeof value !== "string" || value.length > 100 || value.includes("\0")) throw new Problem(400, "wrong-query", `${name} must be a text of at most 100 characters.`);
-  return value;
-}
+const SORT_TYPES: Record<Datatype, string> = { text: "text", number: "numeric", integer: "bigint", boolean: "boolean", datetime: "timestamptz" };
 
-export function readFilter(query: Record<string, unknown>): RowFilter {
-  const month = text(query, "month");
-  if (month !== "" && !/^[12]\d{3}-(0[1-9]|1[0-2])$/.test(month)) throw new Problem(400, "wrong-query", "month must be like 2026-01.");
-  return { device: text(query, "device"), user: text(query, "user"), month };
-}
-
-/** `sort` is "at" or a column id; `order` "desc" (default) or "asc". */
-export function readOrder(table: TableSchema, query: Record<string, unknown>): RowOrder {
-  const [sort, order] = [text(query, "sort") || "at", text(query, "order") || "desc"];
-  if (order !== "asc" && order !== "desc") throw new Problem(400, "wrong-query", "order must be asc or desc.");
+/** `sort` is "at" or a column id; throws Problem 400 for a column that the table does not have. */
+export function rowOrder(table: TableSchema, { sort, order }: Pick<Sorting, "sort" | "order">): RowOrder {
   const descending = order === "desc";
   if (sort === "at") return { expression: "_at", type: "timestamptz", nullable: false, descending };
   const column = table.columns.find((candidate) => String(candidate.id) === sort);
   if (column === undefined) throw new Problem(400, "wrong-query", "sort must be at or the id of a column.");
-  const types = { text: "text", number: "numeric", integer: "bigint", boolean: "boolean", datetime: "timestamptz" };
-  return { expression: quoteIdentifier(column.name), type: types[column.type], nullable: true, descending };
+  return { expression: quoteIdentifier(column.name), type: SORT_TYPES[column.type], nullable: true, descending };
 }
 
 /** First and last day of a month "YYYY-MM", as dates. */

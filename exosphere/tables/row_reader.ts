@@ -7,7 +7,8 @@
 import { quoteIdentifier, type Queryable, type Row } from "../database/database";
 import { afterCursor, conditions, type Cursor, orderBy, Parameters, type RowFilter, type RowOrder } from "./filter";
 import { Problem } from "../http/problem";
-import { keyColumn, type TableSchema } from "./table";
+import { keyColumn } from "./table";
+import { PAGE_ROWS_MAX, type TableSchema } from "./table_documents";
 
 export type CellText = string | boolean | null;
 export interface TableRow {
@@ -22,7 +23,6 @@ export interface TableRow {
 export interface RowPage { rows: TableRow[]; next: string | null }
 
 const UTC_TEXT = `'YYYY-MM-DD"T"HH24:MI:SS"Z"'`;
-export const PAGE_ROWS_MAX = 500;
 
 function cellExpression(name: string, type: string): string {
   if (type === "datetime") return `to_char(${name} AT TIME ZONE 'UTC', ${UTC_TEXT})`;

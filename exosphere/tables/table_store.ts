@@ -5,11 +5,14 @@
  * change in one transaction, with an entry in the audit; what would lose or reinterpret stored values is
  * refused. An upload holds the description's row lock, so it never meets a table in the middle of a change.
  */
-import type { Column } from "../ingest/cell";
 import { type Database, type Queryable, quoteIdentifier, type Row } from "../database/database";
-import { addColumnSql, createTableSql, type Mistake, readSchema, type TableSchema } from "./table";
+import { addColumnSql, createTableSql } from "./table";
+import { type Column, TableDocument, type TableSchema } from "./table_documents";
+import { present } from "../invariant";
 import { writeAudit } from "../accounts/audit";
 import { Problem } from "../http/problem";
+import { bodyProblem, checked } from "../http/schema/validation";
+import type { InputError } from "../http/schema/vocabulary";
 
 interface TableRow extends Row { id: number; name: string; mode: "session" | "event"; minor_digits: number; time_zone: string; columns: Column[] }
 
@@ -26,25 +29,15 @@ export async function listTables(queryable: Queryable): Promise<TableSchema[]> {
 }
 
 export async function findTable(queryable: Queryable, id: number): Promise<TableSchema> {
-  const rows = await queryable.query<TableRow>(`${SELECT_TABLES} WHERE t.id = $1`, [id]);
-  if (rows.length === 0) throw new Problem(404, "table-unknown", `There is no table ${id}.`);
-  return schemaOf(rows[0]!);
+  const [row] = await queryable.query<TableRow>(`${SELECT_TABLES} WHERE t.id = $1`, [id]);
+  if (row === undefined) throw new Problem(404, "table-unknown", `There is no table ${id}.`);
+  return schemaOf(row);
 }
 
 /** The tables that a batch names, held until the transaction ends. */
 export async function lockTables(queryable: Queryable, ids: number[]): Promise<Map<number, TableSchema>> {
   const rows = await queryable.query<TableRow>(`${SELECT_TABLES} WHERE t.id = ANY($1::integer[]) FOR KEY SHARE OF t`, [ids]);
   return new Map(rows.map((row) => [row.id, schemaOf(row)]));
-}
-
-function refuse(mistakes: Mistake[]): Problem {
-  return new Problem(422, "schema-mistakes", mistakes.map(({ path, what }) => `${path || "document"} ${what}`).join("; "));
-}
-
-function checked(document: unknown): TableSchema {
-  const result = readSchema(document);
-  if ("mistakes" in result) throw refuse(result.mistakes);
-  return result.schema;
 }
 
 async function insertColumn(queryable: Queryable, table: number, column: Column, position: number): Promise<void> {
@@ -54,9 +47,9 @@ async function insertColumn(queryable: Queryable, table: number, column: Column,
   );
 }
 
-/** Creates the table of a schema document. Throws Problem 409 when id or name are taken, 422 for mistakes. */
+/** Creates the table of a document (TableDocument; defaults are filled in). Throws Problem 409 when id or name are taken, 422 for errors. */
 export async function createTable(database: Database, document: unknown, actor: string): Promise<TableSchema> {
-  const schema = checked(document);
+  const schema = checked(TableDocument, document);
   await database.transaction(async (queryable) => {
     const taken = await queryable.query(
       "SELECT id FROM exosphere.data_table WHERE id = $1 OR name = $2 UNION ALL SELECT 0 FROM pg_catalog.pg_tables WHERE schemaname = 'public' AND tablename = $2", [schema.id, schema.name]);
@@ -65,40 +58,40 @@ export async function createTable(database: Database, document: unknown, actor: 
       "INSERT INTO exosphere.data_table (id, name, mode, minor_digits, time_zone) VALUES ($1, $2, $3, $4, $5)",
       [schema.id, schema.name, schema.mode, schema.minorDigits, schema.timeZone],
     );
-    for (let index = 0; index < schema.columns.length; index++) await insertColumn(queryable, schema.id, schema.columns[index]!, index);
+    for (const [position, column] of schema.columns.entries()) await insertColumn(queryable, schema.id, column, position);
     for (const statement of createTableSql(schema)) await queryable.query(statement);
     await writeAudit(queryable, actor, "table.create", String(schema.id), schema);
   });
   return schema;
 }
 
-function incompatibilities(before: TableSchema, after: TableSchema): Mistake[] {
-  const mistakes: Mistake[] = [];
-  if (after.mode !== before.mode) mistakes.push({ path: "/mode", what: "cannot change" });
-  if (after.minorDigits !== before.minorDigits) mistakes.push({ path: "/minorDigits", what: "cannot change: stored amounts would mean something else" });
+function incompatibilities(before: TableSchema, after: TableSchema): InputError[] {
+  const errors: InputError[] = [];
+  if (after.mode !== before.mode) errors.push({ pointer: "/mode", detail: "cannot change" });
+  if (after.minorDigits !== before.minorDigits) errors.push({ pointer: "/minorDigits", detail: "cannot change: stored amounts would mean something else" });
   for (const column of before.columns) {
     const next = after.columns.find((candidate) => candidate.id === column.id);
-    if (next === undefined) mistakes.push({ path: "/columns", what: `lacks column ${column.id} (${column.name}); columns are never removed` });
-    else if (next.type !== column.type) mistakes.push({ path: `/columns/${after.columns.indexOf(next)}/type`, what: `cannot change from ${column.type}; add a column instead` });
-    else if (next.content !== column.content) mistakes.push({ path: `/columns/${after.columns.indexOf(next)}/content`, what: "cannot change: rows on their way would be read otherwise; add a column instead" });
+    if (next === undefined) errors.push({ pointer: "/columns", detail: `lacks column ${column.id} (${column.name}); columns are never removed` });
+    else if (next.type !== column.type) errors.push({ pointer: `/columns/${after.columns.indexOf(next)}/type`, detail: `cannot change from ${column.type}; add a column instead` });
+    else if (next.content !== column.content) errors.push({ pointer: `/columns/${after.columns.indexOf(next)}/content`, detail: "cannot change: rows on their way would be read otherwise; add a column instead" });
   }
-  return mistakes;
+  return errors;
 }
 
 /** Renames, reorders and adds; everything else is refused with 422. */
 export async function alterTable(database: Database, id: number, document: unknown, actor: string): Promise<TableSchema> {
-  const after = checked(document);
-  if (after.id !== id) throw refuse([{ path: "/id", what: "cannot change" }]);
+  const after = checked(TableDocument, document);
+  if (after.id !== id) throw bodyProblem([{ pointer: "/id", detail: "cannot change" }]);
   await database.transaction(async (queryable) => {
     await queryable.query("SELECT id FROM exosphere.data_table WHERE id = $1 FOR UPDATE", [id]);
     const before = await findTable(queryable, id);
-    const mistakes = incompatibilities(before, after);
-    if (mistakes.length > 0) throw refuse(mistakes);
+    const errors = incompatibilities(before, after);
+    if (errors.length > 0) throw bodyProblem(errors);
     if (after.name !== before.name) await queryable.query(`ALTER TABLE public.${quoteIdentifier(before.name)} RENAME TO ${quoteIdentifier(after.name)}`);
     // Through a name that nobody may choose, so that two columns can swap names.
     const renamed = after.columns.filter((column) => before.columns.some((old) => old.id === column.id && old.name !== column.name));
     for (const column of renamed) {
-      const old = before.columns.find((candidate) => candidate.id === column.id)!;
+      const old = present(before.columns.find((candidate) => candidate.id === column.id), "a renamed column was there before");
       await queryable.query(`ALTER TABLE public.${quoteIdentifier(after.name)} RENAME COLUMN ${quoteIdentifier(old.name)} TO ${quoteIdentifier(`_renaming_${column.id}`)}`);
     }
     for (const column of renamed) {
@@ -108,7 +101,7 @@ export async function alterTable(database: Database, id: number, document: unkno
       for (const statement of addColumnSql(after, column)) await queryable.query(statement);
     }
     await queryable.query("DELETE FROM exosphere.data_column WHERE table_id = $1", [id]);
-    for (let index = 0; index < after.columns.length; index++) await insertColumn(queryable, id, after.columns[index]!, index);
+    for (const [position, column] of after.columns.entries()) await insertColumn(queryable, id, column, position);
     await queryable.query("UPDATE exosphere.data_table SET name = $2, time_zone = $3 WHERE id = $1", [id, after.name, after.timeZone]);
     if (after.timeZone !== before.timeZone) await rebuildDays(queryable, after);
     await writeAudit(queryable, actor, "table.alter", String(id), after);

@@ -7,7 +7,7 @@
  */
 import { type Database, type Queryable, quoteIdentifier, type Row } from "../database/database";
 import { conditions, monthDays, Parameters, type RowFilter } from "./filter";
-import type { TableSchema } from "./table";
+import type { TableSchema } from "./table_documents";
 
 export interface Totals {
   rows: number;

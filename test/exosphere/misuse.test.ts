@@ -54,6 +54,43 @@ bothDatabases("misuse", (site) => {
     for (const [method, path, body, expected] of cases) assert.equal(await ask(method, path, body), expected, `${method} ${path} ${JSON.stringify(body)}`);
   });
 
+  it("answers an address that leads nowhere, and a method that no route has, with 404", async () => {
+    for (const [method, path] of [["GET", "/nowhere"], ["GET", "/api/v1/nowhere"], ["DELETE", "/api/v1/tables"], ["POST", "/"], ["GET", "/sessions.html"]] as const) {
+      const answer = await fetch(server.url + path, { method, headers: { authorization: headers.authorization! } });
+      assert.deepEqual([answer.status, (await answer.json() as { type: string }).type], [404, "urn:sdc:problem:not-found"], `${method} ${path}`);
+    }
+  });
+
+  it("refuses a body with a member that changes what an object is, and names each place of a wrong one", async () => {
+    const post = async (path: string, body: string, method = "POST"): Promise<[number, string]> => {
+      const answer = await fetch(server.url + path, { method, headers, body });
+      return [answer.status, (await answer.json() as { detail: string }).detail];
+    };
+    const table = '{"id":70,"name":"seventy","columns":[{"id":1,"name":"a","type":"TYPE"}]}';
+    assert.deepEqual(await post("/api/v1/tables", table.replace("TYPE", "constructor")), [422, "/columns/0/type must be one of text, number, integer, boolean, datetime"]);
+    assert.deepEqual(await post("/api/v1/tables", table.replace('"TYPE"', "7")), [422, "/columns/0/type must be one of text, number, integer, boolean, datetime"]);
+    assert.deepEqual(await post("/api/v1/tables", table.replace('"id":70', '"__proto__":{"id":70}')), [400, "The body is not JSON, or has a member called __proto__."]);
+    assert.deepEqual(await post("/api/v1/tables", table.replace("70", '"70"').replace("TYPE", "text")), [422, "/id must be a whole number 1 … 2147483647"]);
+    assert.deepEqual(await post("/api/v1/devices/box", '{"enabled":"yes","minIntervalS":0,"name":"  ","owner":1}', "PUT"),
+      [422, "/owner is not known here; remove it; /name must be a text of 1 to 64 characters, not of blanks alone, without control characters; /enabled must be true or false; /minIntervalS must be a whole number 1 … 86400"]);
+    assert.deepEqual(await post("/api/v1/people", '{"fields":{"constructor":"x"},"validFrom":-1}'), [422, "/fields/constructor is not known here; remove it; /validFrom must be UTC seconds, 0 for open"]);
+    assert.deepEqual(await post("/api/v1/devices", "[]"), [422, "the document must be an object"]);
+    assert.deepEqual(await post("/api/v1/login", '{"name":"root"}'), [422, "the document must be name and password, or link, each a text"]);
+  });
+
+  it("gives a page of one row, of the most there are, and says of a query what it must be", async () => {
+    const get = async (query: string): Promise<unknown> => {
+      const answer = await fetch(`${server.url}/api/v1/tables/1/rows?${query}`, { headers: { authorization: headers.authorization! } });
+      return answer.ok ? answer.status : [answer.status, (await answer.json() as { detail: string }).detail];
+    };
+    assert.deepEqual([await get("limit=1"), await get("limit=500")], [200, 200]);
+    for (const limit of ["0", "501", "1.5", "one", ""]) assert.deepEqual(await get(`limit=${limit}`), [400, "limit must be a whole number 1 … 500."]);
+    assert.deepEqual(await get("month=2026-13"), [400, "month must be a month such as 2026-01."]);
+    assert.deepEqual(await get("order=up&sort=99"), [400, "order must be one of asc, desc."]);
+    assert.deepEqual(await get("sort=99"), [400, "sort must be at or the id of a column."]);
+    assert.deepEqual(await get("mont=2026-01"), [400, "mont is not known here; remove it."]);
+  });
+
   it("takes no change and no login from a page of another origin, also where the browser tells nothing else", async () => {
     const own = new URL(server.url).host;
     for (const origin of ["http://evil.example", "null", `http://${own}.evil.example`]) {

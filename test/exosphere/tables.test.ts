@@ -5,19 +5,41 @@
  * Invariant: no name from outside can become SQL.
  */
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { csvLines, defuse, jsonLines } from "../../exosphere/tables/download";
 import { contentDisposition } from "../../exosphere/tables/download_name";
-import { readOrder } from "../../exosphere/tables/filter";
+import { rowOrder } from "../../exosphere/tables/filter";
 import { eachRow, readRows, type TableRow } from "../../exosphere/tables/row_reader";
 import { startServer, type RunningServer } from "../../exosphere/start_server";
-import { readSchema, type TableSchema } from "../../exosphere/tables/table";
+import type { TableSchema } from "../../exosphere/tables/table_documents";
 import { alterTable, createTable, findTable } from "../../exosphere/tables/table_store";
 import { readMonths, readTotals } from "../../exosphere/tables/totals";
+import type { Problem } from "../../exosphere/http/problem";
+import type { InputError } from "../../exosphere/http/schema/vocabulary";
 import { bothDatabases } from "./both_databases";
 import { DeviceClient, row } from "./device_client";
 import { EVENTS, WALLBOX } from "./wallbox_table";
 
 const ALL = { device: "", user: "", month: "" };
+const NEWEST = { sort: "at", order: "desc" } as const;
+
+/** The cells that a lenient program reads with a separator: quotes count at the start of a cell only. */
+function cellsOf(file: string, separator: string): string[] {
+  const cells: string[] = [];
+  for (let at = 0; at <= file.length;) {
+    let cell = "";
+    if (file[at] === "\"") {
+      for (at++; at < file.length; at++) {
+        if (file[at] === "\"" && file[++at] !== "\"") break;
+        cell += file[at];
+      }
+    }
+    while (at < file.length && file[at] !== separator && file[at] !== "\r" && file[at] !== "\n") cell += file[at++];
+    cells.push(cell);
+    at++;
+  }
+  return cells;
+}
 
 bothDatabases("tables", (site) => {
   let server: RunningServer;
@@ -28,11 +50,38 @@ bothDatabases("tables", (site) => {
     box = await DeviceClient.create(server, "box");
   });
 
-  it("names every mistake of a schema with its path", () => {
-    const result = readSchema({ id: 0, name: "_x", mode: "both", minorDigits: 9, timeZone: "Mars/Base", columns: [
-      { id: 1, name: "a", type: "boolean", content: "session.start" }, { id: 1, name: "a", type: "float" }, { id: 300, name: "", type: "text", content: "nothing" }] });
-    assert.ok("mistakes" in result);
-    assert.deepEqual(result.mistakes.map(({ path }) => path), ["/id", "/name", "/mode", "/minorDigits", "/timeZone", "/columns/0/type", "/columns/1/type", "/columns/1/id", "/columns/1/name", "/columns/2/id", "/columns/2/name", "/columns/2/content"]);
+  it("names every error of a description with its place, and what belongs there", async () => {
+    const wrong = { id: 0, name: "_x", mode: "both", minorDigits: 9, timeZone: "Mars/Base", colour: "red", columns: [
+      { id: 1, name: "a", type: "boolean", content: "session.start" }, { id: 1, name: "a", type: "float" }, { id: 300, name: "", type: "text", content: "nothing" }] };
+    const problem = await createTable(server.database, wrong, "test").then(() => assert.fail("was created"), (error: unknown) => error as Problem);
+    assert.deepEqual([problem.status, problem.problem], [422, "wrong-document"]);
+    const found = Object.fromEntries((problem.members.errors as InputError[]).map(({ pointer, detail }) => [pointer, detail]));
+    assert.deepEqual(found, {
+      "/id": "must be a whole number 1 … 2147483647", "/name": "must not begin with _", "/mode": "must be one of session, event", "/minorDigits": "must be a whole number 0 … 6",
+      "/timeZone": "must be an IANA time zone such as Europe/Berlin", "/colour": "is not known here; remove it",
+      "/columns/0/type": "session.start (datetime) cannot fill a column of type boolean; it fills datetime, text", "/columns/1/type": "must be one of text, number, integer, boolean, datetime",
+      "/columns/1/id": "is used twice", "/columns/1/name": "is used twice", "/columns/2/id": "must be a whole number 1 … 255", "/columns/2/name": "must not be of blanks alone",
+      "/columns/2/content": "there is no content nothing; GET /api/v1/contents lists them",
+    });
+  });
+
+  it("takes no type that is no datatype, whatever it is called, and no member that changes what an object is", async () => {
+    for (const type of ["constructor", "__proto__", "toString", 7, null, ["text"], { text: 1 }]) {
+      await assert.rejects(createTable(server.database, { id: 60, name: "odd", columns: [{ id: 1, name: "a", type }] }, "test"), /\/columns\/0\/type must be one of text, number, integer, boolean, datetime/, JSON.stringify(type));
+    }
+    const own: unknown = JSON.parse('{ "id": 60, "name": "odd", "__proto__": { "columns": [] }, "columns": [{ "id": 1, "name": "a", "type": "text" }] }');
+    await assert.rejects(createTable(server.database, own, "test"), /\/__proto__ is not known here; remove it/);
+    assert.deepEqual(await server.database.query("SELECT id FROM exosphere.data_table WHERE id = 60"), []);
+  });
+
+  it("takes a currency without decimals and one of six, and no other", async () => {
+    for (const [id, minorDigits] of [[61, 0], [62, 6]] as const) {
+      const made = await createTable(server.database, { id, name: `money ${id}`, minorDigits, columns: [{ id: 1, name: "cost", type: "integer", content: "session.cost" }] }, "test");
+      assert.equal(made.minorDigits, minorDigits);
+    }
+    for (const minorDigits of [-1, 7, 0.5]) await assert.rejects(createTable(server.database, { id: 63, name: "none", minorDigits, columns: [{ id: 1, name: "a", type: "text" }] }, "test"), /\/minorDigits must be a whole number 0 … 6/);
+    await box.upload(row(2, 950, 61, 950, { 1: 745 }));
+    assert.equal((await readTotals(server.database, await findTable(server.database, 61), ALL)).cost, "745");
   });
 
   it("takes any name as a name and never as SQL", async () => {
@@ -40,7 +89,7 @@ bothDatabases("tables", (site) => {
     await createTable(server.database, { id: 66, name, columns: [{ id: 1, name: "a\"; SELECT '1", type: "integer", content: "session.energy" }] }, "test");
     await box.upload(row(2, 900, 66, 900, { 1: 7 }));
     const table = await findTable(server.database, 66);
-    assert.deepEqual((await readRows(server.database, table, ALL, readOrder(table, {}), "", 10)).rows[0]!.cells, ["7"]);
+    assert.deepEqual((await readRows(server.database, table, ALL, rowOrder(table, NEWEST), "", 10)).rows[0]!.cells, ["7"]);
     assert.equal((await readTotals(server.database, table, { ...ALL, user: "" })).energyWh, "7");
   });
 
@@ -64,10 +113,10 @@ bothDatabases("tables", (site) => {
     await createTable(server.database, { ...WALLBOX, id: 3, name: "paged" }, "test");
     await reader.upload(...Array.from({ length: 25 }, (_, n) => row(2, n + 1, 3, n + 1, n % 3 === 0 ? { 1: { epochS: 1767225600 } } : { 1: { epochS: 1767225600 + n % 5 }, 4: n % 4 })));
     const table = await findTable(server.database, 3);
-    for (const sort of ["at", "4"]) for (const order of ["asc", "desc"]) {
+    for (const sort of ["at", "4"]) for (const order of ["asc", "desc"] as const) {
       const seen: TableRow[] = [];
       for (let cursor: string | null = ""; cursor !== null;) {
-        const page = await readRows(server.database, table, ALL, readOrder(table, { sort, order }), cursor, 4);
+        const page = await readRows(server.database, table, ALL, rowOrder(table, { sort, order }), cursor, 4);
         seen.push(...page.rows);
         cursor = page.next;
       }
@@ -79,7 +128,7 @@ bothDatabases("tables", (site) => {
         assert.ok(energies.slice(values.length).every((value) => value === null));
       }
     }
-    await assert.rejects(readRows(server.database, table, ALL, readOrder(table, {}), "bm90IGEgY3Vyc29y", 4), /cursor/);
+    await assert.rejects(readRows(server.database, table, ALL, rowOrder(table, NEWEST), "bm90IGEgY3Vyc29y", 4), /cursor/);
   });
 
   it("counts days and months in the table's time zone, also after it was changed", async () => {
@@ -91,7 +140,7 @@ bothDatabases("tables", (site) => {
     assert.equal((await readTotals(server.database, table, { ...ALL, month: "2025-12" })).sessions, 0);
     table = await alterTable(server.database, 4, { ...table, timeZone: "UTC" }, "test");
     assert.deepEqual((await readMonths(server.database, table, ALL)).map(({ month }) => month), ["2025-12"]);
-    assert.equal((await readRows(server.database, table, { ...ALL, month: "2025-12" }, readOrder(table, {}), "", 5)).rows.length, 1);
+    assert.equal((await readRows(server.database, table, { ...ALL, month: "2025-12" }, rowOrder(table, NEWEST), "", 5)).rows.length, 1);
   });
 
   it("counts rows where each event is a row, and never calls them sessions", async () => {
@@ -112,7 +161,7 @@ bothDatabases("tables", (site) => {
     await two.upload(row(2, 2, 8, 1, { 1: { epochS: 1767225900 } }));
     const running = async (id: number): Promise<string[]> => {
       const table = await findTable(server.database, id);
-      return (await readRows(server.database, table, ALL, readOrder(table, { order: "asc" }), "", 9)).rows.map((one) => `${one.device} ${one.session} ${one.running}`);
+      return (await readRows(server.database, table, ALL, rowOrder(table, { sort: "at", order: "asc" }), "", 9)).rows.map((one) => `${one.device} ${one.session} ${one.running}`);
     };
     assert.deepEqual(await running(8), ["one 1 false", "one 2 false", "one 3 true", "two 1 false"]);
     assert.deepEqual(await running(9), ["one 4 false"]);
@@ -173,6 +222,27 @@ describe("downloads", () => {
     assert.equal(defuse("plain"), "plain");
   });
 
+  it("makes no formula of a text, whichever separator the program takes that opens the spreadsheet file", async function () {
+    this.timeout(60_000);
+    const alphabet = ["=", "+", "-", "@", "\uff1d", "1", "a", " ", "\"", "'", ",", ";", "\t", "|", "\r", "\n", "\u00a0"];
+    await fc.assert(fc.asyncProperty(fc.array(fc.string({ unit: fc.constantFrom(...alphabet), maxLength: 12 }), { minLength: 1, maxLength: 4 }), async (texts) => {
+      const evil = async function* (): AsyncGenerator<TableRow> {
+        for (const text of texts) yield { device: "box", session: 1, at: "2026-07-01T10:00:00Z", running: false, cells: ["2026-07-01T10:00:00Z", text, "-3"] };
+      };
+      const file = await all(csvLines(table, evil(), "spreadsheet"));
+      for (const separator of [";", ",", "\t", "|"]) {
+        const formulas = cellsOf(file, separator).filter((cell) => /^[\s\u00a0]*[=+@\uff1d\uff0b\uff0d\uff20-]/.test(cell) && !/^-3$/.test(cell));
+        assert.deepEqual(formulas, [], `${JSON.stringify(separator)} ${JSON.stringify(file)}`);
+      }
+    }), { numRuns: 300 });
+  });
+
+  it("leaves texts alone that could be no formula", () => {
+    for (const text of ["Anna Weber", "a-b", "1 + 1", "anna@example.org", "07:00 - 08:00", "x=1", ""]) assert.equal(defuse(text), text);
+    assert.equal(defuse("a,=1+1"), "a,'=1+1");
+    assert.equal(defuse("a;\t\"=cmd|'/C calc'!A0"), "a;\t\"'=cmd|'/C calc'!A0");
+  });
+
   it("gives JSON with every stored digit, also when there is no row", async () => {
     const text = await all(jsonLines(table, rows()));
     assert.ok(text.includes("\"n\":9007199254740993.10"));
@@ -182,11 +252,11 @@ describe("downloads", () => {
 
   it("names a file by its table, month, user, device and flavour, in characters that are safe everywhere", () => {
     const name = (change: object, flavour: "rfc4180" | "spreadsheet", tableName = "Wallbox"): string => contentDisposition({ ...table, name: tableName }, { ...ALL, ...change }, flavour, "csv").replace("attachment; ", "");
-    assert.equal(name({ month: "2026-11", user: "Anna Weber" }, "rfc4180"), "filename=\"wallbox-2026-11-anna-weber.csv\"; filename*=UTF-8''wallbox-2026-11-anna-weber.csv");
+    assert.equal(name({ month: "2026-11", user: "Anna Weber" }, "rfc4180"), "filename=\"wallbox-2026-11-anna-weber-raw.csv\"; filename*=UTF-8''wallbox-2026-11-anna-weber-raw.csv");
     assert.match(name({ month: "2026-11", device: "box_1" }, "spreadsheet"), /filename="wallbox-2026-11-box_1-spreadsheet\.csv"/);
-    assert.equal(name({ user: "Ünal Weiß 张" }, "rfc4180"), "filename=\"wallbox-unal-weiss-_.csv\"; filename*=UTF-8''wallbox-%C3%BCnal-wei%C3%9F-%E5%BC%A0.csv");
-    assert.match(name({ user: "..\\..\"/\r\nX: y'*" }, "rfc4180", "../../etc"), /^filename="etc-x-y\.csv"; filename\*=UTF-8''etc-x-y\.csv$/);
-    assert.match(name({}, "rfc4180", "…"), /^filename="table-1\.csv"/);
+    assert.equal(name({ user: "Ünal Weiß 张" }, "rfc4180"), "filename=\"wallbox-unal-weiss-_-raw.csv\"; filename*=UTF-8''wallbox-%C3%BCnal-wei%C3%9F-%E5%BC%A0-raw.csv");
+    assert.match(name({ user: "..\\..\"/\r\nX: y'*" }, "rfc4180", "../../etc"), /^filename="etc-x-y-raw\.csv"; filename\*=UTF-8''etc-x-y-raw\.csv$/);
+    assert.match(name({}, "rfc4180", "…"), /^filename="table-1-raw\.csv"/);
     assert.ok(name({ user: "x".repeat(100), device: "y".repeat(100) }, "rfc4180", "z".repeat(63)).split(";")[0]!.length < 200);
   });
 
@@ -195,7 +265,7 @@ describe("downloads", () => {
     const schema = await createTable(server.database, WALLBOX, "test");
     await server.database.query("INSERT INTO public.\"wallbox sessions\" (_device, _session, _at, _received_at) SELECT 'd', n, now(), now() FROM generate_series(1, 1203) n");
     let count = 0;
-    for await (const one of eachRow(server.database, schema, ALL, readOrder(schema, {}))) count += one.session > 0 ? 1 : 0;
+    for await (const one of eachRow(server.database, schema, ALL, rowOrder(schema, NEWEST))) count += one.session > 0 ? 1 : 0;
     await server.close();
     assert.equal(count, 1203);
   }).timeout(30_000);

@@ -17,7 +17,8 @@ import { findUser, userField } from "../../firmware/session/users";
 import { USER_FIELDS } from "../../firmware/protocol";
 import { type RunningServer, startServer } from "../../exosphere/start_server";
 import { deletePerson, listPeople, savePerson } from "../../exosphere/people/user_store";
-import { type Person, usersImage } from "../../exosphere/people/users_image";
+import type { Person } from "../../exosphere/people/person_documents";
+import { usersImage } from "../../exosphere/people/users_image";
 import { DeviceClient } from "./device_client";
 
 function reader(image: Buffer): Parameters<typeof findUser>[0] {

@@ -8,7 +8,8 @@
 import { readFileSync } from "node:fs";
 import { startServer, type RunningServer } from "../../exosphere/start_server";
 import type { Row } from "../../exosphere/database/database";
-import { addKey, createDevice, findKey, type NewKey } from "../../exosphere/devices/device_store";
+import type { NewKey } from "../../exosphere/devices/device_documents";
+import { addKey, createDevice, findKey } from "../../exosphere/devices/device_store";
 import { createTable, listTables } from "../../exosphere/tables/table_store";
 import { listPeople, savePerson } from "../../exosphere/people/user_store";
 import type { DeviceBoard } from "../../firmware/device";

@@ -5,78 +5,85 @@
  * a token is shown once; an answer never says whether the name or the password was wrong.
  */
 import rateLimit from "@fastify/rate-limit";
-import type { FastifyInstance } from "fastify";
-import { requireRole, SESSION_COOKIE, setSession } from "../../accounts/access";
-import { deleteAccount, issueSecret, logIn, logOut, redeemLink, saveAccount } from "../../accounts/account";
-import { readAudit, writeAudit } from "../../accounts/audit";
+import { SESSION_COOKIE, setSession } from "../../accounts/access";
+import { createToken, deleteAccount, listAccounts, logIn, logOut, redeemLink, saveAccount } from "../../accounts/account";
+import { AccountChange, AccountPath, Accounts, Audit, AuditQuery, Login, Me, Token, TokenRequest } from "../../accounts/account_documents";
+import { readAudit } from "../../accounts/audit";
+import { present } from "../../invariant";
 import type { Context } from "../context";
 import { Problem } from "../problem";
+import { Ok } from "../schema/vocabulary";
+import { actorOf, type Routes } from "./route";
 
-const TOKEN_DAYS_MAX = 3650;
+const AUDIT_ENTRIES = 100;
 
-export function accountRoutes(server: FastifyInstance, context: Context): void {
+export function accountRoutes(server: Routes, context: Context): void {
   const { database } = context;
 
-  void server.register(async (scope) => {
+  void server.register(async (scope: Routes) => {
     await scope.register(rateLimit, { max: context.limits.loginsPerMinute, timeWindow: 60_000 });
-    scope.post("/api/v1/login", async (request, reply) => {
-      const { name, password, link } = (request.body ?? {}) as Record<string, unknown>;
-      const session = typeof link === "string"
-        ? await redeemLink(database, link, context.accountNowS())
-        : typeof name === "string" && typeof password === "string" && password.length <= 200 ? await logIn(database, name, password, context.accountNowS()) : undefined;
-      if (session === undefined) throw new Problem(401, "wrong-login", "This name and password, or this link, do not open anything.");
+    scope.post("/api/v1/login", {
+      config: { access: "anyone" },
+      schema: { summary: "Open a session by password or one-time link", body: Login, response: { 200: Ok } },
+    }, async (request, reply) => {
+      const session = "link" in request.body
+        ? await redeemLink(database, request.body.link, context.accountNowS())
+        : await logIn(database, request.body.name, request.body.password, context.accountNowS());
+      if (session === undefined) throw new Problem(401, "wrong-login", "Wrong name, password or link.");
       setSession(request, reply, session);
       return { ok: true };
     });
   });
 
-  server.post("/api/v1/logout", async (request, reply) => {
-    await requireRole(context, request, "viewer");
+  server.post("/api/v1/logout", {
+    config: { access: "viewer" },
+    schema: { summary: "End the session", response: { 200: Ok } },
+  }, async (request, reply) => {
     const cookie = request.cookies[SESSION_COOKIE];
     if (cookie !== undefined) await logOut(database, cookie);
     void reply.clearCookie(SESSION_COOKIE, { path: "/" });
     return { ok: true };
   });
 
-  server.get("/api/v1/me", (request) => requireRole(context, request, "viewer"));
+  server.get("/api/v1/me", {
+    config: { access: "viewer" },
+    schema: { summary: "The account that asks", response: { 200: Me } },
+  }, async (request) => present(request.principal, "a route for accounts has a principal"));
 
-  server.get("/api/v1/accounts", async (request) => {
-    await requireRole(context, request, "admin");
-    return database.query("SELECT name, role FROM exosphere.account ORDER BY name");
-  });
+  server.get("/api/v1/accounts", {
+    config: { access: "admin" },
+    schema: { summary: "List accounts", response: { 200: Accounts } },
+  }, async () => listAccounts(database));
 
-  server.put("/api/v1/accounts/:name", async (request) => {
-    const { account } = await requireRole(context, request, "admin");
-    const { password, role } = (request.body ?? {}) as Record<string, unknown>;
-    await saveAccount(database, (request.params as { name: string }).name, password, role, account);
+  server.put("/api/v1/accounts/:name", {
+    config: { access: "admin" },
+    schema: { summary: "Make an account, or give it a new password and role", params: AccountPath, body: AccountChange, response: { 200: Ok } },
+  }, async (request) => {
+    await saveAccount(database, request.params.name, request.body.password, request.body.role, actorOf(request));
     return { ok: true };
   });
 
-  server.delete("/api/v1/accounts/:name", async (request) => {
-    const { account } = await requireRole(context, request, "admin");
-    const { name } = request.params as { name: string };
-    if (name === account) throw new Problem(409, "own-account", "Nobody deletes the account in use.");
-    await deleteAccount(database, name, account);
+  server.delete("/api/v1/accounts/:name", {
+    config: { access: "admin" },
+    schema: { summary: "Delete an account", params: AccountPath, response: { 200: Ok } },
+  }, async (request) => {
+    const { name } = request.params;
+    if (name === actorOf(request)) throw new Problem(409, "own-account", "You cannot delete the account you are logged in with.");
+    await deleteAccount(database, name, actorOf(request));
     return { ok: true };
   });
 
-  server.post("/api/v1/tokens", async (request, reply) => {
-    const { account } = await requireRole(context, request, "admin");
-    const { note = "", days = 365, forAccount = account } = (request.body ?? {}) as Record<string, unknown>;
-    if (typeof note !== "string" || note.length > 100 || typeof days !== "number" || !Number.isInteger(days) || days < 1 || days > TOKEN_DAYS_MAX) throw new Problem(422, "token-mistakes", `note has at most 100 characters, days is 1 … ${TOKEN_DAYS_MAX}.`);
-    const found = await database.query("SELECT name FROM exosphere.account WHERE name = $1", [forAccount]);
-    if (found.length === 0) throw new Problem(404, "account-unknown", "There is no such account.");
-    const token = await database.transaction(async (queryable) => {
-      await writeAudit(queryable, account, "token.create", forAccount as string, { note, days });
-      return issueSecret(queryable, forAccount as string, "token", note, context.accountNowS(), days * 86_400);
-    });
-    return reply.code(201).send({ token });
+  server.post("/api/v1/tokens", {
+    config: { access: "admin" },
+    schema: { summary: "Make a token for programs; shown once", body: TokenRequest, response: { 201: Token } },
+  }, async (request, reply) => {
+    const { note, days, forAccount } = request.body;
+    const token = await createToken(database, forAccount ?? actorOf(request), note, days, actorOf(request), context.accountNowS());
+    return reply.code(201).header("cache-control", "no-store").send({ token });
   });
 
-  server.get("/api/v1/audit", async (request) => {
-    await requireRole(context, request, "admin");
-    const before = Number((request.query as { before?: string }).before ?? "0");
-    if (!Number.isSafeInteger(before) || before < 0) throw new Problem(400, "wrong-query", "before must be an id.");
-    return readAudit(database, before, 100);
-  });
+  server.get("/api/v1/audit", {
+    config: { access: "admin" },
+    schema: { summary: "Changes, newest first", querystring: AuditQuery, response: { 200: Audit } },
+  }, async (request) => readAudit(database, request.query.before, AUDIT_ENTRIES));
 }

@@ -1,28 +1,26 @@
 /*
  * The routes of devices: upload, users, configuration, firmware (docs/PROTOCOL.md).
  *
- * Input: signed requests. Output: signed answers. Invariant: a route acts only inside answerDevice, so
- * nothing here can run for an unverified request.
+ * Input: signed requests. Output: signed answers. Invariants: a route acts only inside answerDevice, so
+ * nothing here can run for an unverified request; that a query is wrong is told after the signature is right.
  */
-import type { FastifyInstance } from "fastify";
+import type { FastifyRequest } from "fastify";
+import { Type } from "typebox";
+import { documentForDevice } from "../../configuration/store";
+import { PieceQuery, UploadAnswer } from "../../devices/device_documents";
+import { answerDevice, type Verified } from "../../devices/device_request";
+import { takeNonce } from "../../devices/nonce";
 import { uploadAnswer } from "../../ingest/answer";
 import { readBatch } from "../../ingest/batch";
-import type { Context } from "../context";
-import { documentForDevice } from "../../configuration/store";
-import { answerDevice, type Verified } from "../../devices/device_request";
 import { ingest } from "../../ingest/ingest";
-import { takeNonce } from "../../devices/nonce";
-import { Problem } from "../problem";
 import { currentImage } from "../../people/user_store";
+import type { Context } from "../context";
+import { Problem } from "../problem";
+import { ProblemDocument } from "../schema/vocabulary";
+import type { Routes } from "./route";
 
 export const PIECE_BYTES = 1400;
 const HEAD_BYTES = 12;
-
-function queryNumber(query: unknown, name: string): number {
-  const text = String((query as Record<string, unknown>)[name] ?? "0");
-  if (!/^\d{1,9}$/.test(text)) throw new Problem(400, "wrong-query", `${name} must be a whole number.`);
-  return Number(text);
-}
 
 /** Version, length, offset, and at most PIECE_BYTES from there. */
 function piece(version: number, image: Buffer, after: number, from: number): Buffer {
@@ -33,36 +31,67 @@ function piece(version: number, image: Buffer, after: number, from: number): Buf
   return after === version ? head : Buffer.concat([head, image.subarray(from, from + PIECE_BYTES)]);
 }
 
-/** Without the headers that protect browsers: none shows what these routes answer, and a board would hold each of them in its memory. */
-const BARE = { helmet: false } as const;
+/** The errors of the query, which were found before the signature was checked. */
+function refuseWrongQuery({ validationError }: FastifyRequest): void {
+  if (validationError !== undefined && validationError !== null) throw validationError;
+}
 
-export function deviceRoutes(server: FastifyInstance, context: Context): void {
-  const take = ({ key, signature }: Verified): Promise<"new" | "repeat"> => context.database.transaction((queryable) => takeNonce(queryable, key, signature, context.nowS()));
+/** Without the headers that protect browsers: no browser shows these answers, and a board would hold each header in its memory. */
+const BARE = { helmet: false, attachValidation: true } as const;
+const UPLOAD = Type.Unsafe<Buffer>({ description: "A CBOR sequence of records" });
 
-  server.post("/api/v1/rows", BARE, (request, reply) => answerDevice(context, request, reply, async ({ key, signature }) => {
-    const batch = readBatch(request.body as Buffer);
-    if (typeof batch === "string") throw new Problem(400, "unreadable-body", batch);
-    const nowS = context.nowS();
-    const result = await ingest(context.database, key, signature, batch, nowS);
-    return { contentType: "application/json", body: Buffer.from(uploadAnswer(result, nowS)) };
-  }));
+export function deviceRoutes(server: Routes, context: Context): void {
+  const { database } = context;
+  const take = ({ key, signature }: Verified): Promise<"new" | "repeat"> => database.transaction((queryable) => takeNonce(queryable, key, signature, context.nowS()));
 
-  server.get("/api/v1/users", BARE, (request, reply) => answerDevice(context, request, reply, async (verified) => {
-    const [after, from] = [queryNumber(request.query, "after"), queryNumber(request.query, "from")];
-    await take(verified);
-    const { version, image } = await currentImage(context.database);
-    return { contentType: "application/octet-stream", body: piece(version, image, after, from) };
-  }));
+  server.post("/api/v1/rows", {
+    ...BARE, config: { access: "device", takes: "application/cbor-seq" },
+    schema: { summary: "Upload rows", body: UPLOAD, response: { 200: UploadAnswer } },
+  }, async (request, reply) => {
+    await answerDevice(context, request, reply, async ({ key, signature }) => {
+      const batch = readBatch(request.body);
+      if (typeof batch === "string") throw new Problem(400, "unreadable-body", batch);
+      const nowS = context.nowS();
+      const result = await ingest(database, key, signature, batch, nowS);
+      return { contentType: "application/json", body: Buffer.from(uploadAnswer(result, nowS)) };
+    });
+    return reply;
+  });
 
-  server.get("/api/v1/configuration", BARE, (request, reply) => answerDevice(context, request, reply, async (verified) => {
-    const [after, from] = [queryNumber(request.query, "after"), queryNumber(request.query, "from")];
-    await take(verified);
-    const { revision, text } = await documentForDevice(context.database, context.secret, verified.key.device);
-    return { contentType: "application/octet-stream", body: piece(revision, Buffer.from(text), after, from) };
-  }));
+  server.get("/api/v1/users", {
+    ...BARE, config: { access: "device", gives: "application/octet-stream" },
+    schema: { summary: "A piece of the users' image", querystring: PieceQuery },
+  }, async (request, reply) => {
+    await answerDevice(context, request, reply, async (verified) => {
+      refuseWrongQuery(request);
+      await take(verified);
+      const { version, image } = await currentImage(database);
+      return { contentType: "application/octet-stream", body: piece(version, image, request.query.after, request.query.from) };
+    });
+    return reply;
+  });
 
-  server.get("/api/v1/firmware", BARE, (request, reply) => answerDevice(context, request, reply, async (verified) => {
-    await take(verified);
-    throw new Problem(404, "no-firmware", "Protocol 1 reserves this route; no firmware is offered.");
-  }));
+  server.get("/api/v1/configuration", {
+    ...BARE, config: { access: "device", gives: "application/octet-stream" },
+    schema: { summary: "A piece of the configuration document", querystring: PieceQuery },
+  }, async (request, reply) => {
+    await answerDevice(context, request, reply, async (verified) => {
+      refuseWrongQuery(request);
+      await take(verified);
+      const { revision, text } = await documentForDevice(database, context.secret, verified.key.device);
+      return { contentType: "application/octet-stream", body: piece(revision, Buffer.from(text), request.query.after, request.query.from) };
+    });
+    return reply;
+  });
+
+  server.get("/api/v1/firmware", {
+    ...BARE, config: { access: "device" },
+    schema: { summary: "Reserved", response: { 404: ProblemDocument } },
+  }, async (request, reply) => {
+    await answerDevice(context, request, reply, async (verified) => {
+      await take(verified);
+      throw new Problem(404, "no-firmware", "Protocol 1 reserves this route; no firmware is offered.");
+    });
+    return reply;
+  });
 }

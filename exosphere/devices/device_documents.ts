@@ -1,0 +1,66 @@
+/*
+ * What the API takes and gives about devices, their keys, commands and configurations.
+ *
+ * Input: none. Output: schemas and the types that follow from them. Invariant: a device key is in the answer
+ * that makes it and in no other.
+ */
+import { type Static, Type } from "typebox";
+import { DEVICE_ID, DEVICE_ID_WORDS } from "../configuration/identity";
+import { anyObject, count, flag, LastNumbers, moment, named, object, orNull, pair, text } from "../http/schema/vocabulary";
+
+export const PieceQuery = object({ after: Type.Integer({ minimum: 0, maximum: 999_999_999, default: 0 }), from: Type.Integer({ minimum: 0, maximum: 999_999_999, default: 0 }) });
+export const UploadAnswer = named("UploadAnswer", object({
+  acknowledged: Type.Array(pair(count, count)), refused: Type.Array(pair(count, Type.String({ maxLength: 60 }))), time: count, users: count, configuration: count,
+  commands: Type.Array(object({ id: count, text })), minIntervalS: Type.Optional(count), last: Type.Optional(LastNumbers),
+}));
+
+/** Not of blanks alone: `\S` somewhere. */
+const name = Type.String({ minLength: 1, maxLength: 64, pattern: "^(?=.*\\S)[^\\u0000-\\u001f\\ud800-\\udfff]*$", description: "a text of 1 to 64 characters, not of blanks alone, without control characters" });
+export const NewDevice = named("NewDevice", object({ id: Type.String({ pattern: DEVICE_ID.source, description: DEVICE_ID_WORDS }), name: Type.Optional(name) }));
+export const NewKey = named("NewKey", object({ keyId: text, keyHex: Type.String({ pattern: "^[0-9A-F]{64}$" }) }, { description: "Shown once." }));
+export type NewKey = Static<typeof NewKey>;
+export const DeviceChange = named("DeviceChange", object({
+  name: Type.Optional(name), enabled: Type.Optional(flag), minIntervalS: Type.Optional(Type.Integer({ minimum: 1, maximum: 86_400 })),
+  configuration: Type.Optional(Type.Unknown({ description: "A document of docs/CONFIGURATION.md, offered under a new revision." })),
+}));
+export type DeviceChange = Static<typeof DeviceChange>;
+export const NewCommand = named("NewCommand", object({ text: Type.String({ pattern: "^=[\\x20-\\x7e]+$", maxLength: 300, description: "a command that begins with = and has at most 300 characters of ASCII" }) }));
+export const KeyPath = object({ id: text, keyId: text });
+
+const rejection = object({ problem: Type.Enum(["signature-wrong", "body-changed", "key-revoked", "device-disabled"]), keyId: text, at: moment, agoS: count });
+export const Device = object({
+  id: text, name: text, enabled: flag, lastContact: orNull(moment), lastContactAgoS: orNull(count, "By the clock of the endpoint."), boot: orNull(count), uptimeS: orNull(count),
+  firmwareVersion: orNull(text), board: orNull(text), memoryFree: orNull(count), pending: orNull(count), quarantinedOnBoard: orNull(count), lost: orNull(count), ringFill: orNull(count),
+  clockOffsetS: orNull(Type.Integer()), faults: orNull(text), unknownCard: orNull(text), usersHeld: orNull(count), usersVersion: count, configurationHeld: orNull(count), configurationRevision: count,
+  minIntervalS: orNull(count), gaps: count, lostRows: count, quarantined: count, undated: count, keys: Type.Array(object({ keyId: text, revoked: flag, used: flag })),
+  rejectedRequest: orNull(rejection, "The last rejected request under this device's name, to the minute; with signature-wrong and body-changed anybody may have sent it."),
+});
+export type Device = Static<typeof Device>;
+export const Devices = named("Devices", Type.Array(Device));
+
+export const RejectedRequest = object({ keyId: Type.String({ maxLength: 32 }), at: moment, agoS: count });
+export type UnknownKeyRequest = Static<typeof RejectedRequest>;
+export const RejectedRequests = named("RejectedRequests", Type.Array(RejectedRequest, {
+  maxItems: 1, description: "Unverified: anybody can send such a request. The key id without characters that are not letters, digits, . _ or -.",
+}));
+
+export const DeviceProblems = named("DeviceProblems", object({
+  losses: Type.Array(object({ sequence: count, rows: count, first: count, reason: count, receivedAt: moment })),
+  gaps: Type.Array(object({ sequence: count, firstSequence: count, lastSequence: count, rows: count, receivedAt: moment })),
+  quarantine: Type.Array(object({ sequence: count, reason: text, itemHex: text, receivedAt: moment })),
+  commands: Type.Array(object({ id: count, text, status: orNull(count), result: orNull(text), createdAt: moment, doneAt: orNull(moment) })),
+}));
+export type DeviceProblems = Static<typeof DeviceProblems>;
+export const Retried = named("Retried", object({ stored: count, refused: count }));
+
+export const OfferedConfiguration = named("OfferedConfiguration", object({
+  revision: count, held: orNull(count, "The revision that the device said it has."), configuration: orNull(anyObject, "Each secret reads (secret); sent back so, it stays as it is."),
+}));
+export type OfferedConfiguration = Static<typeof OfferedConfiguration>;
+export const ConfigurationToCheck = named("ConfigurationToCheck", object({
+  configuration: Type.Unknown(), keepsSecrets: Type.Boolean({ default: false, description: "true where (secret) stands for a secret that the board has" }),
+}));
+const mistake = object({ path: text, what: text, remedy: text });
+export const ConfigurationMistakes = named("ConfigurationMistakes", object({
+  mistakes: Type.Array(mistake), warnings: Type.Array(mistake, { description: "What is allowed and does not fit this endpoint's tables, or is hardly meant." }),
+}));

@@ -1,0 +1,49 @@
+/*
+ * What JSON Schema cannot say of a table: names that SQL can hold, time zones, contents that fit their columns.
+ *
+ * Input: parts of a document, of any shape. Output: errors with their places. Invariant: nothing here throws;
+ * what is of a wrong shape is left to the schema.
+ */
+import { CONTENTS, DECLARED_FILLS } from "../../firmware/protocol";
+import type { InputError } from "../http/schema/vocabulary";
+
+/** PostgreSQL 18, section 5.6; a table of such a name would only be confusing. */
+const SYSTEM_COLUMNS = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
+
+/** PostgreSQL cuts names at 63 bytes silently; we refuse instead. */
+export function sqlNameError(name: string): string | undefined {
+  if (name.trim() === "") return "must not be of blanks alone";
+  if (Buffer.byteLength(name) > 63) return "must have at most 63 bytes";
+  if (/[\0-\x1f\x7f]/.test(name)) return "must not hold control characters";
+  if (/\p{Cs}/u.test(name)) return "must not hold half a character";
+  if (SYSTEM_COLUMNS.includes(name)) return "is a name that PostgreSQL keeps for itself";
+  return name.startsWith("_") ? "must not begin with _" : undefined;
+}
+
+export function timeZoneError(name: string): string | undefined {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone === "" ? "has no name" : undefined;
+  } catch {
+    // RangeError is how Intl says that it does not know the name.
+    return "must be an IANA time zone such as Europe/Berlin";
+  }
+}
+
+/** Whether the content can fill a column of the type. */
+export function columnErrors({ type, content: name }: { type?: unknown; content?: unknown }): InputError[] {
+  if (typeof name !== "string" || name === "") return [];
+  const content = CONTENTS.find((candidate) => candidate.name === name);
+  if (content === undefined) return [{ pointer: "/content", detail: `there is no content ${name}; GET /api/v1/contents lists them` }];
+  const fills: string[] = content.type === "declared" ? Object.values(DECLARED_FILLS).flat() : content.fills;
+  return typeof type !== "string" || fills.includes(type) ? [] : [{ pointer: "/type", detail: `${content.name} (${content.type}) cannot fill a column of type ${type}; it fills ${fills.join(", ")}` }];
+}
+
+/** Ids and names that a column before has already. */
+export function repeatedColumnErrors(columns: unknown[]): InputError[] {
+  const parts = columns.map((column) => (column ?? {}) as { id?: unknown; name?: unknown });
+  return parts.flatMap(({ id, name }, place) => {
+    const before = parts.slice(0, place);
+    const repeated = [...id !== undefined && before.some((one) => one.id === id) ? ["id"] : [], ...name !== undefined && before.some((one) => one.name === name) ? ["name"] : []];
+    return repeated.map((member) => ({ pointer: `/${place}/${member}`, detail: "is used twice" }));
+  });
+}
