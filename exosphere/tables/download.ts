@@ -1,11 +1,13 @@
 /*
- * Rows as files: CSV after RFC 4180, CSV for spreadsheets, JSON.
+ * Rows as files: raw CSV after RFC 4180, CSV for spreadsheets, JSON.
  *
- * Input: a stream of rows. Output: pieces of text. Invariants: no cell can become a formula when a
- * spreadsheet opens the file; digits are those of the database; memory does not grow with the rows.
+ * Input: a stream of rows. Output: pieces of text. Invariants: no cell of the spreadsheet flavour becomes a
+ * formula, whichever separator the program that opens it takes; raw CSV and JSON hold each text as it is
+ * stored, so a spreadsheet may run what a device has sent; digits are those of the database; memory does not
+ * grow with the rows.
  */
 import type { CellText, TableRow } from "./row_reader";
-import type { TableSchema } from "./table";
+import type { TableSchema } from "./table_documents";
 
 export type Flavour = "rfc4180" | "spreadsheet";
 
@@ -15,9 +17,13 @@ function quote(text: string, separator: string): string {
   return /["\r\n]/.test(text) || text.includes(separator) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** A text that a spreadsheet would run as a formula gets an apostrophe in front, which it shows as text. */
+/**
+ * Puts an apostrophe, which a spreadsheet shows as text, before each character that could begin a formula: at the
+ * start of the text, and behind everything that a program may take for a separator although it is none of this
+ * file. Blanks and quotes between are skipped, because programs skip them.
+ */
 export function defuse(text: string): string {
-  return /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${text}` : text;
+  return text.replace(/(^|[,;|\t\r\n])(["'\p{Z}\p{C}]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/gu, "$1$2'").replace(/^[\t\r\n]/, "'$&");
 }
 
 function localMoment(iso: string, zone: Intl.DateTimeFormat): string {

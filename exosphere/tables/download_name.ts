@@ -1,5 +1,5 @@
 /*
- * The name of a file of rows, which tells what is in it: table, month, user, device, flavour.
+ * The name of a file of rows: table, month, user, device, and "raw" or "spreadsheet" for CSV.
  *
  * Input: table, filter, flavour, ending. Output: a Content-Disposition (RFC 6266). Invariants: only small
  * letters, digits, "_" and "-" before the ending, so that the name is one on every system and neither leaves
@@ -7,7 +7,7 @@
  */
 import type { Flavour } from "./download";
 import type { RowFilter } from "./filter";
-import type { TableSchema } from "./table";
+import type { TableSchema } from "./table_documents";
 
 /** Letters of one part; a name of 100 characters in each would be longer than file systems take. */
 const PART_MAX = 50;
@@ -21,7 +21,7 @@ function ascii(text: string): string {
 }
 
 export function contentDisposition(table: TableSchema, filter: RowFilter, flavour: Flavour | "", ending: string): string {
-  const parts = [words(table.name) || `table-${table.id}`, filter.month, words(filter.user), words(filter.device), flavour === "spreadsheet" ? flavour : ""];
+  const parts = [words(table.name) || `table-${table.id}`, filter.month, words(filter.user), words(filter.device), flavour === "rfc4180" ? "raw" : flavour];
   const name = `${parts.filter((part) => part !== "").join("-")}.${ending}`;
   return `attachment; filename="${ascii(name)}"; filename*=UTF-8''${encodeURIComponent(name)}`;
 }
