@@ -27,6 +27,46 @@ function isId(text: Bytes): boolean {
   return true;
 }
 
+/** A host that a board can look up: a name of letters, digits, - _ and ., or an IPv4 address of four numbers. */
+function isHost(host: Bytes): boolean {
+  const labels = host.split(".");
+  let numbers = 0;
+  for (let index = 0; index < labels.length; index++) {
+    const label = labels[index];
+    if (label === "" || label.charAt(0) === "-" || label.charAt(label.length - 1) === "-" || label.length > 63) return false;
+    let isNumber = true;
+    for (let at = 0; at < label.length; at++) {
+      const code = label.charCodeAt(at);
+      const isDigit = code >= 48 && code <= 57;
+      if (!isDigit) isNumber = false;
+      if (!isDigit && !(code >= 65 && code <= 90) && !(code >= 97 && code <= 122) && code !== 45 && code !== 95) return false;
+    }
+    if (isNumber) {
+      const value = wholeOf(label);
+      if (value >= 0 && value <= 255) numbers++;
+    }
+    // The last label of a name is never a number (RFC 3696): "10.0.0.256" and "8090" are no names.
+    if (isNumber && index === labels.length - 1) return labels.length === 4 && numbers === 4;
+  }
+  return true;
+}
+
+/** An address that every platform of ours can reach, of http or https (RFC 3986, without user, IPv6 and fragment). */
+function isAddress(text: Bytes): boolean {
+  const from = findText(text, "https://") === 0 ? 8 : findText(text, "http://") === 0 ? 7 : 0;
+  if (from === 0) return false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 33 || code > 126 || code === 35) return false;
+  }
+  const slash = text.indexOf("/", from);
+  const authority = text.substring(from, slash < 0 ? text.length : slash);
+  const colon = authority.indexOf(":");
+  if (colon < 0) return isHost(authority);
+  const port = wholeOf(authority.substring(colon + 1));
+  return port >= 1 && port <= 65535 && isHost(authority.substring(0, colon));
+}
+
 /** Minutes of "HH:MM"; -1 when it is none. */
 export function minutesOf(text: Bytes): number {
   if (text.length !== 5 || text.charAt(2) !== ":") return -1;
@@ -47,7 +87,10 @@ export function expectedText(parts: string[]): string {
   if (kind === "decimal" || kind === "signed") return "write a decimal in quotes, such as \"25.5\", with at most " + parts[2] + " digits before and " + parts[3] + " behind the point";
   if (kind === "time") return "write a time of day in quotes, \"00:00\" to \"23:59\"";
   if (kind === "hex") return "write " + parts[2] + " to " + parts[3] + " bytes as hexadecimal digits in quotes, two a byte";
-  if (kind === "url") return "write an address that begins with http:// or https://, at most " + parts[3] + " bytes, without spaces";
+  if (kind === "url") {
+    return "write an address such as http://192.168.1.10:8090 or https://host.example/path: http:// or https:// in small letters, a host name (letters, digits, - and ., " +
+      "an international one as xn--...) or an IPv4 address, no IPv6, no user and password, a port from 1 to 65535 if any, after it a path without blanks, # and umlauts; at most " + parts[3] + " bytes";
+  }
   if (kind === "value") return "write a text in quotes, a number, true or false";
   if (kind === "list") return "write a list [ ... ] of at most " + parts[3] + " objects";
   return "write an object { ... }";
@@ -78,6 +121,6 @@ export function plainValue(parts: string[], token: string, text: Bytes): string 
   if (units < wholeOf(parts[2]) || units > wholeOf(parts[3]) || !printable(text)) return undefined;
   if (kind === "id" && !isId(text)) return undefined;
   if (kind === "hex" && bytesOfHex(text) === undefined) return undefined;
-  if (kind === "url" && (text.indexOf(" ") >= 0 || !((findText(text, "http://") === 0 && text.length > 7) || (findText(text, "https://") === 0 && text.length > 8)))) return undefined;
+  if (kind === "url" && !isAddress(text)) return undefined;
   return text;
 }

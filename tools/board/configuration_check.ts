@@ -7,7 +7,7 @@
 import { configurationMistakes } from "../../boards/configuration_pins";
 import { BOARDS } from "../../boards/index";
 import { restoreSecrets } from "../../firmware/configuration/secrets";
-import { readConfiguration } from "../../firmware/configuration/reader";
+import { dependsOnErrors, readConfiguration } from "../../firmware/configuration/reader";
 import { meterWarning } from "../../firmware/inputs/s0_check";
 import { readNamedFile } from "../cli/named_file";
 
@@ -38,15 +38,15 @@ export function checkConfiguration(file: string, boardName = "", keepsSecrets = 
   const bytes = found.toString("latin1");
   const unreadable = editorsMark(bytes);
   if (unreadable !== "") return { lines: [`${file}: ${unreadable}`], exitCode: 1 };
-  const { configuration, errors: mistakes } = readConfiguration(keepsSecrets ? restoreSecrets(bytes, STAND_INS) : bytes);
+  const { configuration, draft, errors } = readConfiguration(keepsSecrets ? restoreSecrets(bytes, STAND_INS) : bytes);
   const text = (latin1: string): string => Buffer.from(latin1, "latin1").toString("utf8");
-  if (configuration === undefined) {
-    const lines = mistakes.map(({ path, what, remedy }) => `${file}: ${path === "" ? "the document" : text(path)}: ${text(what)}; ${remedy}`);
-    return { lines: [...lines, `${file}: ${counted(mistakes.length, "mistake")}`], exitCode: 1 };
-  }
   const board = BOARDS.find((one) => one.name === boardName);
-  const absent = board === undefined ? [] : configurationMistakes(board, configuration);
-  if (absent.length > 0) return { lines: [...absent.map((line) => `${file}: ${line}`), `${file}: ${counted(absent.length, "mistake")}`], exitCode: 1 };
+  // What the board has not is told together with what is wrong: one look shows all.
+  const absent = board === undefined || draft === undefined ? [] : configurationMistakes(board, draft).filter((line) => !dependsOnErrors(line.split(": ")[1] ?? "", line, errors));
+  if (configuration === undefined || absent.length > 0) {
+    const lines = errors.map(({ path, what, remedy }) => `${path === "" ? "the document" : text(path)}: ${text(what)}; ${remedy}`);
+    return { lines: [...[...lines, ...absent].map((line) => `${file}: ${line}`), `${file}: ${counted(errors.length + absent.length, "mistake")}`], exitCode: 1 };
+  }
   const { columns, customInputs, hardware: wiring } = configuration;
   const meters = wiring?.meters ?? [];
   const readers = wiring?.readers ?? [];

@@ -26,6 +26,10 @@ const BUILDS: Record<Board["family"], string[]> = {
   esp32: ["ESP32", "ESP32_IDF4"], esp32c3: ["ESP32C3", "ESP32C3_IDF4"], esp32s3: ["ESP32S3", "ESP32S3_IDF4"], linux: ["LINUX"],
 };
 
+function unknownBoard(name: string): string {
+  return `there is no board ${name}; write one of: ${BOARDS.map((board) => board.name).join(", ")}`;
+}
+
 /** Why this firmware cannot go onto that interpreter, as a sentence; "" when it can. `boardName` "" when the user named none. */
 export function refusal(interpreter: Interpreter, boardName: string): string {
   const number = /^(\d+)v(\d+)/.exec(interpreter.version);
@@ -36,7 +40,7 @@ export function refusal(interpreter: Interpreter, boardName: string): string {
   if (candidates.length === 0) return `the interpreter is built for ${interpreter.build}, and there is no firmware for that; 'sdc boards' lists the boards`;
   const names = candidates.map((board) => board.name).join(" or ");
   if (boardName === "") return candidates.length === 1 ? "" : `say which board it is: --board ${names}`;
-  if (!BOARDS.some((board) => board.name === boardName)) return `there is no board ${boardName}; 'sdc boards' lists them`;
+  if (!BOARDS.some((board) => board.name === boardName)) return unknownBoard(boardName);
   return candidates.some((board) => board.name === boardName) ? "" : `the interpreter is built for ${interpreter.build}, which is no ${boardName}; --board ${names} would fit`;
 }
 
@@ -76,6 +80,9 @@ export interface DeployOptions {
 
 /** Puts the firmware onto a board. @returns lines about what was done @throws ConsoleError */
 export async function deploy(options: DeployOptions, progress: Progress): Promise<string[]> {
+  // What is wrong with the words is told before anything is done to the board.
+  if (options.board !== "" && !BOARDS.some((one) => one.name === options.board)) throw new ConsoleError(unknownBoard(options.board));
+  if (options.from !== "" && options.board !== "") filesIn(options.from, options.board);
   const board = await openBoard(options.port, options.password);
   try {
     const interpreter = await lookAt(board);

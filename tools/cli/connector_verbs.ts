@@ -44,7 +44,7 @@ export function addConnectorVerbs(command: Command, outcome: Outcome): void {
     .action(async (file: string, options: { board?: string }) => {
       const { checkConfiguration } = await import("../board/configuration_check");
       if (options.board !== undefined && !BOARDS.some((one) => one.name === options.board)) {
-        give(outcome, { lines: [`there is no board ${options.board}; 'sdc boards' lists them`], exitCode: 2 });
+        give(outcome, { lines: [`there is no board ${options.board}; write one of: ${BOARDS.map((one) => one.name).join(", ")}`], exitCode: 2 });
       } else give(outcome, checkConfiguration(file, options.board));
     });
 }

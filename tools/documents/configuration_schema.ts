@@ -33,6 +33,12 @@ export function settings(object: string): Setting[] {
   });
 }
 
+/** What firmware/configuration/values.ts takes for an address: a name whose last label is no number, or IPv4; a port; a path. */
+const LABEL = "[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?";
+const OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
+const TCP_PORT = "(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])";
+const ADDRESS = `^https?://(?:${OCTET}(?:\\.${OCTET}){3}|(?:${LABEL}\\.)*(?![0-9]+(?:[:/]|$))${LABEL})(?::${TCP_PORT})?(?:/[!-"$-~]*)?$`;
+
 /** One value of a kind. Lengths of text are bytes on the board; a schema can only count characters, which are no more. */
 function valueSchema({ kind, from, to }: Setting): Schema {
   const printable = "^[^\\u0000-\\u001f\\u007f]*$";
@@ -52,7 +58,7 @@ function valueSchema({ kind, from, to }: Setting): Schema {
     }
     case "time": return { type: "string", pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$" };
     case "hex": return { type: "string", pattern: `^([0-9A-Fa-f]{2}){${from},${to}}$` };
-    case "url": return { type: "string", maxLength: Number(to), pattern: "^https?://[^\\u0000-\\u0020\\u007f]+$" };
+    case "url": return { type: "string", maxLength: Number(to), pattern: ADDRESS };
     case "value": return { type: ["string", "number", "boolean"] };
     case "list": return { type: "array", maxItems: Number(to), items: { $ref: `#/$defs/${from}` } };
     case "object": return { $ref: `#/$defs/${from}` };
@@ -95,7 +101,7 @@ function range({ kind, from, to }: Setting): string {
   if (kind === "decimal" || kind === "signed") return `decimal in quotes, up to ${from} digits before and ${to} behind the point${kind === "signed" ? ", may be negative" : ""}`;
   if (kind === "time") return "`\"00:00\"` … `\"23:59\"`";
   if (kind === "hex") return `${from} … ${to} bytes, hexadecimal`;
-  if (kind === "url") return `http:// or https:// address, up to ${to} bytes`;
+  if (kind === "url") return `http:// or https:// address with a host name or IPv4 address, up to ${to} bytes`;
   if (kind === "value") return "text, number, boolean";
   return kind === "list" ? `list, up to ${to}` : "object";
 }

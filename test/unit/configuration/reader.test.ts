@@ -111,4 +111,21 @@ describe("the configuration reader", () => {
     const document = JSON.parse(Buffer.from(example, "latin1").toString("utf8")) as { table: { id: number; rowMode: string; columns: unknown } };
     assert.deepEqual([table.id, table.mode, table.columns], [document.table.id, document.table.rowMode, document.table.columns]);
   });
+
+  it("tells what settings say together beside a single wrong one, and nothing that follows from it", () => {
+    type Document = { endpoint: { url: string }; outputs: { led: { pin: number } }; inputs: { contact: { pin: unknown } }; meters: { pin: number; pulsesPerKwh: unknown }[]; block: { [name: string]: unknown }; table: { columns: { [name: string]: unknown }[] }; customInputs: { [name: string]: unknown }[] };
+    const paths = (change: (document: Document) => void): string[] => {
+      const document = JSON.parse(example) as Document;
+      change(document);
+      return readConfiguration(JSON.stringify(document)).errors.map(({ path }) => path).sort();
+    };
+    const contact = (JSON.parse(example) as Document).inputs.contact.pin as number;
+    assert.deepEqual(paths((document) => { document.meters[0].pulsesPerKwh = 0; document.outputs = { led: { pin: contact } }; document.table.columns[0].type = "boolean"; }), ["meters[0].pulsesPerKwh", "outputs.led.pin"], "the columns wait for the meter");
+    assert.deepEqual(paths((document) => { document.endpoint.url = "nonsense"; document.outputs = { led: { pin: contact } }; document.table.columns[0].type = "boolean"; document.block.meter = 2; }), ["block.meter", "endpoint.url", "outputs.led.pin", "table.columns[0].type"]);
+    assert.deepEqual(paths((document) => { document.inputs.contact.pin = "x"; document.outputs = { led: { pin: contact } }; }), ["inputs.contact.pin"], "no conflict with a pin that is not known");
+    assert.deepEqual(paths((document) => { document.inputs.contact.pin = "x"; document.outputs = { led: { pin: 0 } }; }), ["inputs.contact.pin"], "nor with the pin 0 of a wrong one");
+    assert.deepEqual(paths((document) => { document.table.columns[0].content = 7; document.table.columns[1].type = "boolean"; }), ["table.columns[0].content", "table.columns[1].type"]);
+    assert.deepEqual(paths((document) => { document.customInputs = [{ index: 99, type: "number" }]; document.table.columns[0].content = "ci1"; }), ["customInputs[0].index"], "ci1 may be the one that is wrong");
+    assert.equal(readConfiguration(example.replace("{", "")).draft, undefined);
+  });
 });

@@ -61,6 +61,36 @@ describe("the configuration schema", () => {
     });
   }
 
+  const ADDRESSES: [address: string, taken: boolean][] = [
+    ["http://192.168.1.10:8090", true], ["http://h", true], ["https://garage.example/api", true], ["http://box.local:8090/", true], ["http://my_host:1/a?b=c&d", true],
+    ["http://10.0.0.1:65535/x", true], ["https://xn--kche-0ra.local", true], ["http://a-b.c-d", true], ["http://1und1.example", true], ["http://host/my%20rows", true],
+    ["HTTP://127.0.0.1", false], ["ftp://h", false], ["192.168.1.10:8090", false], ["http://", false], ["http:///x", false], ["http://:8090", false], ["http://[::1]:8090", false],
+    ["https://[2001:db8::1]/", false], ["http://::1", false], ["http://user:password@host", false], ["http://user@host", false], ["http://k\u00fcche.local:8090", false],
+    ["http://host:80900", false], ["http://host:65536", false], ["http://host:0", false], ["http://host:", false], ["http://host:80a", false], ["http://host:080", false],
+    ["http://host/my rows", false], ["http://host/rows#x", false], ["http://host/k\u00fcche", false], ["http://host?x=1", false], ["http://10.0.0.256", false], ["http://10.0.1", false],
+    ["http://8090", false], ["http://1.2.3.4.5", false], ["http://a..b", false], ["http://.a", false], ["http://a.", false], ["http://-a", false], ["http://a-.b", false], ["http://" + "a".repeat(64), false],
+    ["http://host\\x", false], ["http://a,b", false], ["http://h\u00df", false], ["https://host:443:443", false],
+  ];
+  for (const [url, taken] of ADDRESSES) {
+    it(`${taken ? "takes" : "refuses"} ${url.slice(0, 60)}, ${taken ? "which a board can reach" : "with what to write instead"}, as the board does`, () => {
+      const document = JSON.parse(examples[0].text) as { endpoint: { url: string; target: string } };
+      document.endpoint.url = url;
+      document.endpoint.target = "webhook";
+      const { errors } = readConfiguration(utf8(JSON.stringify(document)));
+      assert.equal(errors.length === 0, taken, JSON.stringify(errors));
+      assert.equal(validate(document), taken);
+      if (!taken) assert.match(errors[0].remedy, /^write an address such as http:\/\/192\.168\.1\.10:8090 .* no IPv6, no user and password, a port from 1 to 65535/);
+    });
+  }
+
+  it("refuses a query for an endpoint, which adds its paths to the address, and takes it for a webhook", () => {
+    const document = JSON.parse(examples[0].text) as { endpoint: { url: string; target?: string } };
+    document.endpoint.url = "http://host/rows?key=1";
+    assert.deepEqual(readConfiguration(utf8(JSON.stringify(document))).errors.map(({ path, remedy }) => [path, remedy]), [["endpoint.url", "remove what follows the question mark; paths are added to the address"]]);
+    document.endpoint.target = "webhook";
+    assert.deepEqual(readConfiguration(utf8(JSON.stringify(document))).errors, []);
+  });
+
   it("names every setting in the document and in words", () => {
     for (const object of Object.keys(OBJECTS)) {
       for (const setting of settings(object)) assert.ok((WORDS[`${object}.${setting.name}`] ?? "").length > 5, `${object}.${setting.name}`);

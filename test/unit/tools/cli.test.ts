@@ -34,6 +34,32 @@ describe("sdc", function () {
     assert.match(out, /^esp32_devkit .*0x310000 \+ 64 KiB/m);
   });
 
+  it("tells what a board has not together with a setting that is wrong", () => {
+    const folder = mkdtempSync(join(tmpdir(), "sdc-check-"));
+    try {
+      const document = JSON.parse(readFileSync(join(root, "docs", "examples", "wallbox.json"), "utf8")) as { meters: { pin: number }[]; table: { columns: { type: string }[] }; network: { password: string } };
+      document.network.password = "short";
+      document.meters[0].pin = 11;
+      document.table.columns[0].type = "boolean";
+      writeFileSync(join(folder, "box.json"), JSON.stringify(document));
+      const { code, err, out } = sdc("config", "check", join(folder, "box.json"), "--board", "esp32_devkit");
+      assert.equal(code, 1);
+      const told = (out + err).split("\n").filter((line) => line.includes(":"));
+      assert.match(told.join("\n"), /network\.password: /);
+      assert.match(told.join("\n"), /table\.columns\[0\]\.type: /);
+      assert.match(told.join("\n"), /meters\[0\].pin on GPIO 11: /);
+      assert.match(out + err, /: 3 mistakes\n/);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it("names a board that does not exist before it tries the port", () => {
+    const { code, err } = sdc("deploy", "--port", "/dev/no-such-port", "--board", "nonsense");
+    assert.equal(code, 2);
+    assert.match(err, /^sdc: there is no board nonsense; write one of: .*\besp32_devkit\b.*\n$/);
+  });
+
   it("decodes a reader's frame into the uid", () => {
     const { code, out } = sdc("decode", "--reader", "rdm6300", "--hex", "02 30 31 30 32 30 33 30 34 30 35 30 31 03");
     assert.equal(code, 0);
@@ -81,7 +107,7 @@ describe("sdc", function () {
     const { code, out } = sdc("config", "check", file, "--board", "esp32c3_devkit");
     assert.equal(code, 1);
     assert.match(out, /esp32c3_devkit: inputs\.contact\.pin on GPIO 26: the board has no such pin; see the table/);
-    assert.match(sdc("config", "check", file, "--board", "esp99").err, /^sdc: there is no board esp99; 'sdc boards' lists them\n$/);
+    assert.match(sdc("config", "check", file, "--board", "esp99").err, /^sdc: there is no board esp99; write one of: .*\besp32_devkit\b.*\n$/);
   });
 
   for (const [verb, option] of [["start", "--once"], ["build", "--readable"], ["test", "--grep"], ["bench", "--kills"], ["decode", "--hex"]]) {
