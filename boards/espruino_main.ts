@@ -8,7 +8,7 @@
  */
 import type * as Service from "../firmware/device";
 import type { Configuration } from "../firmware/configuration/configuration";
-import type { Device, DeviceBoard } from "../firmware/device";
+import type { Device } from "../firmware/device";
 import type * as Start from "../firmware/boot";
 import { TICK_MS } from "../firmware/limits";
 import type * as Stored from "../firmware/configuration/stored";
@@ -21,6 +21,7 @@ import { waiting } from "../hal/espruino/pins";
 import { wake } from "../hal/espruino/wake";
 import { storage } from "../hal/espruino/storage";
 import type { Ports } from "../hal/ports";
+import type { DeviceBoard } from "../firmware/store/layout";
 
 /** What a person or a tool reaches at the console. */
 declare const global: { sdc: unknown; part: unknown };

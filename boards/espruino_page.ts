@@ -6,13 +6,13 @@
  * re-arms itself with setTimeout; where a document and its check do not fit into memory beside the page, the
  * document is left in Storage for the next start.
  */
-import type { DeviceBoard } from "../firmware/device";
 import { openSetup, setupTick } from "../firmware/configuration/setup_page";
 import type { InterpreterProcess } from "../hal/espruino/interpreter";
 import { setupServer } from "../hal/espruino/setup_server";
 import { storage } from "../hal/espruino/storage";
 import type { Ports } from "../hal/ports";
 import { CANDIDATE_FILE } from "./espruino_files";
+import type { DeviceBoard } from "../firmware/store/layout";
 
 /** Milliseconds between two looks at the server. */
 const LOOK_MS = 50;

@@ -6,12 +6,12 @@
  * memory once there is one; the page is a module of its own, which is not there while a waiting document is
  * checked; a check that memory ends is not repeated.
  */
-import type { DeviceBoard } from "../firmware/device";
 import type * as Provision from "../firmware/configuration/provision";
 import { storage } from "../hal/espruino/storage";
 import type { Ports } from "../hal/ports";
 import { CANDIDATE_FILE, TRIED_FILE } from "./espruino_files";
 import type * as EspruinoPage from "./espruino_page";
+import type { DeviceBoard } from "../firmware/store/layout";
 
 /** What is wrong with the document that waited for this start; "" when there is none, or it was stored. @apart */
 function candidateMistakes(ports: Ports, board: DeviceBoard): string {

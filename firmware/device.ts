@@ -7,16 +7,14 @@
  * can wait a second.
  */
 import type { Instant, PinEdge, Ports } from "../hal/ports";
-import { connectorTick } from "./session/connector";
 import type { Connector } from "./session/connector";
-import { connectorStep } from "./session/effects";
+import { connectorStep, connectorTick } from "./session/effects";
 import { onStored } from "./session/row_write";
 import type { Configuration } from "./configuration/configuration";
 import { TICK_MS } from "./limits";
 import type { Moment } from "./session/row";
 import { s0Settle } from "./inputs/s0_meter";
 import type { Blob } from "./store/blob";
-import type { Area } from "./store/flash_page";
 import { countPulse } from "./store/meter_page";
 import { appendRecord } from "./store/ring";
 import type { Ring } from "./store/ring_page";
@@ -28,10 +26,8 @@ import type { Wall } from "./base/wall_clock";
 import { uploaderTick } from "./uplink/uploader";
 import type { Uploader } from "./uplink/uploader";
 import { readAnalogInputs } from "./inputs/analog";
-import { apiTick } from "./commands/api";
+import { apiTick, authorizeCall, acceptRemoteCommand } from "./commands/api";
 import type { Api } from "./commands/api";
-import { authorizeCall } from "./commands/api_call";
-import { acceptRemoteCommand } from "./commands/api_order";
 import { cardReadersTick } from "./inputs/cards";
 import type { CardReader } from "./inputs/cards";
 import { contactEdge, contactsTick } from "./inputs/contacts";
@@ -44,21 +40,16 @@ import type { Network } from "./uplink/network";
 import { LED_ACTIVE, LED_FAULT, LED_OFF, LED_OFFLINE, LED_PENDING, LED_STEP_MS, outputsTick } from "./outputs";
 import type { Outputs } from "./outputs";
 import { pollApiCall, isConnectorIdle, areInputsIdle, isUploaderIdle, isSyncIdle } from "./idle";
-import { lookUpUser } from "./sync/user_list";
+import { lookUpUser } from "./session/users";
 import { syncTick } from "./sync/sync";
 import type { Sync } from "./sync/sync";
+import type { DeviceBoard } from "./store/layout";
 
 /** Calls of tick that a device may leave out: so many that, at TICK_MS, a step of its blinking LED, or else a second passes until the next. */
 const SKIP_TICKS_BLINKING = Math.floor(LED_STEP_MS / TICK_MS) - 1;
 const SKIP_TICKS_MAX = Math.floor(1000 / TICK_MS) - 1;
 /** Seconds between two looks at the device's health. */
 const HEALTH_S = 30;
-
-/** What a board is told about itself; from boards/. */
-export interface DeviceBoard {
-  name: string;
-  areas: Area[];
-}
 
 export interface Device {
   ports: Ports;
@@ -97,8 +88,11 @@ function runConnector(device: Device): void {
   for (;;) {
     const effect = connectorStep(connector, device.ring.nextSequence);
     if (effect === "none") break;
-    if (effect === "user") lookUpUser(device);
-    else if (effect === "readAnalogInputs") readAnalogInputs(ports, device.configuration, connector);
+    if (effect === "user") {
+      const user = lookUpUser(device.usersBlob, connector.session.uid, device.moment.epochS);
+      device.knownCard = user.state === "known";
+      connector.user = user;
+    } else if (effect === "readAnalogInputs") readAnalogInputs(ports, device.configuration, connector);
     else {
       let result: "stored" | "full" | "fault";
       if (effect === "state") result = putValue(device.keyValues, KEY_SESSION, connector.payload);

@@ -5,7 +5,7 @@
  * for each change of it, the floor of the sequence numbers, and rows about gaps. Invariant: a look takes a handful of flash
  * operations at most, and nothing here stands in the way of a row.
  */
-import { addLogLine } from "./session/note";
+import { addLogLine } from "./session/log";
 import { readU32, u32 } from "./base/bytes";
 import type { Device } from "./device";
 import { KIND_GAP } from "./protocol";

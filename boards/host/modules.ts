@@ -11,13 +11,13 @@ import * as configurationText from "../../firmware/configuration/text";
 import * as provision from "../../firmware/configuration/provision";
 import * as s0Check from "../../firmware/inputs/s0_check";
 import { READER_MODELS } from "../../firmware/inputs/reader/registry";
-import * as settingsChange from "../../firmware/configuration/settings_change";
+import * as configurationStore from "../../firmware/configuration/store";
 import * as download from "../../firmware/sync/download";
 import * as usersDownload from "../../firmware/sync/users_download";
 import * as webhook from "../../firmware/uplink/webhook";
 
 export function hostModules(): Record<string, unknown> {
-  const modules: Record<string, unknown> = { commands_check: commandCheck, commands_run: commandRun, configuration_record: configurationRecord, configuration_text: configurationText, provision, s0_check: s0Check, settings_change: settingsChange, download, users_download: usersDownload, webhook };
+  const modules: Record<string, unknown> = { commands_check: commandCheck, commands_run: commandRun, configuration_record: configurationRecord, configuration_text: configurationText, provision, s0_check: s0Check, configuration_store: configurationStore, download, users_download: usersDownload, webhook };
   for (const model of READER_MODELS) modules[model.name] = { driver: model.driver };
   return modules;
 }

@@ -1,18 +1,23 @@
 /*
- * Commands to the block: the chain that runs, a command at a time.
+ * Commands to the block: which call is served, and its chain, one command a tick.
  *
- * Input: the chain's text, of a call (api_call.ts) or of the endpoint (api_order.ts). Output: the answer to
- * who asked, or a result for the next status. Invariants: one chain runs at a time and never waits inside
- * a tick; what reads the commands is fetched for each of them, so that a chain that waits holds nothing but its text.
+ * Input: calls of the board's own API, and the remote command that the endpoint offers. Output: the answer to the
+ * caller, or a result for the next status. Invariants: one chain runs at a time and never waits inside a tick; a call
+ * without the device's token does nothing; a remote command runs once, because its id is stored before its first
+ * step; the parser is loaded for each command, so a waiting chain holds only its text.
  */
 import type { Call, Instant, Ports } from "../../hal/ports";
 import type * as CommandCheck from "./check";
 import type * as CommandRun from "./run";
 import type { Chain } from "./commands";
 import type { Connector } from "../session/connector";
-import { utf8Cut } from "../base/bytes";
+import { utf8Cut, u32 } from "../base/bytes";
 import { noteResult } from "../uplink/status";
-import type { Uploader } from "../uplink/uploader";
+import { KEY_LAST_COMMAND_ID } from "../store/keys";
+import { putValue } from "../store/key_value_store";
+import type { KeyValueStore } from "../store/key_value_store";
+import { commandTaken } from "../uplink/uploader_state";
+import type { Uploader } from "../uplink/uploader_state";
 
 /** Of an answer, this much fits a status besides everything else. */
 const RESULT_TEXT_BYTES_MAX = 400;
@@ -55,4 +60,35 @@ export function apiTick(api: Api, ports: Ports, connector: Connector, uploader: 
   else noteResult(uploader.status, api.endpointId, status, utf8Cut(answer, RESULT_TEXT_BYTES_MAX));
   api.serves = "idle";
   api.chain = undefined;
+}
+
+/** Compares without saying by its time how much was right. */
+function sameToken(given: string, token: string): boolean {
+  let differences = given.length === token.length ? 0 : 1;
+  for (let index = 0; index < token.length; index++) {
+    if (given.charAt(index) !== token.charAt(index)) differences++;
+  }
+  return differences === 0;
+}
+
+/** `token` is api.token of the configuration, "" when calls are not wanted. @part call */
+export function authorizeCall(api: Api, ports: Ports, token: string): void {
+  if (token !== "" && sameToken(api.call.token, token)) {
+    api.serves = "call";
+    return;
+  }
+  ports.calls.answer(api.call.id, 401, "error: wrong token; send api.token of the configuration");
+  api.serves = "idle";
+}
+
+/** Takes the command that is offered; when its id cannot be stored it stays offered. @part order */
+export function acceptRemoteCommand(api: Api, uploader: Uploader, keyValues: KeyValueStore): void {
+  const id = uploader.commandId;
+  // Before this write a cut runs the command later; after it the command counts as run, and a result
+  // that never comes tells the endpoint that it was cut.
+  if (putValue(keyValues, KEY_LAST_COMMAND_ID, u32(id)) !== "stored") return;
+  api.endpointId = id;
+  api.call.text = uploader.commandText;
+  api.serves = "endpoint";
+  commandTaken(uploader);
 }

@@ -13,7 +13,7 @@ import { utf8Fault } from "../base/utf8";
 import { customPlace, readCommand } from "./commands";
 import type { Chain } from "./commands";
 import type { Connector } from "../session/connector";
-import { quoteLogValue } from "../session/log_line";
+import { quoteLogValue } from "../session/log";
 
 /** All WAITs of a chain together, ms. */
 export const WAIT_MS_MAX = 60000;

@@ -13,7 +13,7 @@ import { customPlace, readCommand } from "./commands";
 import type { Chain } from "./commands";
 import type { Connector } from "../session/connector";
 import { customValue } from "../session/custom_values";
-import { quoteLogValue } from "../session/log_line";
+import { quoteLogValue } from "../session/log";
 import { pulseEnd, pulseStart, setCustomInput, setUid } from "../session/pins";
 import { REASON_COMMAND } from "../session/session_record";
 

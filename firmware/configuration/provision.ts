@@ -9,19 +9,19 @@
 import type { Bytes, Ports } from "../../hal/ports";
 import type { HardwareConfiguration } from "./configuration";
 import { PIECE_BYTES, READER_MISSING, loadConfiguration } from "./loading";
-import type { DeviceBoard } from "../device";
 import type * as S0Check from "../inputs/s0_check";
-import type * as SettingsChange from "./settings_change";
+import type * as ConfigurationStore from "./store";
+import type { DeviceBoard } from "../store/layout";
 
 /** Loads what keeps documents; undefined, and then every document is refused, when the board was not deployed whole. */
-function settingsChange(ports: Ports): typeof SettingsChange | undefined {
-  return ports.system.load("settings_change") as typeof SettingsChange | undefined;
+function configurationStore(ports: Ports): typeof ConfigurationStore | undefined {
+  return ports.system.load("configuration_store") as typeof ConfigurationStore | undefined;
 }
 
 /** The document as it is to be stored, in `bytes`; else why the board takes none of it. @apart */
 function prepared(ports: Ports, board: DeviceBoard, given: Bytes): { bytes: Bytes; refusal: string } {
-  const change = settingsChange(ports);
-  if (change === undefined) return { bytes: "", refusal: "the settings_change module is missing; deploy the board again" };
+  const change = configurationStore(ports);
+  if (change === undefined) return { bytes: "", refusal: "the configuration_store module is missing; deploy the board again" };
   const bytesMax = change.documentBytesMax(ports, board);
   if (bytesMax === 0) return { bytes: "", refusal: "the flash areas of board " + board.name + " are too small; see docs/STORAGE.md" };
   const bytes = change.withSecrets(ports, board, given);
@@ -68,8 +68,8 @@ export function provisionOffered(ports: Ports, board: DeviceBoard, given: Bytes,
   const document = prepared(ports, board, given);
   const refusal = document.refusal !== "" ? document.refusal : errorsOf(ports, document.bytes, revision);
   if (refusal !== "") return refusal;
-  const change = settingsChange(ports);
-  return change === undefined ? "the settings_change module is missing; deploy the board again" : change.storeDocument(ports, board, document.bytes);
+  const change = configurationStore(ports);
+  return change === undefined ? "the configuration_store module is missing; deploy the board again" : change.storeDocument(ports, board, document.bytes);
 }
 
 /**

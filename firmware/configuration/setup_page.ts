@@ -8,10 +8,10 @@
  * of the page; a refused or broken upload changes nothing. Loaded by name while there is no configuration.
  */
 import type { Bytes, Instant, Ports, SetupPort, SetupRequest } from "../../hal/ports";
-import type { DeviceBoard } from "../device";
 import type * as Provision from "./provision";
-import type * as SettingsChange from "./settings_change";
+import type * as ConfigurationStore from "./store";
 import { findText } from "../base/find";
+import type { DeviceBoard } from "../store/layout";
 
 /** The port of the page where the access text names none. */
 const HTTP_PORT = 80;
@@ -53,7 +53,7 @@ export function openSetup(ports: Ports, board: DeviceBoard, server: SetupPort, a
   const password = readLine(access, name.length + 1);
   const written = parseInt(readLine(access, name.length + password.length + 2), 10);
   const port = written > 0 ? written : HTTP_PORT;
-  const change = ports.system.load("settings_change") as typeof SettingsChange | undefined;
+  const change = ports.system.load("configuration_store") as typeof ConfigurationStore | undefined;
   const held = change === undefined ? 0 : change.documentBytesMax(ports, board);
   if (name === "" || password === "" || held === 0 || server.open(port, (bytesMax > 0 && bytesMax < held ? bytesMax : held) + FORM_BYTES) !== "ok") {
     ports.system.log("fault: no set-up mode; deploy the board again, or use the cable");

@@ -8,10 +8,10 @@
 import type { Bytes, Ports } from "../../hal/ports";
 import type { Configuration } from "./configuration";
 import { READER_MISSING, loadConfiguration } from "./loading";
-import type { DeviceBoard } from "../device";
 import { openLayout } from "../store/layout";
+import type { DeviceBoard } from "../store/layout";
 import { BLOB_BLOCK_BYTES, readBlob } from "../store/blob";
-import { openSettings } from "./settings";
+import { openSettings } from "./store";
 
 /** The configuration in force; undefined, with a line for the console, when there is none that can be read. */
 export function storedConfiguration(ports: Ports, board: DeviceBoard): Configuration | undefined {

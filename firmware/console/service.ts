@@ -6,10 +6,11 @@
  * at the next start.
  */
 import type { Bytes, Ports } from "../../hal/ports";
-import type { Device, DeviceBoard } from "../device";
+import type { Device } from "../device";
 import type * as Provision from "../configuration/provision";
 import { VERSION } from "../version";
 import { faultWords } from "../health";
+import type { DeviceBoard } from "../store/layout";
 
 /** A board that waits for its configuration has no more than these two. */
 export interface UnconfiguredBoard {

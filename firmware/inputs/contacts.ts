@@ -1,18 +1,30 @@
 /*
- * The digital and analog wires of a device: from pins to the block's inputs.
+ * The digital wires of a device: from pins to the block's inputs.
  *
  * Input: edges and levels of the pins port. Output: pulses, contact and custom inputs of the connector.
- * Invariant: only debounced levels reach the block; a change of contact that happened while nobody looked
- * (power off, full queue) is seen, because levels are read again.
+ * Invariants: only debounced levels reach the block; a change that happened while nothing watched (power off, full
+ * queue) is seen, because levels are read again; a button acts when it is pressed, never when it is released.
  */
-import type { PinEdge, PinMode, Ports } from "../../hal/ports";
-import { setContact, setCustomInput } from "../session/pins";
+import { pulseEnd, pulseStart, setContact, setCustomInput } from "../session/pins";
 import type { Connector } from "../session/connector";
 import { REASON_END } from "../session/session_record";
+import type { PinEdge, PinMode, Ports } from "../../hal/ports";
 import type { Configuration, HardwareConfiguration } from "../configuration/configuration";
 import { createDebounce, debounceEdge, debounceTick } from "./debounce";
 import type { Debounce } from "./debounce";
-import { ROLE_CONTACT, ROLE_END, ROLE_START, contactChanged } from "./contact_change";
+
+/** Roles of a wired input; from 0 on the place of a custom input. */
+export const ROLE_START = -1;
+export const ROLE_END = -2;
+export const ROLE_CONTACT = -3;
+
+/** One change of the input with this role. @part input */
+export function contactChanged(connector: Connector, role: number, on: boolean): void {
+  if (role === ROLE_CONTACT) setContact(connector, on, REASON_END);
+  else if (role >= 0) setCustomInput(connector, role, on ? "1" : "0");
+  else if (on && role === ROLE_START) pulseStart(connector);
+  else if (on) pulseEnd(connector, REASON_END);
+}
 
 /** A button that stays pressed this long is broken or wired with the wrong polarity. */
 const PULSE_STUCK_MS = 60000;

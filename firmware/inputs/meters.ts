@@ -7,7 +7,7 @@
  */
 import type { PinEdge, Ports } from "../../hal/ports";
 import type { Connector } from "../session/connector";
-import { addLogLine } from "../session/note";
+import { addLogLine } from "../session/log";
 import type { HardwareConfiguration } from "../configuration/configuration";
 import { createS0Meter, s0Edge, s0Tick } from "./s0_meter";
 import type { S0Meter } from "./s0_meter";

@@ -1,31 +1,21 @@
 /*
- * The Session Database Connector: from pulses, cards and values to sessions, rows, the Log and Sa.
+ * The record of the Session Database Connector: from pulses, cards and values to sessions, rows, the Log and Sa.
  *
- * Input: the functions of pins.ts, called by the device with what its inputs said, then connectorTick once
- * a tick. Output: effects, taken one by one with connectorStep of effects.ts; `session.active` is the output Sa; lines for
- * the Log wait in `lines`. docs/BEHAVIOUR.md lists every state and input with its effects.
+ * Input: pins.ts sets its inputs, effects.ts its time. Output: the effects of effects.ts, which the device carries out
+ * (runConnector in device.ts); `session.active` is the output Sa; lines for the Log wait in `lines`.
+ * docs/BEHAVIOUR.md lists every state and input with its effects.
  *
- * The device's part, each tick, before it appends any other record to the ring:
- *   for (;;) switch (connectorStep(c, ring.nextSequence)) {
- *     "none": stop; "user": c.user = findUser(users, c.session.uid, moment.epochS);
- *     "readAnalogInputs": set the custom inputs that are read on demand (analog);
- *     "state": onStored(c, putValue(state, …, c.payload)); "row": onStored(c, appendRecord(ring, c.payload)) }
- *
- * Power cuts. Before a row is appended, the session's record is stored with the sequence number that the
- * row will have; the row is appended next, nothing in between. So at boot: sequence numbers gone beyond it
- * mean that the row is in the ring, and otherwise it is not and is written now. A row is therefore neither
- * lost nor doubled, and a session's number is in flash before any row carries it. The number is never
- * reused: if its record cannot be stored, no row of it is.
+ * Power cuts. Before a row is appended, the session's record is stored with the sequence number that the row will
+ * have; the row is appended next, with nothing in between. At boot, a ring whose sequence has passed that number holds
+ * the row; otherwise the row is missing and is written now. Invariants: a row is neither lost nor doubled; a session's
+ * number is in flash before any row carries it and is never reused; if its record cannot be stored, no row of it is.
  */
-import type { Bytes, Instant } from "../../hal/ports";
+import type { Bytes } from "../../hal/ports";
 import type { Configuration } from "../configuration/configuration";
-import { copyMoment } from "./row";
 import type { Moment } from "./row";
-import { advanceSession } from "./progress";
-import { CHECKPOINT_S, REASON_INTERRUPTED, createSession, decodeSession } from "./session_record";
+import { REASON_INTERRUPTED, createSession, decodeSession } from "./session_record";
 import type { Session } from "./session_record";
 import type { User } from "./users";
-
 
 export type ConnectorEffect = "none" | "user" | "readAnalogInputs" | "state" | "row";
 
@@ -92,19 +82,3 @@ export function createConnector(configuration: Configuration, restored: Bytes | 
   };
 }
 
-/** Once a tick, before connectorStep. `energyWh` is the bound meter's register, -1 without a meter. */
-export function connectorTick(connector: Connector, now: Instant, moment: Moment, energyWh: number): void {
-  // A price counts from the moment at which it, or the energy, is known.
-  const changed = energyWh !== connector.energyWh || (connector.moment.epochS === 0 && moment.epochS > 0);
-  connector.nowMs = now.ms;
-  connector.nowS = now.s;
-  copyMoment(moment, connector.moment);
-  connector.energyWh = energyWh;
-  if (!connector.session.active) {
-    const timeoutS = connector.configuration.uidTimeoutS;
-    if (connector.uidByCard && connector.uid !== "" && timeoutS > 0 && now.s - connector.uidAtS >= timeoutS) connector.uid = "";
-    return;
-  }
-  const closesGap = connector.outageNotCounted && moment.epochS > 0 && connector.endTrigger !== REASON_INTERRUPTED;
-  if (closesGap || now.s - connector.countedAtS >= CHECKPOINT_S || (changed && connector.configuration.tariff !== undefined)) advanceSession(connector, closesGap);
-}

@@ -1,21 +1,39 @@
 /*
- * What the connector does next: the order of triggers, delays, state writes and rows.
+ * The steps of the connector: the order of triggers, delays, state writes and rows.
  *
- * Input: the connector after connectorTick, and the ring's next sequence number. Output: one effect a call,
- * to be carried out by the device and answered with onStored, until "none". Invariants: an end comes
- * before a start of the same tick; a trigger that comes while Td runs completes the pending write first; a
- * row is asked for only when the state that names its sequence number is in flash.
+ * Input: the connector, once a tick the moment and the bound register, and the ring's next sequence number. Output:
+ * one effect a call, which the device carries out, until "none". A second SStart supersedes in takeTrigger; Td ends
+ * in nextEffect. Invariants: an end comes before a start of the same tick; a trigger during Td first
+ * completes the pending write; a row follows only when the state that names its sequence number is in flash.
  */
 import { elapsedMs } from "../base/monotonic";
-import { addLogLine } from "./note";
+import { addLogLine, quoteLogValue } from "./log";
 import type { Connector, ConnectorEffect } from "./connector";
-import { quoteLogValue } from "./log_line";
-import { makeRow } from "./row_payload";
-import { refuseWrite } from "./row_write";
-import { LOST_FAULT, REASON_SUPERSEDED, WRITE_END, WRITE_LOSS, WRITE_NONE, WRITE_START, encodeSession } from "./session_record";
-import { closeSession, openSession } from "./lifecycle";
+import { makeRow, refuseWrite } from "./row_write";
+import { CHECKPOINT_S, LOST_FAULT, REASON_INTERRUPTED, REASON_SUPERSEDED, WRITE_END, WRITE_LOSS, WRITE_NONE, WRITE_START, encodeSession } from "./session_record";
+import { advanceSession, closeSession, openSession } from "./lifecycle";
+import type { Instant } from "../../hal/ports";
+import { copyMoment } from "./row";
+import type { Moment } from "./row";
 
-/** Handles the oldest waiting trigger, no write being under way. */
+/** Once a tick, before connectorStep: takes the time, forgets an old card, advances a running session. `energyWh` is the bound meter's register, -1 without a meter. */
+export function connectorTick(connector: Connector, now: Instant, moment: Moment, energyWh: number): void {
+  // A price counts from the moment at which it, or the energy, is known.
+  const changed = energyWh !== connector.energyWh || (connector.moment.epochS === 0 && moment.epochS > 0);
+  connector.nowMs = now.ms;
+  connector.nowS = now.s;
+  copyMoment(moment, connector.moment);
+  connector.energyWh = energyWh;
+  if (!connector.session.active) {
+    const timeoutS = connector.configuration.uidTimeoutS;
+    if (connector.uidByCard && connector.uid !== "" && timeoutS > 0 && now.s - connector.uidAtS >= timeoutS) connector.uid = "";
+    return;
+  }
+  const closesGap = connector.outageNotCounted && moment.epochS > 0 && connector.endTrigger !== REASON_INTERRUPTED;
+  if (closesGap || now.s - connector.countedAtS >= CHECKPOINT_S || (changed && connector.configuration.tariff !== undefined)) advanceSession(connector, closesGap);
+}
+
+/** Handles the oldest waiting trigger; call it only while no write is pending. */
 function takeTrigger(connector: Connector): void {
   const active = connector.session.active;
   const late = connector.endTrigger === 0 && !connector.startTrigger;

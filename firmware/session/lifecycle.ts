@@ -1,15 +1,57 @@
 /*
- * A session opens, a session closes.
+ * A session opens, goes on and closes.
  *
- * Input: the connector with the tick's moment and register. Output: its record changed, and a write begun
- * that effects.ts completes after Td. Invariant: time stamps, user and registers are those of the trigger,
- * whenever the row is written.
+ * Input: the connector with the tick's moment and register. Output: its session changed; at start and end a write is
+ * begun, which effects.ts completes after Td. Invariants: time stamps, user and registers are those of the trigger,
+ * whenever the row is written; duration is monotonic, and a power outage counts into it once, when both its ends are
+ * known.
  */
 import { copyMoment } from "./row";
-import { addLogLine } from "./note";
-import { bringUpToDate, checkpoint } from "./progress";
+import { addCost } from "./tariff";
 import type { Connector } from "./connector";
-import { REASON_INTERRUPTED, REASON_SUPERSEDED, REASON_TAP, WRITE_END, WRITE_START } from "./session_record";
+import { CHECKPOINT_S, REASON_INTERRUPTED, REASON_SUPERSEDED, REASON_TAP, WRITE_END, WRITE_START } from "./session_record";
+import { addLogLine } from "./log";
+
+/** A power cut longer than this is not counted into a session's duration. */
+const GAP_S_MAX = 2592000;
+
+/** Brings duration, cost and the end moment of the running session up to date, at the price of `epochS`. */
+export function bringUpToDate(connector: Connector, epochS: number): void {
+  const session = connector.session;
+  session.durationS += connector.nowS - connector.countedAtS;
+  connector.countedAtS = connector.nowS;
+  if (connector.configuration.tariff !== undefined) {
+    addCost(session.cost, connector.configuration.tariff, connector.energyWh, session.durationS, epochS);
+  }
+}
+
+/** The session as it is now becomes what a power cut would leave. */
+export function checkpoint(connector: Connector): void {
+  const session = connector.session;
+  bringUpToDate(connector, connector.moment.epochS);
+  copyMoment(connector.moment, session.end);
+  if (connector.moment.epochS > 0) {
+    session.knownEpochS = connector.moment.epochS;
+    session.knownDurationS = session.durationS;
+  }
+  connector.dirty = true;
+}
+
+/** What is due in a tick of a running session; `closesGap`: the first one after a power cut with a known time. @part progress */
+export function advanceSession(connector: Connector, closesGap: boolean): void {
+  const session = connector.session;
+  const epochS = connector.moment.epochS;
+  if (closesGap) {
+    connector.outageNotCounted = false;
+    bringUpToDate(connector, epochS);
+    const gapS = epochS - session.knownEpochS - (session.durationS - session.knownDurationS);
+    if (session.knownEpochS > 0 && gapS > 0 && gapS <= GAP_S_MAX) session.durationS += gapS;
+    checkpoint(connector);
+  } else if (connector.nowS - connector.countedAtS >= CHECKPOINT_S) checkpoint(connector);
+  else if (connector.configuration.tariff !== undefined) {
+    addCost(session.cost, connector.configuration.tariff, connector.energyWh, session.durationS, epochS);
+  }
+}
 
 /** The trigger of write `write` has happened now: what is read at the trigger is fixed, Td begins. */
 function beginWrite(connector: Connector, write: number): void {

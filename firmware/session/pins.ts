@@ -8,11 +8,9 @@
 import type { Bytes } from "../../hal/ports";
 import { utf8Cut } from "../base/bytes";
 import { TEXT_BYTES_MAX } from "../limits";
-import { cardTrigger } from "../inputs/card_trigger";
 import { withCustomValue } from "./custom_values";
-import { addLogLine } from "./note";
+import { addLogLine, quoteLogValue } from "./log";
 import type { Connector } from "./connector";
-import { quoteLogValue } from "./log_line";
 import { REASON_TAP } from "./session_record";
 
 /** Pulse on SStart. */
@@ -68,6 +66,18 @@ export function setCustomInput(connector: Connector, place: number, value: Bytes
   const kept = connector.configuration.customInputs.types.charAt(place) === "t" ? utf8Cut(value, TEXT_BYTES_MAX) : value;
   connector.values = withCustomValue(connector.values, place, kept);
   if (kept !== value) addLogLine(connector, "cut CI" + connector.configuration.customInputs.indexes.charCodeAt(place) + " to " + kept.length + " bytes");
+}
+
+/**
+ * The pulse that a card makes, by the setting `rfidTrigger`: a card during a session starts no other, and only a card
+ * of the session's user ends it. `isSameUser` is false while the session has no user: then the card only fills it in
+ * (`lateUid`).
+ */
+export function cardTrigger(mode: "none" | "start" | "startEnd", isActive: boolean, isSameUser: boolean): "none" | "start" | "end" {
+  if (mode === "none") return "none";
+  if (!isActive) return "start";
+  if (mode === "startEnd" && isSameUser) return "end";
+  return "none";
 }
 
 /**

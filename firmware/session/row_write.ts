@@ -1,13 +1,31 @@
 /*
- * What becomes of a write that the connector asked for.
+ * Writes one row: its payload before the write, and the result afterwards.
  *
- * Input: the connector and the answer of the store. Output: the Log line of a row that is stored; a counted
- * loss for one that is not. Invariant: a row counts as written only when it was read back.
+ * Input: the connector with a pending write; the ring's answer. Output: the payload; then the Log line of a stored
+ * row, or a counted loss. Invariants: texts are cut until the row fits, and the Log says so; a row counts as written
+ * only when it was read back.
  */
-import { addLogLine } from "./note";
+import { TEXT_BYTES_MAX } from "../limits";
+import { KIND_END, KIND_EVENT, KIND_LOSS, KIND_START } from "../protocol";
+import { factRow, sessionRow } from "./row";
+import { rowCells } from "./cells";
+import { addLogLine, logValues } from "./log";
 import type { Connector } from "./connector";
-import { logValues } from "./log_line";
-import { LOST_FAULT, LOST_FULL, WRITE_LOSS, WRITE_NONE, WRITE_START } from "./session_record";
+import { WRITE_LOSS, WRITE_START, LOST_FAULT, LOST_FULL, WRITE_NONE } from "./session_record";
+
+/** Makes the payload of the row that is being written, with sequence number `sequence`. @part row */
+export function makeRow(connector: Connector, sequence: number): void {
+  const session = connector.session;
+  const configuration = connector.configuration;
+  if (session.write === WRITE_LOSS) {
+    connector.payload = factRow(KIND_LOSS, sequence, session.lost, session.lostAtS, session.lostReason);
+    return;
+  }
+  const textBytes = rowCells(connector);
+  if (textBytes < TEXT_BYTES_MAX) addLogLine(connector, "cut texts to " + textBytes + " bytes: the row was too long");
+  const kind = configuration.rowMode === "event" ? KIND_EVENT : session.write === WRITE_START ? KIND_START : KIND_END;
+  connector.payload = sessionRow(kind, sequence, configuration.tableId, session.number, connector.cellCount, connector.cells);
+}
 
 /** Seconds until a state that could not be stored is tried again. */
 const STATE_RETRY_S = 10;

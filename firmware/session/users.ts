@@ -1,11 +1,11 @@
 /*
- * The list of users in flash, asked without loading it.
+ * The list of users in flash, searched without loading it.
  *
- * Input: a read function over the committed table of store/blob, and a card's uid. Output: the user's
- * record, or what is known about it. Invariants: at most USER_READS_MAX flash reads a look-up, however
- * many users; bytes of any content give an answer and never throw.
+ * Input: a read function over the committed table of store/blob, and a card's uid. Output: the user's record, or why
+ * there is none. Invariants: at most USER_READS_MAX flash reads a look-up, however many users; bytes of any content
+ * give an answer and never throw; a block that flash has lost makes a card unknown, never another user's.
  *
- * Layout, format 1 (made by users_writer):
+ * Layout, format 1 (docs/PROTOCOL.md §4):
  *   head    "U", format, count of cards (2 bytes), 8 bytes
  *   index   count entries of USER_ENTRY_BYTES, sorted by key: key (USER_KEY_BYTES), offset of the record (3 bytes)
  *   record  length of the rest (2 bytes), valid from, valid until (4 bytes each, UTC seconds, 0 open),
@@ -15,6 +15,8 @@
  */
 import type { Bytes } from "../../hal/ports";
 import { bytesOfHex, hexOf, readU16, readU32, u8 } from "../base/bytes";
+import { readBlob } from "../store/blob";
+import type { Blob } from "../store/blob";
 
 export const USERS_FORMAT = 1;
 export const USERS_HEAD_BYTES = 8;
@@ -115,4 +117,23 @@ export function sameUser(users: UserTable, uid: Bytes, other: Bytes): boolean {
   if (uid === other) return true;
   const first = findUser(users, uid, 0);
   return first.id !== 0 && first.id === findUser(users, other, 0).id;
+}
+
+/** The list of this board, empty without room for one. Made for one look-up and dropped. */
+export function usersOf(blob: Blob | undefined): UserTable {
+  return {
+    read: function (offset: number, length: number): Bytes {
+      const piece = blob === undefined ? undefined : readBlob(blob, offset, length);
+      return piece === undefined ? "" : piece;
+    },
+    bytes: blob === undefined ? 0 : blob.length,
+    sha256: function (bytes: Bytes): Bytes {
+      return blob === undefined ? "" : blob.crypto.sha256(bytes);
+    },
+  };
+}
+
+/** As findUser, in the list of this board; undefined on a board without room for one. @part user */
+export function lookUpUser(blob: Blob | undefined, uid: Bytes, epochS: number): User {
+  return findUser(usersOf(blob), uid, epochS);
 }

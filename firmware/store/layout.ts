@@ -8,6 +8,12 @@
 import { METERS_MAX } from "../limits";
 import type { Area } from "./flash_page";
 
+/** Name and flash areas of a board; from boards/. */
+export interface DeviceBoard {
+  name: string;
+  areas: Area[];
+}
+
 export interface Layout {
   keyValues: Area;
   meters: Area[];

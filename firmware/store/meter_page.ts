@@ -1,18 +1,43 @@
 /*
- * A meter's register: every counted pulse clears one bit, so none is lost when the power is.
+ * A meter's register: every counted pulse clears one bit, so that a power cut loses none.
  *
- * Input: pulses, one call each; the meter's pulses per kWh and the register it began with. Output: the
- * register in whole Wh, remainder kept. Invariants: the register never falls; a full page stays in force
- * until the next one's header, which carries register and remainder on, is whole. docs/STORAGE.md §6.
+ * Input: pulses, one call each; the meter's pulses per kWh and the register it began with. Output: the register in
+ * whole Wh, remainder kept. Invariants: the register never falls; a full page stays in force until the next one's
+ * header, which carries register and remainder on, is whole. docs/STORAGE.md §6.
  */
 import type { Bytes, CryptoPort, FlashPort } from "../../hal/ports";
-import { readU32, u32 } from "../base/bytes";
+import { u32, u8, readU32 } from "../base/bytes";
+import { erasePage, withCrc, writeChecked, rewriteWeakBits, crcMatches, unary, unaryCount } from "./flash_page";
 import { invariant } from "../base/invariant";
-import { rewriteWeakBits, crcMatches, unary, unaryCount, writeChecked } from "./flash_page";
 import type { Area } from "./flash_page";
-import { METER_HEADER_BYTES, METER_MAGIC, changePage } from "./meter_change";
 
-export { METER_HEADER_BYTES, METER_MAGIC } from "./meter_change";
+/** "SDM" and format version 1. */
+export const METER_MAGIC: Bytes = "SDM" + u8(1);
+export const METER_HEADER_BYTES = 28;
+
+/** Puts the next working page in force, with the register as it is now. @part meter */
+export function changePage(meter: MeterPage): "stored" | "fault" {
+  const flash = meter.flash;
+  const pages = meter.pages;
+  // Every page but the one in force, twice: a write that did nothing once is no reason to lose pulses.
+  const others = meter.page < 0 ? pages : pages - 1;
+  for (let attempt = 0; attempt < 2 * others; attempt++) {
+    const page = meter.page + 1 + attempt % others;
+    const address = meter.address + page % pages * flash.pageBytes;
+    const header = withCrc(meter.crypto, METER_MAGIC + u32(page) + u32(meter.pulsesPerKwh) + u32(meter.energyWh) + u32(meter.remainderMilli) + u32(meter.registerWh));
+    // Power cut before the header is whole: the old page with all its pulses is in force. After: this one.
+    if (erasePage(flash, address) && writeChecked(flash, address, header)) {
+      meter.page = page;
+      meter.pageEnd = address + flash.pageBytes;
+      meter.wordAddress = address + METER_HEADER_BYTES;
+      meter.patternEnd = 0;
+      meter.verifiedEnd = 0;
+      return "stored";
+    }
+    meter.faults++;
+  }
+  return "fault";
+}
 
 /** The 32 patterns of a word, after its 1st … 32nd pulse; one text, so that a pulse costs no arithmetic. */
 function wordPatterns(): Bytes {

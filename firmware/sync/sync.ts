@@ -6,7 +6,7 @@
  * new one is whole, checked and stored; a configuration never changes while a session is active.
  */
 import type { Bytes } from "../../hal/ports";
-import { addLogLine } from "../session/note";
+import { addLogLine } from "../session/log";
 import { WRITE_NONE } from "../session/session_record";
 import { u32 } from "../base/bytes";
 import type { Device } from "../device";

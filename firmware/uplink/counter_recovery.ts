@@ -12,7 +12,7 @@ import { readU32, u32 } from "../base/bytes";
 import type { Device } from "../device";
 import { KIND_CLOCK } from "../protocol";
 import { factRow } from "../session/row";
-import { addLogLine } from "../session/note";
+import { addLogLine } from "../session/log";
 import { appendRecord } from "../store/ring";
 import { SEQUENCE_MAX } from "../store/ring_page";
 import { KEY_BOOT } from "../store/keys";

@@ -16,9 +16,10 @@ import { createSerial } from "../../hal/espruino/serial";
 import { system } from "../../hal/espruino/system";
 import type { InterpreterSerial } from "../../hal/espruino/interpreter";
 import { tick } from "../../firmware/device";
-import type { Device, DeviceBoard } from "../../firmware/device";
+import type { Device } from "../../firmware/device";
 import { createDevice } from "../../firmware/boot";
 import type * as Provision from "../../firmware/configuration/provision";
+import type { DeviceBoard } from "../../firmware/store/layout";
 
 declare const documentToStore: string;
 declare const Serial2: InterpreterSerial;

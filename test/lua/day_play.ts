@@ -8,12 +8,13 @@
 import { hostModules } from "../../boards/host/modules";
 import { bytesOfHex, hexOf } from "../../firmware/base/bytes";
 import { tick } from "../../firmware/device";
-import type { Device, DeviceBoard } from "../../firmware/device";
+import type { Device } from "../../firmware/device";
 import { createDevice } from "../../firmware/boot";
 import { provision } from "../../firmware/configuration/provision";
 import { openBlob } from "../../firmware/store/blob";
 import { appendBlob, beginBlob, commitBlob } from "../../firmware/store/blob_write";
 import { openLayout } from "../../firmware/store/layout";
+import type { DeviceBoard } from "../../firmware/store/layout";
 import { createCursor } from "../../firmware/store/ring_page";
 import { firstPending, nextPending, readPending } from "../../firmware/store/ring_pending";
 import { playScript } from "./portable_play";

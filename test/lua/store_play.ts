@@ -11,8 +11,7 @@ import { countPulse, openMeterPage } from "../../firmware/store/meter_page";
 import { appendRecord, openRing } from "../../firmware/store/ring";
 import { createCursor } from "../../firmware/store/ring_page";
 import { acknowledge, firstPending, nextPending, readPending, quarantine } from "../../firmware/store/ring_pending";
-import { openSettings, readSettings } from "../../firmware/configuration/settings";
-import { writeSettings } from "../../firmware/configuration/settings_write";
+import { openSettings, readSettings, writeSettings } from "../../firmware/configuration/store";
 import { openKeyValueStore, getValue, putValue } from "../../firmware/store/key_value_store";
 import { createPortableFlash, createPortableWorld, portsOf } from "./portable_ports";
 

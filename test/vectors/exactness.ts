@@ -7,9 +7,9 @@
  */
 import { createChain } from "../../firmware/commands/check";
 import { chainStep } from "../../firmware/commands/run";
-import { connectorTick, createConnector } from "../../firmware/session/connector";
+import { createConnector } from "../../firmware/session/connector";
 import { setUid } from "../../firmware/session/pins";
-import { connectorStep } from "../../firmware/session/effects";
+import { connectorStep, connectorTick } from "../../firmware/session/effects";
 import { onStored } from "../../firmware/session/row_write";
 import { bytesOfHex, hexOf } from "../../firmware/base/bytes";
 import { difference } from "./check";

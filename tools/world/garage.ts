@@ -12,12 +12,12 @@ import type { NewKey } from "../../exosphere/devices/device_documents";
 import { addKey, createDevice, findKey } from "../../exosphere/devices/device_store";
 import { createTable, listTables } from "../../exosphere/tables/table_store";
 import { listPeople, savePerson } from "../../exosphere/people/user_store";
-import type { DeviceBoard } from "../../firmware/device";
 import { provision } from "../../firmware/configuration/provision";
 import type { Ports } from "../../hal/ports";
 import type { Driver } from "./event";
 import type { TariffDocument } from "./ledger";
 import type { Wiring } from "./visit";
+import type { DeviceBoard } from "../../firmware/store/layout";
 
 /** The large flash option, as one area from address 0 of a file. */
 export const GARAGE_FLASH_BYTES = 0x100000;

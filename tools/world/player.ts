@@ -6,7 +6,7 @@
  * is a new one after each power cut, with nothing but its flash; time only passes in `step`; a failing
  * device stops the play with its reason.
  */
-import { tick, type Device, type DeviceBoard } from "../../firmware/device";
+import { tick, type Device } from "../../firmware/device";
 import { createDevice } from "../../firmware/boot";
 import { hostModules } from "../../boards/host/modules";
 import { createHostCrypto } from "../../hal/host/crypto";
@@ -20,6 +20,7 @@ import { createMockSerial, type MockSerial } from "../../hal/mock/serial";
 import type { FlashPort, Ports } from "../../hal/ports";
 import type { WorldEvent, WorldScript } from "./event";
 import { settlingHttp, type SettlingHttp } from "./settling_http";
+import type { DeviceBoard } from "../../firmware/store/layout";
 
 export interface PlayerOptions {
   script: WorldScript;

@@ -8,13 +8,14 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { decode } from "cborg";
 import { hostModules } from "../../../boards/host/modules";
-import { tick, type Device, type DeviceBoard } from "../../../firmware/device";
+import { tick, type Device } from "../../../firmware/device";
 import { createDevice } from "../../../firmware/boot";
 import { provision } from "../../../firmware/configuration/provision";
 import { createCursor } from "../../../firmware/store/ring_page";
 import { firstPending, nextPending, readPending } from "../../../firmware/store/ring_pending";
 import { createMockBoard, type MockBoard } from "../../../hal/mock";
 import { createMockFlash, type MockFlash } from "../../../hal/mock/flash";
+import type { DeviceBoard } from "../../../firmware/store/layout";
 
 export const FLASH_BYTES = 0x10000;
 

@@ -5,9 +5,9 @@
  */
 import assert from "node:assert/strict";
 import type { ReaderConfiguration } from "../../../firmware/configuration/configuration";
-import { cardTrigger } from "../../../firmware/inputs/card_trigger";
 import { createPresence, presenceSeen, presenceTake } from "../../../firmware/inputs/presence";
 import type { Presence } from "../../../firmware/inputs/presence";
+import { cardTrigger } from "../../../firmware/session/pins";
 
 const READER: ReaderConfiguration = { model: "rdm6300", port: 2, baud: 9600, uidFormat: "hex", presenceTimeoutMs: 400, rearmDelayMs: 5000, minHoldMs: 0 };
 

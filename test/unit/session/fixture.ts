@@ -5,9 +5,9 @@ import type { Configuration, CustomInputsConfiguration } from "../../../firmware
 import { u8 } from "../../../firmware/base/bytes";
 import { cborText } from "../../../firmware/base/cbor";
 import { CONTENTS } from "../../../firmware/protocol";
-import { connectorTick, createConnector } from "../../../firmware/session/connector";
+import { createConnector } from "../../../firmware/session/connector";
 import type { Connector } from "../../../firmware/session/connector";
-import { connectorStep } from "../../../firmware/session/effects";
+import { connectorStep, connectorTick } from "../../../firmware/session/effects";
 import { onStored } from "../../../firmware/session/row_write";
 import type { User } from "../../../firmware/session/users";
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { cborDecimal, cborInteger, cborText } from "../../../firmware/base/cbor";
-import { logHead, logValues, quoteLogValue } from "../../../firmware/session/log_line";
+import { logHead, logValues, quoteLogValue } from "../../../firmware/session/log";
 import { momentCell } from "../../../firmware/session/row";
 import { columnsOf, fromUtf8, utf8 } from "./fixture";
 

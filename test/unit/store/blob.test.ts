@@ -6,8 +6,7 @@
 import assert from "node:assert/strict";
 import { openBlob, readBlob } from "../../../firmware/store/blob";
 import { appendBlob, beginBlob, commitBlob } from "../../../firmware/store/blob_write";
-import { openSettings, readSettings } from "../../../firmware/configuration/settings";
-import { writeSettings } from "../../../firmware/configuration/settings_write";
+import { openSettings, readSettings, writeSettings } from "../../../firmware/configuration/store";
 import { createHostCrypto } from "../../../hal/host/crypto";
 import { createMockFlash } from "../../../hal/mock/flash";
 import type { MockFlash } from "../../../hal/mock/flash";

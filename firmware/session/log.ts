@@ -1,13 +1,13 @@
 /*
- * The Log output: one line of text for each thing that happened, the same on every platform.
+ * The Log output: one line of text for each event, the same on every platform.
  *
- * Input: the moment, the device, the session's number and the cells of the row just stored. Output: the
- * line, UTF-8 bytes without a line end. Invariant: it is made from the very bytes that were stored, so it
- * cannot say anything that the row does not hold.
+ * Input: a text, or the cells of the row just stored, with the connector's moment and session number. Output: the
+ * line, UTF-8 bytes without a line end, in the connector's `lines` and `log`. Invariants: a row's line is made from
+ * the bytes that were stored, so it cannot differ from the row; at most LINES_MAX lines wait for the device.
  *
  *   2026-11-23T00:31:09Z garage-1 17 start start=2026-11-23T00:31:09Z user="Ada, 5 EUR" card=04A1B2C3
  *
- * Before the first synchronisation the time is `boot 3 +120 s`. A value that is not known is empty.
+ * Before the first synchronisation the time is `boot 3 +120 s`. An unknown value is empty.
  */
 import type { Bytes } from "../../hal/ports";
 import { hexOf, readU16, readU32 } from "../base/bytes";
@@ -16,6 +16,7 @@ import type { ColumnsConfiguration } from "../configuration/configuration";
 import { TAG_EPOCH } from "../protocol";
 import type { Moment } from "./row";
 import { isoTime } from "../base/iso_time";
+import type { Connector } from "./connector";
 
 /** Where the reader of cells stands; one scratch record for all lines. */
 const cursor = { at: 0, major: 0, argument: 0 };
@@ -99,4 +100,13 @@ export function logValues(columns: ColumnsConfiguration, cells: Bytes, count: nu
     line += " " + quoteLogValue(name) + "=" + cellText(cells);
   }
   return line;
+}
+
+/** The device takes the lines every tick. */
+const LINES_MAX = 16;
+
+/** Adds a line to the Log. @part note */
+export function addLogLine(connector: Connector, text: Bytes): void {
+  connector.log = logHead(connector.moment, connector.configuration.deviceId, connector.session.number) + text;
+  if (connector.lines.length < LINES_MAX) connector.lines.push(connector.log);
 }
