@@ -35,7 +35,7 @@ export interface UserTable {
   /** Bytes of the table, 0 while there is none. */
   bytes: number;
   /** CryptoPort.sha256. */
-  sha256: (bytes: Bytes) => Bytes;
+  sha256: (this: void, bytes: Bytes) => Bytes;
 }
 
 export interface User {
@@ -48,7 +48,7 @@ export interface User {
 }
 
 /** The uid as it is sorted and compared, USER_KEY_BYTES; "" for none, or when there is no memory for the SHA-256 of a long one. */
-export function userKey(uid: Bytes, sha256: (bytes: Bytes) => Bytes): Bytes {
+export function userKey(uid: Bytes, sha256: (this: void, bytes: Bytes) => Bytes): Bytes {
   if (uid === "") return "";
   const bytes = bytesOfHex(uid);
   let key = bytes !== undefined && hexOf(bytes) === uid ? u8(1) + bytes : u8(2) + uid;
@@ -127,7 +127,7 @@ export function usersOf(blob: Blob | undefined): UserTable {
       return piece === undefined ? "" : piece;
     },
     bytes: blob === undefined ? 0 : blob.length,
-    sha256: function (bytes: Bytes): Bytes {
+    sha256: function (this: void, bytes: Bytes): Bytes {
       return blob === undefined ? "" : blob.crypto.sha256(bytes);
     },
   };
