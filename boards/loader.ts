@@ -2,18 +2,18 @@
  * What `.bootcde` holds: chooses a slot, checks it, and runs the program that is in it.
  *
  * Input: the mark page, two slots in Storage (hal/espruino/slot_format.ts). Output: the program runs at the root,
- * from flash; `slot` names its slot and, while the slot is on trial, `mark` the place that confirms it. Invariants:
+ * from flash; `slot` names its slot, `base` where in its file it begins and, while the slot is on trial, `mark` the place that confirms it. Invariants:
  * this is never replaced in the field; no slot runs whose CRC is wrong; a mark that is on trial costs an attempt
  * before the program begins, and without attempts left the other slot runs; nothing of this stays in memory.
  */
 import {
-  ATTEMPTS_AT, ATTEMPTS_MAX, CONFIRMED_AT, COVERED_AT, CRC_AT, CRC_DIGITS, FAMILY_AT, FAMILY_BYTES, LENGTH_AT, MARK_MAGIC, NUMBER_DIGITS, PROGRAM_AT, PROGRAM_LENGTH_AT,
-  SLOT_A, SLOT_B, SLOT_MAGIC, SLOT_PREFIX,
+  ATTEMPTS_AT, ATTEMPTS_MAX, CONFIRMED_AT, COVERED_AT, CRC_AT, FAMILY_AT, FAMILY_BYTES, LENGTH_AT, LONG_DIGITS, MARK_MAGIC, NUMBER_DIGITS, PLACE_MAGIC, PLACE_SLOT_AT, PLACE_WORD_BYTES,
+  PROGRAM_AT, PROGRAM_LENGTH_AT, SLOT_A, SLOT_B, SLOT_MAGIC, SLOT_PREFIX,
 } from "../hal/espruino/slot_format";
 import type { BuiltIn, InterpreterProcess } from "../hal/espruino/interpreter";
 import { ESP32_MARK_ADDRESS, ESP32_PAGE_BYTES, LINUX_MARK_ADDRESS, LINUX_PAGE_BYTES } from "./espruino_flash";
 
-declare const global: { slot?: number; mark?: number; eval(source: string): void };
+declare const global: { slot?: number; base?: number; mark?: number; eval(source: string): void };
 
 try {
   // At the root, where functions cost least; an expression, so that no name of it is left behind.
@@ -31,14 +31,18 @@ try {
     let tried = 0;
     while (tried < ATTEMPTS_MAX && page.charCodeAt(at + ATTEMPTS_AT + tried) !== 255) tried++;
     let head = "";
+    let base = 0;
     const isWhole = function (): boolean {
       const file = SLOT_PREFIX + (letter === SLOT_A ? "a" : "b");
-      head = "" + storage.read(file, 0, PROGRAM_LENGTH_AT + NUMBER_DIGITS);
+      const place = "" + storage.read(file, 0, PLACE_SLOT_AT + NUMBER_DIGITS);
+      base = parseInt(place.substr(PLACE_SLOT_AT, NUMBER_DIGITS), 10);
+      // What is no place has no number there, or one that leads to no slot.
+      head = place.substr(0, PLACE_SLOT_AT) === PLACE_MAGIC && base > 0 ? "" + storage.read(file, base, PROGRAM_LENGTH_AT + NUMBER_DIGITS) : "";
       const covered = parseInt(head.substr(LENGTH_AT, NUMBER_DIGITS), 10) - COVERED_AT;
       if (head.substr(0, CRC_AT) !== SLOT_MAGIC || head.substr(FAMILY_AT, FAMILY_BYTES).split(" ")[0] !== family || !(covered > 0)) return false;
-      const content = storage.read(file, COVERED_AT, covered);
+      const content = storage.read(file, base + COVERED_AT, covered);
       // A text in flash is hashed where it lies: no copy of it is made.
-      return content !== undefined && content.length === covered && E.CRC32(content) === parseInt(head.substr(CRC_AT, CRC_DIGITS), 10);
+      return content !== undefined && content.length === covered && E.CRC32(content) === parseInt(head.substr(CRC_AT, LONG_DIGITS), 10);
     };
     if (onTrial && tried === ATTEMPTS_MAX) {
       letter = SLOT_A + SLOT_B - letter;
@@ -58,7 +62,8 @@ try {
       global.mark = address + at + CONFIRMED_AT;
     }
     global.slot = letter;
-    return storage.read(SLOT_PREFIX + (letter === SLOT_A ? "a" : "b"), parseInt(head.substr(PROGRAM_AT, NUMBER_DIGITS), 10), parseInt(head.substr(PROGRAM_LENGTH_AT, NUMBER_DIGITS), 10)) as string;
+    global.base = base / PLACE_WORD_BYTES | 0;
+    return storage.read(SLOT_PREFIX + (letter === SLOT_A ? "a" : "b"), base + parseInt(head.substr(PROGRAM_AT, NUMBER_DIGITS), 10), parseInt(head.substr(PROGRAM_LENGTH_AT, NUMBER_DIGITS), 10)) as string;
   })());
 } catch (error) {
   // A start that failed is an attempt; the next one follows at once. Without a trial the console stays open.

@@ -30,17 +30,19 @@ export interface Copy {
 export interface Making {
   /** What the file takes in Storage: the content's length, or more for one that shall have room for a longer one. */
   storedBytes: number;
-  /** In the order of their places, not overlapping. */
+  /** Where in the file the content begins. */
+  at: number;
+  /** In the order of their places in the content, not overlapping; `from` counts from the beginning of their file. */
   copies: Copy[];
-  /** A blank file of this size is there. */
-  isFree: boolean;
+  /** Makes the bytes of the content blank, before each try. @throws ConsoleError */
+  prepare(): Promise<void>;
 }
 
-/** Whether the board has a file of `storedBytes` that begins with `content`. @throws ConsoleError */
-export async function holdsFile(board: BoardConsole, name: string, content: Bytes, storedBytes = content.length): Promise<boolean> {
+/** Whether the board has a file of `storedBytes` with `content` at offset `at`. @throws ConsoleError */
+export async function holdsFile(board: BoardConsole, name: string, content: Bytes, storedBytes = content.length, at = 0): Promise<boolean> {
   const file = `require("Storage").read(${quoteForConsole(name)})`;
   // Hashed in flash: a file is larger than the board's memory.
-  const begin = `require("Storage").read(${quoteForConsole(name)},0,${String(content.length)})`;
+  const begin = `require("Storage").read(${quoteForConsole(name)},${String(at)},${String(content.length)})`;
   const found = await board.ask(`E.kickWatchdog(),${file}===undefined?"":${file}.length+" "+E.CRC32(${begin})`);
   return found === `${String(storedBytes)} ${String(crc32(content))}`;
 }
@@ -51,23 +53,24 @@ export async function eraseFile(board: BoardConsole, name: string): Promise<void
 }
 
 /** Writes one file. @throws ConsoleError when it does not arrive as it was sent */
-export async function uploadFile(board: BoardConsole, name: string, content: Bytes, progress: Progress, making: Making = { storedBytes: content.length, copies: [], isFree: false }): Promise<void> {
+export async function uploadFile(board: BoardConsole, name: string, content: Bytes, progress: Progress, asked?: Making): Promise<void> {
+  // Storage refuses to write other bytes over a file, so the one that was there goes first.
+  const making = asked ?? { storedBytes: content.length, at: 0, copies: [], prepare: () => eraseFile(board, name) };
   for (let tries = 0; tries < TRIES; tries++) {
     // What was copied is sent as well when the whole did not come out right.
     const copies = tries === 0 ? making.copies : [];
-    // Storage refuses to write other bytes over a file, so the one that was there goes first.
-    if (tries > 0 || !making.isFree) await eraseFile(board, name);
+    await making.prepare();
     for (let offset = 0, bytes = 0; offset < content.length; offset += bytes) {
       const copy = copies.find((one) => one.at <= offset && offset < one.at + one.bytes);
       const end = copy === undefined ? copies.find((one) => one.at > offset)?.at ?? content.length : copy.at + copy.bytes;
       bytes = Math.min(PIECE_BYTES, end - offset);
       const piece = copy === undefined ? `atob("${btoa(content.substring(offset, offset + bytes))}")` : `require("Storage").read(${quoteForConsole(copy.file)},${String(copy.from + offset - copy.at)},${String(bytes)})`;
       // The first piece gives the file its whole size; power that fails from here on leaves a file with a wrong CRC.
-      const written = await board.ask(`E.kickWatchdog(),require("Storage").write(${quoteForConsole(name)},${piece},${String(offset)},${String(making.storedBytes)})`);
+      const written = await board.ask(`E.kickWatchdog(),require("Storage").write(${quoteForConsole(name)},${piece},${String(making.at + offset)},${String(making.storedBytes)})`);
       if (written !== true) throw new ConsoleError(`${name}: the board did not store the bytes from ${String(offset)} on; its Storage may be full of other programs' files`);
       progress(name, offset + bytes, content.length);
     }
-    if (await holdsFile(board, name, content, making.storedBytes)) return;
+    if (await holdsFile(board, name, content, making.storedBytes, making.at)) return;
   }
   throw new ConsoleError(`${name}: what the board reads back differs from what was sent, ${String(TRIES)} times; try a shorter cable, then another board`);
 }

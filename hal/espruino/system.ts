@@ -7,10 +7,10 @@
 import type { SystemPort } from "../ports";
 import { WATCHDOG_S } from "../../firmware/limits";
 import type { BuiltIn, InterpreterProcess } from "./interpreter";
-import { INDEX_AT, NUMBER_DIGITS, PROGRAM_AT, SLOT_A, SLOT_PREFIX } from "./slot_format";
+import { INDEX_AT, NUMBER_DIGITS, PLACE_WORD_BYTES, PROGRAM_AT, SLOT_A, SLOT_PREFIX } from "./slot_format";
 
 /** Left by the loader; without one, as in tests, every module is a file. */
-declare const global: { slot?: number };
+declare const global: { slot?: number; base?: number };
 
 let watching = false;
 let leaving = false;
@@ -45,11 +45,12 @@ export const system: SystemPort = {
       if (global.slot !== undefined) {
         const storage = require("Storage") as BuiltIn["Storage"];
         const slot = SLOT_PREFIX + (global.slot === SLOT_A ? "a" : "b");
-        const index = storage.read(slot, INDEX_AT, parseInt(storage.read(slot, PROGRAM_AT, NUMBER_DIGITS) as string, 10) - INDEX_AT) as string;
+        const base = global.base as number * PLACE_WORD_BYTES;
+        const index = storage.read(slot, base + INDEX_AT, parseInt(storage.read(slot, base + PROGRAM_AT, NUMBER_DIGITS) as string, 10) - INDEX_AT) as string;
         const at = index.indexOf("\n" + name + " ") + name.length + 2;
         // The interpreter would keep it for the next time; it is found again at no cost.
         Modules.removeCached("Storage");
-        if (at > name.length + 1) Modules.addCached(file, storage.read(slot, parseInt(index.substr(at, NUMBER_DIGITS), 10), parseInt(index.substr(at + NUMBER_DIGITS + 1, NUMBER_DIGITS), 10)) as string);
+        if (at > name.length + 1) Modules.addCached(file, storage.read(slot, base + parseInt(index.substr(at, NUMBER_DIGITS), 10), parseInt(index.substr(at + NUMBER_DIGITS + 1, NUMBER_DIGITS), 10)) as string);
       }
       const module: unknown = require(file);
       Modules.removeCached(file);

@@ -20,7 +20,7 @@ import { openHostFlash } from "../../hal/host/flash";
 import type { HostFlash } from "../../hal/host/flash";
 import type { Ports } from "../../hal/ports";
 import { buildEspruino } from "../../tools/build/espruino";
-import { PROGRAM_PART, slotOf, slotParts } from "../../tools/build/slot";
+import { placedSlot, PROGRAM_PART, slotOf, type SlotRelease, slotParts } from "../../tools/build/slot";
 import { filesIn } from "../../tools/board/deploy";
 import type { BoardFiles } from "../../tools/board/deployment";
 import { ringDump } from "../../tools/ring/image";
@@ -32,6 +32,9 @@ import { Interpreter } from "./interpreter";
 export const DESK_BOARD: DeviceBoard = { name: "linux", areas: [{ address: LINUX_AREA_ADDRESS, bytes: LINUX_AREA_BYTES }] };
 /** Pins that the configurations of these tests use. */
 export const DESK_PINS = [2, 4, 5, 23, 25, 26, 27];
+
+/** What the slots that a test puts together say that they are. */
+export const DESK_RELEASE: SlotRelease = { family: "LINUX", board: "linux", version: "0.0.1", number: 1 };
 
 interface Built { shipped: BoardFiles; chip: BoardFiles }
 
@@ -51,16 +54,16 @@ async function build(): Promise<Built> {
 /** Names in Storage and contents of the files that a board gets. */
 export async function shippedFiles(): Promise<Record<string, string>> {
   const { shipped } = await (built ??= build());
-  return { ".bootcde": shipped.loader, sdc_a: shipped.slot };
+  return { ".bootcde": shipped.loader, sdc_a: placedSlot(shipped.slot) };
 }
 
 /** The same without the drivers of readers that the wallbox example has not, where files of a test's own need their room. */
 export async function smallerFiles(): Promise<Record<string, string>> {
-  const files = await shippedFiles();
-  const { [PROGRAM_PART]: program, ...modules } = slotParts(files.sdc_a);
+  const { shipped } = await (built ??= build());
+  const { [PROGRAM_PART]: program, ...modules } = slotParts(shipped.slot);
   const kept = (wallboxDocument().readers[0] as { port: number; model?: string }).model;
   const others = READER_MODELS.map((model) => model.name).filter((name) => name !== kept);
-  return { ...files, sdc_a: slotOf("LINUX", program, Object.fromEntries(Object.entries(modules).filter(([name]) => !others.includes(name)))) };
+  return { ".bootcde": shipped.loader, sdc_a: placedSlot(slotOf(DESK_RELEASE, program, Object.fromEntries(Object.entries(modules).filter(([name]) => !others.includes(name))))) };
 }
 
 /** The same with what only boards with a Wi-Fi of their own get, and without the modules of these names. */
@@ -68,12 +71,13 @@ export async function wirelessFiles(without: string[]): Promise<Record<string, s
   const { shipped, chip } = await (built ??= build());
   const { [PROGRAM_PART]: program } = slotParts(shipped.slot);
   const modules = Object.entries(slotParts(chip.slot)).filter(([name]) => name !== PROGRAM_PART && !without.includes(name));
-  return { ".bootcde": shipped.loader, sdc_a: slotOf("LINUX", program, Object.fromEntries(modules)) };
+  return { ".bootcde": shipped.loader, sdc_a: placedSlot(slotOf(DESK_RELEASE, program, Object.fromEntries(modules))) };
 }
 
 /** The same program and modules as files of their own, without a loader. */
 export async function shippedParts(): Promise<Record<string, string>> {
-  const parts = slotParts((await shippedFiles()).sdc_a);
+  const { shipped } = await (built ??= build());
+  const parts = slotParts(shipped.slot);
   return Object.fromEntries(Object.entries(parts).map(([name, code]) => [name === PROGRAM_PART ? ".bootcde" : `sdc_${name}`, code]));
 }
 

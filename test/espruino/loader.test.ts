@@ -8,8 +8,12 @@ import assert from "node:assert/strict";
 import { LINUX_MARK_ADDRESS } from "../../boards/espruino_flash";
 import { configure, flashOf, shippedFiles } from "./desk";
 import { wallboxDocument } from "../../tools/world/garage";
+import { placedSlot } from "../../tools/build/slot";
 import { forms, Interpreter } from "./interpreter";
 import { smallSlot } from "./small_build";
+
+/** A small slot in its file, as a place that a cable wrote. */
+const placed = async (word: string, more = ""): Promise<string> => placedSlot(await smallSlot(word, more));
 
 const mark = (letter: string): string => "SDL" + letter;
 
@@ -51,7 +55,7 @@ for (const { name, path } of forms()) {
     }
 
     it("runs the marked slot, and its program confirms it in flash", async () => {
-      open({ sdc_a: await smallSlot("old"), sdc_b: await smallSlot("new") }, "b");
+      open({ sdc_a: await placed("old"), sdc_b: await placed("new") }, "b");
       assert.match(await run("sdc runs"), /sdc runs new 2100/);
       assert.equal(markBytes(), "53444c6200ffffff00000000ffffffff");
       assert.match(await run("sdc runs"), /sdc runs new 2100/);
@@ -59,18 +63,18 @@ for (const { name, path } of forms()) {
     });
 
     it("runs the other slot when one byte of the marked one is wrong, or its end is missing", async () => {
-      const good = await smallSlot("new");
-      for (const at of [3, 50, 1000, good.length - 1]) {
-        open({ sdc_a: await smallSlot("old"), sdc_b: good.slice(0, at) + String.fromCharCode(good.charCodeAt(at) ^ 4) + good.slice(at + 1) }, "b");
+      const good = await placed("new");
+      for (const at of [2, 35, 100, 1000, good.length - 1]) {
+        open({ sdc_a: await placed("old"), sdc_b: good.slice(0, at) + String.fromCharCode(good.charCodeAt(at) ^ 4) + good.slice(at + 1) }, "b");
         assert.match(await run("sdc runs"), /sdc runs old 2100/, `byte ${String(at)}`);
         await board.close();
       }
-      open({ sdc_a: await smallSlot("old"), sdc_b: good.slice(0, 900) }, "b");
+      open({ sdc_a: await placed("old"), sdc_b: good.slice(0, 900) }, "b");
       assert.match(await run("sdc runs"), /sdc runs old 2100/);
     });
 
     it("gives a program that throws three starts, and then the old one runs", async () => {
-      open({ sdc_a: await smallSlot("old"), sdc_b: await smallSlot("new", "const nothing: any = undefined; nothing.field = 1;") }, "b");
+      open({ sdc_a: await placed("old"), sdc_b: await placed("new", "const nothing: any = undefined; nothing.field = 1;") }, "b");
       for (const attempts of ["00ffffff", "0000ffff", "000000ff"]) {
         assert.doesNotMatch(await run("sdc runs"), /sdc runs/);
         assert.equal(markBytes(), `53444c62${attempts}ffffffffffffffff`);

@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildEspruino } from "../../tools/build/espruino";
 import { filesIn } from "../../tools/board/deploy";
+import { placedSlot } from "../../tools/build/slot";
 import { root } from "../../tools/root";
 import { openGarage, TABLE_NAME } from "../../tools/world/garage";
 import { deskDocument, openDesk } from "./desk";
@@ -37,7 +38,7 @@ describe("a board with a list of people", () => {
     try {
       await buildEspruino(folder, { extra: { [LAYOUT]: text.replace(LARGE_ONLY, SOME_BYTES) } });
       const { loader, slot } = filesIn(folder, "linux");
-      Object.assign(files, { ".bootcde": loader, sdc_a: slot });
+      Object.assign(files, { ".bootcde": loader, sdc_a: placedSlot(slot) });
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

@@ -8,8 +8,8 @@ import type { BoardConsole } from "../../console/board_console";
 import { quoteForConsole } from "../../console/board_console";
 import { crc32 } from "../../console/bytes";
 import type { Copy } from "../../console/storage_upload";
-import { INDEX_AT, NUMBER_DIGITS, PROGRAM_AT, SLOT_MAGIC, SLOT_PREFIX } from "../../hal/espruino/slot_format";
-import { slotIndex } from "../build/slot";
+import { INDEX_AT, NUMBER_DIGITS, PLACE_HEAD_BYTES, PLACE_MAGIC, PROGRAM_AT, SLOT_MAGIC, SLOT_PREFIX } from "../../hal/espruino/slot_format";
+import { placeOf, slotIndex } from "../build/slot";
 import type { MarkState, SlotLetter } from "./mark_page";
 
 /** Largest slot: two of them leave an eighth of an ESP32's Storage to others. */
@@ -44,14 +44,15 @@ export async function startingSlot(board: BoardConsole, marks: MarkState): Promi
   const running = await board.ask(`typeof slot==="number"?String.fromCharCode(slot):""`);
   if (running === "a" || running === "b") return running;
   if (marks.letter !== "") return marks.letter;
-  const head = await board.ask(`require("Storage").read("${slotFile("a")}",0,${String(SLOT_MAGIC.length)})`);
-  return head === SLOT_MAGIC ? "a" : "";
+  const head = await board.ask(`require("Storage").read("${slotFile("a")}",0,${String(PLACE_MAGIC.length)})`);
+  return head === PLACE_MAGIC ? "a" : "";
 }
 
 /** Where a slot of `contentBytes` goes on a board that would start `starting`, a file of `startingBytes`. */
 export function planSlot(storageBytes: number, contentBytes: number, starting: SlotLetter | "", startingBytes: number): SlotPlan {
   const bytes = twinBytes(storageBytes);
-  if (Math.max(contentBytes, startingBytes) > bytes) return { target: "a", file: slotFile("a"), storedBytes: contentBytes, other: "", keepsOther: false };
+  // The pages of a place begin behind its head, at the first page's beginning at the latest.
+  if (Math.max(contentBytes + PLACE_HEAD_BYTES + ALIGNMENT, startingBytes) > bytes) return { target: "a", file: slotFile("a"), storedBytes: contentBytes + PLACE_HEAD_BYTES, other: "", keepsOther: false };
   const target = starting === "a" ? "b" : "a";
   return { target, file: slotFile(target), storedBytes: bytes, other: slotFile(target === "a" ? "b" : "a"), keepsOther: starting !== "" };
 }
@@ -60,10 +61,12 @@ export function planSlot(storageBytes: number, contentBytes: number, starting: S
 export async function copiesFrom(board: BoardConsole, from: string, content: string): Promise<Copy[]> {
   const file = quoteForConsole(from);
   const read = async (at: number, bytes: number): Promise<string> => atob(String(await board.ask(`btoa(require("Storage").read(${file},${String(at)},${String(bytes)})||"")`)));
-  let head = await read(0, INDEX_AT);
+  const base = placeOf(await read(0, PLACE_HEAD_BYTES))?.at;
+  if (base === undefined) return [];
+  let head = await read(base, INDEX_AT);
   const first = Number(head.slice(PROGRAM_AT, PROGRAM_AT + NUMBER_DIGITS));
   if (!head.startsWith(SLOT_MAGIC)) return [];
-  for (let at = INDEX_AT; at < first; at += PIECE_BYTES) head += await read(at, Math.min(PIECE_BYTES, first - at));
+  for (let at = INDEX_AT; at < first; at += PIECE_BYTES) head += await read(base + at, Math.min(PIECE_BYTES, first - at));
   const there = slotIndex(head);
   const wanted = slotIndex(content);
   if (there === undefined || wanted === undefined) return [];
@@ -71,8 +74,8 @@ export async function copiesFrom(board: BoardConsole, from: string, content: str
   for (const part of wanted.parts) {
     const same = there.parts.find((one) => one.name === part.name && one.bytes === part.bytes);
     if (same === undefined || part.bytes === 0 || copies.some((one) => one.at === part.offset)) continue;
-    const crc = await board.ask(`E.kickWatchdog(),E.CRC32(require("Storage").read(${file},${String(same.offset)},${String(same.bytes)}))`);
-    if (crc === crc32(content.slice(part.offset, part.offset + part.bytes))) copies.push({ at: part.offset, bytes: part.bytes, file: from, from: same.offset });
+    const crc = await board.ask(`E.kickWatchdog(),E.CRC32(require("Storage").read(${file},${String(base + same.offset)},${String(same.bytes)}))`);
+    if (crc === crc32(content.slice(part.offset, part.offset + part.bytes))) copies.push({ at: part.offset, bytes: part.bytes, file: from, from: base + same.offset });
   }
   return copies;
 }

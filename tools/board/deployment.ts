@@ -7,11 +7,12 @@
  */
 import { LINUX_RAW_BYTES } from "../../boards/espruino_flash";
 import { type BoardConsole, quoteForConsole } from "../../console/board_console";
-import { eraseFile, FILE_HEAD_BYTES, holdsFile, type Progress, uploadFile } from "../../console/storage_upload";
+import { type Copy, eraseFile, FILE_HEAD_BYTES, holdsFile, type Progress, uploadFile } from "../../console/storage_upload";
 import { SLOT_PREFIX } from "../../hal/espruino/slot_format";
-import { slotIndex } from "../build/slot";
+import { FIXED_PLACE, placeHead, slotIndex, type SlotPlace } from "../build/slot";
 import { copiesFrom, planSlot, slotFile, type SlotPlan, startingSlot } from "./board_slots";
 import { type MarkState, readMarks, writeMark } from "./mark_page";
+import { emptyPlace, fileBytes, makePlace, readPlace } from "./slot_place";
 
 /** The interpreter runs this file when it starts. */
 const LOADER = ".bootcde";
@@ -52,6 +53,8 @@ export interface Work {
   sendsLoader: boolean;
   /** The target slot is not there yet as it shall be. */
   sendsSlot: boolean;
+  /** The file of the target has its size and its pages: it stays, and is emptied. undefined: it is made. */
+  place: SlotPlace | undefined;
   /** The target needs a mark, to be started or to be tried anew. */
   switches: boolean;
   /** The other slot has no place yet. */
@@ -63,31 +66,45 @@ export interface Work {
   roomBytes: number;
 }
 
-async function lengthOf(board: BoardConsole, name: string): Promise<number> {
-  return Number(await board.ask(`(require("Storage").read(${quoteForConsole(name)})||"").length`));
-}
-
 /** Compares the board with what it shall hold. Nothing on it changes. `losesLoader`: what is done before will erase it. @throws ConsoleError */
 export async function workFor(board: BoardConsole, interpreter: Interpreter, files: BoardFiles, losesLoader: boolean): Promise<Work> {
   const marks = await readMarks(board, interpreter.build);
   const starting = await startingSlot(board, marks);
-  const plan = planSlot(interpreter.storageBytes, files.slot.length, starting, starting === "" ? 0 : await lengthOf(board, slotFile(starting)));
+  const plan = planSlot(interpreter.storageBytes, files.slot.length, starting, starting === "" ? 0 : await fileBytes(board, slotFile(starting)));
   const sendsLoader = losesLoader || !await holdsFile(board, LOADER, files.loader);
-  const startsIt = starting !== "" && await holdsFile(board, slotFile(starting), files.slot, plan.storedBytes);
+  const holdsSlot = async (file: string): Promise<boolean> => {
+    const place = await readPlace(board, file);
+    return place !== undefined && (place.bytes > 0) === (plan.other !== "") && holdsFile(board, file, files.slot, plan.storedBytes, place.at);
+  };
+  const startsIt = starting !== "" && await holdsSlot(slotFile(starting));
   if (startsIt && plan.target !== starting) [plan.target, plan.file, plan.other] = [starting, plan.other, plan.file];
-  const sendsSlot = !startsIt && !await holdsFile(board, plan.file, files.slot, plan.storedBytes);
+  const sendsSlot = !startsIt && !await holdsSlot(plan.file);
+  const found = await readPlace(board, plan.file);
+  const place = plan.other !== "" && found !== undefined && found.bytes > 0 && await fileBytes(board, plan.file) === plan.storedBytes ? found : undefined;
   const present = await board.ask(`require("Storage").list(/^${SLOT_PREFIX}/)`) as string[];
   const names = (slotIndex(files.slot)?.parts ?? []).map((one) => SLOT_PREFIX + one.name);
   if (plan.other === "") names.push(slotFile(plan.target === "a" ? "b" : "a"));
   const replaced = present.filter((name) => names.includes(name));
   const placesOther = plan.other !== "" && !present.includes(plan.other);
-  const added = [...(sendsLoader ? [files.loader.length] : []), ...(sendsSlot ? [plan.storedBytes] : []), ...(placesOther ? [plan.storedBytes] : [])];
+  const added = [...(sendsLoader ? [files.loader.length] : []), ...(sendsSlot && place === undefined ? [plan.storedBytes] : []), ...(placesOther ? [plan.storedBytes] : [])];
   let roomBytes = interpreter.freeBytes + interpreter.trashBytes;
-  for (const name of [...replaced, ...(sendsLoader ? [LOADER] : []), ...(sendsSlot ? [plan.file] : [])]) roomBytes += await lengthOf(board, name);
+  for (const name of [...replaced, ...(sendsLoader ? [LOADER] : []), ...(sendsSlot && place === undefined ? [plan.file] : [])]) roomBytes += await fileBytes(board, name);
   return {
-    plan, marks, sendsLoader, sendsSlot, switches: (plan.other !== "" && !startsIt) || (marks.letter !== "" && marks.letter !== plan.target), placesOther, replaced,
+    plan, marks, sendsLoader, sendsSlot, place, switches: (plan.other !== "" && !startsIt) || (marks.letter !== "" && marks.letter !== plan.target), placesOther, replaced,
     neededBytes: added.reduce((sum, bytes) => sum + bytes + FILE_HEAD_BYTES, 0), roomBytes,
   };
+}
+
+/** Brings the slot into its place, which is made first where there is none. @throws ConsoleError */
+async function sendSlot(board: BoardConsole, build: string, { plan, place: found }: Work, slot: string, copies: Copy[], progress: Progress): Promise<void> {
+  // A compaction may have moved what was found before it.
+  let place = found === undefined ? undefined : await readPlace(board, plan.file);
+  if (place === undefined && plan.other !== "") place = await makePlace(board, build, plan.file, plan.storedBytes);
+  const prepare = async (): Promise<void> => {
+    if (place !== undefined) await emptyPlace(board, build, plan.file, place);
+    else await board.ask(`E.kickWatchdog(),require("Storage").erase(${quoteForConsole(plan.file)}),require("Storage").write(${quoteForConsole(plan.file)},${quoteForConsole(placeHead(FIXED_PLACE))},0,${String(plan.storedBytes)})`);
+  };
+  await uploadFile(board, plan.file, slot, progress, { storedBytes: plan.storedBytes, at: (place ?? FIXED_PLACE).at, copies, prepare });
 }
 
 /** Does the work on a board whose program is stopped. @returns bytes that went over the line @throws ConsoleError */
@@ -97,15 +114,13 @@ export async function carryOut(board: BoardConsole, interpreter: Interpreter, wo
   if (sendsLoader) await eraseFile(board, LOADER);
   for (const name of work.replaced) await eraseFile(board, name);
   const copies = sendsSlot && plan.keepsOther ? await copiesFrom(board, plan.other, files.slot) : [];
-  // A place that was kept free needs no new one.
-  const isFree = sendsSlot && await holdsFile(board, plan.file, "\xff".repeat(plan.storedBytes));
-  if (sendsSlot && !isFree) await eraseFile(board, plan.file);
+  if (sendsSlot && work.place === undefined) await eraseFile(board, plan.file);
   // Power that fails during a compaction may lose any file of Storage: the board runs nothing then, and this is done again.
-  if ((await lookAt(board)).freeBytes < work.neededBytes - (isFree ? plan.storedBytes : 0)) await board.ask(`E.kickWatchdog(),require("Storage").compact(),0`, COMPACTION_MS);
+  if ((await lookAt(board)).freeBytes < work.neededBytes) await board.ask(`E.kickWatchdog(),require("Storage").compact(),0`, COMPACTION_MS);
   const total = (sendsSlot ? files.slot.length : 0) + (sendsLoader ? files.loader.length : 0);
-  if (sendsSlot) await uploadFile(board, plan.file, files.slot, (_one, done) => progress(plan.file, done, total), { storedBytes: plan.storedBytes, copies, isFree });
+  if (sendsSlot) await sendSlot(board, interpreter.build, work, files.slot, copies, (_one, done) => progress(plan.file, done, total));
   // The second slot gets its place now, so that no later update has to ask Storage for one.
-  if (work.placesOther) await board.ask(`E.kickWatchdog(),require("Storage").write("${plan.other}","",0,${String(plan.storedBytes)})`);
+  if (work.placesOther) await makePlace(board, interpreter.build, plan.other, plan.storedBytes);
   if (work.switches) await writeMark(board, interpreter.build, plan.target);
   if (sendsLoader) await uploadFile(board, LOADER, files.loader, (_one, done) => progress(LOADER, total - files.loader.length + done, total));
   return total - copies.reduce((sum, one) => sum + one.bytes, 0);

@@ -10,6 +10,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { basename, dirname, join } from "node:path";
 import { LINUX_IMAGE_BYTES, LINUX_RAW_BYTES } from "../../boards/espruino_flash";
 import { BOARDS } from "../../boards/index";
+import { VERSION } from "../../firmware/version";
 import { root } from "../root";
 import { buildBundle } from "./bundle";
 import type { BundleOptions } from "./bundle";
@@ -103,18 +104,20 @@ export interface EspruinoOptions {
   shortFields?: boolean;
   /** Texts that stand for sources, by absolute path. */
   extra?: Record<string, string>;
+  /** Number of the release that the slots are of; 0, none, when absent. */
+  release?: number;
 }
 
 /** Builds into `folder` (absolute); what these sources were built into before on this machine is taken from there (cache.ts). */
 export async function buildEspruino(folder: string, options: EspruinoOptions = {}): Promise<EspruinoBuild> {
   rmSync(join(folder, "espruino"), { recursive: true, force: true });
-  const all = { minified: true, shortFields: true, extra: {}, ...options };
+  const all = { minified: true, shortFields: true, extra: {}, release: 0, ...options };
   return keptBuild(buildHash(all), folder, (into) => freshBuild(into, all));
 }
 
 /** Builds into `folder`, whatever is kept. */
 export async function freshBuild(folder: string, options: EspruinoOptions = {}): Promise<EspruinoBuild> {
-  const { minified = true, shortFields = true, extra = {} } = options;
+  const { minified = true, shortFields = true, extra = {}, release = 0 } = options;
   const boards: EspruinoBuild["boards"] = {};
   const modules: EspruinoBuild["modules"] = {};
   const programs: Record<string, string> = {};
@@ -142,7 +145,7 @@ export async function freshBuild(folder: string, options: EspruinoOptions = {}):
   const slots: EspruinoBuild["slots"] = {};
   for (const { name, family } of BOARDS) {
     const modules = Object.fromEntries(Object.entries(parts).filter(([part]) => family !== "linux" || !FOR_WIRELESS.includes(part)));
-    const slot = slotOf(family.toUpperCase(), programs[name], modules);
+    const slot = slotOf({ family: family.toUpperCase(), board: name, version: VERSION, number: release }, programs[name], modules);
     // The interpreter would write on into our flash area without a word, and the store into the slot.
     if (family === "linux" && slot.length > LINUX_SLOT_BYTES_MAX) throw new Error(`${name}.slot has ${String(slot.length)} bytes; the interpreter's image has room for ${String(LINUX_SLOT_BYTES_MAX)}`);
     slots[name] = keep(folder, `espruino/${name}.slot`, slot, false);
