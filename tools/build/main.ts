@@ -1,7 +1,7 @@
 /*
  * `npm run build`: the firmware for every platform, and a manifest of what was built.
  *
- * Input: the sources; --out FOLDER (dist), --readable for a program with line breaks and whole names, --help.
+ * Input: the sources; --out FOLDER (dist), --release N, --readable for a program with line breaks and whole names, --help.
  * Output: FOLDER/espruino, FOLDER/lua, FOLDER/manifest.json, and one line a file. Invariant: nothing is
  * written that the checks of tools/build/ refuse; the same sources give the same bytes.
  */
@@ -25,6 +25,7 @@ Builds the firmware for every board, checks it, and writes a manifest of what wa
 
 Options:
   --out FOLDER  where the files go (default: dist)
+  --release N   number of the release that the files are of (default: 0, none)
   --readable    line breaks and whole names, for reading; larger than a board takes
   --help        this text`;
 
@@ -32,7 +33,7 @@ Options:
 export async function main(list: string[]): Promise<number> {
   const say = (text: string): void => { process.stdout.write(`${text}\n`); };
   const { values } = parseArgs({ args: list, options: {
-    out: { type: "string", default: join(root, "dist") }, readable: { type: "boolean", default: false }, help: { type: "boolean", short: "h", default: false },
+    out: { type: "string", default: join(root, "dist") }, readable: { type: "boolean", default: false }, release: { type: "string", default: "0" }, help: { type: "boolean", short: "h", default: false },
   } });
   if (values.help) {
     say(HELP);
@@ -40,7 +41,11 @@ export async function main(list: string[]): Promise<number> {
   }
   const folder = resolve(values.out);
   mkdirSync(folder, { recursive: true });
-  const espruino = await buildEspruino(folder, { minified: !values.readable });
+  if (!/^\d{1,8}$/.test(values.release)) {
+    process.stderr.write(`build: --release takes a number of at most eight digits, not "${values.release}"\n`);
+    return 2;
+  }
+  const espruino = await buildEspruino(folder, { minified: !values.readable, release: Number(values.release) });
   const lua = buildLua(folder);
   writeFileSync(join(folder, "manifest.json"), manifestText(espruino, lua));
   say(`built into ${relative(process.cwd(), folder) || folder}:`);

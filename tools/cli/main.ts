@@ -11,6 +11,7 @@ import { addConnectorVerbs } from "./connector_verbs";
 import { addKeysVerbs } from "./keys_verbs";
 import { addMonitorVerb } from "./monitor_verb";
 import { addProgramVerbs } from "./program_verbs";
+import { addReleaseVerbs } from "./release_verbs";
 import { addRingVerbs } from "./ring_verbs";
 
 /** Builds the whole command; exported for tests. */
@@ -29,6 +30,7 @@ export function createCommand(outcome: Outcome): Command {
   addConnectorVerbs(command, outcome);
   addRingVerbs(command, outcome);
   addKeysVerbs(command, outcome);
+  addReleaseVerbs(command, outcome);
   command.addHelpText("after", "\nExamples:\n  sdc start --once\n  sdc decode --reader rdm6300 --hex \"02 30 31 30 …\"\n  sdc ring dump FOLDER/board.flash --area   (the file that 'sdc start --data FOLDER' keeps)\n");
   for (const verb of walk(command)) {
     verb.exitOverride();

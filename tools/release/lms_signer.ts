@@ -21,6 +21,10 @@ const D_INNER = 0x8383;
 const SECRET = 0xff;
 const RANDOMISER = 0xfffd;
 
+/** A check takes so many hashes at most; and of these, besides chains and tree: the message's, the chain ends', the leaf's. */
+export const CHECK_HASHES = 600;
+const OTHER_HASHES = 3;
+
 const sha256 = (bytes: Buffer): Buffer => hash("sha256", bytes, "buffer");
 
 export interface LmsSecret {
@@ -80,15 +84,25 @@ export function lmsPublicKey(secret: LmsSecret, tree: Buffer[]): Buffer {
   return Buffer.concat([u32(HEIGHTS[secret.height]), u32(OTS_W4), secret.identifier, tree[1]]);
 }
 
+/** Digits of a digest and of its checksum, each how far along its chain the signature is. */
+function digitsOf(digest: Buffer): number[] {
+  const digits = Array.from(digest).flatMap((byte) => [byte >> 4, byte & 15]);
+  const sum = digits.reduce((total, one) => total + CHAIN_END - one, 0);
+  return [...digits, sum >> 8, (sum >> 4) & 15, sum & 15];
+}
+
 /** Signs with a leaf. @throws RangeError for a leaf that the tree has not */
 export function lmsSign(secret: LmsSecret, tree: Buffer[], leaf: number, message: Buffer): Buffer {
   const leaves = 2 ** secret.height;
   if (!Number.isInteger(leaf) || leaf < 0 || leaf >= leaves) throw new RangeError(`the tree has leaves 0 to ${String(leaves - 1)}, not ${String(leaf)}`);
-  const randomiser = secretOf(secret, leaf, RANDOMISER);
-  const digest = sha256(Buffer.concat([secret.identifier, u32(leaf), u16(D_MESSAGE), randomiser, message]));
-  const digits = Array.from(digest).flatMap((byte) => [byte >> 4, byte & 15]);
-  const sum = digits.reduce((total, one) => total + CHAIN_END - one, 0);
-  digits.push(sum >> 8, (sum >> 4) & 15, sum & 15);
+  let randomiser: Buffer;
+  let digits: number[];
+  let tries = 0;
+  do {
+    // One in fifty would cost a board more than CHECK_HASHES: another randomiser, the same on every machine, is as good.
+    randomiser = secretOf(secret, leaf, RANDOMISER - tries++);
+    digits = digitsOf(sha256(Buffer.concat([secret.identifier, u32(leaf), u16(D_MESSAGE), randomiser, message])));
+  } while (digits.reduce((total, one) => total + CHAIN_END - one, OTHER_HASHES + secret.height) > CHECK_HASHES);
   const chains = digits.map((steps, index) => along(secret, leaf, index, steps));
   const path = Array.from({ length: secret.height }, (_, level) => tree[((leaves + leaf) >> level) ^ 1]);
   return Buffer.concat([u32(leaf), u32(OTS_W4), randomiser, ...chains, u32(HEIGHTS[secret.height]), ...path]);

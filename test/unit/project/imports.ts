@@ -55,6 +55,9 @@ const CONFIGURATION = [...["reader", "secrets", "spec"].map((name) => `firmware/
 /** A board as data; its entry files are not among these. */
 const BOARD_DATA = ["boards/index", "boards/board", "boards/espruino_flash"];
 
+/** What boards, the endpoint and the tools judge a release with. */
+const RELEASES = ["firmware/update/lms", "firmware/update/manifest"];
+
 function platformOf(path: string): string {
   return path.split("/")[1] ?? "";
 }
@@ -86,8 +89,8 @@ export function wrongArrow(one: Import): string {
     return "a board knows the firmware and its platform";
   }
   if (folder === "exosphere") {
-    if (!one.own || within(to, "exosphere", "console", "firmware/protocol", "firmware/inputs/canonical_uid", ...CONFIGURATION, ...BOARD_DATA)) return "";
-    return "the endpoint shares with the device only its protocol, the spelling of cards, the check of its configuration and the data of boards";
+    if (!one.own || within(to, "exosphere", "console", "firmware/protocol", "firmware/inputs/canonical_uid", ...CONFIGURATION, ...BOARD_DATA, ...RELEASES)) return "";
+    return "the endpoint shares with the device only its protocol, the spelling of cards, the checks of its configuration and of releases, and the data of boards";
   }
   if (folder === "console") {
     return !one.own || within(to, "console", ...BOARD_DATA) ? "" : "the console protocol knows only itself and the data of boards";

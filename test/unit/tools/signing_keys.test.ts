@@ -51,6 +51,24 @@ describe("signing keys", function () {
     assert.throws(() => lmsSign(secret, tree, 32, message), /leaves 0 to 31/);
   });
 
+  it("sign so that a check takes 600 hashes at most, also where the first randomiser would cost more", () => {
+    const secret: LmsSecret = { height: 5, seed: Buffer.alloc(32, 7), identifier: Buffer.alloc(16, 9) };
+    const tree = lmsTree(secret);
+    const costs = Array.from({ length: 400 }, (_, number) => {
+      const signature = lmsSign(secret, tree, number % 32, Buffer.from(`message ${String(number)}`));
+      let hashes = 0;
+      const crypto = createMockCrypto();
+      const counting = { ...crypto, sha256: (text: string): string => { hashes++; return crypto.sha256(text); } };
+      const check = beginLms(counting, lmsPublicKey(secret, tree).toString("latin1"), `message ${String(number)}`, signature.toString("latin1"));
+      assert.ok(typeof check !== "string");
+      let word = "working";
+      while (word === "working") word = lmsStep(counting, check);
+      assert.equal(word, "valid");
+      return hashes;
+    });
+    assert.deepEqual([Math.min(...costs), Math.max(...costs)], [413, 593]);
+  });
+
   it("keep the seed encrypted: it opens with its passphrase only, and only unchanged", () => {
     const publicKey = makeKey(folder, "one", PASSPHRASE, 5);
     const file = join(folder, "one.key");
