@@ -75,7 +75,7 @@ function loop(): void {
     skipTicks--;
     if (waiting === 0 && areMetersStable) return;
     const found = service!.edgesTick(device!);
-    areMetersStable = found === "settled";
+    areMetersStable = found === "stable";
     if (found !== "contact") return;
   }
   wake.pending = false;

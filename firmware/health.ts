@@ -1,29 +1,47 @@
 /*
- * What is wrong with a device, looked at now and then.
+ * What is wrong with a device, and the regular upkeep of its ring.
  *
- * Input: counters and faults that all parts keep. Output: the status that the next upload tells, a Log line
- * for each change of it, the floor of the sequence numbers, and rows about gaps. Invariant: a look takes a handful of flash
- * operations at most, and nothing here stands in the way of a row.
+ * Input: counters and faults that all parts keep. Output: the status of the next upload and a Log line for each change
+ * of it; the floor of the sequence numbers; rows about gaps. Invariant: one run takes a handful of flash operations at
+ * most, and never blocks a row.
  */
-import { addLogLine } from "./session/log";
+import type { Ports } from "../hal/ports";
 import { readU32, u32 } from "./base/bytes";
-import type { Device } from "./device";
+import type { CardReader } from "./inputs/cards";
+import type { Contacts } from "./inputs/contacts";
+import type { Meters } from "./inputs/meters";
+import { SEQUENCE_FLOOR_LEFT_MIN, SEQUENCE_FLOOR_ROWS } from "./limits";
 import { KIND_GAP } from "./protocol";
+import type { Connector } from "./session/connector";
+import { addLogLine } from "./session/log";
 import { factRow } from "./session/row";
-import { appendRecord } from "./store/ring";
-import { createCursor } from "./store/ring_page";
-import { firstPending, readPending, recordSequence } from "./store/ring_pending";
-import { adoptHighWaterMarks } from "./uplink/counter_recovery";
 import { KEY_REPORTED_LOSS, KEY_SEQUENCE_FLOOR } from "./store/keys";
 import { getValue, putValue } from "./store/key_value_store";
+import type { KeyValueStore } from "./store/key_value_store";
+import { appendRecord } from "./store/ring";
+import { createCursor } from "./store/ring_page";
+import type { Ring } from "./store/ring_page";
+import { firstPending, readPending, recordSequence } from "./store/ring_pending";
+import type { Sync } from "./sync/sync";
+import type { Uploader } from "./uplink/uploader_state";
 
-/** The stored floor lies this far ahead, and is renewed when less than half of it is left. */
-const FLOOR_ROWS = 2048;
-/** That half; written out, because doubling the distance instead could pass 2^31. */
-const FLOOR_LEFT = 1024;
+/** The part of the device that its health is made of. */
+export interface HealthDevice {
+  ports: Ports;
+  keyValues: KeyValueStore;
+  ring: Ring;
+  connector: Connector;
+  contacts: Contacts;
+  meters: Meters;
+  readers: CardReader[];
+  uploader: Uploader;
+  sync: Sync;
+  lostEdges: number;
+  reportedLostEdges: number;
+}
 
-/** The words of everything that is wrong now, separated by a space, each without spaces. */
-export function faultWords(device: Device): string {
+/** The present faults as words, separated by a space, each without spaces; "" for none. */
+export function faultWords(device: HealthDevice): string {
   const contacts = device.contacts;
   const meters = device.meters;
   let words = contacts.absent;
@@ -48,46 +66,50 @@ export function faultWords(device: Device): string {
   return words === "" ? "" : words.substring(1);
 }
 
-/** Where sequences would go on should all pages of the ring be unreadable one day. */
-function keepFloor(device: Device): void {
-  const stored = getValue(device.keyValues, KEY_SEQUENCE_FLOOR);
-  const floor = stored === undefined ? 0 : readU32(stored, 0);
-  if (floor - device.ring.nextSequence >= FLOOR_LEFT) return;
-  // Before this write a destroyed ring would begin at the old floor, which no row has reached either.
-  putValue(device.keyValues, KEY_SEQUENCE_FLOOR, u32(device.ring.nextSequence + FLOOR_ROWS));
-}
-
-/** Rows that `dropOldest` has given up are told by a row of their own: [6, sequence, first, last, count]. */
-function reportGap(device: Device): void {
-  const ring = device.ring;
-  const stored = getValue(device.keyValues, KEY_REPORTED_LOSS);
-  const told = stored === undefined ? 0 : readU32(stored, 0);
-  if (!ring.dropOldest || ring.lost <= told) return;
-  const cursor = createCursor();
-  const oldest = firstPending(ring, cursor) ? readPending(ring, cursor) : undefined;
-  const last = (oldest === undefined ? ring.nextSequence : recordSequence(oldest)) - 1;
-  const count = ring.lost - told;
-  if (last < count) return;
-  if (appendRecord(ring, factRow(KIND_GAP, ring.nextSequence, last - count + 1, last, count)) !== "stored") return;
-  // Before this write a cut tells the same gap twice, with the same numbers; after it once.
-  putValue(device.keyValues, KEY_REPORTED_LOSS, u32(told + count));
-  addLogLine(device.connector, "told the endpoint that " + count + " rows were given up for newer ones");
-}
-
-/** One look. @part health */
-export function checkHealth(device: Device): void {
+/** Brings the status up to date: faults, lost rows, fill of the ring. */
+function updateStatus(device: HealthDevice): void {
   const ring = device.ring;
   const status = device.uploader.status;
   const words = faultWords(device);
   if (words !== status.faults) {
-    addLogLine(device.connector, words === "" ? "all faults are gone" : "faults: " + words);
+    addLogLine(device.connector, words === "" ? "no faults" : "faults: " + words);
     status.faults = words;
   }
   device.reportedLostEdges = device.lostEdges;
   status.lost = ring.lost;
   const used = ring.head < 0 || ring.pending === 0 ? 0 : ring.head - ring.tail + 1;
   status.ringFill = Math.floor((used * 1000) / ring.pages);
-  adoptHighWaterMarks(device);
-  keepFloor(device);
+}
+
+/** Stores a sequence that no row has reached, where the ring begins should all its pages be unreadable one day. */
+function renewSequenceFloor(device: HealthDevice): void {
+  const stored = getValue(device.keyValues, KEY_SEQUENCE_FLOOR);
+  const floor = stored === undefined ? 0 : readU32(stored, 0);
+  if (floor - device.ring.nextSequence >= SEQUENCE_FLOOR_LEFT_MIN) return;
+  // Before this write a destroyed ring would begin at the old floor, which no row has reached either.
+  putValue(device.keyValues, KEY_SEQUENCE_FLOOR, u32(device.ring.nextSequence + SEQUENCE_FLOOR_ROWS));
+}
+
+/** Reports the rows that `dropOldest` has dropped by a row of their own: [6, sequence, first, last, count]. */
+function reportGap(device: HealthDevice): void {
+  const ring = device.ring;
+  const stored = getValue(device.keyValues, KEY_REPORTED_LOSS);
+  const reported = stored === undefined ? 0 : readU32(stored, 0);
+  if (!ring.dropOldest || ring.lost <= reported) return;
+  const cursor = createCursor();
+  const oldest = firstPending(ring, cursor) ? readPending(ring, cursor) : undefined;
+  const last = (oldest === undefined ? ring.nextSequence : recordSequence(oldest)) - 1;
+  const count = ring.lost - reported;
+  if (last < count) return;
+  if (appendRecord(ring, factRow(KIND_GAP, ring.nextSequence, last - count + 1, last, count)) !== "stored") return;
+  // Before this write a cut reports the same gap twice, with the same numbers; after it once.
+  putValue(device.keyValues, KEY_REPORTED_LOSS, u32(reported + count));
+  addLogLine(device.connector, "reported " + count + (count === 1 ? " dropped row" : " dropped rows"));
+}
+
+/** The regular upkeep, twice a minute. @part health */
+export function runUpkeep(device: HealthDevice): void {
+  updateStatus(device);
+  renewSequenceFloor(device);
   reportGap(device);
 }

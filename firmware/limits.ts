@@ -44,5 +44,10 @@ export const DEBOUNCE_MS_MAX = 10000;
 /** The first boot number of a board is one of the 16,777,216 from here on, by chance. */
 export const FIRST_BOOT_MIN = 1000000;
 
+/** A stored sequence floor lies this far ahead of the next row, and is renewed when less than half of it is left. */
+export const SEQUENCE_FLOOR_ROWS = 2048;
+/** That half; written out, because doubling the distance instead could pass 2^31. */
+export const SEQUENCE_FLOOR_LEFT_MIN = 1024;
+
 /** Seconds without a kick after which the watchdog restarts the board. */
 export const WATCHDOG_S = 30;

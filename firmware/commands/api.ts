@@ -18,6 +18,7 @@ import { putValue } from "../store/key_value_store";
 import type { KeyValueStore } from "../store/key_value_store";
 import { commandTaken } from "../uplink/uploader_state";
 import type { Uploader } from "../uplink/uploader_state";
+import { elapsedMs } from "../base/monotonic";
 
 /** Of an answer, this much fits a status besides everything else. */
 const RESULT_TEXT_BYTES_MAX = 400;
@@ -34,6 +35,19 @@ export interface Api {
 export function createApi(ports: Ports, port: number): Api {
   if (ports.calls.open(port) !== "ok") ports.system.log("fault: no API on port " + port + "; choose another api.port, commands of the endpoint still come");
   return { call: { id: 0, origin: "http", token: "", text: "" }, serves: "idle", chain: undefined, endpointId: 0 };
+}
+
+/** Takes the call that waits at the port while nothing is served. */
+export function pollApiCall(api: Api, ports: Ports): void {
+  if (api.serves === "idle" && ports.calls.take(api.call)) api.serves = "asked";
+}
+
+/** Whether there is nothing to serve in this tick: no call, no command that is due, no remote command with room for its result. */
+export function isApiIdle(api: Api, uploader: Uploader, nowMs: number): boolean {
+  const chain = api.chain;
+  if (chain !== undefined) return elapsedMs(chain.waitFromMs, nowMs) < chain.waitMs;
+  // The endpoint waits for the result, so a remote command waits until there is room for it.
+  return api.serves === "idle" && (uploader.commandId <= 0 || uploader.status.results !== "");
 }
 
 /**

@@ -58,5 +58,5 @@ export function storeDocument(ports: Ports, board: DeviceBoard, document: Bytes)
   // Power that fails before the last write in here leaves the old document, after it the new one.
   const stored = settings === undefined ? "fault" : writeSettings(settings, document);
   if (stored === "tooLong") return "the document has more bytes than this board holds";
-  return stored === "stored" ? "" : "the flash does not keep the document; replace the board";
+  return stored === "stored" ? "" : "flash write failed, the old document stays; replace the board";
 }

@@ -141,3 +141,11 @@ export function cardReadersTick(device: CardDevice): void {
     }
   }
 }
+
+/** Whether no reader has to be polled and no card is remembered: nothing changes before the next byte. */
+export function areReadersIdle(readers: CardReader[]): boolean {
+  for (let index = 0; index < readers.length; index++) {
+    if (readers[index].driver !== undefined || readers[index].presence.states.length > 0) return false;
+  }
+  return true;
+}

@@ -92,3 +92,11 @@ export function contactsTick(contacts: Contacts, ports: Ports, connector: Connec
     }
   }
 }
+
+/** Whether no contact bounces: nothing changes before the next edge. */
+export function areContactsStable(contacts: Contacts): boolean {
+  for (let index = 0; index < contacts.debounces.length; index++) {
+    if (contacts.debounces[index].unstable) return false;
+  }
+  return true;
+}

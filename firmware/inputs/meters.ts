@@ -5,7 +5,7 @@
  * the filter has accepted is written to flash at once and read back within this pass or the next; a page that does not
  * take it is reported, and the pulse still counts in memory.
  */
-import type { PinEdge, Ports } from "../../hal/ports";
+import type { Ports } from "../../hal/ports";
 import type { Connector } from "../session/connector";
 import { addLogLine } from "../session/log";
 import type { HardwareConfiguration } from "../configuration/configuration";
@@ -42,30 +42,31 @@ export function createMeters(ports: Ports, hardware: HardwareConfiguration, area
   return meters;
 }
 
-/** One edge; false when no meter is wired to its pin. */
-export function meterEdge(meters: Meters, edge: PinEdge): boolean {
-  const index = meters.pins.indexOf(edge.pin);
-  if (index < 0) return false;
-  if (s0Edge(meters.filters[index], edge.level, edge.atMs) > 0) countPulse(meters.pages[index]);
-  return true;
+/** Meter `index` has `level` since `atMs`, by an edge or by a reading of its pin: counts the pulse that ended, if it was one. */
+export function meterEdge(meters: Meters, index: number, level: number, atMs: number): void {
+  if (s0Edge(meters.filters[index], level, atMs) > 0) countPulse(meters.pages[index]);
+}
+
+/** Counts the pulse of meter `index` whose level has lasted by `nowMs`; keeps power and fault. */
+export function advanceMeter(meters: Meters, index: number, nowMs: number): void {
+  if (s0Tick(meters.filters[index], nowMs) > 0) countPulse(meters.pages[index]);
 }
 
 /** Reads back what was counted of meter `index` in this pass. */
 export function verifyPulses(meters: Meters, index: number, connector: Connector): void {
   const page = meters.pages[index];
   if ((page.verifiedEnd !== page.patternEnd || page.page < 0) && verifyWord(page) !== "stored" && meters.faults === 0) {
-    // Told once: every further pulse of a failed page would say the same.
+    // Logged once: every further pulse of a failed page would repeat it.
     meters.faults++;
-    addLogLine(connector, "fault: the flash does not keep meter " + (index + 1) + "; replace the board");
+    addLogLine(connector, "fault: flash write failed for meter " + (index + 1) + "; replace the board");
   }
 }
 
 /** Power and stuck inputs, at least once a second. `lostEdges`: the queue was full, so levels are read anew. */
 export function metersTick(meters: Meters, ports: Ports, nowMs: number, lostEdges: boolean): void {
   for (let index = 0; index < meters.pins.length; index++) {
-    const filter = meters.filters[index];
-    if (lostEdges && meters.pins[index] >= 0 && s0Edge(filter, ports.pins.read(meters.pins[index]), nowMs) > 0) countPulse(meters.pages[index]);
-    if (s0Tick(filter, nowMs) > 0) countPulse(meters.pages[index]);
+    if (lostEdges && meters.pins[index] >= 0) meterEdge(meters, index, ports.pins.read(meters.pins[index]), nowMs);
+    advanceMeter(meters, index, nowMs);
   }
 }
 

@@ -84,12 +84,10 @@ export function s0Edge(meter: S0Meter, level: number, atMs: number): number {
   return counted;
 }
 
-/** Returns the pulses that became certain by waiting, 0 or 1. There is nothing to wait for while level and latched are the same. */
-export function s0Settle(meter: S0Meter, nowMs: number): number {
-  return meter.level !== meter.latched && elapsedMs(meter.sinceMs, nowMs) >= meter.filterMs ? latch(meter) : 0;
-}
-
-/** As s0Settle, and keeps powerW, to be called once a second or more often: never above what the silence since the last pulse allows. */
+/**
+ * Returns the pulses that became certain by waiting, 0 or 1, and keeps power and fault; call it once a second or more
+ * often. Power never exceeds what the time since the last pulse allows.
+ */
 export function s0Tick(meter: S0Meter, nowMs: number): number {
   let counted = 0;
   if (meter.level !== meter.latched && elapsedMs(meter.sinceMs, nowMs) >= meter.filterMs) counted = latch(meter);

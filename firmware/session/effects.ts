@@ -135,6 +135,13 @@ export function nextEffect(connector: Connector, nextSequence: number): Connecto
   }
 }
 
+/** Whether connectorStep would return "none" and change nothing: no trigger, no write, nothing that flash does not know. */
+export function isConnectorIdle(connector: Connector): boolean {
+  const session = connector.session;
+  return !connector.dirty && !connector.restored && !connector.userLookupPending && !connector.startTrigger && connector.endTrigger === 0 &&
+    connector.lateEndTrigger === 0 && session.write === WRITE_NONE && session.contact === connector.contact;
+}
+
 /** The next effect, as nextEffect gives it; a row comes with its payload. */
 export function connectorStep(connector: Connector, nextSequence: number): ConnectorEffect {
   const effect = nextEffect(connector, nextSequence);

@@ -37,7 +37,7 @@ export function refuseWrite(connector: Connector, reason: number): void {
     if (session.lost === 0) session.lostAtS = connector.moment.epochS > 0 ? connector.moment.epochS : connector.nowS;
     session.lostReason = reason;
     session.lost++;
-    addLogLine(connector, (session.write === WRITE_START ? "start" : "end") + " not stored: " + (reason === LOST_FULL ? "the ring is full" : "the flash does not keep it"));
+    addLogLine(connector, (session.write === WRITE_START ? "start" : "end") + " not stored: " + (reason === LOST_FULL ? "the ring is full" : "flash write failed"));
   }
   session.write = WRITE_NONE;
   session.sequence = 0;

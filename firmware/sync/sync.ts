@@ -1,15 +1,19 @@
 /*
  * Keeps the list of users and the configuration at the newest versions of the endpoint.
  *
- * Input: the versions that the uploader was told. Output: a new list of users in flash; a new configuration
- * in flash and a restart. Invariant: one document is fetched at a time; what is in force stays so until the
- * new one is whole, checked and stored; a configuration never changes while a session is active.
+ * Input: the versions in the latest answer. Output: a new list of users in flash; a new configuration in flash and a
+ * restart, which puts it in force. Invariants: one document is fetched at a time; the present one stays in force until
+ * the new one is complete, checked and stored; a configuration never changes while a session is active.
  */
-import type { Bytes } from "../../hal/ports";
 import { addLogLine } from "../session/log";
 import { WRITE_NONE } from "../session/session_record";
 import { u32 } from "../base/bytes";
-import type { Device } from "../device";
+import type { Bytes, Instant, Ports } from "../../hal/ports";
+import type { Api } from "../commands/api";
+import type { Connector } from "../session/connector";
+import type { KeyValueStore } from "../store/key_value_store";
+import type { DeviceBoard } from "../store/layout";
+import type { Uploader } from "../uplink/uploader_state";
 import type * as Provision from "../configuration/provision";
 import type { Blob } from "../store/blob";
 import { KEY_USERS_VERSION } from "../store/keys";
@@ -21,7 +25,7 @@ import type * as UsersSync from "./users_download";
 /** After a failure, or a document that was refused, this long until the next attempt. */
 const PAUSE_S = 900;
 
-/** A longer document is not even fetched: it could not be held in memory while it is checked. */
+/** A longer document is not fetched: it would not fit into memory while it is checked. */
 const DOCUMENT_BYTES_MAX = 16384;
 
 export interface Sync {
@@ -36,24 +40,38 @@ export interface Sync {
   refusedRevision: number;
 }
 
+/** The part of the device that documents need. */
+export interface SyncDevice {
+  ports: Ports;
+  board: DeviceBoard;
+  now: Instant;
+  keyValues: KeyValueStore;
+  /** undefined on a board without room for a list of users. */
+  usersBlob: Blob | undefined;
+  connector: Connector;
+  api: Api;
+  uploader: Uploader;
+  sync: Sync;
+}
+
 export function createSync(): Sync {
   return { users: undefined, configuration: undefined, download: undefined, document: "", notBeforeS: 0, refusedRevision: -1 };
 }
 
-/** Drops the module at work; the next fetch begins not before `notBeforeS`. */
-function finish(versions: Sync, notBeforeS: number): void {
-  versions.users = undefined;
-  versions.configuration = undefined;
-  versions.download = undefined;
-  versions.document = "";
-  versions.notBeforeS = notBeforeS;
+/** Drops the module in use; the next fetch begins at uptime `notBeforeS` or later. */
+function finish(sync: Sync, notBeforeS: number): void {
+  sync.users = undefined;
+  sync.configuration = undefined;
+  sync.download = undefined;
+  sync.document = "";
+  sync.notBeforeS = notBeforeS;
 }
 
-function usersStep(versions: Sync, device: Device, users: typeof UsersSync, download: Download, blob: Blob): void {
+function usersStep(sync: Sync, device: SyncDevice, users: typeof UsersSync, download: Download, blob: Blob): void {
   const uploader = device.uploader;
   const result = users.usersDownloadTick(download, uploader, blob, device.now);
   if (result === "working") return;
-  finish(versions, result === "failed" ? device.now.s + PAUSE_S : 0);
+  finish(sync, result === "failed" ? device.now.s + PAUSE_S : 0);
   if (result === "failed") {
     addLogLine(device.connector, "users: version " + uploader.usersVersion + " could not be fetched, the old list stays");
     return;
@@ -64,60 +82,77 @@ function usersStep(versions: Sync, device: Device, users: typeof UsersSync, down
   if (result === "stored") addLogLine(device.connector, "users: version " + download.version + " in force");
 }
 
-/** Checks and stores the document that has come; the restart makes it the one in force. */
-function configure(versions: Sync, device: Device): void {
+/** Checks and stores the received document, and restarts into it. */
+function configure(sync: Sync, device: SyncDevice): void {
   const revision = device.uploader.configurationRevision;
   const module = device.ports.system.load("provision") as typeof Provision | undefined;
-  const refusal = module === undefined ? "the provision module is missing; deploy the board again" : module.provisionOffered(device.ports, device.board, versions.document, revision);
+  const refusal = module === undefined ? "the provision module is missing; deploy the board again" : module.provisionOffered(device.ports, device.board, sync.document, revision);
   if (refusal === "") {
     device.ports.system.restart("configuration " + revision);
     return;
   }
-  versions.refusedRevision = revision;
+  sync.refusedRevision = revision;
   addLogLine(device.connector, "configuration " + revision + " refused: " + refusal);
 }
 
-function configurationStep(versions: Sync, device: Device, module: typeof DownloadModule, download: Download): void {
+function configurationStep(sync: Sync, device: SyncDevice, module: typeof DownloadModule, download: Download): void {
   const session = device.connector.session;
-  // Nothing is fetched on while a session runs or a row waits for Td: the restart would come in between.
-  if (!download.asking && (session.active || session.write !== WRITE_NONE || device.api.serves !== "idle")) return;
+  // The restart must not interrupt a session, a row that waits for Td, or a chain of commands.
+  if (!download.asking && session.active) {
+    // Fetched anew after the session: a download that waits would keep the board from idling.
+    finish(sync, 0);
+    return;
+  }
+  if (!download.asking && (session.write !== WRITE_NONE || device.api.serves !== "idle")) return;
   const got = module.downloadTick(download, device.uploader, device.now);
   if (got === "piece" && download.bytes > DOCUMENT_BYTES_MAX) {
     addLogLine(device.connector, "configuration " + device.uploader.configurationRevision + " refused: it has " + download.bytes + " bytes, at most " + DOCUMENT_BYTES_MAX + " can be read");
-    versions.refusedRevision = device.uploader.configurationRevision;
-    finish(versions, device.now.s + PAUSE_S);
+    sync.refusedRevision = device.uploader.configurationRevision;
+    finish(sync, device.now.s + PAUSE_S);
   } else if (got === "piece") {
-    versions.document += download.piece;
+    sync.document += download.piece;
     download.piece = "";
-  } else if (got === "restart") versions.document = "";
+  } else if (got === "restart") sync.document = "";
   else if (got !== "waiting") {
-    if (got === "done" && download.bytes > 0) configure(versions, device);
-    finish(versions, device.now.s + PAUSE_S);
+    if (got === "done" && download.bytes > 0) configure(sync, device);
+    finish(sync, device.now.s + PAUSE_S);
   }
 }
 
-/** At every tick, after the uploader's. @part versions */
-export function syncTick(versions: Sync, device: Device): void {
+/**
+ * The document to fetch at this moment, "" for none: the one condition, for the work and for the idle check. A
+ * configuration waits for the end of the session, and one that was refused is not fetched again.
+ */
+export function documentDue(device: SyncDevice): "" | "users" | "configuration" {
+  const uploader = device.uploader;
+  const sync = device.sync;
+  if (device.now.s < sync.notBeforeS || uploader.state !== "idle") return "";
+  if (device.usersBlob !== undefined && uploader.usersVersion >= 0 && uploader.usersVersion !== uploader.status.usersVersion) return "users";
+  const revision = uploader.configurationRevision;
+  return revision > uploader.status.configurationRevision && revision !== sync.refusedRevision && !device.connector.session.active ? "configuration" : "";
+}
+
+/** One step; call it after the uploader's, while a download is under way or a document is due. @part versions */
+export function syncTick(device: SyncDevice): void {
+  const sync = device.sync;
   const uploader = device.uploader;
   const blob = device.usersBlob;
-  const download = versions.download;
+  const download = sync.download;
   if (download !== undefined) {
-    if (versions.users !== undefined && blob !== undefined) usersStep(versions, device, versions.users, download, blob);
-    else if (versions.configuration !== undefined) configurationStep(versions, device, versions.configuration, download);
+    if (sync.users !== undefined && blob !== undefined) usersStep(sync, device, sync.users, download, blob);
+    else if (sync.configuration !== undefined) configurationStep(sync, device, sync.configuration, download);
     return;
   }
-  if (device.now.s < versions.notBeforeS || uploader.state !== "idle") return;
-  const system = device.ports.system;
-  if (blob !== undefined && uploader.usersVersion >= 0 && uploader.usersVersion !== uploader.status.usersVersion) {
-    const users = system.load("users_download") as typeof UsersSync | undefined;
-    if (users === undefined) return;
-    versions.users = users;
-    versions.download = users.createUsersDownload(uploader.status.usersVersion);
-  } else if (uploader.configurationRevision > uploader.status.configurationRevision &&
-    uploader.configurationRevision !== versions.refusedRevision && !device.connector.session.active) {
-    const configuration = system.load("download") as typeof DownloadModule | undefined;
-    if (configuration === undefined) return;
-    versions.configuration = configuration;
-    versions.download = configuration.createDownload("configuration", uploader.status.configurationRevision);
+  const due = documentDue(device);
+  if (due === "users") {
+    const users = device.ports.system.load("users_download") as typeof UsersSync | undefined;
+    sync.users = users;
+    sync.download = users === undefined ? undefined : users.createUsersDownload(uploader.status.usersVersion);
+  } else if (due === "configuration") {
+    const configuration = device.ports.system.load("download") as typeof DownloadModule | undefined;
+    sync.configuration = configuration;
+    sync.download = configuration === undefined ? undefined : configuration.createDownload("configuration", uploader.status.configurationRevision);
   }
+  // Without its module a board cannot fetch: it tries again after the pause, not at every tick.
+  if (due !== "" && sync.download === undefined) sync.notBeforeS = device.now.s + PAUSE_S;
 }

@@ -2,7 +2,7 @@
  * An upload up to its request: begun when one is due, collected from the ring, signed and sent.
  *
  * Input: the uploader, idle; then its batch. Output: a request under way to the endpoint or a webhook, or a failure.
- * Invariants: a row that cannot be read from the ring is set aside, so it never stands in the way of the others; a row
+ * Invariants: a row that cannot be read from the ring is quarantined, so it never blocks the others; a row
  * that the endpoint could not read is retried alone, without a status item; every request has a nonce of its own; a
  * body is in memory here only until the port has taken it over.
  */
@@ -14,7 +14,7 @@ import { ROWS_PER_TICK, beginBatch, createBatch } from "./batch";
 import type { Batch } from "./batch";
 import { signRequest } from "./signature";
 import { statusItem } from "./status";
-import { HEARTBEAT_S, LINGER_ROWS, LINGER_S, TIMEOUT_MS, createReceived, fail } from "./uploader_state";
+import { TIMEOUT_MS, createReceived, fail, isHeartbeatDue } from "./uploader_state";
 import type { Exchange, Uploader } from "./uploader_state";
 import type * as Webhook from "./webhook";
 
@@ -23,16 +23,11 @@ const STATUS_S = 60;
 /** Rows of a webhook's batch: JSON takes several times the room. */
 const WEBHOOK_ROWS_MAX = 16;
 
-/** Begins a batch when one is due. @part begin */
+/** Begins a batch; call it when isUploadDue says so. @part begin */
 export function beginUpload(uploader: Uploader, now: Instant): void {
   const ring = uploader.ring;
   const status = uploader.status;
-  if (ring.pending > 0 && uploader.pendingSinceS < 0) uploader.pendingSinceS = now.s;
-  if (now.s < uploader.notBeforeS || uploader.httpInUseElsewhere || uploader.configuration.url === "" || uploader.ports.link.state() !== "up") return;
-  const alive = uploader.contactS < 0 || now.s - uploader.contactS >= HEARTBEAT_S || status.resultCount > 0;
-  const rowsDue = ring.pending > 0 && (ring.pending >= LINGER_ROWS || now.s - uploader.pendingSinceS >= LINGER_S);
   const webhook = uploader.configuration.target === "webhook";
-  if (!rowsDue && (webhook || !alive)) return;
   let head = "";
   let rowsLimit = uploader.rowsLimit;
   uploader.resultsSent = 0;
@@ -47,7 +42,7 @@ export function beginUpload(uploader: Uploader, now: Instant): void {
     }
   } else if (rowsLimit === 1 && ring.pending > 0) {
     // A row that the endpoint cannot read must be alone to be known for it.
-  } else if (alive || uploader.statusS < 0 || now.s - uploader.statusS >= STATUS_S) {
+  } else if (isHeartbeatDue(uploader, now.s) || uploader.statusS < 0 || now.s - uploader.statusS >= STATUS_S) {
     const epochS = uploader.wall.offsetS > 0 ? uploader.wall.offsetS + now.s : 0;
     head = statusItem(status, uploader.wall.boot, now.s, epochS, uploader.ports.system.memoryFree(), ring.pending, ring.quarantined);
     uploader.statusS = now.s;

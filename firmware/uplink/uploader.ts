@@ -15,6 +15,7 @@ import { forgetWindow } from "../store/ring_page";
 import { beginUpload, collectRows, sendUpload } from "./request";
 import { answerVerified, finishUpload, handleResponse, applyAnswerToRing } from "./response";
 import type { Uploader } from "./uploader_state";
+import { isUploadDue } from "./uploader_state";
 
 export { HEARTBEAT_S, commandTaken, createUploader } from "./uploader_state";
 export type { Uploader } from "./uploader_state";
@@ -25,8 +26,11 @@ export type { Uploader } from "./uploader_state";
  */
 export function uploaderTick(uploader: Uploader, now: Instant): void {
   const exchange = uploader.exchange;
-  if (exchange === undefined) beginUpload(uploader, now);
-  else if (uploader.state === "collecting") {
+  if (exchange === undefined) {
+    if (uploader.ring.pending > 0 && uploader.pendingSinceS < 0) uploader.pendingSinceS = now.s;
+    if (!isUploadDue(uploader, now.s)) return;
+    beginUpload(uploader, now);
+  } else if (uploader.state === "collecting") {
     if (!collectRows(exchange.batch, uploader.ring)) sendUpload(uploader, exchange, now);
   } else if (uploader.state === "sending") {
     const received = exchange.received;

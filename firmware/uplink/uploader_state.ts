@@ -98,6 +98,21 @@ export function createUploader(configuration: Configuration, ports: Ports, ring:
   };
 }
 
+/** Whether a status is due at uptime `nowS`, rows or not: no contact yet or for HEARTBEAT_S, or a result to report. */
+export function isHeartbeatDue(uploader: Uploader, nowS: number): boolean {
+  return uploader.contactS < 0 || nowS - uploader.contactS >= HEARTBEAT_S || uploader.status.resultCount > 0;
+}
+
+/**
+ * Whether an upload begins at uptime `nowS`: the one condition, for the work and for the idle check. A webhook gets rows
+ * alone, so nothing is due for it while the ring is empty.
+ */
+export function isUploadDue(uploader: Uploader, nowS: number): boolean {
+  if (nowS < uploader.notBeforeS || uploader.httpInUseElsewhere || uploader.configuration.url === "" || uploader.ports.link.state() !== "up") return false;
+  if (uploader.ring.pending > 0 && (uploader.ring.pending >= LINGER_ROWS || nowS - uploader.pendingSinceS >= LINGER_S)) return true;
+  return uploader.configuration.target !== "webhook" && isHeartbeatDue(uploader, nowS);
+}
+
 /** The exchange failed: keep everything, and wait longer than last time, or as long as was asked. */
 export function fail(uploader: Uploader, now: Instant, problem: string): void {
   uploader.failures++;

@@ -44,7 +44,7 @@ function played(events: Event[], isResting: boolean): Played {
       if (edges === 0 && isSettled) return;
       edges = 0;
       const found = edgesTick(desk.device);
-      isSettled = found === "settled";
+      isSettled = found === "stable";
       if (found !== "contact") return;
     }
     others = false;

@@ -167,12 +167,12 @@ idle, card A | SStart | - | ring full | Sa 1, session 1 of A, Uid A | state, sta
 idle, card A | SEnd | - | ring full | Sa 0, session 0, Uid A | nothing | 0 ignored SEnd: no session is active
 active, A | SStart | - | ring full | Sa 1, session 2 of A, Uid A | state, state, state | 1 end not stored: the ring is full; 2 start not stored: the ring is full
 active, A | SEnd | - | ring full | Sa 0, session 1 of A, Uid empty | state, state | 1 end not stored: the ring is full
-idle, card A | SStart | - | row fault | Sa 1, session 1 of A, Uid A | state, state | 1 start not stored: the flash does not keep it
+idle, card A | SStart | - | row fault | Sa 1, session 1 of A, Uid A | state, state | 1 start not stored: flash write failed
 idle, card A | SEnd | - | row fault | Sa 0, session 0, Uid A | nothing | 0 ignored SEnd: no session is active
-active, A | SStart | - | row fault | Sa 1, session 2 of A, Uid A | state, state, state | 1 end not stored: the flash does not keep it; 2 start not stored: the flash does not keep it
-active, A | SEnd | - | row fault | Sa 0, session 1 of A, Uid empty | state, state | 1 end not stored: the flash does not keep it
-idle, card A | SStart | - | state fault | Sa 1, session 1 of A, Uid A | nothing | 1 fault: the state cannot be stored; 1 start not stored: the flash does not keep it
+active, A | SStart | - | row fault | Sa 1, session 2 of A, Uid A | state, state, state | 1 end not stored: flash write failed; 2 start not stored: flash write failed
+active, A | SEnd | - | row fault | Sa 0, session 1 of A, Uid empty | state, state | 1 end not stored: flash write failed
+idle, card A | SStart | - | state fault | Sa 1, session 1 of A, Uid A | nothing | 1 fault: the state cannot be stored; 1 start not stored: flash write failed
 idle, card A | SEnd | - | state fault | Sa 0, session 0, Uid A | nothing | 0 ignored SEnd: no session is active
-active, A | SStart | - | state fault | Sa 1, session 2 of A, Uid A | nothing | 1 fault: the state cannot be stored; 1 end not stored: the flash does not keep it; 2 start not stored: the flash does not keep it
-active, A | SEnd | - | state fault | Sa 0, session 1 of A, Uid empty | nothing | 1 fault: the state cannot be stored; 1 end not stored: the flash does not keep it
+active, A | SStart | - | state fault | Sa 1, session 2 of A, Uid A | nothing | 1 fault: the state cannot be stored; 1 end not stored: flash write failed; 2 start not stored: flash write failed
+active, A | SEnd | - | state fault | Sa 0, session 1 of A, Uid empty | nothing | 1 fault: the state cannot be stored; 1 end not stored: flash write failed
 `;

@@ -53,7 +53,7 @@ describe("a device", () => {
     run(desk, 200);
     assert.equal(desk.device.connector.session.active, true);
     assert.match(desk.board.system.lines.join("\n"), /faults: edgesLost:\d+/);
-    desk.device.healthAtS = 0;
+    desk.device.upkeepAtS = 0;
     run(desk, 20);
     assert.equal(desk.device.uploader.status.faults, "", "told once, not for ever");
   });
@@ -115,7 +115,7 @@ describe("a device", () => {
     for (let edge = 0; edge < 201; edge++) desk.board.pins.set(25, edge % 2);
     run(full, 100);
     pulses(full, 3);
-    full.device.healthAtS = 0;
+    full.device.upkeepAtS = 0;
     run(full, 20);
     assert.equal(full.device.meters.pages[1].energyWh, 500);
     assert.ok(full.device.meters.pages[0].energyWh >= 3);
@@ -131,7 +131,7 @@ describe("a device", () => {
     }
     assert.ok(desk.device.ring.lost > 0);
     for (let look = 0; look < 3; look++) {
-      desk.device.healthAtS = 0;
+      desk.device.upkeepAtS = 0;
       run(desk, 20);
     }
     const gaps = rows(desk).filter((row) => row[0] === 6);
