@@ -78,6 +78,8 @@ export interface ReaderConfiguration {
   rearmDelayMs: number;
   /** How long a card must be held before it triggers, 0 for at once. */
   minHoldMs: number;
+  /** Frames within heldMs that show a card; 0 for the driver's own number. */
+  minSightings: number;
 }
 
 export interface TariffConfiguration {

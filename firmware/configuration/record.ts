@@ -69,7 +69,7 @@ export function compileConfiguration(text: Bytes, errors: ConfigurationError[]):
     }
     readers.push({
       model: textOf(reader, "model"), port: numberOf(reader, "port"), baud: numberOf(reader, "baud"),
-      uidFormat: textOf(reader, "uidFormat") as "hex", presenceTimeoutMs: numberOf(reader, "heldMs"), rearmDelayMs: numberOf(reader, "deadTimeMs"), minHoldMs: numberOf(reader, "holdMs"),
+      uidFormat: textOf(reader, "uidFormat") as "hex", presenceTimeoutMs: numberOf(reader, "heldMs"), rearmDelayMs: numberOf(reader, "deadTimeMs"), minHoldMs: numberOf(reader, "holdMs"), minSightings: numberOf(reader, "minSightings"),
     });
     nextItem(reader);
   }

@@ -63,7 +63,7 @@ function settingsOfWires(object: string): string {
   }
   if (object === "reader") {
     return "model|enum|" + MODELS + "||!\nport|integer|0|3|!\nbaud|integer|300|921600|-\n" +
-      "uidFormat|enum|hex,hexReversed,decimal10,8h10d,wiegand3.5||hex\nheldMs|integer|0|10000|400\ndeadTimeMs|integer|0|600000|5000\nholdMs|integer|0|10000|0";
+      "uidFormat|enum|hex,hexReversed,decimal10,8h10d,wiegand3.5||hex\nheldMs|integer|0|10000|400\ndeadTimeMs|integer|0|600000|5000\nholdMs|integer|0|10000|0\nminSightings|integer|1|5|-";
   }
   if (object === "tariff") {
     return "minorDigits|integer|0|4|2\nutcOffsetMin|integer|-720|840|0\ndaylightSaving|enum|none,eu||none\nprices|list|price|24|!\nfeePerHour|decimal|5|3|0";

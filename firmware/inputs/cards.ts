@@ -12,7 +12,7 @@ import type { ReaderConfiguration, HardwareConfiguration } from "../configuratio
 import type { Connector } from "../session/connector";
 import type { Blob } from "../store/blob";
 import type { Uploader } from "../uplink/uploader_state";
-import { createPresence, presenceTake, presenceSeen } from "./presence";
+import { createPresence, presenceTake, presenceSeen, takeRefusal } from "./presence";
 import type { Presence } from "./presence";
 import type { ReaderDriver, ReaderState } from "./reader/frame";
 import { hexOf, bytesOfHex } from "../base/bytes";
@@ -66,7 +66,7 @@ export function createCardReaders(ports: Ports, hardware: HardwareConfiguration)
     }
     // The driver of an unsolicited reader is loaded with its first bytes: a start has no room for it.
     const asked = driver.pollMs > 0;
-    readers.push({ model: reader.model, port: reader.port, uidFormat: reader.uidFormat, driver: asked ? driver : undefined, state: asked ? driver.create() : undefined, presence: createPresence(reader, driver.refusesRandom), fault: "", refused: 0, errors: 0, why: "" });
+    readers.push({ model: reader.model, port: reader.port, uidFormat: reader.uidFormat, driver: asked ? driver : undefined, state: asked ? driver.create() : undefined, presence: createPresence(reader, driver.refusesRandom, driver.minSightings), fault: "", refused: 0, errors: 0, why: "" });
   }
   return readers;
 }
@@ -130,10 +130,7 @@ export function cardReadersTick(device: CardDevice): void {
     if (bytes === "" && reader.driver === undefined && reader.presence.states.length === 0) continue;
     const line = readReader(reader, device.ports, bytes, device.now);
     if (line !== "") addLogLine(connector, line);
-    if (reader.presence.refusal !== "") {
-      addLogLine(connector, reader.presence.refusal + " refused: it changes at every reading; use another card");
-      reader.presence.refusal = "";
-    }
+    if (reader.presence.refusal !== "") addLogLine(connector, takeRefusal(reader.presence));
     for (;;) {
       const hex = presenceTake(reader.presence, device.now);
       if (hex === "") break;

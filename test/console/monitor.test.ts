@@ -141,7 +141,7 @@ for (const { name, path } of forms()) {
       await heard(/^watching device bench .* start \d+$/);
       assert.ok(said.includes("contact  contact (pin 26) off") && said.some((one) => /^meter {4}1 {3}12345\.678 kWh {3}0 W {3}1000 pulses per kWh, output open$/.test(one)), said.join("\n"));
 
-      line.send(rdm6300Frame("0102B0A5FD"));
+      line.send(rdm6300Frame("0102B0A5FD") + rdm6300Frame("0102B0A5FD"));
       await heard(/^card {5}0102B0A5FD {3}8h10d 0045131261 {3}wiegand3\.5 176,42493$/);
       line.send("\x02100026F44426\x03");
       await heard(/^bad {6}reader 1 rdm6300: 1 × checksum$/);

@@ -20,7 +20,7 @@ export function rest(board: Interpreter, pins: number[] = [CONTACT_PIN, METER_PI
 }
 
 export async function showCard(line: Line): Promise<void> {
-  line.send(rdm6300Frame(CARD));
+  line.send(rdm6300Frame(CARD) + rdm6300Frame(CARD));
   await wait(300);
 }
 

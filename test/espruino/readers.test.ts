@@ -38,7 +38,7 @@ declare function print(text: string): void;
 declare function setInterval(run: () => void, everyMs: number): void;
 const serial = createSerial([{ port: 1, uart: Serial1, path: "./tty" }]);
 const state = driver.create();
-const presence = createPresence({ model: "", port: 1, baud: 0, uidFormat: "hex", presenceTimeoutMs: 400, rearmDelayMs: 5000, minHoldMs: 0 }, driver.refusesRandom);
+const presence = createPresence({ model: "", port: 1, baud: 0, uidFormat: "hex", presenceTimeoutMs: 400, rearmDelayMs: 5000, minHoldMs: 0, minSightings: 0 }, driver.refusesRandom, driver.minSightings);
 const now = { ms: 0, s: 0 };
 let fault = "";
 function tick(): void {

@@ -32,7 +32,7 @@ async function charge(board: Interpreter, line: Line): Promise<void> {
   await wait(100);
   line.send(frame.substring(0, 5));
   await wait(30);
-  line.send(frame.substring(5));
+  line.send(frame.substring(5) + frame);
   await wait(300);
   board.setPin(CONTACT, 0);
   await board.printed(" 1 start ");

@@ -42,7 +42,7 @@ describe("presence against an exact reference", () => {
     fc.assert(fc.property(steps, settings, fc.nat(CIRCLE_MS - 1), (given, { heldMs, deadTimeMs, holdMs }, startMs) => {
       let atMs = 0;
       const sightings = given.map((step) => ({ card: step.card, atMs: (atMs += step.afterMs) }));
-      const presence = createPresence({ model: "", port: 2, baud: 0, uidFormat: "hex", presenceTimeoutMs: heldMs, rearmDelayMs: deadTimeMs, minHoldMs: holdMs }, true);
+      const presence = createPresence({ model: "", port: 2, baud: 0, uidFormat: "hex", presenceTimeoutMs: heldMs, rearmDelayMs: deadTimeMs, minHoldMs: holdMs, minSightings: 0 }, true, 1);
       const events: string[] = [];
       for (const sighting of sightings) {
         const now = { ms: (startMs + sighting.atMs) % CIRCLE_MS, s: 0 };

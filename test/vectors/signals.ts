@@ -54,7 +54,7 @@ export function runContacts(): string {
 }
 
 export function runPresence(): string {
-  const presence = createPresence({ model: "", port: 2, baud: 0, uidFormat: "hex", presenceTimeoutMs: 400, rearmDelayMs: 5000, minHoldMs: 300 }, true);
+  const presence = createPresence({ model: "", port: 2, baud: 0, uidFormat: "hex", presenceTimeoutMs: 400, rearmDelayMs: 5000, minHoldMs: 300, minSightings: 0 }, true, 1);
   const now = { ms: 0, s: 0 };
   let events = "";
   for (let ms = 0; ms <= 16000; ms += 100) {

@@ -7,6 +7,7 @@
  */
 import { bytesOfHex } from "../../firmware/base/bytes";
 import { READER_MODELS } from "../../firmware/inputs/reader/registry";
+import { unfitUid } from "../../firmware/inputs/presence";
 import { uidText } from "../../firmware/inputs/uid_format";
 import type { ContactLook, Look, MeterLook, ReaderLook } from "./board_snapshot";
 
@@ -66,17 +67,19 @@ function cardText(uid: string, format: ReaderLook["uidFormat"]): string {
   return `${uid}${own}   8h10d ${uidText(bytes, "8h10d")}   wiegand3.5 ${uidText(bytes, "wiegand3.5")}`;
 }
 
+const UNFIT: Record<string, string> = { random: "it changes at every reading", half: "different cards share it", constant: "no card has it" };
+
 function readerLines(name: string, before: ReaderLook, after: ReaderLook, nowMs: number): string[] {
   const lines: string[] = [];
   if (after.fault !== before.fault) lines.push(faultLine(name, after.fault));
   if (after.refused > before.refused) lines.push(word("bad", `${name}: ${String(after.refused - before.refused)} × ${after.why}`));
   if (after.lostBytes > before.lostBytes) lines.push(word("lost", `${name}: ${String(after.lostBytes - before.lostBytes)} bytes came faster than the board takes them`));
-  const random = READER_MODELS.find((one) => one.name === after.model)?.driver.refusesRandom === true;
+  const isCascaded = READER_MODELS.find((one) => one.name === after.model)?.driver.refusesRandom === true;
   for (const card of after.cards) {
     const known = before.cards.find((one) => one.uid === card.uid && one.firstMs === card.firstMs);
     if (card.done && known?.done !== true) {
-      const refused = random && card.uid.length === 8 && card.uid.startsWith("08");
-      lines.push(refused ? word("refused", `random uid ${card.uid}: it changes at every reading`) : word("card", cardText(card.uid, after.uidFormat)));
+      const unfit = unfitUid(card.uid, isCascaded);
+      lines.push(unfit !== "" ? word("refused", `${unfit} uid ${card.uid}: ${UNFIT[unfit]}`) : word("card", cardText(card.uid, after.uidFormat)));
     } else if (!card.done && known === undefined) lines.push(word("card", `${card.uid} is there, held for less than holdMs`));
     else if (known !== undefined && known.lastMs !== card.lastMs && (nowMs - known.lastMs + CIRCLE_MS) % CIRCLE_MS > after.heldMs) {
       lines.push(word("card", `${card.uid} again, within its dead time: does nothing`));

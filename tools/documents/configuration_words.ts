@@ -105,6 +105,7 @@ export const WORDS: { [setting: string]: string } = {
   "reader.heldMs": "Repeats within this time are the same card, held.",
   "reader.deadTimeMs": "The same card counts again only after this time.",
   "reader.holdMs": "How long a card must be held before it counts.",
+  "reader.minSightings": "Frames within `heldMs` that show a card. Left out: 2 for a reader that sends again and again while a card is held (`rdm6300`, `7941e`), else 1.",
   "tariff.minorDigits": "Decimals of the currency: 2 for cents.",
   "tariff.utcOffsetMin": "Standard time of the tariff, minutes ahead of UTC.",
   "tariff.daylightSaving": "The rule of the European Union, or none.",

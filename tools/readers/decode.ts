@@ -6,6 +6,7 @@
  * very code that runs on the board judges the bytes, cut from the front exactly as there.
  */
 import { bytesOfHex, hexOf } from "../../firmware/base/bytes";
+import { unfitUid } from "../../firmware/inputs/presence";
 import { takeUid } from "../../firmware/inputs/reader/frame";
 import type { ReaderState } from "../../firmware/inputs/reader/frame";
 import { READER_MODELS, readerModel } from "../../firmware/inputs/reader/registry";
@@ -37,7 +38,10 @@ function uidLines(uid: string, refusesRandom: boolean): string[] {
     "  8h10d        " + uidText(uid, "8h10d"),
     "  wiegand3.5   " + uidText(uid, "wiegand3.5"),
   ];
-  if (refusesRandom && uid.length === 4 && uid.charCodeAt(0) === 8) lines.push("  a random uid (ISO/IEC 14443-3): it changes at every reading and is refused as a key");
+  const unfit = unfitUid(hexOf(uid), refusesRandom);
+  if (unfit === "random") lines.push("  a random uid (ISO/IEC 14443-3): it changes at every reading and is refused as a key");
+  if (unfit === "half") lines.push("  half of a longer uid (88 is the cascade tag of ISO/IEC 14443-3): different cards share it, and it is refused as a key");
+  if (unfit === "constant") lines.push("  no card has this number: it is refused as a key");
   return lines;
 }
 

@@ -9,7 +9,7 @@ import { spawnSync } from "node:child_process";
 import { closeSync, constants, openSync, readSync, writeSync } from "node:fs";
 import type { Bytes } from "../../hal/ports";
 import { bytesOfHex, hexOf } from "../../firmware/base/bytes";
-import { createPresence, presenceSeen, presenceTake } from "../../firmware/inputs/presence";
+import { createPresence, presenceSeen, presenceTake, takeRefusal } from "../../firmware/inputs/presence";
 import { READER_MODELS, readerModel } from "../../firmware/inputs/reader/registry";
 import { uidText } from "../../firmware/inputs/uid_format";
 import { readerFault, takeUid } from "../../firmware/inputs/reader/frame";
@@ -29,7 +29,7 @@ export function createReaderMonitor(name: string): ReaderMonitor | undefined {
   if (model === undefined) return undefined;
   const driver = model.driver;
   const state = driver.create();
-  const presence = createPresence({ model: name, port: 0, baud: 0, uidFormat: "hex", presenceTimeoutMs: 400, rearmDelayMs: 1000, minHoldMs: 0 }, driver.refusesRandom);
+  const presence = createPresence({ model: name, port: 0, baud: 0, uidFormat: "hex", presenceTimeoutMs: 400, rearmDelayMs: 1000, minHoldMs: 0, minSightings: 0 }, driver.refusesRandom, driver.minSightings);
   let refused = 0;
   let fault = "";
   return {
@@ -44,8 +44,8 @@ export function createReaderMonitor(name: string): ReaderMonitor | undefined {
         const uid = bytesOfHex(hex) ?? "";
         lines.push("card     " + hex + "   8h10d " + uidText(uid, "8h10d") + "   wiegand3.5 " + uidText(uid, "wiegand3.5"));
       }
-      if (presence.refusal !== "") lines.push("refused  " + presence.refusal + ": it changes at every reading");
-      presence.refusal = "";
+      const refusal = takeRefusal(presence);
+      if (refusal !== "") lines.push("refused  " + refusal.replace(" refused:", ":"));
       if (state.refused > refused) lines.push("bad      " + (state.refused - refused) + " × " + state.why + (bytes === "" ? "" : " in " + hexOf(bytes)));
       refused = state.refused;
       if (readerFault(state) !== fault) {

@@ -24,7 +24,7 @@ function judge(state: ReaderState, buffer: Bytes): number {
 }
 
 export const driver: ReaderDriver = {
-  baud: 9600, pollMs: 0, refusesRandom: true,
+  baud: 9600, pollMs: 0, refusesRandom: true, minSightings: 2,
   create: function (): ReaderState {
     return createReader("\x02", judge);
   },

@@ -56,8 +56,10 @@ export interface ReaderDriver {
   baud: number;
   /** Milliseconds between commands to a reader that has to be asked, 0 for one that sends by itself. */
   pollMs: number;
-  /** Whether four bytes beginning with 08 are a random uid here; 125 kHz numbers may begin so. */
+  /** Whether four bytes beginning with 08 are a random uid here, and with 88 half of one; 125 kHz numbers may begin so. */
   refusesRandom: boolean;
+  /** Frames within heldMs that show a card, unless the configuration says otherwise: 2 for one that sends by itself as long as a card is held. */
+  minSightings: number;
   create: (this: void) => ReaderState;
   /** Takes received bytes; "" is allowed. */
   feed: (this: void, state: ReaderState, bytes: Bytes, nowMs: number) => void;

@@ -61,7 +61,7 @@ function poll(state: ReaderState, nowMs: number): Bytes {
 }
 
 export const driver: ReaderDriver = {
-  baud: 9600, pollMs: 0, refusesRandom: false,
+  baud: 9600, pollMs: 0, refusesRandom: false, minSightings: 1,
   create: function (): ReaderState {
     return createReader("", judge);
   },

@@ -25,7 +25,7 @@ function judge(state: ReaderState, buffer: Bytes): number {
 }
 
 export const driver: ReaderDriver = {
-  baud: 9600, pollMs: 0, refusesRandom: true,
+  baud: 9600, pollMs: 0, refusesRandom: true, minSightings: 1,
   create: function (): ReaderState {
     return createReader("", judge);
   },

@@ -78,7 +78,7 @@ function poll(state: ReaderState, nowMs: number): Bytes {
 }
 
 export const driver: ReaderDriver = {
-  baud: 115200, pollMs: POLL_MS, refusesRandom: true,
+  baud: 115200, pollMs: POLL_MS, refusesRandom: true, minSightings: 1,
   create: function (): ReaderState {
     return createReader(frameBytes("00FF"), judge);
   },

@@ -56,7 +56,7 @@ function poll(state: ReaderState, nowMs: number): Bytes {
 }
 
 export const driver: ReaderDriver = {
-  baud: 115200, pollMs: POLL_MS, refusesRandom: false,
+  baud: 115200, pollMs: POLL_MS, refusesRandom: false, minSightings: 1,
   create: function (): ReaderState {
     return createReader(frameBytes("BB"), judge);
   },

@@ -30,7 +30,7 @@ function judge(state: ReaderState, buffer: Bytes): number {
 }
 
 export const driver: ReaderDriver = {
-  baud: 9600, pollMs: 0, refusesRandom: false,
+  baud: 9600, pollMs: 0, refusesRandom: false, minSightings: 2,
   create: function (): ReaderState {
     return createReader("\x02", judge);
   },

@@ -35,7 +35,7 @@ function poll(state: ReaderState, nowMs: number): Bytes {
 }
 
 export const driver: ReaderDriver = {
-  baud: 9600, pollMs: POLL_MS, refusesRandom: true,
+  baud: 9600, pollMs: POLL_MS, refusesRandom: true, minSightings: 1,
   create: function (): ReaderState {
     return createReader("", judge);
   },

@@ -45,7 +45,7 @@ function poll(state: ReaderState, nowMs: number): Bytes {
 }
 
 export const driver: ReaderDriver = {
-  baud: 19200, pollMs: POLL_MS, refusesRandom: true,
+  baud: 19200, pollMs: POLL_MS, refusesRandom: true, minSightings: 1,
   create: function (): ReaderState {
     return createReader(frameBytes("AABB"), judge);
   },

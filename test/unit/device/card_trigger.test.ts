@@ -16,7 +16,7 @@ function frame(uid: string): string {
 }
 
 function tap(desk: Desk, uid: string): void {
-  desk.board.serial.arrive(2, frame(uid));
+  desk.board.serial.arrive(2, frame(uid) + frame(uid));
   run(desk, 10000);
 }
 

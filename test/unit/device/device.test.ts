@@ -216,7 +216,7 @@ describe("the API of a device", () => {
 describe("a card that nobody has", () => {
   it("is told with the next status, whether it starts a session or not", () => {
     const desk = createDesk();
-    desk.board.serial.arrive(2, "\x0201000734E0D2\x03");
+    desk.board.serial.arrive(2, "\x0201000734E0D2\x03\x0201000734E0D2\x03");
     run(desk, 100);
     assert.equal(desk.device.connector.session.active, false);
     assert.equal(desk.device.uploader.status.unknownCard, "01000734E0");

@@ -34,7 +34,7 @@ function press(desk: Desk, pin: number): void {
 }
 
 function showCard(desk: Desk): void {
-  desk.board.serial.arrive(2, cardFrame("rdm6300", CARD));
+  desk.board.serial.arrive(2, cardFrame("rdm6300", CARD) + cardFrame("rdm6300", CARD));
   run(desk, 100);
 }
 
@@ -169,7 +169,7 @@ describe("a restart of the board inside a session", () => {
     assert.equal(desk.device.connector.session.active, true);
     run(desk, 6000);
     restart(desk);
-    desk.board.serial.arrive(2, cardFrame("rdm6300", "62E3086CED"));
+    desk.board.serial.arrive(2, cardFrame("rdm6300", "62E3086CED") + cardFrame("rdm6300", "62E3086CED"));
     run(desk, 100);
     assert.equal(desk.device.connector.session.active, true);
     showCard(desk);

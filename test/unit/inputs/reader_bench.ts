@@ -42,8 +42,8 @@ export class Bench {
     this.model = model;
     this.emulator = createReaderEmulator(model.name, seed, faults);
     this.state = model.driver.create();
-    const configuration = { model: model.name, port: 2, baud: 0, uidFormat: "hex" as const, presenceTimeoutMs: 400, rearmDelayMs: 5000, minHoldMs: holdMs };
-    this.presence = createPresence(configuration, model.driver.refusesRandom);
+    const configuration = { model: model.name, port: 2, baud: 0, uidFormat: "hex" as const, presenceTimeoutMs: 400, rearmDelayMs: 5000, minHoldMs: holdMs, minSightings: 0 };
+    this.presence = createPresence(configuration, model.driver.refusesRandom, model.driver.minSightings);
   }
 
   /** Lets time pass in ticks of `tickMs`. */

@@ -52,9 +52,10 @@ for (const model of READER_MODELS) {
       assert.deepEqual(bench.events, [cardOf(model), cardOf(model)]);
     });
 
-    // Who is asked sees such a card only when the question falls into these 5 ms; the raw HZ-1050 must say a number twice.
-    const always = !asked && model.name !== "hz1050";
-    it("makes " + (always ? "one event" : "one event or none") + " of a card that is shown for 5 ms, at whatever moment", () => {
+    // Who is asked sees such a card only when the question falls into these 5 ms; one that repeats must say a number twice.
+    const never = model.name === "hz1050" || model.driver.minSightings > 1;
+    const always = !asked && !never;
+    it("makes " + (always ? "one event" : never ? "no event" : "one event or none") + " of a card that is shown for 5 ms, at whatever moment", () => {
       let seen = 0;
       for (let atMs = 0; atMs < 300; atMs += 5) {
         const bench = new Bench(model, 8);
@@ -67,7 +68,7 @@ for (const model of READER_MODELS) {
         if (bench.events.length > 0 || always) assert.deepEqual(bench.events, [cardOf(model)], "shown at " + atMs);
         seen += bench.events.length;
       }
-      assert.ok(seen > 0 || model.name === "hz1050");
+      assert.equal(seen > 0, !never);
     });
 
     it("makes one event of each of two cards that are laid on it in turn", () => {

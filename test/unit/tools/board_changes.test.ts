@@ -42,7 +42,7 @@ class Watch {
   }
 
   card(uid: string): void {
-    this.desk.board.serial.arrive(2, rdm6300Frame(uid));
+    this.desk.board.serial.arrive(2, rdm6300Frame(uid) + rdm6300Frame(uid));
     run(this.desk, 200);
   }
 }
