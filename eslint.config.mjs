@@ -1,4 +1,7 @@
-/* Lint rules: TypeScript's recommended set everywhere, and in firmware/ the language subset that both virtual machines run alike. */
+/*
+ * Lint rules: TypeScript's recommended set everywhere; in firmware/ the language subset that both virtual machines run
+ * alike; in server and tools, which live on promises, the rules that need types.
+ */
 import tseslint from "typescript-eslint";
 
 const portable = [
@@ -26,6 +29,24 @@ export default tseslint.config(
     // The interpreter has only require for its built-in modules.
     files: ["hal/espruino/*.ts", "boards/**/*.ts"],
     rules: { "@typescript-eslint/no-require-imports": "off" },
+  },
+  {
+    files: ["exosphere/**/*.ts", "tools/**/*.ts", "console/**/*.ts", "test/exosphere/**/*.ts", "test/web/**/*.ts"],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/no-misused-promises": "error",
+      "@typescript-eslint/await-thenable": "error",
+      "@typescript-eslint/no-for-in-array": "error",
+      "@typescript-eslint/only-throw-error": "error",
+      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+    },
+  },
+  {
+    // With noUncheckedIndexedAccess: an assertion is either needed, and then present() says why it holds, or noise.
+    files: ["exosphere/**/*.ts"],
+    ignores: ["exosphere/ingest/**"],
+    rules: { "@typescript-eslint/no-non-null-assertion": "error", "@typescript-eslint/no-unnecessary-type-assertion": "error" },
   },
   {
     files: ["firmware/**/*.ts"],

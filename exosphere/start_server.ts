@@ -15,6 +15,7 @@ import { openEmbedded } from "./database/embedded_database";
 import { migrate } from "./database/migrations";
 import { encryptAtRest, decryptAtRest } from "./devices/encrypt_at_rest";
 import { buildServer } from "./http/server";
+import { onlyRow } from "./invariant";
 
 export interface ServerOptions {
   /** 0 takes any free port. */
@@ -62,9 +63,9 @@ function secretOf(options: ServerOptions): string {
 /** A wrong secret is noticed now, not when the first device is turned away. */
 async function checkSecret(database: Database, secret: string): Promise<void> {
   await database.query("INSERT INTO exosphere.setting (name, value) VALUES ('secretCheck', $1) ON CONFLICT DO NOTHING", [encryptAtRest(secret, Buffer.from("exosphere"))]);
-  const [row] = await database.query<{ value: string }>("SELECT value FROM exosphere.setting WHERE name = 'secretCheck'");
+  const { value } = onlyRow(await database.query<{ value: string }>("SELECT value FROM exosphere.setting WHERE name = 'secretCheck'"));
   try {
-    decryptAtRest(secret, row!.value);
+    decryptAtRest(secret, value);
   } catch (cause) {
     throw new Error("this secret is not the one that the database's keys are encrypted with", { cause });
   }

@@ -28,9 +28,8 @@ async function hashPassword(password: string): Promise<string> {
 }
 
 async function passwordMatches(password: string, stored: string): Promise<boolean> {
-  const [, , salt, hash] = stored.split("$");
-  const expected = Buffer.from(hash!, "base64");
-  return timingSafeEqual(await derive(password, Buffer.from(salt!, "base64")), expected);
+  const [, , salt = "", hash = ""] = stored.split("$");
+  return timingSafeEqual(await derive(password, Buffer.from(salt, "base64")), Buffer.from(hash, "base64"));
 }
 
 function hashSecret(secret: string): string {
@@ -40,7 +39,7 @@ function hashSecret(secret: string): string {
 /** Throws Problem 409 when nobody but `name` is an administrator; the others stay so until the transaction ends. */
 async function keepAnAdmin(queryable: Queryable, name: string): Promise<void> {
   const admins = await queryable.query<Row & { name: string }>("SELECT name FROM exosphere.account WHERE role = 'admin' ORDER BY name FOR UPDATE");
-  if (admins.length === 1 && admins[0]!.name === name) throw new Problem(409, "last-admin", "This is the last administrator; make another one first.");
+  if (admins.length === 1 && admins[0]?.name === name) throw new Problem(409, "last-admin", "This is the last administrator; make another one first.");
 }
 
 export async function deleteAccount(database: Database, name: string, actor: string): Promise<void> {

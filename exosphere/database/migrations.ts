@@ -6,6 +6,7 @@
  * a database from a newer version is refused instead of being damaged.
  */
 import { readdirSync, readFileSync } from "node:fs";
+import { present } from "../invariant";
 import type { Database, Queryable } from "./database";
 import { gatherLastNumbers } from "../devices/last_numbers";
 
@@ -23,7 +24,7 @@ export async function migrate(database: Database): Promise<void> {
     await queryable.query("CREATE TABLE IF NOT EXISTS exosphere.migration (number integer PRIMARY KEY, name text NOT NULL, at timestamptz NOT NULL DEFAULT now())");
     await queryable.query("CREATE TABLE IF NOT EXISTS exosphere.setting (name text PRIMARY KEY, value text NOT NULL)");
     const done = new Set((await queryable.query<{ number: number }>("SELECT number FROM exosphere.migration")).map((row) => row.number));
-    const newest = Number(files[files.length - 1]!.slice(0, 4));
+    const newest = Number(present(files.at(-1), "there are migrations").slice(0, 4));
     for (const number of done) {
       if (number > newest) throw new Error(`the database is at migration ${number}, this program knows ${newest}: use a newer version of the endpoint`);
     }

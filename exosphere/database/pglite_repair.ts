@@ -29,8 +29,8 @@ function worksOf(lite: PGlite): Works {
 }
 
 /** Files are synchronised when PostgreSQL says so. */
-function mendSync(works: Works): void {
-  works.NODEFS!.stream_ops.fsync = (stream) => {
+function mendSync(files: NonNullable<Works["NODEFS"]>): void {
+  files.stream_ops.fsync = (stream) => {
     fs.fsyncSync(stream.nfd);
     return 0;
   };
@@ -68,7 +68,7 @@ export function repair(lite: PGlite): void {
   const jump = (lite as unknown as { POSTGRES_MAIN_LONGJMP?: number }).POSTGRES_MAIN_LONGJMP;
   const steps = [works._PostgresMainLoopOnce, works.stackRestore, works._PostgresSendReadyForQueryIfNecessary, works._pgl_pq_flush, works.FS?.quit];
   if (works.NODEFS === undefined || typeof jump !== "number" || steps.some((one) => typeof one !== "function")) throw new Error("this version of PGlite has no file layer that could be made durable");
-  mendSync(works);
+  mendSync(works.NODEFS);
   mendEnd(works, jump);
 }
 

@@ -8,6 +8,7 @@
  */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Context } from "../http/context";
+import { present } from "../invariant";
 import { findKey, type KeyRecord } from "./device_store";
 import { Problem, problemDocument } from "../http/problem";
 import {
@@ -30,7 +31,7 @@ function componentsOf(request: FastifyRequest, names: string[]): Components {
     "@method": request.method, "@path": cut < 0 ? url : url.slice(0, cut), "@query": cut < 0 ? "?" : url.slice(cut),
     "content-digest": header(request, "content-digest"), "content-type": header(request, "content-type"),
   };
-  return names.map((name) => [name, values[name]!]);
+  return names.map((name) => [name, present(values[name], "each covered component has a value")]);
 }
 
 /** Checks the signature; throws Problem 401 or 403. The nonce is taken later, in the transaction. */
@@ -58,8 +59,8 @@ export async function verifyDevice(context: Context, request: FastifyRequest): P
 /** Sends `body`, signed over status, digest and type, with the request's nonce. */
 export function sendSigned(context: Context, reply: FastifyReply, { key, signature }: Verified, status: number, contentType: string, body: Buffer): FastifyReply {
   const digest = contentDigest(body);
-  const values = [String(status), digest, contentType];
-  const components = COMPONENTS_OF_ANSWER.map((name, index): [string, string] => [name, values[index]!]);
+  const values: Record<string, string> = { "@status": String(status), "content-digest": digest, "content-type": contentType };
+  const components = COMPONENTS_OF_ANSWER.map((name): [string, string] => [name, present(values[name], "each covered component has a value")]);
   const signed = sign(key.key, components, { created: context.nowS(), boot: signature.boot, counter: signature.counter, keyId: key.keyId });
   return reply.code(status).headers({
     "content-type": contentType, "content-digest": digest, "signature-input": signed.signatureInput, "signature": signed.signature, "cache-control": "no-store",

@@ -6,16 +6,17 @@
  * refused; no accepted request has a higher boot.
  */
 import { type Queryable, quoteIdentifier, type Row } from "../database/database";
+import { onlyRow } from "../invariant";
 import { listTables } from "../tables/table_store";
 
 /** Boot number, sequence and session; 0 for what was never used. */
 export type LastNumbers = [boot: number, sequence: number, session: number];
 
 export async function lastNumbers(queryable: Queryable, device: string): Promise<LastNumbers> {
-  const [row] = await queryable.query<Row & { boot: number; sequence: number; session: number }>(
+  const { boot, sequence, session } = onlyRow(await queryable.query<Row & { boot: number; sequence: number; session: number }>(
     `SELECT COALESCE((SELECT max(last_boot) FROM exosphere.device_key WHERE device = $1), 0) AS boot, last_sequence AS sequence, last_session AS session
-       FROM exosphere.device WHERE id = $1`, [device]);
-  return [row!.boot, row!.sequence, row!.session];
+       FROM exosphere.device WHERE id = $1`, [device]));
+  return [boot, sequence, session];
 }
 
 /** For devices from before the numbers were kept, once: the highest of their rows. */

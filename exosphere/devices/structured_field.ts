@@ -6,6 +6,7 @@
  * the grammar does not allow or that is of another type. Invariant: never throws, and serialising what was
  * parsed gives the canonical text, so a signature base has one spelling.
  */
+import { present } from "../invariant";
 
 export type Bare = string | number | Uint8Array;
 export interface Member {
@@ -44,12 +45,17 @@ class Cursor {
   }
 }
 
+/** The group of a pattern that has one. */
+function group(match: RegExpExecArray): string {
+  return present(match[1], "the pattern has a group");
+}
+
 function bareItem(cursor: Cursor): Bare | undefined {
   const string = cursor.take(STRING);
-  if (string !== undefined) return string[1]!.replace(/\\(["\\])/g, "$1");
+  if (string !== undefined) return group(string).replace(/\\(["\\])/g, "$1");
   const bytes = cursor.take(BYTES);
   if (bytes !== undefined) {
-    const decoded = Buffer.from(bytes[1]!, "base64");
+    const decoded = Buffer.from(group(bytes), "base64");
     // One spelling only: a digest must not be accepted in several encodings.
     return decoded.toString("base64") === bytes[1] ? new Uint8Array(decoded) : undefined;
   }
@@ -73,13 +79,13 @@ function parameters(cursor: Cursor): [string, Bare][] | undefined {
 function innerList(cursor: Cursor): string[] | undefined {
   const list: string[] = [];
   for (;;) {
-    const spaces = cursor.take(SPACES)![0].length;
+    const spaces = cursor.take(SPACES)?.[0].length ?? 0;
     if (cursor.literal(")")) return list;
     if (list.length > 0 && spaces === 0) return undefined;
     const string = cursor.take(STRING);
     // Components with parameters of their own ("bs", "key", "req") are not part of the profile.
     if (string === undefined || cursor.text.charAt(cursor.position) === ";") return undefined;
-    list.push(string[1]!.replace(/\\(["\\])/g, "$1"));
+    list.push(group(string).replace(/\\(["\\])/g, "$1"));
   }
 }
 

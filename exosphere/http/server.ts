@@ -100,7 +100,7 @@ export async function buildServer(context: Context, onFault: (error: Error) => v
     const parseJson = scope.getDefaultJsonParser("error", "error");
     scope.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
       if (body === "") done(null, undefined);
-      else parseJson(request, body as string, (error, value) => { done(error === null ? null : new Problem(400, "unreadable-body", "The body is not JSON, or has a member called __proto__."), value); });
+      else void parseJson(request, body as string, (error, value) => { done(error === null ? null : new Problem(400, "unreadable-body", "The body is not JSON, or has a member called __proto__."), value); });
     });
     let document: object | undefined;
     scope.get("/api/openapi.json", { config: { access: "anyone" }, schema: { summary: "This document", response: { 200: anyObject } } }, async () => (document ??= openApiDocument(routes)) as Record<string, unknown>);

@@ -5,6 +5,7 @@
  * so that a device finds a card by bisection with a few reads of flash.
  */
 import { USER_FIELDS } from "../../firmware/protocol";
+import { present } from "../invariant";
 import { cardKey, KEY_BYTES } from "./card";
 import type { Person } from "./person_documents";
 
@@ -59,7 +60,7 @@ export function usersImage(people: Person[]): Buffer {
   const index = Buffer.alloc(entries.length * ENTRY_BYTES);
   entries.forEach(({ key, person }, at) => {
     key.copy(index, at * ENTRY_BYTES);
-    index.writeUIntBE(offsets[person]!, at * ENTRY_BYTES + KEY_BYTES, 3);
+    index.writeUIntBE(present(offsets[person], "each person has a record"), at * ENTRY_BYTES + KEY_BYTES, 3);
   });
   return Buffer.concat([head, index, ...records]);
 }

@@ -6,12 +6,18 @@
  * stored, so a spreadsheet may run what a device has sent; digits are those of the database; memory does not
  * grow with the rows.
  */
+import { present } from "../invariant";
 import type { CellText, TableRow } from "./row_reader";
-import type { TableSchema } from "./table_documents";
+import type { Column, TableSchema } from "./table_documents";
 
 export type Flavour = "rfc4180" | "spreadsheet";
 
 const BOM = "\ufeff";
+
+/** The column of a cell; a row has a cell for each column. */
+function columnAt(table: TableSchema, index: number): Column {
+  return present(table.columns[index], "each cell has a column");
+}
 
 function quote(text: string, separator: string): string {
   return /["\r\n]/.test(text) || text.includes(separator) ? `"${text.replaceAll('"', '""')}"` : text;
@@ -46,7 +52,7 @@ export async function* csvLines(table: TableSchema, rows: AsyncIterable<TableRow
   const names = ["device", "session", ...table.columns.map((column) => column.name)];
   yield (flavour === "spreadsheet" ? BOM : "") + line(names.map((name) => flavour === "spreadsheet" ? defuse(name) : name));
   for await (const row of rows) {
-    yield line([show(row.device, "text"), String(row.session), ...row.cells.map((cell, index) => show(cell, table.columns[index]!.type))]);
+    yield line([show(row.device, "text"), String(row.session), ...row.cells.map((cell, index) => show(cell, columnAt(table, index).type))]);
   }
 }
 
@@ -55,7 +61,7 @@ export async function* jsonLines(table: TableSchema, rows: AsyncIterable<TableRo
   let before = "[\n";
   for await (const row of rows) {
     const cells = row.cells.map((cell, index) => {
-      const { name, type } = table.columns[index]!;
+      const { name, type } = columnAt(table, index);
       // NaN and Infinity cannot be stored, so the text of a number is JSON already.
       const value = cell !== null && (type === "number" || type === "integer") ? String(cell) : JSON.stringify(cell);
       return `${JSON.stringify(name)}:${value}`;

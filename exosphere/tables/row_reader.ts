@@ -71,10 +71,10 @@ export async function readRows(queryable: Queryable, table: TableSchema, filter:
   const found = inNulls ? [] : await readPart(queryable, table, filter, order, place, limit + 1, false);
   if (order.nullable && found.length <= limit) found.push(...await readPart(queryable, table, filter, order, inNulls ? place : undefined, limit + 1 - found.length, true));
   const page = found.slice(0, limit);
-  const last = page[page.length - 1];
+  const last = page.at(-1);
   return {
     rows: page.map((row) => ({ device: row.device as string, session: row.session as number, at: row.at as string, cells: table.columns.map((_, index) => row[`c${index}`] as CellText), running: row.running as boolean })),
-    next: found.length > limit ? Buffer.from(JSON.stringify([last!.sort, last!.place, last!.device, last!.key])).toString("base64url") : null,
+    next: found.length > limit && last !== undefined ? Buffer.from(JSON.stringify([last.sort, last.place, last.device, last.key])).toString("base64url") : null,
   };
 }
 

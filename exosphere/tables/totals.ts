@@ -6,6 +6,7 @@
  * cost nothing; money is never a floating-point number.
  */
 import { type Database, type Queryable, quoteIdentifier, type Row } from "../database/database";
+import { onlyRow } from "../invariant";
 import { conditions, monthDays, Parameters, type RowFilter } from "./filter";
 import type { TableSchema } from "./table_documents";
 
@@ -54,10 +55,10 @@ async function refresh(queryable: Queryable, table: TableSchema): Promise<void> 
 
 function totalsOf(row: Row, table: TableSchema): Totals {
   const trimmed = (value: unknown): string => String(value).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
-  const [whole, fraction = ""] = trimmed(row.cost).split(".");
+  const [whole = "", fraction = ""] = trimmed(row.cost).split(".");
   const digits = fraction.padEnd(table.minorDigits, "0");
   const rows = Number(row.sessions);
-  return { rows, sessions: table.mode === "session" ? rows : null, energyWh: trimmed(row.energy), durationS: trimmed(row.duration), cost: digits === "" ? whole! : `${whole}.${digits}` };
+  return { rows, sessions: table.mode === "session" ? rows : null, energyWh: trimmed(row.energy), durationS: trimmed(row.duration), cost: digits === "" ? whole : `${whole}.${digits}` };
 }
 
 const ROLLUP_SUMS = "COALESCE(sum(row_count), 0) AS sessions, COALESCE(sum(energy_wh), 0) AS energy, COALESCE(sum(duration_s), 0) AS duration, COALESCE(sum(cost), 0) AS cost";
@@ -67,8 +68,7 @@ export async function readTotals(database: Database, table: TableSchema, filter:
   if (filter.user !== "") {
     // A user's rows are few and have an index of their own.
     const where = conditions(table, filter, parameters);
-    const [row] = await database.query(`SELECT ${sums(table)} FROM public.${quoteIdentifier(table.name)} WHERE ${where}`, parameters.values);
-    return totalsOf(row!, table);
+    return totalsOf(onlyRow(await database.query(`SELECT ${sums(table)} FROM public.${quoteIdentifier(table.name)} WHERE ${where}`, parameters.values)), table);
   }
   await refresh(database, table);
   const where = [`table_id = ${parameters.add(table.id)}`];
@@ -77,8 +77,7 @@ export async function readTotals(database: Database, table: TableSchema, filter:
     const [first, last] = monthDays(filter.month);
     where.push(`day BETWEEN ${parameters.add(first)}::date AND ${parameters.add(last)}::date`);
   }
-  const [row] = await database.query(`SELECT ${ROLLUP_SUMS} FROM exosphere.rollup WHERE ${where.join(" AND ")}`, parameters.values);
-  return totalsOf(row!, table);
+  return totalsOf(onlyRow(await database.query(`SELECT ${ROLLUP_SUMS} FROM exosphere.rollup WHERE ${where.join(" AND ")}`, parameters.values)), table);
 }
 
 /** Months that have rows, newest first, at most 120; the filter's own month does not matter. */

@@ -55,8 +55,8 @@ describe("values from the command to SQL and CSV", () => {
     };
     const expected: [string, string][] = [];
     for (let index = 0; index < Math.max(NUMBERS.length, TEXTS.length); index++) {
-      const number = NUMBERS[index % NUMBERS.length];
-      const text = TEXTS[index % TEXTS.length];
+      const number = NUMBERS[index % NUMBERS.length]!;
+      const text = TEXTS[index % TEXTS.length]!;
       expected.push([number, text]);
       const chain = `=SET(SDC;CI1;${number})&SET(SDC;CI2;${inQuotes(text)})&SET(SDC;SStart;pulse)`;
       const id = desk.board.calls.arrive("http", "0123456789abcdef", Buffer.from(chain, "utf8").toString("latin1"));

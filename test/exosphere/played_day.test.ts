@@ -19,7 +19,7 @@ describe("npm start -- --once", function () {
     it(`plays day ${seed} with a power cut and an absent endpoint, and finds script and database equal`, () => {
       const day = start("--once", "--seed", String(seed));
       assert.equal(day.code, 0, day.lines.slice(-12).join("\n") + day.error);
-      assert.match(day.lines[day.lines.length - 1], /^database and script agree in every session, user, Wh and cent$/);
+      assert.match(day.lines[day.lines.length - 1]!, /^database and script agree in every session, user, Wh and cent$/);
       assert.ok(day.lines.some((line) => line.includes("resumed after a restart")), "the power cut was played");
       assert.ok(day.lines.some((line) => line.includes("Jürgen Müller, 5 €")), "the name is printed as it was written");
     });

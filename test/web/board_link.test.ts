@@ -71,7 +71,7 @@ function document(name: string): Record<string, unknown> {
 
   before(async function () {
     this.timeout(TURN_MS + 100_000);
-    const { name, path } = forms()[0];
+    const { name, path } = forms()[0]!;
     giveBack = path === "" ? undefined : await telnetTurn();
     if (giveBack === undefined) {
       process.stderr.write(path === "" ? `SKIPPED: set ${name} to Espruino's Linux interpreter\n` : "SKIPPED: the interpreter's TCP port is taken\n");
