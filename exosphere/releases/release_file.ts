@@ -116,8 +116,8 @@ export function readRelease(bytes: Buffer): ReleaseImage[] {
     images.push(readImage(bytes.subarray(at, at + documentBytes), bytes.subarray(at + documentBytes, at + documentBytes + slotBytes), where));
     at += documentBytes + slotBytes;
   }
-  if (images.length === 0) throw new ReleaseError("the release has no image");
-  const first = images[0].manifest;
+  const first = images[0]?.manifest;
+  if (first === undefined) throw new ReleaseError("the release has no image");
   if (images.some(({ manifest }) => manifest.release !== first.release || manifest.version !== first.version)) throw new ReleaseError("the images are of different releases");
   if (new Set(images.map(({ manifest }) => manifest.board)).size !== images.length) throw new ReleaseError("two images are for the same board");
   return images;
