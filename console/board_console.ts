@@ -28,6 +28,7 @@ export class BoardConsole {
   private wake: () => void = () => undefined;
   /** The doors were closed when this came, and are to be closed again when it goes. */
   private unlocked = false;
+  private foundOpen = false;
 
   private constructor(private readonly line: ConsoleLine) {
     line.listen((bytes) => { this.text += bytes; this.wake(); }, (reason) => { this.ended = reason; this.wake(); });
@@ -49,7 +50,10 @@ export class BoardConsole {
     for (let tries = 0; tries < GREETINGS; tries++) {
       this.order('print("@h"+"ere@")');
       try {
-        if (await this.printed([HERE, LOCKED], GREETING_MS) === HERE) return;
+        if (await this.printed([HERE, LOCKED], GREETING_MS) === HERE) {
+          this.foundOpen = true;
+          return;
+        }
       } catch (error) {
         if (this.ended !== "") throw error;
         continue;
@@ -173,6 +177,19 @@ export class BoardConsole {
     const was = this.unlocked;
     this.unlocked = false;
     return was;
+  }
+
+  /** Whether the console answered without a password when this came. */
+  get wasOpen(): boolean {
+    return this.foundOpen;
+  }
+
+  /** Closes the doors; false where the board has no password to ask for. Nothing else can be asked afterwards. @throws ConsoleError */
+  async lock(): Promise<boolean> {
+    this.unlocked = false;
+    this.order("E.lockConsole()");
+    this.order('print("@h"+"ere@")');
+    return await this.printed([HERE, LOCKED], ANSWER_MS) === LOCKED;
   }
 
   /** Waits for a board that starts anew. @throws ConsoleError */

@@ -10,6 +10,8 @@ import { register } from "tsx/esm/api";
 
 /** Loads `url`, runs its `main`, and sets the exit code; never throws. */
 export async function launch(url, name, list) {
+  // Whoever reads our output has enough of it, as `| head` does: that is no error.
+  process.stdout.on("error", (error) => { if (error.code === "EPIPE") process.exit(0); else throw error; });
   process.on("uncaughtException", (error) => giveUp(name, error));
   process.on("unhandledRejection", (error) => giveUp(name, error));
   try {

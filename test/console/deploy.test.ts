@@ -16,8 +16,9 @@ import { ConsoleError } from "../../console/console_line";
 import { provisionOver } from "../../console/provisioning";
 import { buildEspruino } from "../../tools/build/espruino";
 import { giveAccess, newAccess } from "../../tools/board/access";
-import { boardStatus, unlockBoard } from "../../tools/board/board_status";
+import { boardStatus } from "../../tools/board/board_status";
 import { deploy, refusal } from "../../tools/board/deploy";
+import { unlockBoard } from "../../tools/board/doors";
 import { openBoard } from "../../tools/board/open_board";
 import { provisionBoard } from "../../tools/board/provisioning";
 import { openPty, ptyMaker } from "../../tools/emulator/pty";
@@ -126,7 +127,10 @@ describe("a board is installed over its console", () => {
     await assert.rejects(boardStatus(PORT, "wrong"), /this is not the board's password; it is device\.password /);
     await assert.rejects(deploy({ port: PORT, board: "", from: folder, password: "", bluetooth: false, store: "" }, quiet), /asks for its password/);
     assert.match((await unlockBoard(PORT, KEY)).lines.join("\n"), /open until the next start/);
+    // Behind a command that found it open it is locked, without the program's end.
     assert.match((await boardStatus(PORT, "")).lines.join("\n"), /faults: none/);
+    await assert.rejects(boardStatus(PORT, ""), /asks for its password/);
+    await unlockBoard(PORT, KEY);
     const again = await openBoard(PORT, "");
     await again.startProgram(["sdc runs"]);
     await again.close();

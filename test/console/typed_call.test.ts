@@ -9,6 +9,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { ConsoleError } from "../../console/console_line";
 import { callBoard } from "../../tools/board/board_call";
+import { lockBoard, unlockBoard } from "../../tools/board/doors";
 import { openBoard } from "../../tools/board/open_board";
 import { root } from "../../tools/root";
 import { wallboxDocument } from "../../tools/world/garage";
@@ -111,6 +112,38 @@ describe("commands typed at a board's console", function () {
     await assert.rejects(desk.askLocked(() => `var t="${TOKEN}",c="SET(SDC;Uid;WRONG)";if(E.CRC32(t+c)!==1)throw"that the call arrived damaged; send it again"`, 5000), /the board says that the call arrived damaged/);
     await desk.close();
     await locked();
+  });
+
+  it("is locked again by 'sdc lock', which needs no password and says what it found", async () => {
+    await unlockBoard(PORT, PASSWORD);
+    assert.deepEqual(await lockBoard(PORT), { lines: [`${PORT}: the console is locked`], exitCode: 0 });
+    await locked();
+    assert.deepEqual(await lockBoard(PORT), { lines: [`${PORT}: the console is locked already`], exitCode: 0 });
+  });
+
+  it("is locked behind a person who typed the password in 'sdc console', also with a half-typed line", async function () {
+    this.timeout(120000);
+    const child = spawn(process.execPath, [join(root, "tools", "sdc.mjs"), "console", "--port", PORT]);
+    let text = "";
+    const said = async (pattern: RegExp): Promise<void> => {
+      while (!pattern.test(text)) await new Promise((resolve) => child.stdout.once("data", resolve));
+    };
+    child.stdout.on("data", (data: Buffer) => { text += data.toString(); });
+    let told = "";
+    child.stderr.on("data", (data: Buffer) => { told += data.toString(); });
+    child.stdin.write("\n");
+    await said(/password>/);
+    child.stdin.write(`${PASSWORD}\n`);
+    await said(/Logged in\./);
+    child.stdin.write("print('op'+'en')\n");
+    await said(/open\r?\n/);
+    child.stdin.write("global.halfTyped=1\x1d");
+    assert.equal(await new Promise((resolve) => child.once("close", resolve)), 0);
+    assert.match(told, /the console is locked again/);
+    await locked();
+    const desk = await openBoard(PORT, PASSWORD);
+    assert.equal(await desk.ask("typeof global.halfTyped"), "undefined");
+    await desk.close();
   });
 
   it("is a verb of the command line, with the answer on stdout and 1 for a refusal", async () => {

@@ -9,6 +9,7 @@ import { ConsoleError } from "../../console/console_line";
 import { boardChanges, boardWires } from "./board_changes";
 import { lookAtBoard, LOOK_MS } from "./board_snapshot";
 import type { Look } from "./board_snapshot";
+import { leaveBoard } from "./doors";
 import { openBoard } from "./open_board";
 
 /** A board too busy to answer for so long gets a word about it. */
@@ -24,6 +25,7 @@ export interface MonitorOptions {
 /** Watches until the time is over or `stopped` answers true; each line goes to `say` at once. @throws ConsoleError */
 export async function monitorBoard(options: MonitorOptions, say: (line: string) => void, stopped: () => boolean): Promise<void> {
   const board = await openBoard(options.port, options.password);
+  let isAnswered = false;
   try {
     if (await board.ask("typeof sdc") !== "object") throw new ConsoleError(`${options.port}: the board runs no firmware of ours; deploy it: sdc deploy --port ${options.port}`);
     const begunMs = performance.now();
@@ -42,10 +44,13 @@ export async function monitorBoard(options: MonitorOptions, say: (line: string) 
         before = after;
         busy = 0;
       }
-      if (stopped() || (options.seconds > 0 && seconds >= options.seconds)) return;
+      if (stopped() || (options.seconds > 0 && seconds >= options.seconds)) {
+        isAnswered = true;
+        return;
+      }
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
   } finally {
-    await board.close();
+    await leaveBoard(board, options.port, isAnswered);
   }
 }

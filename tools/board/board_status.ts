@@ -1,5 +1,5 @@
 /*
- * `npx sdc status`: what a board says about itself; `npx sdc unlock`: its console for a person.
+ * `npx sdc status`: what a board says about itself.
  *
  * Input: a port, and what the meters' displays show. Output: lines of the board's own module `service`, the clock
  * also as a date; its meters and readers; the drift of a register. Invariant: the program is not stopped, nothing on
@@ -13,19 +13,9 @@ import { lookOnceFree } from "./board_snapshot";
 import type { Look } from "./board_snapshot";
 import { driftOf } from "./meter_drift";
 import type { Display } from "./meter_drift";
+import { leaveBoard } from "./doors";
 import { openBoard } from "./open_board";
 import { uploadProblem } from "./upload_problem";
-
-/** Opens a locked console until the next start. @throws ConsoleError */
-export async function unlockBoard(port: string, password: string): Promise<Answer> {
-  const board = await openBoard(port, password);
-  try {
-    const line = board.leaveOpen() ? "the console is open until the next start" : "the console was not locked";
-    return { lines: [`${port}: ${line}`], exitCode: 0 };
-  } finally {
-    await board.close();
-  }
-}
 
 /** Meters and readers in lines of the same form. */
 function wireLines(look: Look): string[] {
@@ -47,13 +37,28 @@ function driftAnswer(port: string, look: Look, displays: Display[]): Answer {
 }
 
 /** With `displays`, what their meters show just now: exit code 1 when a register has drifted from one. @throws ConsoleError */
-export async function boardStatus(port: string, password: string, displays: Display[] = []): Promise<Answer> {
+export async function boardStatus(port: string, password: string, displays: Display[] = [], json = false): Promise<Answer> {
   const board = await openBoard(port, password);
+  let isAnswered = false;
   try {
-    return await statusOver(board, port, displays);
+    const answer = await statusOver(board, port, displays);
+    isAnswered = true;
+    return json ? { lines: [statusJson(answer.lines)], exitCode: answer.exitCode } : answer;
   } finally {
-    await board.close();
+    await leaveBoard(board, port, isAnswered);
   }
+}
+
+/** Lines "name: value" as one object; lines without a name are its `notes`. */
+function statusJson(lines: string[]): string {
+  const facts: { [name: string]: string } = {};
+  const notes: string[] = [];
+  for (const line of lines) {
+    const [, name, value] = /^([a-z][a-z0-9 ]*): (.*)$/.exec(line) ?? [];
+    if (name === undefined || value === undefined) notes.push(line);
+    else facts[name] = value;
+  }
+  return JSON.stringify({ ...facts, notes }, undefined, 2);
 }
 
 /** The same over an open console. @throws ConsoleError */

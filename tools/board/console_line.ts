@@ -1,16 +1,14 @@
 /*
- * The line to a board's console: a serial device file, or a TCP address for the interpreter on a PC.
+ * The line to a board's console: a serial port, or a TCP address for the interpreter on a PC.
  *
  * Input: what the user wrote behind --port. Output: bytes both ways, one character a byte. Invariant: whatever
  * keeps the line from opening, or ends it, is one sentence (ConsoleError) that names the port and the remedy.
  */
-import { spawnSync } from "node:child_process";
-import { closeSync, constants, openSync, statSync } from "node:fs";
 import { connect } from "node:net";
-import type { Socket } from "node:net";
-import { ReadStream } from "node:tty";
+import type { Duplex } from "node:stream";
 import type { Bytes } from "../../console/bytes";
 import { ConsoleError, type ConsoleLine } from "../../console/console_line";
+import { openSerialPort } from "./serial_line";
 
 /** Speed of every ESP32 build's console. */
 const BAUD = 115200;
@@ -18,7 +16,7 @@ const BAUD = 115200;
 const CONNECT_MS = 5000;
 
 /** What a stream and a socket have in common here. */
-function lineOf(port: string, stream: Socket, shut: () => void): ConsoleLine {
+function lineOf(port: string, stream: Duplex, shut: () => void): ConsoleLine {
   let received: (bytes: Bytes) => void = () => undefined;
   let ended: (reason: string) => void = () => undefined;
   let open = true;
@@ -42,9 +40,6 @@ function reasonOf(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code ?? "";
   if (code === "ECONNREFUSED") return "nothing listens there; start the interpreter with --telnet, or check the address";
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "this name has no address; check its spelling";
-  if (code === "ENOENT") return "there is no such port; plug the board in, then look at 'ls /dev/ttyUSB* /dev/ttyACM*'";
-  if (code === "EACCES" || code === "EPERM") return "you may not open this port; on Linux add yourself to the group dialout and log in again";
-  if (code === "EBUSY") return "another program has this port open; close it";
   return error instanceof Error ? error.message : String(error);
 }
 
@@ -66,27 +61,13 @@ function openTcp(port: string, host: string, number: number): Promise<ConsoleLin
   });
 }
 
-/** Sets the line to 115,200 baud, 8N1, raw, with the XON/XOFF that the interpreter uses when its buffer fills. */
-function openSerial(port: string): ConsoleLine {
-  let file: number;
-  try {
-    if (!statSync(port).isCharacterDevice()) throw new Error("this is a file, not a serial port");
-    file = openSync(port, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
-  } catch (error) {
-    throw new ConsoleError(`${port}: ${reasonOf(error)}`);
-  }
-  const words = [String(BAUD), "cs8", "-cstopb", "-parenb", "raw", "-echo", "clocal", "ixon", "ixoff", "-hupcl"];
-  const set = spawnSync("stty", words, { stdio: [file, "pipe", "pipe"], encoding: "latin1" });
-  if (set.error !== undefined || set.status !== 0) {
-    closeSync(file);
-    const why = set.error === undefined ? set.stderr.trim() : "the program stty is missing; on Windows use WSL and attach the port to it";
-    throw new ConsoleError(`${port}: not a serial port that can be set up: ${why}`);
-  }
-  // The stream owns the file and closes it.
-  return lineOf(port, new ReadStream(file), () => undefined);
+/** 115,200 baud with the XON/XOFF that the interpreter uses when its buffer fills. */
+async function openSerial(port: string): Promise<ConsoleLine> {
+  const opened = await openSerialPort(port, { baud: BAUD, flowControl: true });
+  return lineOf(port, opened, () => undefined);
 }
 
-/** Opens "tcp://HOST:PORT" or a serial device file. @throws ConsoleError */
+/** Opens "tcp://HOST:PORT" or a serial port. @throws ConsoleError */
 export async function openConsoleLine(port: string): Promise<ConsoleLine> {
   if (!port.includes("://")) return openSerial(port);
   const match = /^tcp:\/\/(\[[0-9a-fA-F:]+\]|[^:/[\]]+):(\d{1,5})\/?$/.exec(port);

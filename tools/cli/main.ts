@@ -4,9 +4,11 @@
  * Input: the words typed. Output: the exit code of the verb. Invariant: an unknown verb, option or missing
  * argument is one clear line on stderr and exit code 2; a verb never prints a stack trace.
  */
-import { Command, CommanderError } from "commander";
+import { Argument, Command, CommanderError } from "commander";
+import { VERSION } from "../../firmware/version";
 import type { Outcome } from "./answer";
 import { addBoardVerbs } from "./board_verbs";
+import { completionScript, type Shell, SHELLS } from "./completion";
 import { addConnectorVerbs } from "./connector_verbs";
 import { addKeysVerbs } from "./keys_verbs";
 import { addMonitorVerb } from "./monitor_verb";
@@ -21,6 +23,7 @@ export function createCommand(outcome: Outcome): Command {
     .description("Session Database Connector: build the firmware, put it onto boards, look into a board's flash, read cards, check configurations.")
     .usage("<verb> [options]")
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
+    .version(VERSION, "--version", "the version of this clone")
     .showHelpAfterError(false)
     .helpCommand("help [verb]", "what a verb does and takes")
     .exitOverride();
@@ -31,6 +34,10 @@ export function createCommand(outcome: Outcome): Command {
   addRingVerbs(command, outcome);
   addKeysVerbs(command, outcome);
   addReleaseVerbs(command, outcome);
+  command.command("completion")
+    .description("print the completions of a shell: bash, zsh or fish")
+    .addArgument(new Argument("<shell>", "the shell").choices(SHELLS))
+    .action((shell: Shell) => { process.stdout.write(completionScript(command, shell)); });
   command.addHelpText("after", "\nExamples:\n  sdc start --once\n  sdc decode --reader rdm6300 --hex \"02 30 31 30 …\"\n  sdc ring dump FOLDER/board.flash --area   (the file that 'sdc start --data FOLDER' keeps)\n");
   for (const verb of walk(command)) {
     verb.exitOverride();

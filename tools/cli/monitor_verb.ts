@@ -7,7 +7,8 @@
 import { InvalidArgumentError } from "commander";
 import type { Command } from "commander";
 import type { Outcome } from "./answer";
-import { answered, passwordOption } from "./board_verbs";
+import { portOr } from "../board/ports";
+import { answered, passwordOption, portOption } from "./board_verbs";
 
 interface Words {
   port: string;
@@ -41,7 +42,7 @@ function say(line: string): void {
 export function addMonitorVerb(command: Command, outcome: Outcome): void {
   command.command("monitor")
     .description("watch live what a board sees (cards, S0 pulses, contacts), or a card reader alone")
-    .requiredOption("--port <port>", "serial device such as /dev/ttyUSB0, or tcp://HOST:PORT")
+    .addOption(portOption())
     .addOption(passwordOption())
     .option("--seconds <number>", "end after so long; 0: at Ctrl-C", whole, 0)
     .option("--reader <model>", "a reader is at the port and no board: its model, of 'sdc readers'")
@@ -50,13 +51,13 @@ export function addMonitorVerb(command: Command, outcome: Outcome): void {
     .action((words: Words) => answered(outcome, async () => {
       if (words.reader !== undefined) {
         const { monitorReader } = await import("../readers/monitor");
-        return { lines: [], exitCode: await monitorReader(words.port, words.reader, words.baud, words.seconds, say) };
+        return { lines: [], exitCode: await monitorReader(await portOr(words.port), words.reader, words.baud, words.seconds, say) };
       }
       const { monitorBoard } = await import("../board/board_monitor");
       // Broken off by hand, by its terminal's end or by another program it still has to close the board's doors; a second signal ends it at once.
       let stopped = false;
       for (const signal of ["SIGINT", "SIGHUP", "SIGTERM"] as const) process.once(signal, () => { stopped = true; });
-      await monitorBoard(words, say, () => stopped);
+      await monitorBoard({ ...words, port: await portOr(words.port) }, say, () => stopped);
       return { lines: [], exitCode: 0 };
     }));
 }

@@ -25,6 +25,20 @@ function whole(text: string): number {
   return value;
 }
 
+function pageBytes(text: string): number {
+  const value = whole(text);
+  if (value < 256 || value > 65536 || value % 4 !== 0) throw new InvalidArgumentError("a page has 256 to 65536 bytes, a multiple of 4; an ESP32's has 4096.");
+  return value;
+}
+
+/** What is wrong with the place that was named in an image of `size` bytes, or "". */
+function placeError(size: number, words: RingWords): string {
+  const offset = words.offset ?? 0;
+  if (offset >= size && size > 0) return `--offset ${String(offset)} lies beyond the end of the file, which has ${String(size)} bytes`;
+  if (words.bytes !== undefined && offset + words.bytes > size) return `--bytes ${String(words.bytes)} reach beyond the end of the file, which has ${String(size - offset)} bytes from offset ${String(offset)} on`;
+  return "";
+}
+
 /** undefined: the image is too small for --area. */
 async function optionsOf(image: Uint8Array, words: RingWords): Promise<RingDumpOptions | undefined> {
   const options: RingDumpOptions = { pageBytes: words.pageBytes, json: words.json === true };
@@ -47,7 +61,7 @@ export function addRingVerbs(command: Command, outcome: Outcome): void {
       .description(kind === "dump" ? "every page and record, and what a start would make of them" : "name what is broken; exit 1 when something is")
       .argument("<image>", "the file")
       .option("--area", "the image is a board's whole area, as 'npm start -- --data' keeps it")
-      .option("--page-bytes <number>", "bytes of an erase page", whole, 4096)
+      .option("--page-bytes <number>", "bytes of an erase page, 256 to 65536, a multiple of 4", pageBytes, 4096)
       .option("--offset <number>", "where the ring begins in the image", whole)
       .option("--bytes <number>", "how long it is", whole);
     verb.addHelpText("after", `\nExample, with the flash that 'npm start -- --data FOLDER' keeps:\n  sdc ring ${kind} FOLDER/board.flash --area`);
@@ -55,8 +69,10 @@ export function addRingVerbs(command: Command, outcome: Outcome): void {
     verb.action(async (file: string, words: RingWords) => {
       const { ringCheck, ringDump } = await import("../ring/image");
       const image = readNamedFile(file);
-      const options = typeof image === "string" ? undefined : await optionsOf(image, words);
+      const misplaced = typeof image === "string" ? image : placeError(image.length, words);
+      const options = typeof image === "string" || misplaced !== "" ? undefined : await optionsOf(image, words);
       if (typeof image === "string") give(outcome, { lines: [image], exitCode: 2 });
+      else if (misplaced !== "") give(outcome, { lines: [`${file}: ${misplaced}`], exitCode: 2 });
       else if (options === undefined) give(outcome, { lines: [`${file}: ${String(image.length)} bytes are too few for a board's whole area (--area)`], exitCode: 2 });
       else {
         const { lines, exitCode } = kind === "dump" ? ringDump(image, options) : ringCheck(image, options);

@@ -29,6 +29,11 @@ export function listReaders(): Printed {
   return { lines, exitCode: 0 };
 }
 
+/** The same facts for a program. */
+export function readerRecords(): { name: string; baud: number; pollMs: number; products: string; cards: string; wiring: string }[] {
+  return READER_MODELS.map((model) => ({ name: model.name, baud: model.driver.baud, pollMs: model.driver.pollMs, products: model.products, cards: model.cards, wiring: model.wiring }));
+}
+
 /** The notations of one uid, a line each. */
 function uidLines(uid: string, refusesRandom: boolean): string[] {
   const lines = [

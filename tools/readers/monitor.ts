@@ -5,14 +5,13 @@
  * presented, each frame that is refused, each fault. Invariant: drivers and presence are the firmware's own,
  * so what is seen here is what a board would do; nothing is stored.
  */
-import { spawnSync } from "node:child_process";
-import { closeSync, constants, openSync, readSync, writeSync } from "node:fs";
 import type { Bytes } from "../../hal/ports";
 import { bytesOfHex, hexOf } from "../../firmware/base/bytes";
 import { createPresence, presenceSeen, presenceTake, takeRefusal } from "../../firmware/inputs/presence";
 import { READER_MODELS, readerModel } from "../../firmware/inputs/reader/registry";
 import { uidText } from "../../firmware/inputs/uid_format";
 import { readerFault, takeUid } from "../../firmware/inputs/reader/frame";
+import { openSerialPort } from "../board/serial_line";
 
 const TICK_MS = 20;
 const CIRCLE_MS = 2 ** 30;
@@ -57,17 +56,10 @@ export function createReaderMonitor(name: string): ReaderMonitor | undefined {
   };
 }
 
-/** Sets a terminal device to raw 8N1 at `baud`; "" or what went wrong. */
-function setLine(port: string, baud: number): string {
-  const flag = process.platform === "darwin" ? "-f" : "-F";
-  const result = spawnSync("stty", [flag, port, String(baud), "raw", "-echo", "cs8", "-parenb", "-cstopb", "clocal"], { encoding: "utf8" });
-  if (result.error !== undefined) return "cannot set " + port + ": stty is needed (Linux, macOS)";
-  return result.status === 0 ? "" : "cannot set " + port + " to " + baud + " baud: " + result.stderr.trim();
-}
-
 /**
  * Watches `port` until `seconds` are over (0: until interrupted) and hands each line to `say`.
- * Returns 0, or 2 with a line about what is wrong with the question.
+ * Returns 0, 1 when the port goes away, or 2 with a line about what is wrong with the question.
+ * @throws ConsoleError when the port does not open
  */
 export async function monitorReader(port: string, name: string, baud: number, seconds: number, say: (line: string) => void): Promise<number> {
   const monitor = createReaderMonitor(name);
@@ -76,34 +68,31 @@ export async function monitorReader(port: string, name: string, baud: number, se
     return 2;
   }
   const speed = baud > 0 ? baud : monitor.baud;
-  const trouble = setLine(port, speed);
-  if (trouble !== "") {
-    say(trouble);
-    return 2;
-  }
-  const file = openSync(port, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
-  const buffer = Buffer.alloc(4096);
+  const line = await openSerialPort(port, { baud: speed, flowControl: false });
+  let bytes = "";
+  let gone = "";
+  line.on("data", (data: Buffer) => { bytes += data.toString("latin1"); });
+  line.on("close", (error: Error | null) => { gone = error?.message ?? "closed"; });
+  line.on("error", (error) => { gone = error.message; });
   say("watching " + name + " at " + port + ", " + speed + " baud; present a card");
   const begunMs = performance.now();
   let nowMs = 0;
-  while (seconds === 0 || nowMs < seconds * 1000) {
-    let bytes = "";
-    try {
-      bytes = buffer.toString("latin1", 0, readSync(file, buffer));
-    } catch (error) {
-      // Nothing has arrived: that is what EAGAIN says. Anything else means that the port has gone.
-      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") {
-        say(port + " has gone: " + String(error));
-        closeSync(file);
+  try {
+    while (seconds === 0 || nowMs < seconds * 1000) {
+      if (gone !== "") {
+        say(port + " has gone: " + gone);
         return 1;
       }
+      nowMs = Math.floor(performance.now() - begunMs);
+      const taken = bytes;
+      bytes = "";
+      const { lines, send } = monitor.tick(taken, nowMs);
+      for (const text of lines) say((nowMs / 1000).toFixed(2).padStart(8) + "  " + text);
+      if (send !== "") line.write(Buffer.from(send, "latin1"));
+      await new Promise((resolve) => setTimeout(resolve, TICK_MS));
     }
-    nowMs = Math.floor(performance.now() - begunMs);
-    const { lines, send } = monitor.tick(bytes, nowMs);
-    for (const line of lines) say((nowMs / 1000).toFixed(2).padStart(8) + "  " + line);
-    if (send !== "") writeSync(file, Buffer.from(send, "latin1"));
-    await new Promise((resolve) => setTimeout(resolve, TICK_MS));
+    return 0;
+  } finally {
+    if (line.isOpen) line.close();
   }
-  closeSync(file);
-  return 0;
 }

@@ -73,7 +73,7 @@ describe("sdc", function () {
   });
 
   it("says where the help is when a word is missing or unknown", () => {
-    assert.equal(sdc("status").err, "sdc: required option '--port <port>' not specified; see 'sdc status --help'\n");
+    assert.equal(sdc("provision").err, "sdc: required option '--config <file>' not specified; see 'sdc provision --help'\n");
     assert.equal(sdc("config", "check").err, "sdc: missing required argument 'file'; see 'sdc config check --help'\n");
     assert.match(sdc("bords").err, /^sdc: unknown command 'bords'.*; see 'sdc --help'\n$/);
     assert.equal(sdc("config").err, "sdc: say which verb: see 'sdc config --help'\n");
@@ -151,4 +151,56 @@ describe("sdc", function () {
       assert.doesNotMatch(err, /\n {4}at /);
     });
   }
+});
+
+describe("what sdc says to programs and about files", function () {
+  this.timeout(60000);
+
+  it("tells its version", () => {
+    const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+    assert.equal(sdc("--version").out, `${manifest.version}\n`);
+  });
+
+  it("gives boards, readers and a check as JSON", () => {
+    const boards = JSON.parse(sdc("boards", "--json").out) as { name: string; areas: { address: number }[] }[];
+    assert.equal(boards.find((one) => one.name === "esp32_devkit")?.areas[0]?.address, 0x310000);
+    const readers = JSON.parse(sdc("readers", "--json").out) as { name: string; baud: number }[];
+    assert.equal(readers.find((one) => one.name === "rdm6300")?.baud, 9600);
+    const folder = mkdtempSync(join(tmpdir(), "sdc-json-"));
+    try {
+      const file = join(folder, "my.json");
+      writeFileSync(file, readFileSync(join(root, "docs", "examples", "wallbox.json")));
+      assert.deepEqual(JSON.parse(sdc("config", "check", file, "--json").out), { file, right: true, errors: [], warnings: [] });
+      writeFileSync(file, "{\"device\":7}");
+      const wrong = sdc("config", "check", file, "--json");
+      assert.equal(wrong.code, 1);
+      const { right, errors } = JSON.parse(wrong.out) as { right: boolean; errors: string[] };
+      assert.equal(right, false);
+      assert.equal(errors.some((line) => line.startsWith("device: ")), true, wrong.out);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it("names a page size and a place in an image that cannot be", () => {
+    const folder = mkdtempSync(join(tmpdir(), "sdc-image-"));
+    try {
+      const image = join(folder, "ring.bin");
+      writeFileSync(image, Buffer.alloc(8192, 0xff));
+      assert.match(sdc("ring", "check", image, "--page-bytes", "0").err, /^sdc: .*a page has 256 to 65536 bytes, a multiple of 4/);
+      assert.equal(sdc("ring", "check", image, "--offset", "8192").err, `sdc: ${image}: --offset 8192 lies beyond the end of the file, which has 8192 bytes\n`);
+      assert.equal(sdc("ring", "check", image, "--offset", "4096", "--bytes", "4097").err, `sdc: ${image}: --bytes 4097 reach beyond the end of the file, which has 4096 bytes from offset 4096 on\n`);
+      assert.equal(sdc("ring", "check", image, "--offset", "8192").code, 2);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it("ends quietly when its reader has enough", () => {
+    const line = `node ${join(root, "tools", "sdc.mjs")} readers | head -n 1; exit "\${PIPESTATUS[0]}"`;
+    const result = spawnSync("bash", ["-c", line], { encoding: "utf8", cwd: root });
+    assert.equal(result.stderr, "");
+    assert.equal(result.status, 0);
+    assert.match(result.stdout, /^\S+ +\d+ baud/);
+  });
 });

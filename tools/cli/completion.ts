@@ -1,0 +1,88 @@
+/*
+ * Completions of `sdc` for bash, zsh and fish.
+ *
+ * Input: the command line's own tree of verbs. Output: a script that a shell reads at its start. Invariant: the script
+ * names exactly the verbs and options that this version has; file names complete where no word does.
+ */
+import type { Command } from "commander";
+
+export const SHELLS = ["bash", "zsh", "fish"] as const;
+export type Shell = (typeof SHELLS)[number];
+
+/** One place of the command line: the words before it, and what may follow. */
+interface Place {
+  path: string[];
+  words: { word: string; help: string }[];
+}
+
+function placesOf(command: Command, path: string[]): Place[] {
+  const verbs = command.commands.map((one) => ({ word: one.name(), help: one.description() }));
+  const options = command.options.filter((one) => !one.hidden && one.long !== undefined).map((one) => ({ word: one.long ?? "", help: one.description }));
+  return [{ path, words: [...verbs, ...options, { word: "--help", help: "what this takes" }] }, ...command.commands.flatMap((one) => placesOf(one, [...path, one.name()]))];
+}
+
+/** Where the words typed so far lead: the verbs among them, as one text. */
+const PATH_OF = (place: Place): string => place.path.join(" ");
+
+function quoted(text: string): string {
+  return `'${text.replace(/'/g, "'\\''")}'`;
+}
+
+function bash(places: Place[]): string {
+  const cases = places.map((place) => `    ${quoted(PATH_OF(place))}) words=${quoted(place.words.map((one) => one.word).join(" "))} ;;`);
+  const paths = places.filter((place) => place.path.length > 0).map((place) => quoted(PATH_OF(place)));
+  return `# sdc: completions for bash. Add to ~/.bashrc:  source <(sdc completion bash)
+_sdc() {
+  local path="" word words="" known
+  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    for known in ${paths.join(" ")}; do
+      if [ "$known" = "\${path:+$path }$word" ]; then path="$known"; break; fi
+    done
+  done
+  case "$path" in
+${cases.join("\n")}
+  esac
+  COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
+}
+complete -o default -F _sdc sdc
+`;
+}
+
+function zsh(places: Place[]): string {
+  const cases = places.map((place) => `    ${quoted(PATH_OF(place))}) entries=(${place.words.map((one) => quoted(`${one.word.replace(/:/g, "\\:")}:${one.help}`)).join(" ")}) ;;`);
+  const paths = places.filter((place) => place.path.length > 0).map((place) => quoted(PATH_OF(place)));
+  return `#compdef sdc
+# sdc: completions for zsh. Add to ~/.zshrc, after compinit:  source <(sdc completion zsh)
+_sdc() {
+  local route="" word known
+  local -a entries
+  for word in "\${(@)words[2,CURRENT-1]}"; do
+    for known in ${paths.join(" ")}; do
+      if [[ "$known" = "\${route:+$route }$word" ]]; then route="$known"; break; fi
+    done
+  done
+  case "$route" in
+${cases.join("\n")}
+  esac
+  _describe 'sdc' entries || _files
+}
+compdef _sdc sdc
+`;
+}
+
+function fish(places: Place[]): string {
+  const lines = places.flatMap((place) => {
+    const inside = place.path.map((word) => `__fish_seen_subcommand_from ${word}`);
+    const verbs = place.words.filter((one) => !one.word.startsWith("-")).map((one) => one.word);
+    if (verbs.length > 0) inside.push(`not __fish_seen_subcommand_from ${verbs.join(" ")}`);
+    const where = inside.length === 0 ? "" : `-n ${quoted(inside.join("; and "))} `;
+    return place.words.map((one) => `complete -c sdc ${where}${one.word.startsWith("--") ? `-l ${one.word.slice(2)}` : `-a ${one.word}`} -d ${quoted(one.help)}`);
+  });
+  return `# sdc: completions for fish. Save as ~/.config/fish/completions/sdc.fish\n${lines.join("\n")}\n`;
+}
+
+/** The script for `shell`. */
+export function completionScript(command: Command, shell: Shell): string {
+  const places = placesOf(command, []);
+  return { bash, zsh, fish }[shell](places);
+}
