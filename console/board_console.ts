@@ -211,7 +211,7 @@ export class BoardConsole {
     try {
       if (this.unlocked && this.ended === "") await this.ask("E.lockConsole()");
     } finally {
-      this.line.close();
+      await this.line.close();
     }
   }
 }

@@ -21,5 +21,6 @@ export interface ConsoleLine {
   write(bytes: Bytes): void;
   /** Takes over everything that arrives from now on; `ended` comes at most once, with the reason. */
   listen(received: (bytes: Bytes) => void, ended: (reason: string) => void): void;
-  close(): void;
+  /** Comes back when another program may open the line. */
+  close(): void | Promise<void>;
 }

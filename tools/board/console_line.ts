@@ -16,7 +16,7 @@ const BAUD = 115200;
 const CONNECT_MS = 5000;
 
 /** What a stream and a socket have in common here. */
-function lineOf(port: string, stream: Duplex, shut: () => void): ConsoleLine {
+function lineOf(port: string, stream: Duplex, shut: () => void | Promise<void>): ConsoleLine {
   let received: (bytes: Bytes) => void = () => undefined;
   let ended: (reason: string) => void = () => undefined;
   let open = true;
@@ -32,7 +32,7 @@ function lineOf(port: string, stream: Duplex, shut: () => void): ConsoleLine {
     port,
     write: (bytes) => { if (open) stream.write(Buffer.from(bytes, "latin1")); },
     listen: (onBytes, onEnd) => { received = onBytes; ended = onEnd; },
-    close: () => { open = false; stream.destroy(); shut(); },
+    close: () => { open = false; return shut(); },
   };
 }
 
@@ -56,7 +56,7 @@ function openTcp(port: string, host: string, number: number): Promise<ConsoleLin
       clearTimeout(timer);
       socket.removeAllListeners("error");
       socket.setNoDelay(true);
-      resolve(lineOf(port, socket, () => undefined));
+      resolve(lineOf(port, socket, () => { socket.destroy(); }));
     });
   });
 }
@@ -64,7 +64,11 @@ function openTcp(port: string, host: string, number: number): Promise<ConsoleLin
 /** 115,200 baud with the XON/XOFF that the interpreter uses when its buffer fills. */
 async function openSerial(port: string): Promise<ConsoleLine> {
   const opened = await openSerialPort(port, { baud: BAUD, flowControl: true });
-  return lineOf(port, opened, () => undefined);
+  // The next program may open it only when this one has let go of it.
+  return lineOf(port, opened, () => new Promise((resolve) => {
+    if (opened.isOpen) opened.close(() => { resolve(); });
+    else resolve();
+  }));
 }
 
 /** Opens "tcp://HOST:PORT" or a serial port. @throws ConsoleError */

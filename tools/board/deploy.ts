@@ -58,6 +58,7 @@ async function builtFiles(folder: string, board: string): Promise<BoardFiles> {
   if (folder !== "") return filesIn(folder, board);
   const fresh = mkdtempSync(join(tmpdir(), "sdc-deploy-"));
   try {
+    process.stderr.write("building the firmware (half a minute; --from dist takes one that is built) …\n");
     await buildEspruino(fresh);
     return filesIn(fresh, board);
   } finally {
@@ -82,7 +83,7 @@ export interface DeployOptions {
 export async function deploy(options: DeployOptions, progress: Progress): Promise<string[]> {
   // What is wrong with the words is told before anything is done to the board.
   if (options.board !== "" && !BOARDS.some((one) => one.name === options.board)) throw new ConsoleError(unknownBoard(options.board));
-  if (options.from !== "" && options.board !== "") filesIn(options.from, options.board);
+  if (options.from !== "" && !existsSync(join(options.from, "espruino", "loader.js"))) throw new ConsoleError(`${options.from} holds no build; make one with 'sdc build', which fills dist`);
   const board = await openBoard(options.port, options.password);
   try {
     const interpreter = await lookAt(board);

@@ -45,8 +45,7 @@ export async function passThrough(port: string): Promise<number> {
       // A pipe that stays open would keep this process alive.
       keys.destroy();
       const close = (): void => {
-        line.close();
-        resolve(exitCode);
+        void Promise.resolve(line.close()).then(() => { resolve(exitCode); });
       };
       if (exitCode !== 0 || !isOpened) {
         close();

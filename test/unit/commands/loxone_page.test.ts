@@ -14,13 +14,13 @@ import { Board, fromUtf8, utf8 } from "../session/fixture";
 
 const text = (path: string): string => readFileSync(new URL(`../../../docs/${path}`, import.meta.url), "utf8");
 const page = text("LOXONE.md");
-const { configuration, mistakes } = readConfiguration(utf8(text("examples/loxone_wallbox.json")));
+const { configuration, errors } = readConfiguration(utf8(text("examples/loxone_wallbox.json")));
 
 /** What a Miniserver sends in the place of <v> and <v.3>. */
 const sent = (call: string): string => call.replace("\"<v>\"", "\"Space 7; left (roof)\"").replace("<v.3>", "7.450").replace("<v>", "04A1B2C3");
 
 describe("the page for owners of the original block", () => {
-  it("has an example that a board takes", () => { assert.deepEqual(mistakes ?? [], []); });
+  it("has an example that a board takes", () => { assert.deepEqual(errors, []); });
 
   const calls = [...new Set([...page.matchAll(/\/api\?(?:token=\w+&)?((?:SET|GETOUTPUT)\(Garage;.*?\))(?=`|$)/gm)].map(([, call]) => call ?? ""))];
 
