@@ -127,9 +127,8 @@ describe("a board is installed over its console", () => {
     await assert.rejects(boardStatus(PORT, "wrong"), /this is not the board's password; it is device\.password /);
     await assert.rejects(deploy({ port: PORT, board: "", from: folder, password: "", bluetooth: false, store: "" }, quiet), /asks for its password/);
     assert.match((await unlockBoard(PORT, KEY)).lines.join("\n"), /open until the next start/);
-    // Behind a command that found it open it is locked, without the program's end.
     assert.match((await boardStatus(PORT, "")).lines.join("\n"), /faults: none/);
-    await assert.rejects(boardStatus(PORT, ""), /asks for its password/);
+    await assert.rejects(boardStatus(PORT, ""), /asks for its password/); // That command found it open, and locked it.
     await unlockBoard(PORT, KEY);
     const again = await openBoard(PORT, "");
     await again.startProgram(["sdc runs"]);
