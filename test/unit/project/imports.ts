@@ -56,7 +56,7 @@ const CONFIGURATION = [...["reader", "secrets", "spec"].map((name) => `firmware/
 const BOARD_DATA = ["boards/index", "boards/board", "boards/espruino_flash"];
 
 /** What boards, the endpoint and the tools judge a release with. */
-const RELEASES = ["firmware/update/lms", "firmware/update/manifest"];
+const RELEASES = ["lms", "manifest", "pieces"].map((name) => `firmware/update/${name}`);
 
 function platformOf(path: string): string {
   return path.split("/")[1] ?? "";

@@ -1,0 +1,158 @@
+/*
+ * A release into the slot that does not run: what is asked for, what is refused and why, and every power cut.
+ *
+ * Input: small slots, a key of 32 leaves, an endpoint that can be spoilt. Output: test results. Invariant: the slot that
+ * runs is never touched, and the other one is whole only when it is the release that was signed.
+ */
+import { strict as assert } from "node:assert";
+import { PowerCut } from "../../../hal/mock/flash";
+import { sha256 } from "../../../exosphere/releases/release_file";
+import { endpointOf, freshFlash, KEY, OTHER_KEY, PAGE_BYTES, signedImage, SLOTS, testSlot, update, wholeSlot } from "./update_world";
+
+const OLD = testSlot(1);
+const NEW = testSlot(2);
+const whole = NEW.toString("latin1");
+
+describe("an update", function () {
+  this.timeout(600000);
+  const image = signedImage(NEW);
+
+  it("brings a release into the slot that does not run, and leaves the one that runs as it is", () => {
+    const flash = freshFlash(OLD);
+    assert.equal(update(flash, endpointOf(image, OLD)).state, "done");
+    assert.equal(wholeSlot(flash, SLOTS.other), whole);
+    assert.equal(wholeSlot(flash, SLOTS.running), OLD.toString("latin1"));
+  });
+
+  it("fetches a small change with few bytes, and all of it where nothing is alike", () => {
+    const small = endpointOf(image, OLD);
+    update(freshFlash(OLD), small);
+    const other = Buffer.from("nothing of it".repeat(40));
+    const large = endpointOf(image, other);
+    update(freshFlash(other), large);
+    assert.deepEqual([small.requests, small.sentBytes], [4, 2915]);
+    assert.deepEqual([large.requests, large.sentBytes], [4, 6157]);
+  });
+
+  it("asks for nothing but pieces that are missing when it goes on after a cut, and writes none twice", () => {
+    const flash = freshFlash(OLD);
+    flash.faults.cutStep = 5000;
+    assert.throws(() => update(flash, endpointOf(image, OLD)), PowerCut);
+    flash.boot();
+    const again = endpointOf(image, OLD);
+    const install = update(flash, again);
+    assert.equal(install.state, "done");
+    assert.ok(install.isStaged);
+    assert.ok(install.written > 0 && install.written < install.pieces, `${String(install.written)} of ${String(install.pieces)}`);
+    assert.equal(wholeSlot(flash, SLOTS.other), whole);
+    const third = update(flash, endpointOf(image, OLD));
+    assert.deepEqual([third.state, third.written], ["done", 0]);
+  });
+
+  it("takes another offer's document from flash for none of its own", () => {
+    const flash = freshFlash(OLD);
+    update(flash, endpointOf(image, OLD), 7);
+    const next = testSlot(3);
+    const install = update(flash, endpointOf(signedImage(next, 1), OLD), 8);
+    assert.deepEqual([install.state, install.isStaged], ["done", false]);
+    assert.equal(wholeSlot(flash, SLOTS.other), next.toString("latin1"));
+  });
+
+  it("believes each of two keys", () => {
+    assert.equal(update(freshFlash(OLD), endpointOf(image, OLD), 7, Buffer.concat([OTHER_KEY, KEY])).state, "done");
+    assert.equal(update(freshFlash(OLD), endpointOf(image, OLD), 7, Buffer.concat([KEY, OTHER_KEY])).state, "done");
+  });
+
+  /** The reason, and that nothing was written. */
+  function refused(spoilt: Parameters<typeof update>[1], keys = KEY, target = {}): string {
+    const flash = freshFlash(OLD);
+    const install = update(flash, spoilt, 7, keys, target);
+    assert.equal(install.state, "refused");
+    assert.equal(flash.steps, 0, "nothing is written");
+    return install.reason;
+  }
+
+  it("is refused without a key, with a foreign one, unsigned, and signed for another manifest", () => {
+    assert.equal(refused(endpointOf(image, OLD), Buffer.alloc(0)), "noKey");
+    assert.equal(refused(endpointOf(image, OLD), OTHER_KEY), "signature");
+    assert.equal(refused(endpointOf({ ...image, signature: Buffer.alloc(0) }, OLD)), "unsigned");
+    assert.equal(refused(endpointOf({ ...image, signature: signedImage(testSlot(3)).signature }, OLD)), "signature");
+    const leaf = Buffer.from(image.signature);
+    leaf.writeUInt32BE(32, 0);
+    assert.equal(refused(endpointOf({ ...image, signature: leaf }, OLD)), "signature");
+  });
+
+  it("is refused for another board, another family, an older release, an interpreter outside the range, a slot with no room", () => {
+    assert.equal(refused(endpointOf(image, OLD), KEY, { board: "wallbox_addon" }), "board");
+    assert.equal(refused(endpointOf(image, OLD), KEY, { family: "ESP32" }), "family");
+    assert.equal(refused(endpointOf(image, OLD), KEY, { release: 2 }), "older");
+    assert.equal(refused(endpointOf(image, OLD), KEY, { interpreter: 2030 }), "interpreter");
+    assert.equal(refused(endpointOf(signedImage(testSlot(2, 40000)), OLD)), "room");
+  });
+
+  it("is refused with a document that is cut, too long, or claims a manifest of 1 MB", () => {
+    assert.equal(refused({ ...endpointOf(image, OLD), spoil: (_, bytes, text) => ({ bytes, text: text.subarray(0, 300) }) }), "cut");
+    assert.equal(refused({ ...endpointOf(image, OLD), spoil: (_, bytes, text) => ({ bytes: bytes + 1, text }) }), "length");
+    assert.equal(refused({ ...endpointOf(image, OLD), spoil: (_, bytes, text) => { const long = Buffer.from(text); long.writeUInt32BE(1048576, 0); return { bytes, text: long }; } }), "length");
+    assert.equal(refused({ ...endpointOf(image, OLD), spoil: (_, bytes, text) => { const wrong = Buffer.from(text); wrong[8] ^= 1; return { bytes, text: wrong }; } }), "manifest");
+  });
+
+  it("is refused with any byte of manifest or signature changed, with nothing written", () => {
+    const bytes = 8 + image.text.length + image.signature.length;
+    for (let at = 8; at < bytes; at++) {
+      const spoilt = { ...endpointOf(image, OLD), spoil: (_: unknown, all: number, text: Buffer): { bytes: number; text: Buffer } => { const wrong = Buffer.from(text); wrong[at] ^= 1; return { bytes: all, text: wrong }; } };
+      assert.notEqual(refused(spoilt), "", `byte ${String(at)}`);
+    }
+  });
+
+  /** The reason; the slot that was begun is not whole. */
+  function fails(spoil: NonNullable<Parameters<typeof update>[1]["spoil"]>): string {
+    const flash = freshFlash(OLD);
+    const install = update(flash, { ...endpointOf(image, OLD), spoil });
+    assert.equal(wholeSlot(flash, SLOTS.other), "");
+    return install.reason;
+  }
+
+  it("is refused with a table that is not the signed one, a piece that is damaged, and a piece of another release", () => {
+    assert.equal(fails((wanted, bytes, text) => { const wrong = Buffer.from(text); if (wanted.what === "document" && wanted.from > 0) wrong[5] ^= 1; return { bytes, text: wrong }; }), "table");
+    assert.equal(fails((wanted, bytes, text) => { const wrong = Buffer.from(text); if (wanted.what === "pieces") wrong[wrong.length - 1] ^= 1; return { bytes, text: wrong }; }), "piece");
+    const other = signedImage(testSlot(3)).slot;
+    assert.equal(fails((wanted, bytes, text) => ({ bytes, text: wanted.what === "pieces" ? Buffer.concat([Buffer.from([0, PAGE_BYTES >> 8, 0]), other.subarray(wanted.from * PAGE_BYTES, (wanted.from + 1) * PAGE_BYTES)]) : text })), "piece");
+    assert.equal(fails((wanted, bytes, text) => ({ bytes, text: wanted.what === "pieces" ? Buffer.alloc(0) : text })), "piece");
+  });
+
+  it("is refused by an endpoint that changes its mind half way", () => {
+    assert.equal(fails((wanted, bytes, text) => ({ bytes: wanted.what === "pieces" ? bytes + 1 : bytes, text })), "changed");
+    assert.equal(fails((wanted, bytes, text) => ({ bytes: wanted.what === "document" && wanted.from > 0 ? bytes + 32 : bytes, text })), "changed");
+  });
+
+  it("is refused with instructions that read outside the running slot, or make more or less than a piece", () => {
+    const from = Buffer.alloc(7);
+    from[0] = 1;
+    from.writeUInt16BE(PAGE_BYTES, 1);
+    for (const at of [OLD.length - PAGE_BYTES + 1, 0x7fffffff, 0x80000000]) {
+      from.writeUInt32BE(at, 3);
+      assert.equal(fails((wanted, bytes, text) => ({ bytes, text: wanted.what === "pieces" ? from : text })), "piece", String(at));
+    }
+    for (const wrong of [[0, 0, 0], [2, 0, 1, 65], [0, 0, 9, 65], [1, 4], [0, 255, 255, 1, 2, 3]]) assert.equal(fails((wanted, bytes, text) => ({ bytes, text: wanted.what === "pieces" ? Buffer.from(wrong) : text })), "piece", String(wrong));
+  });
+
+  it("goes on when one answer in three is damaged", () => {
+    let count = 0;
+    const flash = freshFlash(OLD);
+    const install = update(flash, { ...endpointOf(image, OLD), spoil: (_, bytes, text) => ({ bytes, text: ++count % 3 === 2 ? text.subarray(0, 1) : text }) });
+    assert.equal(install.state, "done");
+    assert.equal(sha256(Buffer.from(wholeSlot(flash, SLOTS.other), "latin1")).toString("hex"), sha256(NEW).toString("hex"));
+  });
+
+  it("is refused where a page cannot be erased or written, and the slot is not whole", () => {
+    for (const page of [0, 3, PAGE_BYTES * 18 / PAGE_BYTES]) {
+      const flash = freshFlash(OLD);
+      flash.bytes.fill(0, SLOTS.other, SLOTS.other + SLOTS.otherBytes);
+      flash.faults.stuckPages = [SLOTS.other + page * PAGE_BYTES];
+      const install = update(flash, endpointOf(image, OLD));
+      assert.deepEqual([install.state, install.reason], ["refused", "flash"], String(page));
+      assert.equal(wholeSlot(flash, SLOTS.other), "");
+    }
+  });
+});
