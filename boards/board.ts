@@ -15,6 +15,8 @@ export interface BoardPin {
   /** Has internal pull resistors. */
   pulls: boolean;
   analog: boolean;
+  /** The interpreter reports its edges. Without it the pin can be an output, but no contact and no meter. */
+  watch: boolean;
   /** Why a user should think twice: strapping, boot messages, on-board LED; "" for a free pin. */
   caution: string;
 }
@@ -53,7 +55,8 @@ export interface Board {
 export interface PinUse {
   use: string;
   gpio: number;
-  needs: "input" | "output" | "pull" | "analog";
+  /** "input" and "pull" are watched for edges; "receive" is the RX wire of a UART. */
+  needs: "input" | "output" | "pull" | "analog" | "receive";
 }
 
 function overlaps(a: FlashArea, b: FlashArea): boolean {
@@ -92,6 +95,7 @@ export function checkPins(board: Board, uses: PinUse[]): string[] {
       mistakes.push(`${where}: the board has no such pin; see the table in boards/README.md.`);
       return;
     }
+    if ((use.needs === "input" || use.needs === "pull") && !pin.watch) mistakes.push(`${where}: the interpreter reports no edges of this pin; choose another.`);
     if (use.needs === "output" && !pin.output) mistakes.push(`${where}: this pin can only be an input; choose another.`);
     if (use.needs === "pull" && !pin.pulls) mistakes.push(`${where}: this pin has no internal pull resistor; add one outside and set "pull" to "none".`);
     if (use.needs === "analog" && !pin.analog) mistakes.push(`${where}: this pin cannot measure a voltage; choose an analog pin.`);
@@ -106,6 +110,6 @@ export function wiringUses(board: Board): PinUse[] {
   return Object.keys(board.wiring).map((use) => ({
     use,
     gpio: board.wiring[use],
-    needs: use === "led" || use === "relay" || use.endsWith("Tx") ? "output" : "input",
+    needs: use === "led" || use === "relay" || use.endsWith("Tx") ? "output" : use.endsWith("Rx") ? "receive" : "input",
   }));
 }

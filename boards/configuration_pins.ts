@@ -36,7 +36,7 @@ export function configurationMistakes(board: Board, configuration: Configuration
       mistakes.push(`${board.name}: readers[${place}].port: the board has no UART ${reader.port}; write ${board.uarts.map((one) => one.port).join(" or ")}.`);
       return;
     }
-    const wires: PinUse[] = [{ use: `readers[${place}] (RX of UART ${uart.port})`, gpio: uart.rx, needs: "input" }, { use: `readers[${place}] (TX of UART ${uart.port})`, gpio: uart.tx, needs: "output" }];
+    const wires: PinUse[] = [{ use: `readers[${place}] (RX of UART ${uart.port})`, gpio: uart.rx, needs: "receive" }, { use: `readers[${place}] (TX of UART ${uart.port})`, gpio: uart.tx, needs: "output" }];
     // A UART of a PC has no pins of its own.
     uses.push(...wires.filter((wire) => board.pins.some((pin) => pin.gpio === wire.gpio)));
   });

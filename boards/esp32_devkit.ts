@@ -12,11 +12,10 @@ export const esp32Devkit: Board = {
   title: "ESP32 DevKit (WROOM-32)",
   family: "esp32",
   pins: [
-    pin(0, "D0", { caution: "strapping: low at reset starts the boot loader" }),
     pin(2, "D2", { caution: "strapping, and the on-board LED" }),
     pin(4, "D4"),
     pin(5, "D5", { caution: "strapping: must not be low at reset" }),
-    pin(12, "D12", { caution: "strapping: high at reset stops the board (flash voltage)" }),
+    pin(12, "D12", { unwatched: true, caution: "strapping: high at reset stops the board (flash voltage)" }),
     pin(13, "D13"),
     pin(14, "D14"),
     pin(15, "D15", { caution: "strapping: low at reset silences boot messages" }),
@@ -45,6 +44,7 @@ export const esp32Devkit: Board = {
   notes: [
     "All pins are 3.3 V; a 5 V reader needs a divider (1 kOhm / 2 kOhm) on its TX wire.",
     "GPIO 34, 35, 36 and 39 are inputs without pull resistors.",
+    "GPIO 0 is the BOOT button, which the interpreter reads upside down.",
     "GPIO 6 to 11 belong to the flash chip, 1 and 3 to the USB console.",
   ],
 };

@@ -19,11 +19,16 @@ import { type BoardFiles, carryOut, type Interpreter, lookAt, workFor } from "./
 import { openBoard } from "./open_board";
 import { chooseStore, storeFor, type StoreSize } from "./store_choice";
 
-/** The oldest release that has been read against research of its behaviour; older ones differ in flash and Wi-Fi. */
-const OLDEST = 2027;
+/**
+ * The oldest releases that a board is known to run well. Older ones differ in flash and Wi-Fi; up to 2v28 the watchdog of
+ * a C3 watches the chip's idle task, which never runs while the API's port is open: the board would restart again and again.
+ */
+const OLDEST: Record<Board["family"], number> = { esp32: 2027, esp32c3: 2029, esp32s3: 2027, linux: 2027 };
+/** Has no hashes and no TLS: the program could not start. */
+const UNFIT = "ESP32_IDF4";
 /** What the interpreter calls its builds, by our families. */
 const BUILDS: Record<Board["family"], string[]> = {
-  esp32: ["ESP32", "ESP32_IDF4"], esp32c3: ["ESP32C3", "ESP32C3_IDF4"], esp32s3: ["ESP32S3", "ESP32S3_IDF4"], linux: ["LINUX"],
+  esp32: ["ESP32"], esp32c3: ["ESP32C3", "ESP32C3_IDF4"], esp32s3: ["ESP32S3", "ESP32S3_IDF4"], linux: ["LINUX"],
 };
 
 function unknownBoard(name: string): string {
@@ -32,13 +37,15 @@ function unknownBoard(name: string): string {
 
 /** Why this firmware cannot go onto that interpreter, as a sentence; "" when it can. `boardName` "" when the user named none. */
 export function refusal(interpreter: Interpreter, boardName: string): string {
-  const number = /^(\d+)v(\d+)/.exec(interpreter.version);
-  if (number === null || Number(number[1]) * 1000 + Number(number[2]) < OLDEST) {
-    return `the interpreter is Espruino ${interpreter.version}, this firmware needs 2v27 or newer; flash a newer one as docs/INSTALL.md shows`;
-  }
+  if (interpreter.build === UNFIT) return `the interpreter is built for ${UNFIT}, which has no hashes and no TLS; flash the release for ESP32 as docs/INSTALL.md shows`;
   const candidates = BOARDS.filter((board) => BUILDS[board.family].includes(interpreter.build));
   if (candidates.length === 0) return `the interpreter is built for ${interpreter.build}, and there is no firmware for that; 'sdc boards' lists the boards`;
   const names = candidates.map((board) => board.name).join(" or ");
+  const number = /^(\d+)v(\d+)/.exec(interpreter.version);
+  const oldest = OLDEST[candidates[0].family];
+  if (number === null || Number(number[1]) * 1000 + Number(number[2]) < oldest) {
+    return `the interpreter is Espruino ${interpreter.version}, this firmware needs ${String(Math.floor(oldest / 1000))}v${String(oldest % 1000)} or newer on this chip; flash a newer one as docs/INSTALL.md shows`;
+  }
   if (boardName === "") return candidates.length === 1 ? "" : `say which board it is: --board ${names}`;
   if (!BOARDS.some((board) => board.name === boardName)) return unknownBoard(boardName);
   return candidates.some((board) => board.name === boardName) ? "" : `the interpreter is built for ${interpreter.build}, which is no ${boardName}; --board ${names} would fit`;

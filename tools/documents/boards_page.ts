@@ -39,11 +39,11 @@ function section(board: Board): string[] {
   for (const [use, gpio] of Object.entries(board.wiring)) {
     lines.push(`| ${USES[use]} | ${gpio} | ${board.pins.find((pin) => pin.gpio === gpio)?.label ?? ""} |`);
   }
-  const odd = board.pins.filter((pin) => pin.caution !== "" || !pin.output);
+  const odd = board.pins.filter((pin) => pin.caution !== "" || !pin.output || !pin.watch);
   if (odd.length > 0) {
     lines.push("", "| GPIO | think twice |", "|---|---|");
     for (const pin of odd) {
-      const words = [...(pin.output ? [] : ["input only, no pull resistors"]), ...(pin.caution === "" ? [] : [pin.caution])];
+      const words = [...(pin.output ? [] : ["input only, no pull resistors"]), ...(pin.watch ? [] : ["output only: the interpreter reports no edges"]), ...(pin.caution === "" ? [] : [pin.caution])];
       lines.push(`| ${pin.gpio} | ${words.join("; ")} |`);
     }
   }

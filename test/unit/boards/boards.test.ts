@@ -7,6 +7,8 @@ import { BOARDS } from "../../../boards";
 import { checkAreas, checkPins, wiringUses, type Board } from "../../../boards/board";
 import { configurationMistakes } from "../../../boards/configuration_pins";
 import { esp32Devkit } from "../../../boards/esp32_devkit";
+import { esp32c3Devkit } from "../../../boards/esp32c3_devkit";
+import { esp32s3Devkit } from "../../../boards/esp32s3_devkit";
 import { readConfiguration } from "../../../firmware/configuration/reader";
 import { boardsPage, readBoardsPage } from "../../../tools/documents/boards_page";
 
@@ -50,13 +52,27 @@ describe("boards", () => {
       { use: "start", gpio: 35, needs: "pull" },
       { use: "level", gpio: 99, needs: "input" },
       { use: "sensor", gpio: 27, needs: "analog" },
+      { use: "meter 2", gpio: 12, needs: "pull" },
     ]);
-    assert.equal(mistakes.length, 5);
+    assert.equal(mistakes.length, 6);
     assert.match(mistakes[0], /meter 1 on GPIO 26: the pin already serves contact/);
     assert.match(mistakes[1], /relay on GPIO 34: this pin can only be an input/);
     assert.match(mistakes[2], /start on GPIO 35: this pin has no internal pull/);
     assert.match(mistakes[3], /level on GPIO 99: the board has no such pin/);
     assert.match(mistakes[4], /sensor on GPIO 27: this pin cannot measure a voltage/);
+    assert.match(mistakes[5], /meter 2 on GPIO 12: the interpreter reports no edges of this pin; choose another/);
+  });
+
+  it("leave to inputs only pins whose edges the interpreter reports, and to voltages only those that it measures", () => {
+    const refused = (board: Board, needs: "input" | "output" | "analog" | "receive"): number[] =>
+      board.pins.map((pin) => pin.gpio).filter((gpio) => checkPins(board, [{ use: "contact", gpio, needs }]).length > 0);
+    assert.deepEqual(refused(esp32Devkit, "input"), [12]);
+    assert.deepEqual(refused(esp32s3Devkit, "input"), [6, 7, 8, 9, 10, 11, 12, 40, 41, 42, 45, 46, 47, 48]);
+    assert.deepEqual(refused(esp32c3Devkit, "input"), []);
+    for (const board of [esp32Devkit, esp32s3Devkit]) assert.deepEqual(refused(board, "receive"), []);
+    assert.deepEqual(refused(esp32s3Devkit, "output"), []);
+    assert.equal(refused(esp32s3Devkit, "analog").length, esp32s3Devkit.pins.length);
+    assert.equal(esp32Devkit.pins.some((pin) => pin.gpio === 0), false, "GPIO 0 reads upside down");
   });
 });
 
@@ -75,6 +91,8 @@ describe("a configuration for a board", () => {
 
   const uses: [string, (document: Record<string, unknown>) => void, RegExp][] = [
     ["a contact on a pin that the board lacks", (document) => { document.inputs = { contact: { pin: 40 } }; }, /^esp32_devkit: inputs\.contact\.pin on GPIO 40: the board has no such pin; see the table/],
+    ["a meter on a pin whose edges the interpreter does not report", (document) => { document.meters = [{ pin: 12, pulsesPerKwh: 1000 }]; }, /meters\[0\]\.pin on GPIO 12: the interpreter reports no edges of this pin; choose another/],
+    ["a contact on the BOOT button, which reads upside down", (document) => { document.inputs = { contact: { pin: 0 } }; }, /inputs\.contact\.pin on GPIO 0: the board has no such pin/],
     ["a start button on a pin of the flash chip", (document) => { document.inputs = { sStart: { pin: 6 } }; }, /inputs\.sStart\.pin on GPIO 6: the board has no such pin/],
     ["an end button with a pull resistor that the pin lacks", (document) => { document.inputs = { sEnd: { pin: 34, pull: "up" } }; }, /inputs\.sEnd\.pin on GPIO 34: this pin has no internal pull resistor; add one outside/],
     ["a meter on a pin that the board lacks", (document) => { document.meters = [{ pin: 41, pulsesPerKwh: 1000 }]; }, /meters\[0\]\.pin on GPIO 41: the board has no such pin/],
