@@ -20,6 +20,7 @@ import { confirmSlot } from "../hal/espruino/slot";
 import { waiting } from "../hal/espruino/pins";
 import { wake } from "../hal/espruino/wake";
 import { storage } from "../hal/espruino/storage";
+import { armWatchdog } from "../hal/espruino/system";
 import type { Ports } from "../hal/ports";
 import type { DeviceBoard } from "../firmware/store/layout";
 
@@ -88,6 +89,7 @@ export function runBoard(ports: Ports, board: DeviceBoard): void {
   // Said by `sdc provision` before it starts this program: on a small board the check of a new document needs all the memory.
   const waits = global.sdc === "wait";
   watchFaults();
+  armWatchdog();
   global.part = part;
   // For `sdc provision` and `sdc status`; behind the password once the board is configured.
   global.sdc = { ports: ports, board: board };

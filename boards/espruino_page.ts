@@ -9,7 +9,7 @@
 import { openSetup, setupTick } from "../firmware/configuration/setup_page";
 import type { InterpreterProcess } from "../hal/espruino/interpreter";
 import { setupServer } from "../hal/espruino/setup_server";
-import { storage } from "../hal/espruino/storage";
+import { hasRoom, storage } from "../hal/espruino/storage";
 import type { Ports } from "../hal/ports";
 import { CANDIDATE_FILE } from "./espruino_files";
 import type { DeviceBoard } from "../firmware/store/layout";
@@ -22,7 +22,8 @@ const VARIABLES_MIN = 3000;
 const SMALL_DOCUMENT_BYTES = 2304;
 
 function keepCandidate(document: string): void {
-  storage().write(CANDIDATE_FILE, document);
+  if (hasRoom(document.length)) storage().write(CANDIDATE_FILE, document);
+  else print("fault: Storage is full; deploy the board again");
 }
 
 export function servePage(ports: Ports, board: DeviceBoard, access: string, mistakes: string): void {

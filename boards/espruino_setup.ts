@@ -7,17 +7,21 @@
  * checked; a check that memory ends is not repeated.
  */
 import type * as Provision from "../firmware/configuration/provision";
-import { storage } from "../hal/espruino/storage";
+import { hasRoom, storage } from "../hal/espruino/storage";
 import type { Ports } from "../hal/ports";
 import { CANDIDATE_FILE, TRIED_FILE } from "./espruino_files";
 import type * as EspruinoPage from "./espruino_page";
 import type { DeviceBoard } from "../firmware/store/layout";
+
+/** Of the file that says that a check was begun. */
+const TRIED_BYTES = 1;
 
 /** What is wrong with the document that waited for this start; "" when there is none, or it was stored. @apart */
 function candidateMistakes(ports: Ports, board: DeviceBoard): string {
   const files = storage();
   const candidate = files.read(CANDIDATE_FILE);
   if (candidate === undefined) return "";
+  if (!hasRoom(TRIED_BYTES)) return "Storage is full; deploy the board again";
   let mistakes = "the board has too little memory for this document; make it shorter, or use the cable";
   if (files.read(TRIED_FILE) === undefined) {
     // Memory that does not suffice, or power that fails, in the check: the next start finds this and does not try again.

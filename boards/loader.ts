@@ -10,6 +10,7 @@ import {
   ATTEMPTS_AT, ATTEMPTS_MAX, CONFIRMED_AT, COVERED_AT, CRC_AT, FAMILY_AT, FAMILY_BYTES, LENGTH_AT, LONG_DIGITS, MARK_MAGIC, NUMBER_DIGITS, PLACE_MAGIC, PLACE_SLOT_AT, PLACE_WORD_BYTES,
   PROGRAM_AT, PROGRAM_LENGTH_AT, SLOT_A, SLOT_B, SLOT_MAGIC, SLOT_PREFIX,
 } from "../hal/espruino/slot_format";
+import { WATCHDOG_S } from "../firmware/limits";
 import type { BuiltIn, InterpreterProcess } from "../hal/espruino/interpreter";
 import { ESP32_MARK_ADDRESS, ESP32_PAGE_BYTES, LINUX_MARK_ADDRESS, LINUX_PAGE_BYTES } from "./espruino_flash";
 
@@ -57,6 +58,8 @@ try {
       }
     }
     if (onTrial) {
+      // A version that hangs before it gets anywhere uses up its attempts as one that fails does.
+      E.enableWatchdog(WATCHDOG_S, true);
       // The letters of the mark once more: bits that a cut left between 0 and 1 become firm. Power that fails here: the attempt is made or not.
       flash.write([83, 68, 76, letter, 0, tried > 0 ? 0 : 255, tried > 1 ? 0 : 255, 255], address + at);
       global.mark = address + at + CONFIRMED_AT;

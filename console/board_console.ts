@@ -10,9 +10,9 @@ import { ConsoleError, type ConsoleLine, LockedError, WrongPasswordError } from 
 
 /** Longest wait for one answer: a compaction of Storage takes seconds. */
 export const ANSWER_MS = 20000;
-/** A board that was reset by opening its port needs a moment before it listens. */
+/** A board that was reset by opening its port starts first, which takes up to 12 s on an ESP32, before it listens. */
 const GREETING_MS = 1500;
-const GREETINGS = 6;
+const GREETINGS = 14;
 /** Ends an echo for this one line. */
 const NO_ECHO = "\x10";
 /** What the interpreter shows in place of a prompt while its doors are closed. */
@@ -30,13 +30,14 @@ export class BoardConsole {
   private unlocked = false;
   private foundOpen = false;
 
-  private constructor(private readonly line: ConsoleLine) {
+  /** `slowness`: every wait is so many times as long; above 1 for a board that is emulated. */
+  private constructor(private readonly line: ConsoleLine, private readonly slowness: number) {
     line.listen((bytes) => { this.text += bytes; this.wake(); }, (reason) => { this.ended = reason; this.wake(); });
   }
 
   /** Takes an open line and makes sure that an interpreter answers. `password` "" when none is known. @throws ConsoleError */
-  static async over(line: ConsoleLine, password: string): Promise<BoardConsole> {
-    const board = new BoardConsole(line);
+  static async over(line: ConsoleLine, password: string, slowness = 1): Promise<BoardConsole> {
+    const board = new BoardConsole(line, slowness);
     try {
       await board.greet(password);
       return board;
@@ -86,13 +87,13 @@ export class BoardConsole {
 
   /** Waits until one of `words` has arrived. @throws ConsoleError */
   async printed(words: string[], patienceMs: number): Promise<string> {
-    const endMs = Date.now() + patienceMs;
+    const endMs = Date.now() + patienceMs * this.slowness;
     for (;;) {
       const found = words.find((word) => this.text.includes(word));
       if (found !== undefined) return found;
       if (this.ended !== "") throw new ConsoleError(this.ended);
       const leftMs = endMs - Date.now();
-      if (leftMs <= 0) throw new ConsoleError(`${this.line.port}: no answer within ${String(patienceMs / 1000)} s; the board said last: ${this.said()}`);
+      if (leftMs <= 0) throw new ConsoleError(`${this.line.port}: no answer within ${String((patienceMs * this.slowness) / 1000)} s; the board said last: ${this.said()}`);
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, leftMs);
         this.wake = () => { clearTimeout(timer); resolve(); };
@@ -194,7 +195,7 @@ export class BoardConsole {
 
   /** Waits for a board that starts anew. @throws ConsoleError */
   async returned(): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, GREETING_MS));
+    await new Promise((resolve) => setTimeout(resolve, GREETING_MS * this.slowness));
     await this.greet("");
   }
 

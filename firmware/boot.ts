@@ -65,6 +65,8 @@ export function startDevice(ports: Ports, board: DeviceBoard, configuration: Con
   const now: Instant = { ms: 0, s: 0 };
   ports.clock.read(now);
   const keyValues = openKeyValueStore(ports.flash, ports.crypto, layout.keyValues);
+  // Before anything is left to chance: a platform's own generator may begin every start with the same numbers.
+  ports.crypto.seed(ports.crypto.hmacSha256(configuration.key, u32(storedNumber(keyValues, KEY_BOOT, 0))));
   const boot = bootNumber(ports, keyValues);
   const wall = createWall(boot, ports.clock.wallS(), now.s);
   const ring = openRing(ports.flash, ports.crypto, layout.ring, hardware.whenFull, storedNumber(keyValues, KEY_SEQUENCE_FLOOR, 1));

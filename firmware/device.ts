@@ -162,6 +162,14 @@ function printLogLines(device: Device): void {
   device.connector.lines = [];
 }
 
+/** Restarts a board whose memory outages of the Wi-Fi have used up: between sessions that loses nothing, forced within one it might. */
+function restartWhenWorn(device: Device): void {
+  const connector = device.connector;
+  if (device.ports.link.worn() && !connector.session.active && isConnectorIdle(connector) && device.api.serves === "idle" && areReadersIdle(device.readers)) {
+    device.ports.system.restart("memory used up by outages of the Wi-Fi");
+  }
+}
+
 /** Network, upload, documents and upkeep, each when it is due. */
 function runUplink(device: Device): void {
   const now = device.now;
@@ -175,6 +183,7 @@ function runUplink(device: Device): void {
   if (now.s >= device.upkeepAtS) {
     device.upkeepAtS = now.s + UPKEEP_S;
     runUpkeep(device);
+    restartWhenWorn(device);
   }
 }
 

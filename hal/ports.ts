@@ -45,7 +45,7 @@ export interface PinsPort {
   open(pin: number, mode: PinMode): "ok" | "absent";
   /** Moves the oldest queued edge into `edge`; false when there is none. Bounces arrive as they are. */
   take(edge: PinEdge): boolean;
-  /** Edges lost since start because the queue (LIMITS in firmware/limits.ts) was full. Never decreases. */
+  /** Edges lost since start because the queue (EDGES_MAX in firmware/limits.ts, longer where a board has room) was full. Never decreases. */
   overflows(): number;
   /** Level now (0 or 1); for an analog pin 0 … 1000 thousandths of the full scale. 0 for a pin that could not be opened. */
   read(pin: number): number;
@@ -167,6 +167,8 @@ export interface LinkPort {
   /** Begins to join; success shows in `state`. Joining again abandons the attempt before. */
   join(ssid: string, password: string): void;
   leave(): void;
+  /** Joins and disconnections have used up memory that only a restart brings back: restart when nothing is under way. */
+  worn(): boolean;
   /** Opens an access point of the board's own for set-up. "absent": this platform has none. */
   openSetup(ssid: string, password: string): "ok" | "absent";
 }
@@ -180,6 +182,8 @@ export interface CryptoPort {
   hmacSha256(key: Bytes, bytes: Bytes): Bytes;
   /** Standard base64 with padding (RFC 4648 §4). */
   base64(bytes: Bytes): string;
+  /** Mixes into what `random` gives what differs between boards and between starts; to be called once at each start, before `random`. */
+  seed(bytes: Bytes): void;
   /** Random bytes, 1 … 64, good enough for nonces and jitter; not for keys. */
   random(count: number): Bytes;
 }

@@ -6,9 +6,10 @@
  */
 import type { InterpreterPin, InterpreterSerial } from "../../hal/espruino/interpreter";
 import { runChip } from "../espruino_chip";
+import { ESP32_NOISE } from "../espruino_noise";
 
 declare const Serial2: InterpreterSerial;
 declare const D16: InterpreterPin;
 declare const D17: InterpreterPin;
 
-runChip("wallbox_addon", [{ port: 2, uart: Serial2, rx: D16, tx: D17 }]);
+runChip("wallbox_addon", [{ port: 2, uart: Serial2, rx: D16, tx: D17 }], ESP32_NOISE);

@@ -35,7 +35,7 @@ export const sha256 = (bytes: Uint8Array): Buffer => createHash("sha256").update
 const CRYPTO: Parameters<typeof beginLms>[0] = {
   crc32: (bytes) => { const out = Buffer.alloc(4); out.writeUInt32BE(crc32(Buffer.from(bytes, "latin1"))); return out.toString("latin1"); },
   sha256: (bytes) => sha256(Buffer.from(bytes, "latin1")).toString("latin1"),
-  hmacSha256: () => "", base64: () => "", random: () => "",
+  hmacSha256: () => "", seed: () => undefined, base64: () => "", random: () => "",
 };
 
 /** Hashes of pieces of `pieceBytes`, the last one perhaps shorter. */

@@ -80,6 +80,7 @@ export interface HttpServerResponse {
 export interface InterpreterWifi {
   connect(ssid: string, options: { password: string }, handler: (error: unknown) => void): void;
   disconnect(): void;
+  stopAP(): void;
   startAP(ssid: string, options: { password: string; authMode: string }, handler: (error: unknown) => void): void;
   on(event: string, handler: () => void): void;
 }
@@ -99,6 +100,7 @@ interface StorageModule {
   read(name: string, offset?: number, length?: number): string | undefined;
   write(name: string, content: string): boolean;
   erase(name: string): void;
+  getStats(): { freeBytes: number };
 }
 
 /** The interpreter's `E`, as far as it is used. */
@@ -111,6 +113,8 @@ interface InterpreterE {
   /** In one piece of memory, moving others out of the way; undefined when there is no such piece. */
   toFlatString(data: { data: number; count: number }): string | undefined;
   hwRand(): number;
+  /** Seeds hwRand and Math.random, 32 bits. */
+  srand(seed: number): void;
   getErrorFlags(): string[];
   enableWatchdog(seconds: number, automatic: boolean): void;
   kickWatchdog(): void;
@@ -135,7 +139,11 @@ declare global {
   const E: InterpreterE;
   function getTime(): number;
   function setTime(seconds: number): void;
-  function setWatch(handler: (event: WatchEvent) => void, pin: InterpreterPin, options: { repeat: boolean; edge: string; debounce?: number }): number;
+  function setWatch(handler: (event: WatchEvent) => void, pin: InterpreterPin, options: { repeat: boolean; edge: string; debounce: number }): number | undefined;
+  /** A word of memory or of a chip's register. */
+  function peek32(address: number): number;
+  /** Of the chip, from its fuses; on a PC the same everywhere. */
+  function getSerial(): string;
   function analogRead(pin: InterpreterPin): number;
   function print(...values: unknown[]): void;
   function load(): void;

@@ -9,6 +9,12 @@ import type { InterpreterWifi } from "./interpreter";
 
 let plugged = true;
 
+/**
+ * Disconnections after which a restart is due. The interpreter keeps 13 variables for each; with what a session and its
+ * upload need at the most, the smallest chip has room for 90.
+ */
+const DISCONNECTIONS_MAX = 64;
+
 /** A PC has its network from outside: up unless it was left, no access point. */
 export const wiredLink: LinkPort = {
   state: function (): "up" | "down" {
@@ -19,6 +25,9 @@ export const wiredLink: LinkPort = {
   },
   leave: function (): void {
     plugged = false;
+  },
+  worn: function (): boolean {
+    return false;
   },
   openSetup: function (): "absent" {
     return "absent";
@@ -35,12 +44,16 @@ export function createWifiLink(): LinkPort {
     print("no Telnet: " + error);
   }
   const wifi = require("Wifi") as InterpreterWifi;
+  // Without a saved Wi-Fi the interpreter opens an access point of its own at each start, without a password.
+  wifi.stopAP();
   let state: "down" | "joining" | "up" = "down";
+  let disconnections = 0;
   const onUp = function (): void {
     state = "up";
   };
   const onDown = function (): void {
     state = "down";
+    disconnections++;
   };
   // Older builds say "associated" and then "connected" once there is an address; IDF 4 builds only the latter.
   wifi.on("connected", onUp);
@@ -59,6 +72,9 @@ export function createWifiLink(): LinkPort {
     leave: function (): void {
       wifi.disconnect();
       state = "down";
+    },
+    worn: function (): boolean {
+      return disconnections >= DISCONNECTIONS_MAX;
     },
     openSetup: function (ssid: string, password: string): "ok" | "absent" {
       wifi.startAP(ssid, { password: password, authMode: "wpa2" }, function (error: unknown): void {

@@ -3,21 +3,23 @@
  *
  * Input: edges that the interpreter delivers. Output: PinsPort. Invariant: the queue has a fixed size and
  * needs no memory while it runs; what does not fit is counted, and so is an overflow of the interpreter's
- * own buffer, which it shares with serial input and reports as FIFO_FULL.
+ * own buffer, which it shares with serial input and reports as FIFO_FULL. Where there is memory for it the queue is as
+ * long as that buffer: all edges of a time in which the interpreter was kept from us come at once.
  */
 import type { PinEdge, PinMode, PinsPort } from "../ports";
-import { EDGES_MAX } from "../../firmware/limits";
+import { EDGES_MAX, WATCHDOG_S } from "../../firmware/limits";
 import { CIRCLE_MS, elapsedMs, originS } from "./clock";
 import type { InterpreterPin, WatchEvent } from "./interpreter";
 import { wake } from "./wake";
 
 declare const Pin: new (gpio: number) => InterpreterPin;
 
-/** An edge is as long ago at most: no pass takes longer. */
-const RECENT_MS = 10000;
+/** An edge is as long ago at most: a pass that takes longer ends in a restart. Joining a Wi-Fi takes up to 18 s of one. */
+const RECENT_MS = WATCHDOG_S * 1000;
 /** Of each edge the pin and its level in one number, and milliseconds after the clock's originS of that moment. */
-const codes = new Uint8Array(EDGES_MAX);
-const times = new Int32Array(EDGES_MAX);
+let codes = new Uint8Array(EDGES_MAX);
+let times = new Int32Array(EDGES_MAX);
+let room = EDGES_MAX;
 let head = 0;
 /** Edges that wait. */
 export let waiting = 0;
@@ -25,6 +27,13 @@ let lost = 0;
 /** The opened pins, and of these the analog ones, one character each: as objects each would take two variables. */
 let opened = "";
 let analog = "";
+
+/** Makes the queue longer, before the first pin is opened. */
+export function widenQueue(edges: number): void {
+  codes = new Uint8Array(edges);
+  times = new Int32Array(edges);
+  room = edges;
+}
 
 /** The interpreter dropped at least one event before it reached us: counted as one. */
 export function edgeLost(): void {
@@ -34,8 +43,8 @@ export function edgeLost(): void {
 
 /** Runs for each edge, so it does as little as can be: what the moment means is worked out by take. */
 function onEdge(event: WatchEvent): void {
-  if (waiting === EDGES_MAX) return edgeLost();
-  const index = (head + waiting++) % EDGES_MAX;
+  if (waiting === room) return edgeLost();
+  const index = (head + waiting++) % room;
   codes[index] = (event.pin as unknown as number) * 2 + (event.state as unknown as number);
   // Cut off to whole milliseconds, as the clock's own are.
   times[index] = ((event.time - originS) * 1000) | 0;
@@ -47,13 +56,22 @@ export const pins: PinsPort = {
     // The interpreter makes something of any number; only a real pin has a mode.
     if (pin.mode === undefined) return "absent";
     const mark = String.fromCharCode(gpio);
-    opened += mark;
     if (mode === "analog") {
+      // Not a number where the build measures nothing, as on the S3.
+      if (!(analogRead(pin) >= 0)) return "absent";
       analog += mark;
+      opened += mark;
       return "ok";
     }
-    pin.mode(mode === "inputPullup" ? "input_pullup" : mode === "inputPulldown" ? "input_pulldown" : mode);
-    if (mode !== "output") setWatch(onEdge, pin, { repeat: true, edge: "both" });
+    const word = mode === "inputPullup" ? "input_pullup" : mode === "inputPulldown" ? "input_pulldown" : mode;
+    pin.mode(word);
+    if (mode !== "output") {
+      // The pin of a board's button would be debounced by 25 ms. What cannot be watched has no answer, only a line on the console.
+      if (setWatch(onEdge, pin, { repeat: true, edge: "both", debounce: 0 }) === undefined) return "absent";
+      // Once more: on ESP32 a watch turns the pull-up on, whatever was there before.
+      pin.mode(word);
+    }
+    opened += mark;
     return "ok";
   },
   take: function (edge: PinEdge): boolean {
@@ -67,7 +85,7 @@ export const pins: PinsPort = {
     // moved or not; or the clock was set between edge and now, and nobody knows when it was.
     edge.atMs = atMs >= 0 && agoMs < RECENT_MS && agoMs > -RECENT_MS ? atMs :
       atMs < 0 && agoMs < RECENT_MS ? atMs + CIRCLE_MS : agoMs + CIRCLE_MS >= 0 && agoMs + CIRCLE_MS < RECENT_MS ? atMs : elapsedMs;
-    head = (head + 1) % EDGES_MAX;
+    head = (head + 1) % room;
     waiting--;
     return true;
   },

@@ -12,6 +12,11 @@ import { INDEX_AT, NUMBER_DIGITS, PLACE_WORD_BYTES, PROGRAM_AT, SLOT_A, SLOT_PRE
 /** Left by the loader; without one, as in tests, every module is a file. */
 declare const global: { slot?: number; base?: number };
 
+/** Until the program kicks the watchdog itself, the interpreter does in its idle loop: what hangs before that is restarted too. */
+export function armWatchdog(): void {
+  E.enableWatchdog(WATCHDOG_S, true);
+}
+
 let watching = false;
 let leaving = false;
 

@@ -19,6 +19,7 @@ export function createHostCrypto(): CryptoPort {
     sha256: (bytes) => createHash("sha256").update(raw(bytes)).digest().toString("latin1"),
     hmacSha256: (key, bytes) => createHmac("sha256", raw(key)).update(raw(bytes)).digest().toString("latin1"),
     base64: (bytes) => raw(bytes).toString("base64"),
+    seed: () => undefined,
     random: (count) => randomBytes(count).toString("latin1"),
   };
 }

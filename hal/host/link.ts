@@ -22,6 +22,7 @@ export function createHostLink(): HostLink {
     leave() {
       state = "down";
     },
+    worn: () => false,
     openSetup: () => "absent",
   };
 }

@@ -22,6 +22,7 @@ export function createMockCrypto(seed = 1): CryptoPort {
     sha256: (bytes) => createHash("sha256").update(raw(bytes)).digest().toString("latin1"),
     hmacSha256: (key, bytes) => createHmac("sha256", raw(key)).update(raw(bytes)).digest().toString("latin1"),
     base64: (bytes) => raw(bytes).toString("base64"),
+    seed: () => undefined,
     random(count) {
       let bytes = "";
       for (let index = 0; index < count; index++) bytes += String.fromCharCode(pick(random, 0, 255));

@@ -16,6 +16,8 @@ export interface MockLink extends LinkPort {
   /** Names of the networks that were joined, oldest first, and of a set-up point that was opened. */
   readonly joins: string[];
   setup: string;
+  /** What `worn` says. */
+  isWorn: boolean;
 }
 
 export function createMockLink(clock: MockClock): MockLink {
@@ -26,6 +28,7 @@ export function createMockLink(clock: MockClock): MockLink {
     joinMs: 1500,
     joins: [],
     setup: "",
+    isWorn: false,
     move(to) {
       state = to;
     },
@@ -42,6 +45,7 @@ export function createMockLink(clock: MockClock): MockLink {
     leave() {
       state = "down";
     },
+    worn: () => link.isWorn,
     openSetup(ssid) {
       link.setup = ssid;
       return "ok";

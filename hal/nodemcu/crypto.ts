@@ -14,6 +14,7 @@ const LOW = [0x0000, 0x1064, 0x20c8, 0x30ac, 0x4190, 0x51f4, 0x6158, 0x713c, 0x8
 
 export function createCrypto(modules: NodeMcu): CryptoPort {
   let turns = 0;
+  let pool = "";
   const sha256 = (bytes: Bytes): Bytes => {
     const hash = modules.crypto.new_hash("SHA256");
     hash.update(bytes);
@@ -41,12 +42,15 @@ export function createCrypto(modules: NodeMcu): CryptoPort {
       return hash.finalize();
     },
     base64: (bytes: Bytes) => modules.encoder.toBase64(bytes),
+    seed(bytes: Bytes): void {
+      pool = sha256(pool + bytes);
+    },
     random(count: number): Bytes {
       // Uptime in microseconds and the heap's fill are not guessable to the byte; a counter keeps calls apart.
       let bytes = "";
       while (bytes.length < count) {
         turns++;
-        bytes += sha256(String(Math.floor(modules.node.uptime())) + "/" + String(modules.node.heap()) + "/" + String(turns));
+        bytes += sha256(pool + String(Math.floor(modules.node.uptime())) + "/" + String(modules.node.heap()) + "/" + String(turns));
       }
       return bytes.substring(0, count);
     },

@@ -31,6 +31,7 @@ export function createLink(modules: NodeMcu): LinkPort {
       if (started) modules.wifi.sta.disconnect();
       state = "down";
     },
+    worn: () => false,
     openSetup(ssid: string, password: string): "ok" | "absent" {
       start(modules.wifi.STATIONAP);
       modules.wifi.ap.config({ ssid: ssid, pwd: password });

@@ -141,7 +141,7 @@ export function createInterpreter(flashBytes: number, pageBytes: number, modules
     Modules: { removeCached: () => undefined },
     Pin: function (gpio: unknown) { return new FakePin(world, Number(gpio)); },
     E: {
-      CRC32: (bytes: string) => crc32(latin1(bytes)), toString: (data: unknown) => String(data), hwRand: () => 4, getErrorFlags: () => [] as string[],
+      CRC32: (bytes: string) => crc32(latin1(bytes)), toString: (data: unknown) => String(data), hwRand: () => 4, srand: () => undefined, getErrorFlags: () => [] as string[],
       enableWatchdog: () => undefined, kickWatchdog: () => undefined, reboot: () => { fake.restarts++; }, on: () => undefined,
     },
     process: { memory: () => ({ free: 1200, total: 2500 }), env: { BOARD: "LINUX", VERSION: "2v29" } },
@@ -153,6 +153,7 @@ export function createInterpreter(flashBytes: number, pageBytes: number, modules
     clearInterval: clear,
     setWatch: (handler: Handler, pin: FakePin) => watches.push({ gpio: Number(pin), handler }),
     analogRead: () => 0,
+    getSerial: () => "00000000-0000",
     load: () => { fake.restarts++; },
     btoa: (bytes: string) => latin1(bytes).toString("base64"),
     atob: (text: string) => Buffer.from(text, "base64").toString("latin1"),

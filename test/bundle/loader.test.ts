@@ -80,6 +80,14 @@ describe("the loader", function () {
     assert.equal(world.flash.bytes[4], 255, "a slot that is not whole costs no attempt");
   });
 
+  it("arms the watchdog of 30 s before a version on trial runs, so that one that hangs uses up its attempts, and leaves it to a proved one", async () => {
+    const world = await both("b", CONFIRM);
+    assert.equal(world.start(loader), "new");
+    assert.deepEqual(world.watchdogs, [[30, true]]);
+    assert.equal(world.start(loader), "new");
+    assert.equal(world.watchdogs.length, 1);
+  });
+
   it("refuses a slot for another family, whole as it is", () => {
     const world = createLoaderWorld();
     world.files.set("sdc_a", placedSlot(slotOf({ ...RELEASE, family: "ESP32" }, "ran='foreign';", {})));

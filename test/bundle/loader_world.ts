@@ -17,6 +17,8 @@ export interface LoaderWorld {
   files: Map<string, string>;
   printed: string[];
   reboots: number;
+  /** Each arming of the watchdog: seconds, and whether the interpreter kicks it. */
+  watchdogs: [number, boolean][];
   /** One start from power-on: the word that the program of the slot left, "" when none ran. @throws what leaves the loader */
   start(loader: string): string;
   /** What the running program knows. */
@@ -31,7 +33,7 @@ export function createLoaderWorld(content?: Uint8Array): LoaderWorld {
   const flash = createMockFlash(LINUX_PAGE_BYTES, { pageBytes: LINUX_PAGE_BYTES, address: LINUX_MARK_ADDRESS, ...(content === undefined ? {} : { content }) });
   let context = createContext({});
   const world: LoaderWorld = {
-    flash, files: new Map(), printed: [], reboots: 0,
+    flash, files: new Map(), printed: [], reboots: 0, watchdogs: [],
     start(loader) {
       const builtIn: Record<string, unknown> = {
         Flash: { read: (length: number, address: number) => flash.read(address, length), write: (data: string | number[], address: number) => flash.write(address, bytesOf(data)), erasePage: (address: number) => flash.erase(address) },
@@ -48,6 +50,7 @@ export function createLoaderWorld(content?: Uint8Array): LoaderWorld {
         btoa: (text: string) => Buffer.from(text, "latin1").toString("base64"), ran: "",
         E: {
           CRC32: (text: string) => crc32(Buffer.from(text, "latin1")), toString: (text: string) => text, kickWatchdog: () => undefined,
+          enableWatchdog: (seconds: number, automatic: boolean) => { world.watchdogs.push([seconds, automatic]); },
           reboot: () => { world.reboots++; },
         },
       });

@@ -17,7 +17,7 @@ const METHODS: { [port in keyof Ports]: string[] } = {
   flash: ["read", "write", "erase"],
   http: ["start", "poll", "cancel"],
   calls: ["open", "take", "answer"],
-  link: ["state", "join", "leave", "openSetup"],
+  link: ["state", "join", "leave", "worn", "openSetup"],
   crypto: ["crc32", "sha256", "hmacSha256", "base64", "random"],
   system: ["memoryFree", "kickWatchdog", "log", "load"],
 };

@@ -163,9 +163,11 @@ export function portsOf(world: PortableWorld, load: (name: string) => unknown): 
       leave(): void {
         return;
       },
+      worn: () => false,
       openSetup: () => "absent",
     },
     crypto: {
+      seed: (): void => undefined,
       crc32: (bytes: Bytes) => portableCrc32(bytes),
       sha256: (bytes: Bytes) => portableSha256(bytes),
       hmacSha256: (key: Bytes, bytes: Bytes) => portableHmac(key, bytes),

@@ -22,6 +22,7 @@ function portable(): CryptoPort {
     },
     hmacSha256: function (): string { return ""; },
     base64: function (bytes: string): string { return bytes; },
+    seed: function (): void { return; },
     random: function (): string { return ""; },
   };
 }

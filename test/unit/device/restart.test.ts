@@ -177,3 +177,37 @@ describe("a restart of the board inside a session", () => {
     assert.deepEqual(sessions(desk), ["start", "end 0 tap"]);
   });
 });
+
+describe("a restart that the board plans", () => {
+  const HEALTH_MS = 61_000;
+
+  it("is made once the link has used up memory, and only between sessions", () => {
+    const desk = buttonDesk();
+    press(desk, START);
+    desk.board.link.isWorn = true;
+    run(desk, HEALTH_MS);
+    assert.equal(desk.board.system.restartReason, "");
+    press(desk, END);
+    run(desk, HEALTH_MS);
+    assert.equal(desk.board.system.restartReason, "memory used up by outages of the Wi-Fi");
+  });
+
+  it("is not made while the link has memory to go on", () => {
+    const desk = buttonDesk();
+    run(desk, HEALTH_MS);
+    assert.equal(desk.board.system.restartReason, "");
+  });
+});
+
+describe("a start", () => {
+  it("seeds the random numbers with the key and the number of the start before, so that no two are alike", () => {
+    const desk = createDesk();
+    const seeds: string[] = [];
+    const starting = { ...desk, board: { ...desk.board, crypto: { ...desk.board.crypto, seed: (bytes: string) => { seeds.push(bytes); } } } };
+    const { crypto } = desk.board;
+    const [first, second] = [startDevice(starting), startDevice(starting)].map((device) => device.moment.boot);
+    const key = desk.device.configuration.key;
+    assert.equal(second, first + 1);
+    assert.deepEqual(seeds, [first - 1, first].map((boot) => crypto.hmacSha256(key, String.fromCharCode(boot >> 24, (boot >> 16) & 255, (boot >> 8) & 255, boot & 255))));
+  });
+});
