@@ -17,7 +17,7 @@ import { provisionOver } from "../../console/provisioning";
 import { buildEspruino } from "../../tools/build/espruino";
 import { giveAccess, newAccess } from "../../tools/board/access";
 import { boardStatus } from "../../tools/board/board_status";
-import { deploy, refusal } from "../../tools/board/deploy";
+import { deploy } from "../../tools/board/deploy";
 import { unlockBoard } from "../../tools/board/doors";
 import { openBoard } from "../../tools/board/open_board";
 import { provisionBoard } from "../../tools/board/provisioning";
@@ -224,17 +224,6 @@ describe("a board is installed over its console", () => {
 });
 
 describe("what cannot be installed is told in one line", () => {
-  it("an interpreter that is too old, of a foreign build, or of a family with several boards", () => {
-    assert.match(refusal({ build: "ESP32", version: "1v99", freeBytes: 0, storageBytes: 0, trashBytes: 0 }, ""), /Espruino 1v99.*needs 2v27/);
-    assert.match(refusal({ build: "PICO_R1_3", version: "2v29", freeBytes: 0, storageBytes: 0, trashBytes: 0 }, ""), /no firmware for that/);
-    assert.match(refusal({ build: "ESP32_IDF4", version: "2v29", freeBytes: 0, storageBytes: 0, trashBytes: 0 }, "esp32_devkit"), /ESP32_IDF4, which has no hashes and no TLS; flash the release for ESP32/);
-    assert.match(refusal({ build: "ESP32C3_IDF4", version: "2v28", freeBytes: 0, storageBytes: 0, trashBytes: 0 }, ""), /Espruino 2v28, this firmware needs 2v29 or newer on this chip/);
-    assert.equal(refusal({ build: "ESP32C3_IDF4", version: "2v29", freeBytes: 0, storageBytes: 0, trashBytes: 0 }, ""), "");
-    assert.match(refusal({ build: "ESP32", version: "2v29", freeBytes: 0, storageBytes: 0, trashBytes: 0 }, ""), /--board esp32_devkit or wallbox_addon/);
-    assert.match(refusal({ build: "ESP32", version: "2v29", freeBytes: 0, storageBytes: 0, trashBytes: 0 }, "esp23"), /there is no board esp23/);
-    assert.equal(refusal({ build: "ESP32", version: "2v29.277", freeBytes: 0, storageBytes: 0, trashBytes: 0 }, "esp32_devkit"), "");
-  });
-
   for (const [port, said] of [["tcp://127.0.0.1:1", /nothing listens there/], ["/dev/no-such-port", /no such port/], ["tcp://127.0.0.1", /write tcp:\/\/HOST:PORT/]] as const) {
     it(`a port that is none: ${port}`, () => {
       const result = sdc("status", "--port", port);
