@@ -10,7 +10,7 @@ import type { Connector } from "./session/connector";
 import { connectorStep, connectorTick, isConnectorIdle } from "./session/effects";
 import { onStored } from "./session/row_write";
 import type { Configuration } from "./configuration/configuration";
-import { TICK_MS } from "./limits";
+import { SKIP_TICKS_MAX, TICK_MS } from "./limits";
 import type { Moment } from "./session/row";
 import type { Blob } from "./store/blob";
 import { appendRecord } from "./store/ring";
@@ -44,7 +44,6 @@ import { adoptHighWaterMarks } from "./uplink/counter_recovery";
 
 /** Number of ticks that may be skipped: until the next LED step while blinking, otherwise one second. */
 const SKIP_TICKS_BLINKING = Math.floor(LED_STEP_MS / TICK_MS) - 1;
-const SKIP_TICKS_MAX = Math.floor(1000 / TICK_MS) - 1;
 /** Seconds between two runs of the upkeep. */
 const UPKEEP_S = 30;
 

@@ -6,6 +6,7 @@
  * becomes the column's datatype at the database. Invariant: CONTENTS is the only place that says what
  * may fill what.
  */
+import { CUSTOM_INPUTS_MAX } from "./limits";
 
 export type Datatype = "text" | "number" | "integer" | "boolean" | "datetime";
 
@@ -50,6 +51,25 @@ export const DECLARED_FILLS: { [type: string]: Datatype[] } = {
   datetime: TIME,
 };
 
+/** Codes of the contents that are not one of a series; their names stand in SINGLE, and test/unit/project/limits.test.ts compares both. */
+export const CONTENT_SESSION_START = 1;
+export const CONTENT_SESSION_END = 2;
+export const CONTENT_TRIGGER_TIME = 3;
+export const CONTENT_SESSION_DURATION = 4;
+export const CONTENT_SESSION_NUMBER = 5;
+export const CONTENT_SESSION_ENERGY = 6;
+export const CONTENT_METER_START = 7;
+export const CONTENT_METER_END = 8;
+export const CONTENT_SESSION_COST = 9;
+export const CONTENT_SESSION_ACTIVE = 10;
+export const CONTENT_SESSION_SHORT = 11;
+export const CONTENT_END_REASON = 12;
+export const CONTENT_SESSION_CLOCK = 13;
+export const CONTENT_DEVICE_ID = 14;
+export const CONTENT_DEVICE_NAME = 15;
+export const CONTENT_UID = 16;
+export const CONTENT_LAST_UID = 17;
+/** Series: this code plus the number of the custom input or of the user field. */
 export const CONTENT_CUSTOM_INPUT = 100;
 export const CONTENT_USER_FIELD = 60;
 export const CONTENT_CONSTANT = 50;
@@ -65,7 +85,7 @@ export function contentNamed(name: string): Content | undefined {
   for (let index = 0; index < USER_FIELDS.length; index++) {
     if (name === "user." + USER_FIELDS[index]) return { name: name, code: CONTENT_USER_FIELD + index, type: "text", fills: TEXT, knownAt: "start" };
   }
-  for (let index = 1; index <= 16; index++) {
+  for (let index = 1; index <= CUSTOM_INPUTS_MAX; index++) {
     if (name === "ci" + String(index)) return { name: name, code: CONTENT_CUSTOM_INPUT + index, type: "declared", fills: [], knownAt: "start" };
   }
   const at = name.indexOf("|") < 0 && name.indexOf("\n") < 0 ? SINGLE.indexOf("\n" + name + "|") : -1;
@@ -83,7 +103,7 @@ function contents(): Content[] {
     if (content !== undefined) list.push(content);
   }
   for (let index = 0; index < USER_FIELDS.length; index++) list.push(contentNamed("user." + USER_FIELDS[index]) as Content);
-  for (let index = 1; index <= 16; index++) list.push(contentNamed("ci" + String(index)) as Content);
+  for (let index = 1; index <= CUSTOM_INPUTS_MAX; index++) list.push(contentNamed("ci" + String(index)) as Content);
   return list;
 }
 

@@ -6,8 +6,6 @@
  */
 import type { Bytes } from "../../hal/ports";
 
-/** Longest decimal that the protocol carries. */
-export const DECIMAL_BYTES_MAX = 40;
 
 /** Digits before and behind the point of a decimal, undefined when the text is none (exponents and signs but "-" are none). */
 export function decimalDigits(text: Bytes): { whole: number; fraction: number } | undefined {

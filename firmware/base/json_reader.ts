@@ -11,12 +11,11 @@
 import type { Bytes } from "../../hal/ports";
 import { jsonFail, jsonNumber, jsonPeek, jsonString } from "./json_scan";
 import type { JsonReader, JsonToken } from "./json_scan";
+import { JSON_DEPTH_MAX } from "../limits";
 
 export { createJsonReader, createJsonStream } from "./json_scan";
 export type { JsonReader, JsonSource, JsonToken } from "./json_scan";
 
-/** Deepest nesting of objects and arrays; more is an error. */
-export const JSON_DEPTH_MAX = 8;
 
 /** The next token. After "end" and "error" it stays what it is. */
 export function nextJson(reader: JsonReader): JsonToken {

@@ -9,12 +9,10 @@
  */
 import type { Instant } from "../../hal/ports";
 import type { Moment } from "../session/row";
+import { CLOCK_CORRECTION_S_MAX, EPOCH_S_MIN } from "../limits";
 
-/** The earliest UTC second that is believed (September 2020). */
-export const EPOCH_S_MIN = 1600000000;
 /** A new time this close to the known one changes nothing. */
 const TOLERANCE_S = 2;
-const CORRECTION_S_MAX = 300;
 
 /** @packed */
 export interface Wall {
@@ -40,7 +38,7 @@ export function moment(wall: Wall, now: Instant, out: Moment): void {
   out.epochS = 0;
   if (wall.offsetS === 0) return;
   let epochS = wall.offsetS + now.s;
-  if (epochS < wall.lastS && wall.lastS - epochS <= CORRECTION_S_MAX) epochS = wall.lastS;
+  if (epochS < wall.lastS && wall.lastS - epochS <= CLOCK_CORRECTION_S_MAX) epochS = wall.lastS;
   wall.lastS = epochS;
   out.epochS = epochS;
 }

@@ -19,9 +19,8 @@ import type { KeyValueStore } from "../store/key_value_store";
 import { commandTaken } from "../uplink/uploader_state";
 import type { Uploader } from "../uplink/uploader_state";
 import { elapsedMs } from "../base/monotonic";
+import { RESULT_TEXT_BYTES_MAX } from "../limits";
 
-/** Of an answer, this much fits a status besides everything else. */
-const RESULT_TEXT_BYTES_MAX = 400;
 
 export interface Api {
   call: Call;

@@ -6,8 +6,8 @@
  * Invariant: a chain of which one command is wrong does nothing at all.
  */
 import type { Bytes } from "../../hal/ports";
-import { TEXT_BYTES_MAX } from "../limits";
-import { DECIMAL_BYTES_MAX, decimalDigits } from "../base/decimal";
+import { CHAIN_COMMANDS_MAX, DECIMAL_BYTES_MAX, INTEGER_BYTES_MAX, TEXT_BYTES_MAX, WAIT_MS_MAX } from "../limits";
+import { decimalDigits } from "../base/decimal";
 import { wholeOf } from "../base/json_reader";
 import { utf8Fault } from "../base/utf8";
 import { customPlace, readCommand } from "./commands";
@@ -15,13 +15,7 @@ import type { Chain } from "./commands";
 import type { Connector } from "../session/connector";
 import { quoteLogValue } from "../session/log";
 
-/** All WAITs of a chain together, ms. */
-export const WAIT_MS_MAX = 60000;
-/** Commands of a chain. */
-export const CHAIN_COMMANDS_MAX = 16;
 
-/** What a 64-bit integer column holds in any case, its sign included. */
-const INTEGER_BYTES_MAX = 18;
 
 /** Is `value` one for a custom input of this type? Returns what is wrong, or "". */
 function valueProblem(connector: Connector, place: number, value: Bytes): string {

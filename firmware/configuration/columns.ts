@@ -7,13 +7,16 @@
 import type { Bytes } from "../../hal/ports";
 import { CBOR_FALSE, CBOR_TAG, CBOR_TRUE, cborDecimal, cborHead, cborInteger, cborText } from "../base/cbor";
 import type { ColumnsConfiguration, CustomInputsConfiguration } from "./configuration";
-import { contentNamed, CONTENT_CONSTANT, CONTENT_CUSTOM_INPUT, TAG_EPOCH, declaredFills } from "../protocol";
+import {
+  CONTENT_CONSTANT, CONTENT_CUSTOM_INPUT, CONTENT_METER_END, CONTENT_SESSION_COST, CONTENT_SESSION_ENERGY, contentNamed, declaredFills, TAG_EPOCH,
+} from "../protocol";
 import type { Datatype } from "../protocol";
-import { DECIMAL_BYTES_MAX, decimalDigits, plainDecimal } from "../base/decimal";
+import { decimalDigits, plainDecimal } from "../base/decimal";
 import { findText } from "../base/find";
 import { wholeOf } from "../base/json_reader";
 import { isWritten, addError, nextItem, numberOf, textOf, booleanOf } from "./fields";
 import type { Fields, ConfigurationError } from "./fields";
+import { DECIMAL_BYTES_MAX, TEXT_BYTES_MAX } from "../limits";
 
 /** Days before each month of a common year. */
 const DAYS_BEFORE = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
@@ -44,7 +47,7 @@ export function epochOf(text: Bytes): number {
 function constantCell(value: string | boolean, type: string): Bytes {
   if (type === "boolean") return value === true ? CBOR_TRUE : value === false ? CBOR_FALSE : "";
   if (value === true || value === false) return type === "text" ? cborText(value ? "true" : "false") : "";
-  if (type === "text") return value.length > 64 ? "" : cborText(value);
+  if (type === "text") return value.length > TEXT_BYTES_MAX ? "" : cborText(value);
   if (type === "datetime") {
     const epochS = epochOf(value);
     return epochS < 0 ? "" : cborHead(CBOR_TAG, TAG_EPOCH) + cborInteger(epochS);
@@ -103,7 +106,7 @@ export function compileColumns(column: Fields, context: ColumnContext, errors: C
       const given = isWritten(column, "value");
       const cell = given ? constantCell(truth === undefined ? textOf(column, "value") : truth, type) : "";
       if (!given) addError(errors, path + ".value", "a constant needs its value", "write the value");
-      else if (cell === "") addError(errors, path + ".value", "the value is no " + type + " of at most 64 bytes", "write a value of the column's type; a datetime such as \"2026-11-23T00:31:09Z\"");
+      else if (cell === "") addError(errors, path + ".value", "the value is no " + type + " of at most " + TEXT_BYTES_MAX + " bytes", "write a value of the column's type; a datetime such as \"2026-11-23T00:31:09Z\"");
       columns.constants.push(cell);
       continue;
     }
@@ -123,8 +126,8 @@ export function compileColumns(column: Fields, context: ColumnContext, errors: C
       allowed += (place > 0 ? ", " : "") + fills[place];
     }
     if (!fits) addError(errors, path + ".type", content.name + " (" + from + ") cannot fill a column of type " + type, "write one of: " + allowed);
-    if (!context.meter && content.code >= 6 && content.code <= 8) addError(errors, path + ".content", content.name + " needs a meter", "add one to meters, or remove the column");
-    if (!context.tariff && content.code === 9) addError(errors, path + ".content", content.name + " needs a tariff", "add tariff, or remove the column");
+    if (!context.meter && content.code >= CONTENT_SESSION_ENERGY && content.code <= CONTENT_METER_END) addError(errors, path + ".content", content.name + " needs a meter", "add one to meters, or remove the column");
+    if (!context.tariff && content.code === CONTENT_SESSION_COST) addError(errors, path + ".content", content.name + " needs a tariff", "add tariff, or remove the column");
   }
   return columns;
 }

@@ -15,13 +15,12 @@ import { u8 } from "../base/bytes";
 import { findText } from "../base/find";
 import { wholeOf } from "../base/json_reader";
 import { settingsOf } from "./spec";
+import { CONFIGURATION_ERRORS_MAX } from "../limits";
 
 /** In the place of a place: the object or list ends here; an object of a list begins. */
 export const FIELDS_END = 255;
 export const LIST_ITEM = 254;
 
-/** More errors than this are not listed. */
-export const ERRORS_MAX = 20;
 
 export interface ConfigurationError {
   /** Such as `table.columns[3].type`; list places count from 0. "" is the whole document. */
@@ -148,5 +147,5 @@ export function nextItem(item: Fields): void {
 
 /** Notes an error, up to ERRORS_MAX. */
 export function addError(errors: ConfigurationError[], path: string, what: string, remedy: string): void {
-  if (errors.length < ERRORS_MAX) errors.push({ path, what, remedy });
+  if (errors.length < CONFIGURATION_ERRORS_MAX) errors.push({ path, what, remedy });
 }

@@ -13,6 +13,7 @@
  *   and `to` behind the point, written as text or as a whole number, signed if it may be negative · time "HH:MM" · hex from...to bytes ·
  *   url · value (text, number or boolean) · object of kind `from` · list of objects of kind `from`, at most `to`
  */
+import { COLUMNS_MAX, CUSTOM_INPUTS_MAX, DEBOUNCE_MS_MAX, METERS_MAX, PRICES_MAX, READERS_MAX, TRIGGER_DELAY_MS_MAX } from "../limits";
 
 export const CONFIGURATION_VERSION = 1;
 
@@ -21,7 +22,7 @@ export const RENAMED = "";
 
 const PIN = "pin|integer|0|48|!\n";
 const CONTACT = "pull|enum|none,up,down||none\nactiveLevel|integer|0|1|1\n";
-const INPUT = PIN + CONTACT + "debounceMs|integer|0|10000|20";
+const INPUT = PIN + CONTACT + "debounceMs|integer|0|" + DEBOUNCE_MS_MAX + "|20";
 
 /** The names of inputs/reader's drivers. */
 const MODELS = "rdm6300,id12la,em18,hz1050,7941e,7941w,linehex,linedecimal,pn532,sl032,sm130,yhy502,twn4,r200";
@@ -31,7 +32,7 @@ function settingsOfDevice(object: string): string {
   if (object === "document") {
     return "version|integer|1|1|!\nrevision|integer|0|2147483647|0\ndevice|object|device||!\nendpoint|object|endpoint||-\n" +
       "network|object|network||-\napi|object|api||-\nblock|object|block||-\ntable|object|table||!\ninputs|object|inputs||-\n" +
-      "customInputs|list|customInput|16|-\nmeters|list|meter|2|-\nreaders|list|reader|2|-\ntariff|object|tariff||-\n" +
+      "customInputs|list|customInput|" + CUSTOM_INPUTS_MAX + "|-\nmeters|list|meter|" + METERS_MAX + "|-\nreaders|list|reader|" + READERS_MAX + "|-\ntariff|object|tariff||-\n" +
       "store|object|store||-\noutputs|object|outputs||-";
   }
   if (object === "device") return "id|id|1|32|!\nname|text|0|64|\npassword|text|0|20|";
@@ -39,12 +40,12 @@ function settingsOfDevice(object: string): string {
   if (object === "network") return "ssid|text|1|32|!\npassword|passphrase|8|63|";
   if (object === "api") return "token|id|16|64|!\nport|integer|0|65535|80";
   if (object === "block") {
-    return "name|id|1|32|SDC\ntriggerDelayMs|integer|0|600000|0\nonRestart|enum|restart,ignore||restart\nlateUid|boolean|||true\n" +
+    return "name|id|1|32|SDC\ntriggerDelayMs|integer|0|" + TRIGGER_DELAY_MS_MAX + "|0\nonRestart|enum|restart,ignore||restart\nlateUid|boolean|||true\n" +
       "uidTimeoutS|integer|0|86400|300\nonPowerLoss|enum|resume,close||resume\nminDurationS|integer|0|86400|0\n" +
-      "minEnergyWh|integer|0|1000000|0\nrfidTrigger|enum|none,start,startEnd||none\nmeter|integer|1|2|1";
+      "minEnergyWh|integer|0|1000000|0\nrfidTrigger|enum|none,start,startEnd||none\nmeter|integer|1|" + METERS_MAX + "|1";
   }
   if (object === "table") {
-    return "id|integer|1|2147483647|!\nrowMode|enum|session,event||session\nwriteAt|enum|start,end,both||both\ncolumns|list|column|32|!";
+    return "id|integer|1|2147483647|!\nrowMode|enum|session,event||session\nwriteAt|enum|start,end,both||both\ncolumns|list|column|" + COLUMNS_MAX + "|!";
   }
   return "";
 }
@@ -52,8 +53,8 @@ function settingsOfDevice(object: string): string {
 /** The same of what is wired to it, and of the tariff. @apart */
 function settingsOfWires(object: string): string {
   if (object === "customInput") {
-    return "index|integer|1|16|!\nname|text|0|64|\ntype|enum|number,integer,text,boolean||!\nlatch|enum|write,trigger||write\n" +
-      "source|enum|command,level,analog,tariff||command\npin|integer|0|48|-\n" + CONTACT + "debounceMs|integer|0|10000|20\n" +
+    return "index|integer|1|" + CUSTOM_INPUTS_MAX + "|!\nname|text|0|64|\ntype|enum|number,integer,text,boolean||!\nlatch|enum|write,trigger||write\n" +
+      "source|enum|command,level,analog,tariff||command\npin|integer|0|48|-\n" + CONTACT + "debounceMs|integer|0|" + DEBOUNCE_MS_MAX + "|20\n" +
       "scaleLow|signed|5|4|0\nscaleHigh|signed|5|4|1000";
   }
   if (object === "inputs") return "sStart|object|input||-\nsEnd|object|input||-\ncontact|object|input||-";
@@ -66,7 +67,7 @@ function settingsOfWires(object: string): string {
       "uidFormat|enum|hex,hexReversed,decimal10,8h10d,wiegand3.5||hex\nheldMs|integer|0|10000|400\ndeadTimeMs|integer|0|600000|5000\nholdMs|integer|0|10000|0\nminSightings|integer|1|5|-";
   }
   if (object === "tariff") {
-    return "minorDigits|integer|0|4|2\nutcOffsetMin|integer|-720|840|0\ndaylightSaving|enum|none,eu||none\nprices|list|price|24|!\nfeePerHour|decimal|5|3|0";
+    return "minorDigits|integer|0|4|2\nutcOffsetMin|integer|-720|840|0\ndaylightSaving|enum|none,eu||none\nprices|list|price|" + PRICES_MAX + "|!\nfeePerHour|decimal|5|3|0";
   }
   if (object === "price") return "from|time|||!\nperKwh|decimal|5|3|!";
   if (object === "store") return "whenFull|enum|refuseNew,dropOldest||refuseNew";

@@ -15,9 +15,8 @@ import { FIELDS_END, LIST_ITEM, findSettingLine, settingLine, addError, settingI
 import type { ConfigurationError } from "./fields";
 import { CONFIGURATION_VERSION, RENAMED, settingsOf } from "./spec";
 import { plainValue, expectedText } from "./values";
+import { SETTING_BYTES_MAX } from "../limits";
 
-/** Longer texts are cut: no setting may be so long, so its own limit names it. */
-const BYTES_MAX = 255;
 
 /** What is common to the reading of one document. */
 export interface Reading {
@@ -128,7 +127,7 @@ function readField(reading: Reading, open: Open, opened: Open[]): void {
     opened.push({ object: parts[2], path, seen: "", count: 0, line });
   } else {
     const value = parts[1] === "object" || parts[1] === "list" ? undefined : plainValue(parts, token, reader.value);
-    const text = ("" + value).substring(0, BYTES_MAX);
+    const text = ("" + value).substring(0, SETTING_BYTES_MAX);
     if (value !== undefined) reading.text += place + (typeof value === "number" ? "n" : typeof value === "boolean" ? "b" : "t") + u8(text.length) + text;
     else if (token !== "error") addError(errors, path, "the value does not fit", expectedText(parts));
     skipJson(reader);

@@ -14,11 +14,8 @@ import type { ReaderConfiguration } from "../configuration/configuration";
 import { hexDigit } from "../base/bytes";
 import { invariant } from "../base/invariant";
 import { elapsedMs } from "../base/monotonic";
+import { PRESENCE_CARDS_MAX, SIGHTINGS_MAX } from "../limits";
 import { xorByte } from "./reader/frame";
-
-const CARDS = 4;
-/** The most sightings that can be asked for. */
-const SIGHTINGS_MAX = 5;
 
 /** States of a place for a card; above DONE: on its way, seen so many times less one. */
 const FREE = 0;
@@ -96,7 +93,7 @@ export function presenceSeen(p: Presence, uid: string, now: Instant): void {
       } else if (p.states[place] < DONE + SIGHTINGS_MAX) p.states[place] += p.states[place] === HOLDING ? 2 : 1;
     }
   } else {
-    place = p.states.length < CARDS ? p.states.length : oldest;
+    place = p.states.length < PRESENCE_CARDS_MAX ? p.states.length : oldest;
     p.states[place] = FREE;
   }
   if (p.states[place] === FREE) {

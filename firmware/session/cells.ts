@@ -10,7 +10,9 @@ import type { Bytes } from "../../hal/ports";
 import { bytesOfHex, hexOf, utf8Cut } from "../base/bytes";
 import { CBOR_BYTES, CBOR_FALSE, CBOR_NULL, CBOR_TRUE, cborDecimal, cborHead, cborInteger, cborText } from "../base/cbor";
 import { PAYLOAD_BYTES_MAX, TEXT_BYTES_MAX } from "../limits";
-import { CONTENT_CONSTANT, CONTENT_CUSTOM_INPUT, CONTENT_USER_FIELD } from "../protocol";
+import {
+  CONTENT_CONSTANT, CONTENT_CUSTOM_INPUT, CONTENT_DEVICE_ID, CONTENT_DEVICE_NAME, CONTENT_END_REASON, CONTENT_LAST_UID, CONTENT_METER_END, CONTENT_METER_START, CONTENT_SESSION_ACTIVE, CONTENT_SESSION_CLOCK, CONTENT_SESSION_COST, CONTENT_SESSION_DURATION, CONTENT_SESSION_END, CONTENT_SESSION_ENERGY, CONTENT_SESSION_NUMBER, CONTENT_SESSION_SHORT, CONTENT_SESSION_START, CONTENT_TRIGGER_TIME, CONTENT_UID, CONTENT_USER_FIELD,
+} from "../protocol";
 import { momentCell } from "./row";
 import { costMinor } from "./tariff";
 import type { Connector } from "./connector";
@@ -69,32 +71,32 @@ function contentCell(connector: Connector, content: number, textBytes: number): 
     const text = connector.user === undefined ? "" : userField(connector.user.fields, content - CONTENT_USER_FIELD);
     return text === "" ? CBOR_NULL : cborText(utf8Cut(text, textBytes));
   }
-  if (content === 1) return momentCell(session.start);
-  if (content === 3) return momentCell(ended ? session.end : session.start);
-  if (content === 5) return cborInteger(session.number);
-  if (content === 7) return session.startWh < 0 ? CBOR_NULL : cborInteger(session.startWh);
-  if (content === 10) return ended ? CBOR_FALSE : CBOR_TRUE;
-  if (content === 13) {
+  if (content === CONTENT_SESSION_START) return momentCell(session.start);
+  if (content === CONTENT_TRIGGER_TIME) return momentCell(ended ? session.end : session.start);
+  if (content === CONTENT_SESSION_NUMBER) return cborInteger(session.number);
+  if (content === CONTENT_METER_START) return session.startWh < 0 ? CBOR_NULL : cborInteger(session.startWh);
+  if (content === CONTENT_SESSION_ACTIVE) return ended ? CBOR_FALSE : CBOR_TRUE;
+  if (content === CONTENT_SESSION_CLOCK) {
     // The endpoint shows how well it could date the moment; the row is as good as the worse of its two.
     if (session.start.epochS <= 0) return momentCell(session.start);
     return ended && session.end.epochS <= 0 ? momentCell(session.end) : cborText("synced");
   }
-  if (content === 14) return cborText(configuration.deviceId);
-  if (content === 15) return cborText(utf8Cut(configuration.deviceName, textBytes));
-  if (content === 16) return uidCell(session.uid);
-  if (content === 17) return uidCell(session.lastUid);
+  if (content === CONTENT_DEVICE_ID) return cborText(configuration.deviceId);
+  if (content === CONTENT_DEVICE_NAME) return cborText(utf8Cut(configuration.deviceName, textBytes));
+  if (content === CONTENT_UID) return uidCell(session.uid);
+  if (content === CONTENT_LAST_UID) return uidCell(session.lastUid);
   if (!ended) return CBOR_NULL;
   const energyWh = session.startWh < 0 || session.endWh < session.startWh ? -1 : session.endWh - session.startWh;
-  if (content === 2) return momentCell(session.end);
-  if (content === 4) return cborInteger(session.durationS);
-  if (content === 6) return energyWh < 0 ? CBOR_NULL : cborInteger(energyWh);
-  if (content === 8) return session.endWh < 0 ? CBOR_NULL : cborInteger(session.endWh);
-  if (content === 11) {
+  if (content === CONTENT_SESSION_END) return momentCell(session.end);
+  if (content === CONTENT_SESSION_DURATION) return cborInteger(session.durationS);
+  if (content === CONTENT_SESSION_ENERGY) return energyWh < 0 ? CBOR_NULL : cborInteger(energyWh);
+  if (content === CONTENT_METER_END) return session.endWh < 0 ? CBOR_NULL : cborInteger(session.endWh);
+  if (content === CONTENT_SESSION_SHORT) {
     const short = session.durationS < configuration.minDurationS || (energyWh >= 0 && energyWh < configuration.minEnergyWh);
     return short ? CBOR_TRUE : CBOR_FALSE;
   }
-  if (content === 12) return cborText(REASON_NAMES[session.reason]);
-  if (content === 9 && configuration.tariff !== undefined) {
+  if (content === CONTENT_END_REASON) return cborText(REASON_NAMES[session.reason]);
+  if (content === CONTENT_SESSION_COST && configuration.tariff !== undefined) {
     const cost = costMinor(session.cost, configuration.tariff, session.endWh);
     return cost < 0 ? CBOR_NULL : cborInteger(cost);
   }

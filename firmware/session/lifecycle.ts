@@ -11,9 +11,8 @@ import { addCost } from "./tariff";
 import type { Connector } from "./connector";
 import { CHECKPOINT_S, REASON_INTERRUPTED, REASON_SUPERSEDED, REASON_TAP, WRITE_END, WRITE_START } from "./session_record";
 import { addLogLine } from "./log";
+import { OUTAGE_S_MAX } from "../limits";
 
-/** A power cut longer than this is not counted into a session's duration. */
-const GAP_S_MAX = 2592000;
 
 /** Brings duration, cost and the end moment of the running session up to date, at the price of `epochS`. */
 export function bringUpToDate(connector: Connector, epochS: number): void {
@@ -45,7 +44,7 @@ export function advanceSession(connector: Connector, closesGap: boolean): void {
     connector.outageNotCounted = false;
     bringUpToDate(connector, epochS);
     const gapS = epochS - session.knownEpochS - (session.durationS - session.knownDurationS);
-    if (session.knownEpochS > 0 && gapS > 0 && gapS <= GAP_S_MAX) session.durationS += gapS;
+    if (session.knownEpochS > 0 && gapS > 0 && gapS <= OUTAGE_S_MAX) session.durationS += gapS;
     checkpoint(connector);
   } else if (connector.nowS - connector.countedAtS >= CHECKPOINT_S) checkpoint(connector);
   else if (connector.configuration.tariff !== undefined) {

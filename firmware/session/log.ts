@@ -17,6 +17,7 @@ import { TAG_EPOCH } from "../protocol";
 import type { Moment } from "./row";
 import { isoTime } from "../base/iso_time";
 import type { Connector } from "./connector";
+import { LOG_LINES_MAX } from "../limits";
 
 /** Where the reader of cells stands; one scratch record for all lines. */
 const cursor = { at: 0, major: 0, argument: 0 };
@@ -102,11 +103,9 @@ export function logValues(columns: ColumnsConfiguration, cells: Bytes, count: nu
   return line;
 }
 
-/** The device takes the lines every tick. */
-const LINES_MAX = 16;
 
 /** Adds a line to the Log. @part note */
 export function addLogLine(connector: Connector, text: Bytes): void {
   connector.log = logHead(connector.moment, connector.configuration.deviceId, connector.session.number) + text;
-  if (connector.lines.length < LINES_MAX) connector.lines.push(connector.log);
+  if (connector.lines.length < LOG_LINES_MAX) connector.lines.push(connector.log);
 }

@@ -17,7 +17,6 @@ import type { Cost } from "./tariff";
 const FORMAT = 1;
 const WORDS = 21;
 const HEAD = 5;
-export const SESSION_BYTES_MAX = 5 + 21 * 4 + 2 * 65;
 
 /** Seconds of a session between two checkpoints in flash, which bound what a power cut leaves unknown of its duration. */
 export const CHECKPOINT_S = 300;

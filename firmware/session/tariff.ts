@@ -12,13 +12,8 @@
 import type { TariffConfiguration } from "../configuration/configuration";
 import { civilOf } from "../base/iso_time";
 import type { CivilTime } from "../base/iso_time";
+import { COST_MINOR_MAX, STEP_WH_MAX } from "../limits";
 
-/** Largest cost in minor units; a sum beyond it stays here. */
-export const COST_MINOR_MAX = 2000000000;
-/** Bounds that keep products below 2^31: thousandths of a minor unit per kWh and per hour; Wh in one step. */
-export const PRICE_MILLI_MAX = 500000000;
-export const FEE_MILLI_MAX = 500000000;
-const STEP_WH_MAX = 1000000000;
 
 /** A running sum. Its exact value is minor + restMicro / 10^6 + feeRest / 3,600,000 minor units. @packed */
 export interface Cost {

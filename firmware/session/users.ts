@@ -17,17 +17,12 @@ import type { Bytes } from "../../hal/ports";
 import { bytesOfHex, hexOf, readU16, readU32, u8 } from "../base/bytes";
 import { readBlob } from "../store/blob";
 import type { Blob } from "../store/blob";
+import { USER_RECORD_BYTES_MAX, USER_UID_BYTES_MAX } from "../limits";
 
 export const USERS_FORMAT = 1;
 export const USERS_HEAD_BYTES = 8;
-/** Up to so many bytes (hexadecimal) or characters (other notations) a uid is its own key. */
-const USER_UID_BYTES_MAX = 10;
 export const USER_KEY_BYTES = 12;
 export const USER_ENTRY_BYTES = 15;
-/** Bisection over 2^12 cards, then length and rest of the record. */
-export const USER_READS_MAX = 15;
-/** Two validity times and 15 fields of 64 bytes with their heads. */
-export const USER_RECORD_BYTES_MAX = 8 + 15 * 66;
 
 export interface UserTable {
   /** Reads bytes of the committed table; the store's blob read. */

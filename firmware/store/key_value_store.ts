@@ -11,13 +11,11 @@ import { readU32, u32, u8 } from "../base/bytes";
 import { invariant } from "../base/invariant";
 import { erasePage, rewriteWeakBits, padded, crcMatches, withCrc, writeChecked } from "./flash_page";
 import type { Area } from "./flash_page";
+import { KEYS_MAX, VALUE_BYTES_MAX } from "../limits";
 
 /** "SDS" and format version 1. */
 export const KEY_VALUE_MAGIC: Bytes = "SDS" + u8(1);
 export const KEY_VALUE_HEADER_BYTES = 12;
-export const KEYS_MAX = 15;
-/** Longest value; all kinds at this length would fill the page, see STATE_ROOM. */
-export const VALUE_BYTES_MAX = 240;
 
 /** @packed */
 export interface KeyValueStore {

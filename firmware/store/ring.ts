@@ -9,18 +9,16 @@
 import type { Bytes, CryptoPort, FlashPort } from "../../hal/ports";
 import { readU16, u16, u32, u8 } from "../base/bytes";
 import { invariant } from "../base/invariant";
-import { PAYLOAD_BYTES_MAX } from "../limits";
+import { APPEND_ATTEMPTS_MAX, PAYLOAD_BYTES_MAX, SEQUENCE_MAX } from "../limits";
 import { blank, erasePage, padded, unary, writeChecked } from "./flash_page";
 import type { Area } from "./flash_page";
 import {
-  createCursor, forgetWindow, holdsPage, pageAddress, RING_DROPPED, RING_REFUSED, RING_REFUSED_BYTES, RING_STATES, ringHeader, ringSlots, SEQUENCE_MAX,
+  createCursor, forgetWindow, holdsPage, pageAddress, RING_DROPPED, RING_REFUSED, RING_REFUSED_BYTES, RING_STATES, ringHeader, ringSlots,
 } from "./ring_page";
 import type { Ring } from "./ring_page";
 import { firstPending, nextPending, readPending } from "./ring_pending";
 import { scanRing } from "./ring_scan";
 
-/** Places tried for one record before "fault". */
-const APPEND_TRIES = 3;
 
 /**
  * Recovers the ring in `area` (2 … 65,535 whole pages), whatever it holds. `firstSequence`, 1 when absent,
@@ -118,7 +116,7 @@ export function appendRecord(ring: Ring, payload: Bytes): "stored" | "full" | "f
   invariant(length >= 1 && length <= PAYLOAD_BYTES_MAX, "RING_PAYLOAD_LENGTH");
   const bytes = (length < 128 ? u8(length) : u16(32768 + length)) + payload;
   if (ring.nextSequence >= SEQUENCE_MAX || ring.head >= SEQUENCE_MAX) return "fault";
-  for (let attempt = 0; attempt < APPEND_TRIES; attempt++) {
+  for (let attempt = 0; attempt < APPEND_ATTEMPTS_MAX; attempt++) {
     if (ring.headSlots >= ring.slots || ring.headOffset + bytes.length + 4 > ring.flash.pageBytes) {
       const opened = openPage(ring);
       if (opened === "full") {

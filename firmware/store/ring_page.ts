@@ -7,7 +7,7 @@
  */
 import type { Bytes, CryptoPort, FlashPort } from "../../hal/ports";
 import { readU16, readU32, u16, u32, u8 } from "../base/bytes";
-import { PAYLOAD_BYTES_MAX } from "../limits";
+import { PAYLOAD_BYTES_MAX, SEQUENCE_MAX } from "../limits";
 import { blank, crcMatches, withCrc } from "./flash_page";
 
 /** "SDR" and format version 1. */
@@ -27,8 +27,6 @@ export const ROW_QUARANTINED = 1;
 export const ROW_ACKNOWLEDGED = 2;
 export const ROW_PENDING = 3;
 
-/** Sequences and page sequences end here, below 2^31: 800 years at 200 rows a day are 58 million. */
-export const SEQUENCE_MAX = 2000000000;
 /** Bytes of flash kept in memory while records are walked. */
 const WINDOW_BYTES = 256;
 

@@ -13,15 +13,14 @@ import {
 } from "./ring_page";
 import type { Ring } from "./ring_page";
 import { firstPending } from "./ring_pending";
+import { RING_SAMPLES_MAX } from "../limits";
 
-/** Valid headers looked at to learn in which round of the area the ring is; two may be stale. */
-const SAMPLES = 3;
 
 /** Sequence of the newest page, -1 when no page is valid. */
 function newestPage(ring: Ring): number {
   let round = -1;
   let samples = 0;
-  for (let position = 0; position < ring.pages && samples < SAMPLES; position++) {
+  for (let position = 0; position < ring.pages && samples < RING_SAMPLES_MAX; position++) {
     if (!readHeader(ring, position)) continue;
     samples++;
     const seen = Math.floor(ring.found / ring.pages);

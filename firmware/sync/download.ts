@@ -12,8 +12,8 @@ import { backoffS } from "../uplink/backoff";
 import { answerAuthentic, signRequest } from "../uplink/signature";
 import { TIMEOUT_MS, createReceived } from "../uplink/uploader_state";
 import type { Uploader } from "../uplink/uploader_state";
+import { DOWNLOAD_FAILURES_MAX } from "../limits";
 
-const FAILURES_MAX = 6;
 /** Version, length and offset in front of each piece. */
 const FRAME_BYTES = 12;
 
@@ -79,7 +79,7 @@ export function downloadTick(download: Download, uploader: Uploader, now: Instan
   if (version < 0 || bytes < 0 || readU32(body, 8) !== download.offset || end > bytes || (end === download.offset && end < bytes && version !== download.after)) {
     download.failures++;
     download.notBeforeS = now.s + backoffS(download.failures, crypto.random(1));
-    return download.failures >= FAILURES_MAX ? "failed" : "waiting";
+    return download.failures >= DOWNLOAD_FAILURES_MAX ? "failed" : "waiting";
   }
   download.failures = 0;
   download.version = version;

@@ -21,12 +21,11 @@ import { putValue } from "../store/key_value_store";
 import type * as DownloadModule from "./download";
 import type { Download } from "./download";
 import type * as UsersSync from "./users_download";
+import { DOCUMENT_BYTES_MAX } from "../limits";
 
 /** After a failure, or a document that was refused, this long until the next attempt. */
 const PAUSE_S = 900;
 
-/** A longer document is not fetched: it would not fit into memory while it is checked. */
-const DOCUMENT_BYTES_MAX = 16384;
 
 export interface Sync {
   /** The module at work and what it fetches; undefined while there is nothing to fetch. */

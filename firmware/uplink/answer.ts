@@ -9,9 +9,8 @@ import type { Bytes } from "../../hal/ports";
 import { u32 } from "../base/bytes";
 import { createJsonReader, nextJson, skipJson, wholeOf } from "../base/json_reader";
 import type { JsonReader } from "../base/json_reader";
+import { ANSWER_COMMANDS_MAX } from "../limits";
 
-/** Commands in one answer; more are offered again by the endpoint. */
-export const ANSWER_COMMANDS_MAX = 4;
 
 /** @packed */
 export interface Answer {

@@ -7,10 +7,8 @@
  */
 import type { Bytes } from "../../hal/ports";
 import { wholeOf } from "../base/json_reader";
+import { BACKOFF_S_MAX, BACKOFF_S_MIN, RETRY_AFTER_S_MAX } from "../limits";
 
-export const BACKOFF_S_MIN = 5;
-export const BACKOFF_S_MAX = 900;
-export const RETRY_AFTER_S_MAX = 3600;
 
 const MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
 

@@ -11,21 +11,17 @@
  * endpoint recognises it. Nothing else is written here.
  */
 import type { Bytes } from "../../hal/ports";
-import { BATCH_BYTES_MAX } from "../limits";
+import { BATCH_BYTES_MAX, BATCH_BYTES_MIN } from "../limits";
 import { createCursor } from "../store/ring_page";
 import type { Ring, RingCursor } from "../store/ring_page";
 import { firstPending } from "../store/ring_pending";
 
-/** Rows handled in one tick: each costs a read of flash, and a write when it is released. */
-export const ROWS_PER_TICK = 8;
 /**
  * With this much memory free (thousandths) a batch may have its full size; below, in proportion. A body of
  * 4,800 bytes takes about 540 of the interpreter's variables, and exists twice while HTTP takes it over:
  * of 2,500 variables with 1,100 free it may have 3,250 bytes, which leaves a third of those free.
  */
 const MEMORY_FULL = 650;
-/** A batch is not made smaller than this for want of memory. */
-const BYTES_MIN = 512;
 
 /** @packed */
 export interface Batch {
@@ -60,7 +56,7 @@ export function beginBatch(batch: Batch, ring: Ring, head: Bytes, rowsLimit: num
   batch.firstSequence = 0;
   batch.lastSequence = 0;
   batch.rowsLimit = rowsLimit;
-  batch.bytesLimit = share < BYTES_MIN ? BYTES_MIN : share;
+  batch.bytesLimit = share < BATCH_BYTES_MIN ? BATCH_BYTES_MIN : share;
   batch.cut = false;
   batch.decided = 0;
   batch.walking = firstPending(ring, batch.cursor);

@@ -13,7 +13,6 @@ import { KIND_CLOCK } from "../protocol";
 import { factRow } from "../session/row";
 import { addLogLine } from "../session/log";
 import { appendRecord } from "../store/ring";
-import { SEQUENCE_MAX } from "../store/ring_page";
 import type { Ring } from "../store/ring_page";
 import { KEY_BOOT } from "../store/keys";
 import { putValue } from "../store/key_value_store";
@@ -22,6 +21,7 @@ import type { Instant } from "../../hal/ports";
 import type { Wall } from "../base/wall_clock";
 import type { Connector } from "../session/connector";
 import type { Uploader } from "./uploader_state";
+import { SEQUENCE_MAX } from "../limits";
 
 /** The part of the device whose counters these are. */
 export interface RecoveryDevice {

@@ -10,18 +10,17 @@ import type { HttpRequest, Instant } from "../../hal/ports";
 import { forgetWindow } from "../store/ring_page";
 import type { Ring } from "../store/ring_page";
 import { nextPending, readPending, quarantine } from "../store/ring_pending";
-import { ROWS_PER_TICK, beginBatch, createBatch } from "./batch";
+import { beginBatch, createBatch } from "./batch";
 import type { Batch } from "./batch";
 import { signRequest } from "./signature";
 import { statusItem } from "./status";
 import { TIMEOUT_MS, createReceived, fail, isHeartbeatDue } from "./uploader_state";
 import type { Exchange, Uploader } from "./uploader_state";
 import type * as Webhook from "./webhook";
+import { ROWS_PER_TICK_MAX, WEBHOOK_ROWS_MAX } from "../limits";
 
 /** The least distance of two status items. */
 const STATUS_S = 60;
-/** Rows of a webhook's batch: JSON takes several times the room. */
-const WEBHOOK_ROWS_MAX = 16;
 
 /** Begins a batch; call it when isUploadDue says so. @part begin */
 export function beginUpload(uploader: Uploader, now: Instant): void {
@@ -57,7 +56,7 @@ export function beginUpload(uploader: Uploader, now: Instant): void {
 
 /** Takes some more rows; true while there may be more to take. @part collect */
 export function collectRows(batch: Batch, ring: Ring): boolean {
-  for (let count = 0; count < ROWS_PER_TICK && batch.walking; count++) {
+  for (let count = 0; count < ROWS_PER_TICK_MAX && batch.walking; count++) {
     const row = readPending(ring, batch.cursor);
     if (row === undefined || batch.cursor.sequence < 1) quarantine(ring, batch.cursor);
     else if (batch.rows >= batch.rowsLimit || (batch.rows > 0 && batch.body.length + row.length > batch.bytesLimit)) {

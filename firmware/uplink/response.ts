@@ -11,7 +11,7 @@ import type { HttpAnswer, Instant } from "../../hal/ports";
 import { readU32, u32 } from "../base/bytes";
 import { findText } from "../base/find";
 import { learnTime } from "../base/wall_clock";
-import { BATCH_ROWS_MAX } from "../limits";
+import { BATCH_ROWS_MAX, EXCHANGE_S_MAX, MIN_INTERVAL_S_MAX, ROWS_PER_TICK_MAX } from "../limits";
 import { KIND_CLOCK } from "../protocol";
 import { factRow } from "../session/row";
 import { appendRecord } from "../store/ring";
@@ -20,7 +20,6 @@ import { acknowledge, firstPending, nextPending, readPending, quarantine } from 
 import { createAnswer, parseAnswer } from "./answer";
 import type { Answer } from "./answer";
 import { backoffS, httpDateS } from "./backoff";
-import { ROWS_PER_TICK } from "./batch";
 import type { Batch } from "./batch";
 import { answerAuthentic } from "./signature";
 import { LINGER_S, fail, offerCommand } from "./uploader_state";
@@ -34,10 +33,6 @@ const WEBHOOK_REFUSALS = ",400,409,413,422,";
 const WEBHOOK_RETRIES = ",401,403,408,425,429,";
 /** The clock of the board is set again when it is off by more than this. */
 const CLOCK_TOLERANCE_S = 5;
-/** An exchange slower than this does not correct a clock that is set already. */
-const EXCHANGE_S_MAX = 10;
-/** An endpoint may ask for no longer pause between two uploads. */
-const MIN_INTERVAL_S_MAX = 3600;
 /** A clock fact is written again when the offset has moved by more than this. */
 const FACT_TOLERANCE_S = 5;
 
@@ -146,7 +141,7 @@ export function handleResponse(uploader: Uploader, exchange: Exchange, now: Inst
 
 /** Releases or sets aside some more rows as the answer says; true while there are more to look at. */
 function applyAcks(batch: Batch, ring: Ring, answer: Answer): boolean {
-  for (let count = 0; count < ROWS_PER_TICK && batch.walking; count++) {
+  for (let count = 0; count < ROWS_PER_TICK_MAX && batch.walking; count++) {
     readPending(ring, batch.cursor);
     const sequence = batch.cursor.sequence;
     if (sequence > batch.lastSequence) {

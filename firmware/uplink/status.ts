@@ -7,9 +7,8 @@
 import type { Bytes } from "../../hal/ports";
 import { CBOR_ARRAY, CBOR_MAP, cborHead, cborInteger, cborText } from "../base/cbor";
 import { KIND_STATUS } from "../protocol";
+import { RESULT_BYTES_MAX } from "../limits";
 
-/** Bytes of waiting command results; the oldest that no longer fit are not told. */
-export const RESULT_BYTES_MAX = 512;
 
 /** @packed */
 export interface Status {

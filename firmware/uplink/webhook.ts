@@ -16,10 +16,10 @@ import { decimalDigits, plainDecimal } from "../base/decimal";
 import { utf8Fault } from "../base/utf8";
 import { CONTENT_CUSTOM_INPUT, KIND_CLOCK, KIND_END, KIND_EVENT, KIND_GAP, KIND_LOSS, KIND_START, TAG_EPOCH } from "../protocol";
 import { isoTime } from "../base/iso_time";
-import { EPOCH_S_MIN } from "../base/wall_clock";
 import type { Wall } from "../base/wall_clock";
 import { CBOR_SIMPLE, cborWhole, createCborReader, nextCbor, skipCbor } from "./cbor_reader";
 import type { CborReader } from "./cbor_reader";
+import { EPOCH_S_MIN } from "../limits";
 
 /** A JSON text in quotes (RFC 8259 §7); in a text that is not UTF-8 each byte above 127 becomes U+FFFD. */
 function quoteJson(text: Bytes): Bytes {

@@ -10,7 +10,7 @@ import { epochOf } from "../../firmware/configuration/columns";
 import { cborHead, cborInteger } from "../../firmware/base/cbor";
 import { s0Drift, s0RateWarning } from "../../firmware/inputs/s0_check";
 import { createS0Meter, s0Edge, s0Tick } from "../../firmware/inputs/s0_meter";
-import { FEE_MILLI_MAX, PRICE_MILLI_MAX, addCost, costMinor } from "../../firmware/session/tariff";
+import { addCost, costMinor } from "../../firmware/session/tariff";
 import type { Cost } from "../../firmware/session/tariff";
 import { uidText } from "../../firmware/inputs/uid_format";
 import { countPulse, openMeterPage } from "../../firmware/store/meter_page";
@@ -20,6 +20,7 @@ import { addMs } from "../../firmware/base/monotonic";
 import { backoffS, httpDateS } from "../../firmware/uplink/backoff";
 import { analogText } from "../../firmware/inputs/analog";
 import { createPortableFlash, createPortableWorld, portsOf } from "./portable_ports";
+import { FEE_MILLI_MAX, PRICE_MILLI_MAX } from "../../firmware/limits";
 
 const WHOLE_MAX = 2147483647;
 const MINUTES = ["58:00", "58:56", "59:59", "00:00", "01:04", "02:00"];

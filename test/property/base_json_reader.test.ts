@@ -1,8 +1,9 @@
 /* The JSON reader against JSON.parse: same verdict and same value for every document, whole or damaged. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { JSON_DEPTH_MAX, createJsonReader, createJsonStream, nextJson, skipJson, wholeOf } from "../../firmware/base/json_reader";
+import { createJsonReader, createJsonStream, nextJson, skipJson, wholeOf } from "../../firmware/base/json_reader";
 import type { JsonReader } from "../../firmware/base/json_reader";
+import { JSON_DEPTH_MAX } from "../../firmware/limits";
 
 function value(reader: JsonReader): unknown {
   const token = reader.token;

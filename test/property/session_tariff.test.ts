@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { TariffConfiguration } from "../../firmware/configuration/configuration";
-import { COST_MINOR_MAX, addCost, costMinor, priceAt } from "../../firmware/session/tariff";
+import { addCost, costMinor, priceAt } from "../../firmware/session/tariff";
 import type { Cost } from "../../firmware/session/tariff";
+import { COST_MINOR_MAX } from "../../firmware/limits";
 
 const fresh = (pricedWh: number): Cost => ({ minor: 0, restMicro: 0, feeRest: 0, pricedWh, feeS: 0 });
 

@@ -9,15 +9,11 @@ import type { Bytes } from "../../../hal/ports";
 import { bytesOfHex } from "../../base/bytes";
 import { invariant } from "../../base/invariant";
 import { elapsedMs } from "../../base/monotonic";
+import { READER_ERRORS_MAX, READER_MISSES_MAX, READER_QUEUE_BYTES_MAX } from "../../limits";
 
 /** A frame that stops for this long is not completed any more. Longer than a tick that erases flash. */
 const SILENCE_MS = 250;
-/** Polls without an answer after which a reader is absent, and how often it is tried then. */
-const MISSES_MAX = 5;
 const ABSENT_POLL_MS = 1000;
-/** Refused frames since the last good one after which the line itself is doubtful. */
-const ERRORS_MAX = 20;
-const QUEUE_BYTES_MAX = 64;
 
 /** XOR of two numbers 0 … 3, at 4 · a + b. The language subset has no bit operators, and each driver carries this. */
 const XOR = "0123103223013210";
@@ -112,7 +108,7 @@ export function refuse(state: ReaderState, count: number, why: string): number {
 
 /** Queues a uid; one that would not fit is dropped, as the reader repeats it. */
 export function queueUid(state: ReaderState, uid: Bytes): void {
-  if (state.queue.length + uid.length < QUEUE_BYTES_MAX) state.queue += String.fromCharCode(uid.length) + uid;
+  if (state.queue.length + uid.length < READER_QUEUE_BYTES_MAX) state.queue += String.fromCharCode(uid.length) + uid;
 }
 
 /**
@@ -200,10 +196,10 @@ export function pollDue(state: ReaderState, pollMs: number, nowMs: number): bool
   feedFrames(state, "", nowMs);
   if (state.polledMs >= 0) {
     const sinceMs = elapsedMs(state.polledMs, nowMs);
-    if (sinceMs >= 0 && sinceMs < (state.misses < MISSES_MAX ? pollMs : ABSENT_POLL_MS)) return false;
+    if (sinceMs >= 0 && sinceMs < (state.misses < READER_MISSES_MAX ? pollMs : ABSENT_POLL_MS)) return false;
   }
-  if (state.waiting && state.misses < MISSES_MAX) state.misses++;
-  if (state.misses >= MISSES_MAX) state.step = 0;
+  if (state.waiting && state.misses < READER_MISSES_MAX) state.misses++;
+  if (state.misses >= READER_MISSES_MAX) state.step = 0;
   state.waiting = true;
   state.polledMs = nowMs;
   return true;
@@ -211,6 +207,6 @@ export function pollDue(state: ReaderState, pollMs: number, nowMs: number): bool
 
 /** "" | "absent" (a reader that has to be asked does not answer) | "noise" (nothing but bad frames). */
 export function readerFault(state: ReaderState): string {
-  if (state.misses >= MISSES_MAX) return "absent";
-  return state.errors >= ERRORS_MAX ? "noise" : "";
+  if (state.misses >= READER_MISSES_MAX) return "absent";
+  return state.errors >= READER_ERRORS_MAX ? "noise" : "";
 }

@@ -50,6 +50,17 @@ describe("wall time", () => {
     assert.equal(out.epochS, 1_800_000_140);
   });
 
+  it("stands still for a correction of exactly 300 s, and follows one of 301 s at once", () => {
+    for (const [backS, expected] of [[300, 1_800_000_100], [301, 1_799_999_799]] as const) {
+      const wall = createWall(1, 1_800_000_000, 0);
+      const out = blank();
+      moment(wall, at(100), out);
+      learnTime(wall, at(100), 1_800_000_100 - backS);
+      moment(wall, at(100), out);
+      assert.equal(out.epochS, expected, String(backS));
+    }
+  });
+
   it("follows at once when it had been wrong by more than minutes", () => {
     const wall = createWall(1, 2_000_000_000, 0);
     const out = blank();

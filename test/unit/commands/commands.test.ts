@@ -2,10 +2,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import { CHAIN_COMMANDS_MAX, createChain } from "../../../firmware/commands/check";
+import { createChain } from "../../../firmware/commands/check";
 import { chainStep } from "../../../firmware/commands/run";
 import { KIND_END, KIND_START } from "../../../firmware/protocol";
 import { Board, columnsOf, customInput, inputsOf, fromUtf8, testConfiguration, utf8 } from "../session/fixture";
+import { CHAIN_COMMANDS_MAX } from "../../../firmware/limits";
 
 const page = readFileSync(new URL("../../../docs/API.md", import.meta.url), "utf8");
 

@@ -192,6 +192,15 @@ describe("a device with documents to fetch", () => {
     assert.ok(desk.device.sync.download !== undefined);
   });
 
+  it("waits for the end of the pause after a failed fetch, and not longer", () => {
+    const { device } = created();
+    device.uploader.configurationRevision = 9;
+    device.sync.notBeforeS = device.now.s + 1;
+    assert.equal(documentDue(device), "");
+    device.sync.notBeforeS = device.now.s;
+    assert.equal(documentDue(device), "configuration");
+  });
+
   it("waits for the pause when it lacks the module that fetches", () => {
     const desk = created();
     desk.board.system.modules.delete("download");

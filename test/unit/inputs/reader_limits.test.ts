@@ -6,13 +6,14 @@
  */
 import assert from "node:assert/strict";
 import { hexOf } from "../../../firmware/base/bytes";
-import { readerFault, takeUid } from "../../../firmware/inputs/reader/frame";
+import { frameBytes, readerFault, takeUid } from "../../../firmware/inputs/reader/frame";
 import type { ReaderState } from "../../../firmware/inputs/reader/frame";
 import { READER_MODELS, readerModel } from "../../../firmware/inputs/reader/registry";
 import type { ReaderModel } from "../../../firmware/inputs/reader/registry";
 import { cardFrame, noCardFrame } from "../../../tools/emulator/reader_frames";
 import { uidsOfFrame } from "../../vectors/reader_check";
 import { cardOf } from "./reader_bench";
+import { driver as sl032Driver } from "../../../firmware/inputs/reader/sl032";
 
 function known(name: string): ReaderModel {
   const model = readerModel(name);
@@ -202,5 +203,13 @@ describe("reader drivers at their limits", () => {
     driver.feed(state, "wxyz", 61300);
     driver.feed(state, "", 61500);
     assert.equal(takeUid(state), "wxyz");
+  });
+});
+
+describe("an SL032 after a stray byte", () => {
+  it("finds the frame that begins right behind it", () => {
+    const state = sl032Driver.create();
+    sl032Driver.feed(state, frameBytes("BDBD0801009EB36E660392"), 0);
+    assert.equal(takeUid(state), frameBytes("9EB36E66"));
   });
 });

@@ -4,10 +4,11 @@ import { createHash } from "node:crypto";
 import { createHostCrypto } from "../../../hal/host/crypto";
 import fc from "fast-check";
 import { USER_FIELDS } from "../../../firmware/protocol";
-import { USER_ENTRY_BYTES, USER_KEY_BYTES, USER_READS_MAX, findUser, sameUser, userField, userKey } from "../../../firmware/session/users";
+import { USER_ENTRY_BYTES, USER_KEY_BYTES, findUser, sameUser, userField, userKey } from "../../../firmware/session/users";
 import type { UserTable } from "../../../firmware/session/users";
 import { u16, u32, u8 } from "../../../firmware/base/bytes";
 import { fromUtf8, utf8 } from "./fixture";
+import { USER_READS_MAX } from "../../../firmware/limits";
 
 interface Person {
   uids: string[];

@@ -106,3 +106,18 @@ describe("the blob", () => {
     assert.equal(blob.faults, 1);
   });
 });
+
+describe("the header of a document", () => {
+  it("is written once more at the start, so that bits which a cut left weak become firm", () => {
+    const flash = createMockFlash(8192);
+    const blob = openBlob(flash, crypto, area(flash));
+    beginBlob(blob);
+    appendBlob(blob, "abc");
+    commitBlob(blob);
+    const before = flash.writes;
+    const content = flash.bytes.slice();
+    assert.equal(readBlob(openBlob(flash, crypto, area(flash)), 0, 3), "abc");
+    assert.equal(flash.writes, before + 1);
+    assert.deepEqual(flash.bytes, content);
+  });
+});

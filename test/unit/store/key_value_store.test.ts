@@ -4,12 +4,12 @@
  * Input: values of all kinds on a mock flash. Output: test results. Cuts are made in test/power.
  */
 import assert from "node:assert/strict";
-import { SESSION_BYTES_MAX } from "../../../firmware/session/session_record";
 import { KEY_VALUE_LARGE_BYTES, KEY_VALUE_SMALL_BYTES } from "../../../firmware/store/layout";
-import { openKeyValueStore, getValue, VALUE_BYTES_MAX, KEYS_MAX, putValue } from "../../../firmware/store/key_value_store";
+import { openKeyValueStore, getValue, putValue } from "../../../firmware/store/key_value_store";
 import { createHostCrypto } from "../../../hal/host/crypto";
 import { createMockFlash } from "../../../hal/mock/flash";
 import type { MockFlash } from "../../../hal/mock/flash";
+import { KEYS_MAX, SESSION_BYTES_MAX, VALUE_BYTES_MAX } from "../../../firmware/limits";
 
 const crypto = createHostCrypto();
 const open = (flash: MockFlash) => openKeyValueStore(flash, crypto, { address: 0, bytes: flash.bytes.length });

@@ -17,11 +17,12 @@ import { appendRecord, openRing } from "../../../firmware/store/ring";
 import * as page from "../../../firmware/store/ring_page";
 import { acknowledge, firstPending } from "../../../firmware/store/ring_pending";
 import * as keys from "../../../firmware/store/keys";
-import { VALUE_BYTES_MAX, KEY_VALUE_HEADER_BYTES, KEYS_MAX, KEY_VALUE_MAGIC } from "../../../firmware/store/key_value_store";
+import { KEY_VALUE_HEADER_BYTES, KEY_VALUE_MAGIC } from "../../../firmware/store/key_value_store";
 import { createHostCrypto } from "../../../hal/host/crypto";
 import { createMockFlash } from "../../../hal/mock/flash";
 import { root } from "../../../tools/root";
 import { endRow } from "./rows";
+import { KEYS_MAX, VALUE_BYTES_MAX } from "../../../firmware/limits";
 
 const text = readFileSync(join(root, "docs", "STORAGE.md"), "utf8");
 

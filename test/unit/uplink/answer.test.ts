@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { hexOf } from "../../../firmware/base/bytes";
-import { ANSWER_COMMANDS_MAX, createAnswer, parseAnswer } from "../../../firmware/uplink/answer";
+import { createAnswer, parseAnswer } from "../../../firmware/uplink/answer";
+import { ANSWER_COMMANDS_MAX } from "../../../firmware/limits";
 
 const nothing = createAnswer();
 const full = "{\"acknowledged\":[[41,42],[44,60]],\"refused\":[[43,\"column 9 unknown\"]],\"time\":1767225606,\"users\":7,\"configuration\":3,\"commands\":[{\"id\":12,\"text\":\"=ECHO(Block)\"}],\"minIntervalS\":60}";

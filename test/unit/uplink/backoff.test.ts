@@ -1,7 +1,8 @@
 /* Waiting after failures: doubling, jitter, caps, and every form of Retry-After. Pure functions; no clock. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { BACKOFF_S_MAX, BACKOFF_S_MIN, RETRY_AFTER_S_MAX, backoffS, httpDateS, retryAfterS } from "../../../firmware/uplink/backoff";
+import { backoffS, httpDateS, retryAfterS } from "../../../firmware/uplink/backoff";
+import { BACKOFF_S_MAX, BACKOFF_S_MIN, RETRY_AFTER_S_MAX } from "../../../firmware/limits";
 
 describe("backing off", () => {
   it("doubles from 5 seconds to a quarter of an hour", () => {

@@ -30,9 +30,16 @@ describe("the network link", () => {
     assert.equal(board.link.state(), "up");
   });
 
-  it("is tried again with growing pauses while nobody answers, and never given up", () => {
-    const board = run(7200, HOUSE, (fresh) => { fresh.link.reachable = false; });
-    assert.ok(board.link.joins.length >= 8 && board.link.joins.length <= 40, `${board.link.joins.length} attempts in two hours`);
+  it("is tried again 30 s and a growing pause after each attempt while nobody answers, and never given up", () => {
+    const attempts: number[] = [];
+    run(7200, HOUSE, (fresh) => {
+      fresh.link.reachable = false;
+      // No jitter: each pause has its full length.
+      fresh.crypto.random = (count) => "\0".repeat(count);
+      fresh.link.join = () => { attempts.push(Math.floor(fresh.clock.worldMs / 1000)); };
+    });
+    const gaps = attempts.slice(1).map((second, index) => second - attempts[index]);
+    assert.deepEqual(gaps, [5, 10, 20, 40, 80, 160, 320, 640, 900, 900, 900, 900, 900, 900].map((pauseS) => 30 + pauseS));
   });
 
   it("is left alone on a board without a configured Wi-Fi", () => {

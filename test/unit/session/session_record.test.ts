@@ -1,0 +1,36 @@
+/*
+ * The session's record in flash: what is encoded is what is decoded.
+ *
+ * Input: a session in which every number is another one. Output: test results. Invariant: no field is lost or
+ * exchanged, among them cost.pricedWh, without which energy would have no price after a restart.
+ */
+import assert from "node:assert/strict";
+import { createSession, decodeSession, encodeSession } from "../../../firmware/session/session_record";
+import type { Session } from "../../../firmware/session/session_record";
+
+const FULL: Session = {
+  active: true, number: 101, write: 2, reason: 3, contact: 1,
+  start: { epochS: 1_800_000_001, boot: 102, uptimeS: 103 }, end: { epochS: 1_800_000_002, boot: 104, uptimeS: 105 }, durationS: 106,
+  knownEpochS: 1_800_000_003, knownDurationS: 107, startWh: 108, endWh: 109,
+  cost: { minor: 110, restMicro: 111, feeRest: 112, pricedWh: 113, feeS: 114 },
+  sequence: 115, lost: 116, lostAtS: 117, lostReason: 2, uid: "04A1B2C3", lastUid: "DEADBEEF",
+};
+
+describe("a session's record", () => {
+  it("comes back with every field, also those that are unknown", () => {
+    for (const session of [FULL, createSession(), { ...FULL, startWh: -1, endWh: -1, cost: { ...FULL.cost, pricedWh: -1 }, uid: "", lastUid: "" }]) {
+      const decoded = createSession();
+      assert.equal(decodeSession(decoded, encodeSession(session)), true);
+      assert.deepEqual(decoded, session);
+    }
+  });
+
+  it("is refused when a byte is missing or added, and changes nothing then", () => {
+    const bytes = encodeSession(FULL);
+    for (const wrong of [bytes.substring(0, bytes.length - 1), bytes + "\0", ""]) {
+      const decoded = createSession();
+      assert.equal(decodeSession(decoded, wrong), false);
+      assert.deepEqual(decoded, createSession());
+    }
+  });
+});
