@@ -44,7 +44,7 @@ export interface Board {
   pageBytes: number;
   /** Areas that the firmware may erase and write. The first is the default, later ones are options. */
   areas: FlashArea[];
-  /** Areas that belong to somebody else; nothing of ours may touch them. */
+  /** Areas that other software owns; the firmware must not touch them. */
   reserved: FlashArea[];
   /** Wiring suggestion: function to GPIO. */
   wiring: { [use: string]: number };

@@ -15,7 +15,7 @@ export const SMALL_AREA_ADDRESS = 0x310000;
 export const SMALL_AREA_BYTES = 0x10000;
 export const SMALL_AREA: FlashArea = { name: "small", address: SMALL_AREA_ADDRESS, bytes: SMALL_AREA_BYTES };
 
-/** Unused as long as nobody updates the interpreter itself into its second slot. */
+/** Unused until the interpreter itself is updated into its second slot. */
 export const LARGE_AREA_ADDRESS = 0x210000;
 export const LARGE_AREA_BYTES = 0x100000;
 export const LARGE_AREA: FlashArea = { name: "large", address: LARGE_AREA_ADDRESS, bytes: LARGE_AREA_BYTES };

@@ -40,11 +40,11 @@ function configured(ports: Ports, board: DeviceBoard): Configuration | undefined
   }
   const password = configuration.hardware === undefined ? "" : configuration.hardware.consolePassword;
   if (password !== "") {
-    // From here on nobody gets a prompt, on any port, nor breaks off what runs, without the password.
+    // From here on a prompt or a break, on any port, needs the password.
     E.setPassword(password);
     E.lockConsole();
   }
-  // Where deployment left it on for the first document: nobody finds the board from here on.
+  // Where deployment left it on for the first document: from here on the board is not visible.
   if (typeof NRF !== "undefined") NRF.sleep();
   return configuration;
 }
@@ -65,7 +65,7 @@ function started(ports: Ports, board: DeviceBoard, configuration: Configuration)
 let device: Device | undefined;
 let service: typeof Service | undefined;
 
-/** Ticks that may still be left out while nothing but edges comes, and whether the meters wait for nothing but these. */
+/** Ticks left to skip while only edges arrive; whether all meter filters are stable. */
 let skipTicks = 0;
 let areMetersStable = false;
 

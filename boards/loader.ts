@@ -69,7 +69,7 @@ try {
     return storage.read(SLOT_PREFIX + (letter === SLOT_A ? "a" : "b"), base + parseInt(head.substr(PROGRAM_AT, NUMBER_DIGITS), 10), parseInt(head.substr(PROGRAM_LENGTH_AT, NUMBER_DIGITS), 10)) as string;
   })());
 } catch (error) {
-  // A start that failed is an attempt; the next one follows at once. Without a trial the console stays open.
+  // A failed start counts as an attempt; reboot immediately. Without a trial the console stays open.
   if (global.mark === undefined) throw error;
   print("" + error);
   E.reboot();

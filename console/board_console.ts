@@ -201,7 +201,7 @@ export class BoardConsole {
 
   /** Starts what is in flash, and waits for its first words. @returns them @throws ConsoleError */
   async startProgram(words: string[]): Promise<string> {
-    // The program closes its doors by itself.
+    // The program locks the console when it starts.
     this.unlocked = false;
     this.order("load()");
     return this.printed(words, ANSWER_MS);

@@ -1,7 +1,7 @@
 /*
- * A line to a board's console, whatever carries it: a serial port, TCP, a browser's USB or Bluetooth.
+ * A line to a board's console, over any carrier: a serial port, TCP, a browser's USB or Bluetooth.
  *
- * Input: what opens such a line (tools/board, browser_line.ts). Output: bytes both ways. Invariant: whatever
+ * Input: what opens such a line (tools/board, browser_line.ts). Output: bytes both ways. Invariant: each failure that
  * keeps a line from opening, or ends it, is one sentence (ConsoleError) that names the line and the remedy.
  */
 import type { Bytes } from "./bytes";

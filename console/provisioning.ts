@@ -21,7 +21,7 @@ export type Carried = (doneBytes: number, totalBytes: number) => void;
 const PIECE_BYTES = 384;
 /** An interpreter with fewer variables has no room for a document beside its reader; every ESP32 build has more. */
 const VARIABLES_MIN = 3000;
-/** A board whose line ended half way starts its program again by itself after this time; a whole document takes seconds. */
+/** A board whose line ended half way restarts its program after this time; a whole document takes seconds. */
 const RETURN_MS = 180000;
 /** Where the document waits on such a one: read from there it takes no memory. */
 const WAITING = "sdc_document";

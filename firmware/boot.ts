@@ -40,7 +40,7 @@ function storedNumber(keyValues: KeyValueStore, key: number, missing: number): n
 }
 
 /**
- * The number of this start; stored before anything else uses it. The first one is made up: a board that has
+ * The number of this start; stored before anything else uses it. The first one is random: a board that has
  * lost its state, or that takes the place of another one, must not give its moments and requests numbers that
  * were there before, or old answers and clock facts would fit them.
  */
@@ -78,7 +78,7 @@ export function startDevice(ports: Ports, board: DeviceBoard, configuration: Con
   status.configurationRevision = configuration.revision;
   status.usersVersion = storedNumber(keyValues, KEY_USERS_VERSION, 0);
   const usersBlob = layout.users.bytes === 0 ? undefined : openBlob(ports.flash, ports.crypto, layout.users);
-  // A list that flash has lost is fetched again, whatever version was noted for it.
+  // A list that flash has lost is fetched again, also when its version was noted.
   if (usersBlob === undefined || usersBlob.generation === 0) status.usersVersion = 0;
   const meters = createMeters(ports, hardware, layout.meters, now.ms);
   hardware.meters = [];

@@ -3,7 +3,7 @@
  *
  * Input: nothing. Output: the types that firmware/ is written against and that hal/<platform>/
  * implements. Invariants, for every port and every implementation, checked by test/contract:
- *  - a port never calls back into the firmware from inside a call that the firmware made: whatever
+ *  - a port never calls back into the firmware from inside a call that the firmware made: what
  *    arrives waits in a bounded queue and is taken on a later tick; what a full queue drops is counted;
  *  - a port never throws: an operating failure is one of the returned words;
  *  - times are whole numbers below 2^31 (the NodeMCU build has 32-bit integers), seconds and
@@ -22,9 +22,9 @@ export interface Instant {
 }
 
 export interface ClockPort {
-  /** Fills `now`. Never goes backwards, whatever happens to the wall clock. Resolution 1 to 20 ms. */
+  /** Fills `now`. Never goes backwards, also when the wall clock does. Resolution 1 to 20 ms. */
   read(now: Instant): void;
-  /** UTC seconds since 1970, or 0 while nobody has set the clock since power-on. May jump at `setWall`. */
+  /** UTC seconds since 1970, or 0 while the clock was not set since power-on. May jump at `setWall`. */
   wallS(): number;
   /** Sets the wall clock, 1.6e9 … 2^31 - 1. Timers and `read` are not disturbed by it. */
   setWall(epochS: number): void;
@@ -32,7 +32,7 @@ export interface ClockPort {
 
 export type PinMode = "input" | "inputPullup" | "inputPulldown" | "output" | "analog";
 
-/** One change of a watched pin. `level` is electrical: 1 is high, whatever the polarity means. */
+/** One change of a watched pin. `level` is electrical: 1 is high, independent of the polarity. */
 export interface PinEdge {
   pin: number;
   level: number;
@@ -96,7 +96,7 @@ export interface HttpRequest {
 export interface HttpAnswer {
   /** HTTP status, or 0 when no complete answer came. */
   status: number;
-  /** At most LIMITS.answerBytes. */
+  /** At most ANSWER_BYTES_MAX. */
   body: Bytes;
   /** Names in lower case; "" when absent: only these are kept. */
   contentType: string;
@@ -125,20 +125,20 @@ export interface Call {
   id: number;
   origin: "http" | "console";
   token: string;
-  /** The command chain, percent-decoded, at most LIMITS.commandBytes. */
+  /** The command chain, percent-decoded, at most COMMAND_BYTES_MAX. */
   text: string;
 }
 
 export interface CallsPort {
   /** Begins to listen on TCP `port` (0: console only). "absent": cannot listen here. */
   open(port: number): "ok" | "absent";
-  /** Moves the oldest waiting call into `call`; false when there is none. At most LIMITS.calls wait. */
+  /** Moves the oldest waiting call into `call`; false when there is none. At most CALLS_MAX wait. */
   take(call: Call): boolean;
   /** Answers a call; `status` is an HTTP status. An id that is gone (peer left) is ignored. */
   answer(id: number, status: number, body: Bytes): void;
 }
 
-/** What somebody sent to the set-up server of a board without configuration. */
+/** A request to the set-up server of a board without configuration. */
 export interface SetupRequest {
   method: string;
   /** As in the request's line, beginning with "/". */
@@ -150,7 +150,7 @@ export interface SetupRequest {
 /**
  * The HTTP server of set-up mode. No part of Ports: a board that has a configuration never makes it. It serves
  * one client at a time and tells others "busy" (503); what is no request for it (a body that is too long or of
- * unknown length, one that does not come whole in time, another page's form) it answers by itself.
+ * unknown length, one that does not come whole in time, another page's form) the port answers.
  */
 export interface SetupPort {
   /** Begins to listen on TCP `port` for bodies of at most `bodyBytesMax`. "absent": cannot listen here. */
@@ -195,7 +195,7 @@ export interface SystemPort {
   restart(reason: string): void;
   /** Tells the watchdog that the program is alive; it restarts the board WATCHDOG_S after the last call. */
   kickWatchdog(): void;
-  /** One line for whoever watches the console. May be lost; never blocks. */
+  /** One line for the console. May be lost; never blocks. */
   log(line: string): void;
   /** A seldom-used module by name. Its memory is free again once the caller drops what it got. */
   load(name: string): unknown;

@@ -3,7 +3,7 @@
  *
  * Input: values of Instant.ms or PinEdge.atMs. Output: distances and moments on the same circle.
  * Invariant: this file is the only place that subtracts such values; a distance beyond half the circle
- * (DELAY_MS_MAX, about 6.2 days) cannot be told from one backwards, so whoever waits longer counts seconds.
+ * (DELAY_MS_MAX, about 6.2 days) cannot be told from one backwards, so a longer wait counts seconds.
  */
 const CIRCLE_MS = 1073741824;
 const HALF_MS = 536870912;

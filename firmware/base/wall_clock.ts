@@ -44,7 +44,7 @@ export function moment(wall: Wall, now: Instant, out: Moment): void {
 }
 
 /**
- * Takes a time that somebody trustworthy told at `now`. "moved": the offset is new, and the platform's
+ * Accepts an authenticated time of `now`. "moved": the offset is new, and the platform's
  * clock should be set; "same": it agrees within 2 s; "refused": it cannot be a time of this century.
  */
 export function learnTime(wall: Wall, now: Instant, epochS: number): "moved" | "same" | "refused" {

@@ -24,7 +24,7 @@ import { RESULT_TEXT_BYTES_MAX } from "../limits";
 
 export interface Api {
   call: Call;
-  /** "idle", "asked" once `call` holds a call that nobody has looked at, or who waits for the chain that runs. */
+  /** "idle", "asked" while `call` waits for its token to be checked; otherwise the source of the chain that runs. */
   serves: "idle" | "asked" | "call" | "endpoint";
   /** undefined until the first command of the one who is served. */
   chain: Chain | undefined;

@@ -2,7 +2,7 @@
  * The check of a chain of API commands, before any of it is done.
  *
  * Input: the text of a call whose token the device has checked, or of a command of the endpoint. Output: a
- * chain that command_run.ts does step by step, or the answer that says which command is wrong, and how. Loaded only while a call is handled.
+ * chain that run.ts does step by step, or the answer that says which command is wrong, and how. Loaded only while a call is handled.
  * Invariant: a chain of which one command is wrong does nothing at all.
  */
 import type { Bytes } from "../../hal/ports";

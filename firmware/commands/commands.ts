@@ -2,8 +2,8 @@
  * API commands as text: SET, GETINPUT, GETOUTPUT, ECHO and WAIT, alone or as a chain (docs/API.md has the grammar).
  *
  * Input: the text of one chain, percent-decoded. Output: one command after the other. Invariant: what is read
- * has one of the five names and as many parameters as it takes; what they mean is looked at in command_check.ts
- * before anything is done, and done in command_run.ts.
+ * has one of the five names and as many parameters as it takes; what they mean is looked at in check.ts
+ * before anything is done, and done in run.ts.
  */
 import type { Bytes } from "../../hal/ports";
 import { findText } from "../base/find";

@@ -1,8 +1,8 @@
 /*
  * The settings of a configuration document, which are one text, looked up by their names.
  *
- * Input: the text that configuration_text.ts made of a document. Output: its values, with the defaults of configuration_spec filled
- * in. Invariants: texts are UTF-8 bytes, decimals stay as written; whatever a document holds is one text, because as records a
+ * Input: the text that text.ts made of a document. Output: its values, with the defaults of configuration_spec filled
+ * in. Invariants: texts are UTF-8 bytes, decimals stay as written; the whole document is one text, because as records a
  * full one would not fit a small board.
  *
  * The text is the document's fields one after the other, then END. A field is the place of its line among the settings
@@ -17,7 +17,7 @@ import { wholeOf } from "../base/json_reader";
 import { settingsOf } from "./spec";
 import { CONFIGURATION_ERRORS_MAX } from "../limits";
 
-/** In the place of a place: the object or list ends here; an object of a list begins. */
+/** Markers in the field-index byte: the object or list ends here; an object of a list begins. */
 export const FIELDS_END = 255;
 export const LIST_ITEM = 254;
 

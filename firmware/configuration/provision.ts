@@ -31,7 +31,7 @@ function prepared(ports: Ports, board: DeviceBoard, given: Bytes): { bytes: Byte
   };
 }
 
-/** Tells settings of meters that are allowed, and still cannot count right, to whoever reads the console. */
+/** Warns at the console of meter settings that are allowed but cannot count correctly. */
 function warnOfMeters(ports: Ports, hardware: HardwareConfiguration): void {
   const check = ports.system.load("s0_check") as typeof S0Check | undefined;
   if (check === undefined) return;

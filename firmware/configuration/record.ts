@@ -1,7 +1,7 @@
 /*
  * From the settings of a configuration document to the record that the program keeps.
  *
- * Input: the text of configuration_text.ts, in which each setting is right by itself. Output: a complete Configuration, or every
+ * Input: the text of text.ts, in which each single setting is valid. Output: a complete Configuration, or every
  * error of what settings say together. This module is loaded only to read a document, and dropped.
  * Invariant: a document is taken as a whole or not at all.
  */
@@ -85,7 +85,7 @@ export function compileConfiguration(text: Bytes, errors: ConfigurationError[]):
   const key = endpoint === undefined ? "" : bytesOfHex(textOf(endpoint, "key"));
   return {
     hardware: {
-      // Closed by default: whoever may read the document knows its key.
+      // Closed by default, with the beginning of the endpoint's key, which the owner of the document knows.
       consolePassword: textOf(device, "password") !== "" ? textOf(device, "password") : endpoint === undefined ? "" : textOf(endpoint, "key").substring(0, 20),
       apiPort: api === undefined ? 0 : numberOf(api, "port"), sStart, sEnd, contact, levels, levelPlaces, meters, readers,
       whenFull: textOf(part(document, "store"), "whenFull") as "refuseNew",

@@ -3,8 +3,8 @@
  *
  * Input: the access text that `sdc deploy` gave the board (name of the Wi-Fi, its password, perhaps a TCP port;
  * one a line), and requests of the set-up server. Output: one page for people; the document of a POST through
- * the same `provision` as everywhere, its errors or a restart into service. Invariants: nobody without the
- * password reaches page or check: it is that of the Wi-Fi, and on a board that has no Wi-Fi of its own the path
+ * the same `provision` as everywhere, its errors or a restart into service. Invariants: page and check need the
+ * password: it is that of the Wi-Fi, and on a board that has no Wi-Fi of its own the path
  * of the page; a refused or broken upload changes nothing. Loaded by name while there is no configuration.
  */
 import type { Bytes, Instant, Ports, SetupPort, SetupRequest } from "../../hal/ports";

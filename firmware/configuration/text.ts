@@ -1,7 +1,7 @@
 /*
- * A configuration document as one text of its settings, each of them checked by itself.
+ * A configuration document as one text of its settings, each of them checked alone.
  *
- * Input: the bytes of the JSON document (docs/CONFIGURATION.md), piece by piece. Output: the text that configuration_fields.ts reads, or every
+ * Input: the bytes of the JSON document (docs/CONFIGURATION.md), piece by piece. Output: the text that fields.ts reads, or every
  * error with its path and remedy. This module is loaded only to read a document, and dropped.
  * Invariants: no document makes it throw; an error never hides the next one, as long as the text is JSON; documents of every
  * released version are read.
@@ -105,7 +105,7 @@ function readField(reading: Reading, open: Open, opened: Open[]): void {
   const name = currentName(reading, open.object, written);
   const dot = open.path === "" ? "" : open.path + ".";
   const path = dot + name;
-  // Asked for once, because it is the most that is interpreted here, and not held on to for all that is open.
+  // Looked up once per field (the slowest step) and not kept for open parents.
   const settings = settingsOf(open.object);
   const lineStart = findSettingLine(settings, name);
   const line = settingLine(settings, lineStart);

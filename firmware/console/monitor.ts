@@ -11,7 +11,7 @@ import type { Device } from "../device";
  * The state of all wires, lines "letter field …" (fields without spaces, the last one may have some):
  * t ms boot lostEdges sessionActive sessionNumber faults; d deviceId; u uid of the session;
  * m energyWh rest pulsesPerKwh registerWh powerW level bounces tooClose fault (as in MeterPage and S0Meter);
- * c role pin on settledMs bounces fault, role as in inputs/contact_change, of custom inputs their index;
+ * c role pin on settledMs bounces fault, role as in inputs/contacts, of custom inputs their index;
  * r model uidFormat heldMs refused lostBytes fault why; k uid state firstMs lastMs of the reader above.
  */
 export function snapshot(device: Device): string {

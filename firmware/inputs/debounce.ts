@@ -3,7 +3,7 @@
  *
  * Input: edges with the moment they happened (bounces and all), and the tick. Output: one word per
  * change that lasted. Invariant: a level counts once it has lasted `debounceMs` unbroken, whether the
- * tick or the next edge notices it; on and off alternate, and the level at start is nobody's event.
+ * tick or the next edge notices it; on and off alternate, and the level at start is no event.
  */
 import { elapsedMs } from "../base/monotonic";
 

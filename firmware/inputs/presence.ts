@@ -33,7 +33,7 @@ export interface Presence {
   states: number[];
   firstMs: number[];
   lastMs: number[];
-  /** Why the last card was refused, "" when none was; whoever logs it sets it back. */
+  /** Why the last card was refused, "" when none was; the caller that logs it clears it. */
   refusal: string;
 }
 

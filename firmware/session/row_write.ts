@@ -45,7 +45,7 @@ export function refuseWrite(connector: Connector, reason: number): void {
   connector.dirty = true;
 }
 
-/** The answer to the last effect: "stored" only when it was read back. @part outcome */
+/** Handles the result of the last effect: "stored" only when it was read back. @part outcome */
 export function onStored(connector: Connector, result: "stored" | "full" | "fault"): void {
   const session = connector.session;
   connector.payload = "";

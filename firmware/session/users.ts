@@ -34,7 +34,7 @@ export interface UserTable {
 }
 
 export interface User {
-  /** "early" and "expired" are judged by the wall clock; while that is unknown nobody is refused. */
+  /** "early" and "expired" are judged by the wall clock; while that is unknown no card is refused. */
   state: "known" | "unknown" | "early" | "expired";
   /** The same for all cards of a user, 0 for an unknown card. */
   id: number;

@@ -45,7 +45,7 @@ export function blockCrc(blob: Blob, generation: number, block: number, content:
   return blob.crypto.crc32(u32(generation) + u32(block) + content);
 }
 
-/** Finds the newer whole generation in `area`, whatever it holds. */
+/** Finds the newer whole generation in `area`, with any content. */
 export function openBlob(flash: FlashPort, crypto: CryptoPort, area: Area): Blob {
   const half = Math.floor(area.bytes / 2);
   invariant(half >= flash.pageBytes && half % flash.pageBytes === 0 && area.address % flash.pageBytes === 0, "BLOB_AREA");

@@ -53,7 +53,7 @@ function valueAt(store: KeyValueStore, offset: number): Bytes | undefined {
   return bytes.substring(0, end);
 }
 
-/** Recovers the values in `area` (at least 2 pages), whatever it holds. */
+/** Recovers the values in `area` (at least 2 pages), with any content. */
 export function openKeyValueStore(flash: FlashPort, crypto: CryptoPort, area: Area): KeyValueStore {
   const pages = Math.floor(area.bytes / flash.pageBytes);
   invariant(pages >= 2 && area.address % flash.pageBytes === 0, "KEY_VALUE_AREA");

@@ -19,7 +19,7 @@ export const METER_HEADER_BYTES = 28;
 export function changePage(meter: MeterPage): "stored" | "fault" {
   const flash = meter.flash;
   const pages = meter.pages;
-  // Every page but the one in force, twice: a write that did nothing once is no reason to lose pulses.
+  // Try every other page twice, so that one silently failed write loses no pulses.
   const others = meter.page < 0 ? pages : pages - 1;
   for (let attempt = 0; attempt < 2 * others; attempt++) {
     const page = meter.page + 1 + attempt % others;

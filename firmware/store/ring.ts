@@ -21,7 +21,7 @@ import { scanRing } from "./ring_scan";
 
 
 /**
- * Recovers the ring in `area` (2 … 65,535 whole pages), whatever it holds. `firstSequence`, 1 when absent,
+ * Recovers the ring in `area` (2 … 65,535 whole pages), with any content. `firstSequence`, 1 when absent,
  * is the next sequence only when the area holds no valid page.
  */
 export function openRing(flash: FlashPort, crypto: CryptoPort, area: Area, whenFull: "refuseNew" | "dropOldest", firstSequence?: number): Ring {
@@ -86,7 +86,7 @@ function openPage(ring: Ring): "stored" | "full" | "fault" {
       if (readU16(word, 0) + readU16(word, 2) === 65535) ring.lost += readU16(word, 0);
       ring.dropCountedAtPage = ring.head;
     }
-    // Power cut before: the old page is whole. After: it is no page, whatever a cut erase leaves in it.
+    // Power cut before: the old page is whole. After: it is no page, with anything that a cut erase leaves in it.
     if (!writeChecked(ring.flash, address, u32(0))) ring.flash.write(address, u32(0));
     ring.windowAt = -1;
     ring.statesOf = -1;

@@ -12,7 +12,7 @@ import { blank, crcMatches, withCrc } from "./flash_page";
 
 /** "SDR" and format version 1. */
 export const RING_MAGIC: Bytes = "SDR" + u8(1);
-/** Bytes of the sealed header, and offsets of the words after it that are cleared in place. */
+/** Bytes of the header with its CRC, and offsets of the words after it that are cleared in place. */
 export const RING_HEADER_BYTES = 28;
 export const RING_DRAINED = 28;
 export const RING_DROPPED = 32;
@@ -52,7 +52,7 @@ export interface Ring {
   tailIndex: number;
   /** Records waiting. */
   pending: number;
-  /** Records ever set aside, records ever refused or dropped (for the life of the ring). */
+  /** Records ever quarantined, records ever refused or dropped (for the life of the ring). */
   quarantined: number;
   lost: number;
   /** Writes and pages that failed since start. */
@@ -102,7 +102,7 @@ export function pageAddress(ring: Ring, page: number): number {
   return ring.address + page % ring.pages * ring.flash.pageBytes;
 }
 
-/** A page's sealed header. */
+/** A page's header with its CRC. */
 export function ringHeader(ring: Ring, page: number): Bytes {
   return withCrc(ring.crypto, RING_MAGIC + u32(page) + u16(ring.pages) + u16(ring.slots) + u32(ring.nextSequence) + u32(ring.lost) + u32(ring.quarantined));
 }
@@ -139,7 +139,7 @@ export function stateOf(ring: Ring, page: number, index: number): number {
 }
 
 /**
- * Clears state bits of one record: `bits` 1 acknowledges, 2 sets aside, 3 voids. True when they read 0.
+ * Clears state bits of one record: `bits` 1 acknowledges, 2 quarantines, 3 voids. True when they read 0.
  * Power cut: before, the record is as it was; after, it has the new state; of two bits one may be cleared,
  * which is a state that is not sent either.
  */
@@ -174,7 +174,7 @@ export function loadRecord(ring: Ring, cursor: RingCursor): boolean {
   return cursor.payloadBytes >= 1 && cursor.payloadBytes <= PAYLOAD_BYTES_MAX && cursor.headBytes + cursor.payloadBytes + 4 <= room;
 }
 
-/** Lets go of the flash kept in memory, when nobody walks. */
+/** Frees the flash kept in memory; call it when no walk is under way. */
 export function forgetWindow(ring: Ring): void {
   ring.windowAt = -1;
   ring.window = "";

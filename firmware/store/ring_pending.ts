@@ -3,7 +3,7 @@
  *
  * Input: a Ring and a cursor that the caller owns. Output: payloads, and marks in flash. Invariants: a
  * record is shown while its two state bits are 1 and its CRC holds, and never again after a mark; a page
- * is settled only when nothing in it or before it is pending. docs/STORAGE.md §4.4.
+ * is drained only when nothing in it or before it is pending. docs/STORAGE.md §4.4.
  */
 import type { Bytes } from "../../hal/ports";
 import { readU16, readU32, u32 } from "../base/bytes";
@@ -34,7 +34,7 @@ export function readPending(ring: Ring, cursor: RingCursor): Bytes | undefined {
 
 /**
  * Moves the cursor, from where it is, to a pending record; false when none is left. With `oldest` the
- * cursor started at the ring's tail: pages that it leaves are settled, and damaged records are put aside.
+ * cursor started at the ring's tail: pages that it leaves are marked as drained, and damaged records are quarantined.
  */
 function seekPending(ring: Ring, cursor: RingCursor, oldest: boolean): boolean {
   while (cursor.page <= ring.head) {
@@ -81,7 +81,7 @@ export function nextPending(ring: Ring, cursor: RingCursor): boolean {
 }
 
 function mark(ring: Ring, cursor: RingCursor, bits: number): "ok" | "fault" {
-  // A page before the tail was settled or dropped, perhaps erased: the record is gone, its place another's.
+  // A page before the tail was drained or dropped, perhaps erased: the record is gone and its slot may have been reused.
   if (cursor.page < ring.tail || cursor.page > ring.head) return "ok";
   if (stateOf(ring, cursor.page, cursor.index) !== ROW_PENDING) return "ok";
   if (!clearState(ring, cursor.page, cursor.index, bits)) {

@@ -3,7 +3,7 @@
  *
  * Input: a Ring that knows its area. Output: its head, tail, sequence and counts. Invariants: any content
  * of flash gives a usable ring; pages are found by halving, and only pages with a valid header take part,
- * so damaged ones cost a read and mislead nobody. docs/STORAGE.md §4.5 numbers these steps.
+ * so a damaged one costs a read and nothing else. docs/STORAGE.md §4.5 numbers these steps.
  */
 import { u32 } from "../base/bytes";
 import { blank, rewriteWeakBits, unaryCount } from "./flash_page";
@@ -89,7 +89,7 @@ function scanHead(ring: Ring): void {
   ring.nextSequence += ring.headSlots - voids;
 }
 
-/** Sequence of the oldest page that is not settled. */
+/** Sequence of the oldest page that is not drained. */
 function oldestPage(ring: Ring): number {
   let oldest = ring.head;
   let low = ring.head < ring.pages ? 0 : ring.head - ring.pages + 1;
@@ -130,7 +130,7 @@ function countPending(ring: Ring): number {
 export function scanRing(ring: Ring): boolean {
   ring.head = newestPage(ring);
   if (ring.head < 0) return false;
-  // A page that was being given up when the power failed must not come back to life: its zeros are made firm.
+  // A page that was being given up when the power failed must not become valid again: rewrite its zeros.
   const next = ring.head + 1;
   if (!readHeader(ring, next % ring.pages)) ring.flash.write(pageAddress(ring, next), u32(0));
   holdsPage(ring, ring.head);

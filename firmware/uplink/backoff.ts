@@ -3,7 +3,7 @@
  *
  * Input: the count of failures in a row, random bytes, the server's Retry-After. Output: whole seconds.
  * Invariants: the wait doubles and is capped, and its jitter spreads boards that lost the same server; a
- * server, or whoever answers for it, can ask for at most RETRY_AFTER_S_MAX.
+ * server, or a host between, can ask for at most RETRY_AFTER_S_MAX.
  */
 import type { Bytes } from "../../hal/ports";
 import { wholeOf } from "../base/json_reader";

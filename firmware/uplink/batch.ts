@@ -1,14 +1,9 @@
 /*
- * One upload: rows taken from the ring into one body, and what the answer means for each of them.
+ * The batch of one upload: its body, and the place in the ring.
  *
- * Input: the ring, from its oldest pending row on; a parsed answer. Output: the body, a CBOR sequence of
- * the rows' own bytes; acknowledgements and settings-aside in the ring. Invariants: a row is released only
- * when a verified answer names its sequence and it was in this batch; a row that cannot be read is set
- * aside, so it never stands in the way of the others; both walks stop after a few rows and go on at the
- * next tick.
- *
- * Power cuts: an acknowledgement that is not yet in flash means that the row is sent again, and the
- * endpoint recognises it. Nothing else is written here.
+ * Input: the ring, from its oldest pending row on; free memory. Output: an empty batch with its limits, which request.ts
+ * fills and response.ts applies the answer to. Invariant: a body never exceeds BATCH_BYTES_MAX, and less when memory is
+ * short.
  */
 import type { Bytes } from "../../hal/ports";
 import { BATCH_BYTES_MAX, BATCH_BYTES_MIN } from "../limits";
@@ -37,7 +32,7 @@ export interface Batch {
   cursor: RingCursor;
   /** The cursor stands on a row that is still to be looked at. */
   walking: boolean;
-  /** Rows released or set aside by the answer. */
+  /** Rows that the answer acknowledged or quarantined. */
   decided: number;
 }
 

@@ -105,7 +105,7 @@ export function sendUpload(uploader: Uploader, exchange: Exchange, now: Instant)
   uploader.startedS = now.s;
   if (signed && uploader.ports.http.start(request) === "started") uploader.state = "sending";
   else fail(uploader, now, signed ? "busy" : "memory");
-  // The port has it now; one copy less.
+  // The port owns the body now; drop our copy.
   request.body = "";
   request.headers = [];
   batch.body = "";

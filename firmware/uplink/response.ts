@@ -3,7 +3,7 @@
  *
  * Input: the answer as it came, and the request it belongs to. Output: marks in the ring, over several ticks; the
  * uploader's next state; a row with a clock fact when the offset has moved. Invariants: only an answer that carries the
- * endpoint's signature for this very request releases or sets aside a row, tells the time or brings a command (a
+ * endpoint's signature for this very request acknowledges or quarantines a row, sets the time or brings a command (a
  * webhook's status counts as its signature); everything else keeps all rows where they are; a row is released only when
  * the answer names its sequence and it was in this batch; an answer that decided nothing counts as a failure.
  */
@@ -43,7 +43,7 @@ export function answerVerified(uploader: Uploader, received: HttpAnswer): boolea
     answerAuthentic(uploader.ports.crypto, configuration.key, configuration.keyId, uploader.nonce, received);
 }
 
-/** Halves the batch, or sets a single row aside when the endpoint itself says that it cannot take it. */
+/** Halves the batch; rejects a single row when the endpoint itself says that it cannot take it. */
 function shrinkBatchOrReject(uploader: Uploader, exchange: Exchange, answer: Answer, now: Instant, verified: boolean, problem: string): void {
   const batch = exchange.batch;
   if (batch.rows > 1) {
@@ -59,7 +59,7 @@ function shrinkBatchOrReject(uploader: Uploader, exchange: Exchange, answer: Ans
     batch.body = "";
     uploader.state = "answered";
   } else {
-    // Alone with a status item, or nobody vouches for the answer: next time the row goes quite alone.
+    // Alone with a status item, or the answer is unauthenticated: next time the row goes without a status item.
     if (batch.rows === 1) uploader.rowsLimit = 1;
     fail(uploader, now, problem);
   }
@@ -80,7 +80,7 @@ function learnServerTime(uploader: Uploader, timeS: number, now: Instant): void 
 /** A verified answer: the time, versions and commands; then the rows, over the next ticks. */
 function applyAnswer(uploader: Uploader, exchange: Exchange, answer: Answer, now: Instant): void {
   learnServerTime(uploader, answer.timeS, now);
-  // What this board knows better is no news.
+  // Ignore marks that are not ahead of ours.
   if (answer.highWaterMarks !== "" && readU32(answer.highWaterMarks, 4) >= uploader.ring.nextSequence) uploader.highWaterMarks = answer.highWaterMarks;
   if (answer.users >= 0) uploader.usersVersion = answer.users;
   if (answer.configuration >= 0) uploader.configurationRevision = answer.configuration;
@@ -132,7 +132,7 @@ export function handleResponse(uploader: Uploader, exchange: Exchange, now: Inst
   } else if (status === 200) fail(uploader, now, "unauthenticated");
   else if (status >= 300 && status < 400) fail(uploader, now, "redirected");
   else fail(uploader, now, "status" + status);
-  // Nobody asks again, and until the next answer they would take a board more than fifty variables.
+  // Free them: nothing reads them again, and they cost over 50 variables.
   received.body = "";
   received.contentDigest = "";
   received.signatureInput = "";

@@ -6,7 +6,7 @@
  * Invariants: an answer is authentic only when its body, type and status were signed with this key for
  * this very nonce; everything that must be in Signature-Input is compared as text, so nothing is parsed
  * from bytes that are not yet trusted. The signature does not depend on a right clock. The comparison may
- * stop early: each nonce is asked once, so nobody can try one byte after the other.
+ * stop early: each nonce is used once, so no attacker can try byte after byte.
  */
 import type { CryptoPort, HttpAnswer, HttpRequest } from "../../hal/ports";
 
@@ -66,7 +66,7 @@ export function answerAuthentic(crypto: CryptoPort, key: string, keyId: string, 
   if (answer.contentDigest !== contentDigest(crypto, answer.body)) return false;
   const base = "\"@status\": " + answer.status + "\n\"content-digest\": " + answer.contentDigest + "\n\"content-type\": " + answer.contentType +
     "\n\"@signature-params\": " + input;
-  // Without memory there is no signature to compare with, and "" must not vouch for an answer.
+  // Without memory there is no signature, and an empty MAC must never compare equal.
   const signature = crypto.hmacSha256(key, base);
   return signature !== "" && answer.signature === "sdc=:" + crypto.base64(signature) + ":";
 }

@@ -16,7 +16,7 @@ export interface Status {
   board: Bytes;
   /** Words separated by a space, "" when nothing is wrong. */
   faults: Bytes;
-  /** The card shown last that is not on the list of users, for whoever wants to give it to somebody; "" for none. */
+  /** The card shown last that is not on the list of users, so that an administrator can assign it; "" for none. */
   unknownCard: Bytes;
   usersVersion: number;
   configurationRevision: number;
@@ -37,7 +37,7 @@ export function createStatus(version: Bytes, board: Bytes): Status {
   };
 }
 
-/** Notes what became of a command, `code` as in HTTP; false: there is no room before the next contact. */
+/** Adds the result of a command, `code` as in HTTP; false: there is no room before the next contact. */
 export function noteResult(status: Status, id: number, code: number, text: Bytes): boolean {
   const item = cborHead(CBOR_ARRAY, 3) + cborInteger(id) + cborInteger(code) + cborText(text);
   if (status.results.length + item.length > RESULT_BYTES_MAX) return false;

@@ -2,11 +2,11 @@
  * Brings the rows of the ring to the endpoint, oldest first, one request at a time, for ever.
  *
  * Input: a tick now and then. Output: requests over HttpPort; acknowledgements in the ring; the time for
- * the wall; commands and newest versions for the device; `problem` for its status and LED. Invariants:
+ * the wall; commands and newest versions for the device; `uploadError` for its status and LED. Invariants:
  * nothing here waits; every failure leaves all rows where they are and is tried again later; what an
  * answer may do is response.ts's matter.
  *
- * Power cuts: whatever state the exchange was in, the rows are still pending at the next start and are
+ * Power cuts: in every state of the exchange the rows are still pending at the next start and are
  * sent again; the endpoint recognises (device, sequence). The nonce begins with the boot number, so a
  * request of an earlier start is never taken for a new one.
  */

@@ -14,10 +14,10 @@ import { backoffS, retryAfterS } from "./backoff";
 import type { Batch } from "./batch";
 import type { Status } from "./status";
 
-/** Rows wait this long for company, unless there are many. */
+/** A row waits up to LINGER_S so that several share one request; LINGER_ROWS rows do not wait. */
 export const LINGER_S = 2;
 export const LINGER_ROWS = 64;
-/** A sign of life when there is nothing else to send. */
+/** A status at least this often, also without rows. */
 export const HEARTBEAT_S = 900;
 /** Whole exchange, on the wire. */
 export const TIMEOUT_MS = 20000;

@@ -12,7 +12,7 @@ import { CALLS_MAX, COMMAND_BYTES_MAX } from "../../firmware/limits";
 import type { Call, CallsPort } from "../ports";
 
 export interface HostCalls extends CallsPort {
-  /** A line typed by whoever has the console; the console is trusted as far as its `token`. */
+  /** A line typed at the console; the console is trusted as far as its `token`. */
   consoleLine(text: string, token?: string): void;
   /** The port the server listens on, 0 while it does not (yet). */
   listening(): number;
@@ -76,7 +76,7 @@ export function createHostCalls(options: HostCallsOptions = {}): HostCalls {
     const chain = percentDecoded(text);
     if (chain === undefined) return reply(response, 400, "bad percent coding");
     const id = queue("http", token, chain, (status, body) => reply(response, status, body));
-    // Whoever leaves before the answer is forgotten; the command itself may still run.
+    // A client that leaves before the answer is forgotten; the command itself may still run.
     response.on("close", () => open.delete(id));
   }
 

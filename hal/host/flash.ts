@@ -2,7 +2,7 @@
  * A file that behaves as NOR flash.
  *
  * Input: a path and a size in bytes. Output: FlashPort, whose address 0 is the file's first byte.
- * Invariant: a write only clears bits and an erase sets one page, whatever the file held before; a file
+ * Invariant: a write only clears bits and an erase sets one page, with any earlier content of the file; a file
  * that is too short reads as erased behind its end. With `sync` every change has reached the disk before
  * the call returns, so the process may be killed at any moment; without it the computer must stay up.
  */

@@ -1,5 +1,5 @@
 /*
- * The computer's network, which is somebody else's business: up, unless a script says otherwise.
+ * The computer's network, which the operating system manages: up, unless a script says otherwise.
  *
  * Input: `move`. Output: LinkPort. Invariant: joining succeeds at once; there is no set-up access point.
  */

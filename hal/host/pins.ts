@@ -1,7 +1,7 @@
 /*
  * Pins of a board that has none: levels come from a script object or from the control socket.
  *
- * Input: `set`. Output: PinsPort, and `onOutput` for whoever shows an LED. Invariant: an edge carries the
+ * Input: `set`. Output: PinsPort, and `onOutput` for a display of the LED. Invariant: an edge carries the
  * board's time at which it was set; beyond EDGES_MAX waiting edges the newest is dropped and counted.
  */
 import { EDGES_MAX } from "../../firmware/limits";

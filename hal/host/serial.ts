@@ -1,7 +1,7 @@
 /*
  * UARTs of a board that has none: bytes come from a script object or from the control socket.
  *
- * Input: `arrive`. Output: SerialPort, and `onSent` for whoever plays the reader at the other end.
+ * Input: `arrive`. Output: SerialPort, and `onSent` for the simulated reader at the other end.
  * Invariant: bytes keep their order; beyond SERIAL_BYTES_MAX waiting ones the newest are dropped and counted.
  */
 import { SERIAL_BYTES_MAX } from "../../firmware/limits";

@@ -2,7 +2,7 @@
  * SetupPort over a real HTTP server of the computer.
  *
  * Input: HTTP. Output: one whole request at a time. Invariant: as on a board: one client, bounded bodies, and
- * whoever is refused, slow or gone makes room for the next.
+ * a client that is refused, slow or gone makes room for the next.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { SetupPort } from "../ports";

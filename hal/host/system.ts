@@ -3,7 +3,7 @@
  *
  * Input: where lines go, what a restart does, and the seldom-used modules by name. Output: SystemPort.
  * Invariant: a restart never returns to the core; by default it ends the process with status 75, so that
- * whoever started it can start it again on the same flash file.
+ * the caller can start it again on the same flash file.
  */
 import { memoryUsage } from "node:process";
 import type { Bytes, SystemPort } from "../ports";

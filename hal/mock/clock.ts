@@ -1,7 +1,7 @@
 /*
  * Virtual time: it passes only when a test says so.
  *
- * Input: `advance`, and the world's true time for whoever needs one (a server model). Output: the
+ * Input: `advance`, and the world's true time for a server model. Output: the
  * ClockPort of the board. Invariant: `worldMs` only grows, through power cuts too; the board's own times
  * start again at `boot`. A drift makes the board's crystal fast or slow against the world.
  */
@@ -23,7 +23,7 @@ export interface MockClock extends ClockPort {
   worldMs: number;
   /** Lets time pass; whole milliseconds, 0 or more. */
   advance(ms: number): void;
-  /** UTC seconds as the world knows them, whatever the board believes. */
+  /** UTC seconds as the world knows them, independent of the board's clock. */
   trueEpochS(): number;
   /** The board starts again: uptime from 0, and the wall clock is lost unless `keepWall`. */
   boot(keepWall?: boolean): void;

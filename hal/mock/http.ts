@@ -3,7 +3,7 @@
  *
  * Input: `serve`, called when a request reaches the server; `nextFault`, called once per request. Output:
  * the HttpPort of the board. Fault model: a request is lost, delayed, or delivered twice; an answer is
- * lost, cut, delayed past the time-out, or replaced by somebody else's. What is not modelled: two
+ * lost, cut, delayed past the time-out, or replaced by another host's. What is not modelled: two
  * exchanges at once, which the port refuses. Invariant: every started exchange ends exactly once.
  */
 import { ANSWER_BYTES_MAX } from "../../firmware/limits";
@@ -26,7 +26,7 @@ export interface HttpFault {
   answerDelayMs?: number;
   /** The connection breaks in the middle of the answer. */
   answerCut?: boolean;
-  /** Somebody between answers instead; with `absorb` the server never gets the request. */
+  /** A host between answers instead; with `absorb` the server never gets the request. */
   replace?: ServerAnswer;
   absorb?: boolean;
 }
@@ -109,7 +109,7 @@ export function createMockHttp(clock: MockClock): MockHttp {
         deliveries = deliveries.filter((delivery) => delivery !== due);
         deliver(due);
       }
-      // Nobody answered in time: the answer of a request still under way is late, and dropped.
+      // No answer came in time: the answer of a request still under way is late, and dropped.
       if (current !== undefined && current.endMs < 0 && clock.worldMs >= current.deadlineMs) endWith(current, failed("timeout"), clock.worldMs);
     },
     start(request) {

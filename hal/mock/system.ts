@@ -2,7 +2,7 @@
  * The program's surroundings in a test: memory, log, watchdog, restart, modules.
  *
  * Input: settings by the test. Output: the SystemPort of the board, and what it did with it. Invariant: a
- * restart is only noted; whoever plays the board must then stop calling it and build a new one.
+ * restart is only noted; the test must then stop calling it and build a new one.
  */
 import type { SystemPort } from "../ports";
 import type { MockClock } from "./clock";

@@ -2,7 +2,7 @@
  * LinkPort on NodeMCU: the station of the wifi module.
  *
  * Input: the station's events. Output: LinkPort. Invariant: "up" only between got_ip and the next
- * disconnection; the module never connects by itself, so every attempt is one of ours.
+ * disconnection; the module never connects unasked, so every attempt is one of ours.
  */
 import type { LinkPort } from "../ports";
 import type { NodeMcu } from "./modules";

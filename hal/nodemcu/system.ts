@@ -2,7 +2,7 @@
  * SystemPort on NodeMCU.
  *
  * Input: the node module's figures. Output: SystemPort. Invariant: the watchdog is a timer that each kick
- * starts anew; a module is a file that is run when asked for and kept by nobody but the caller.
+ * starts anew; a module is a file that is run when asked for and kept by the caller alone.
  */
 import type { SystemPort } from "../ports";
 import { WATCHDOG_S } from "../../firmware/limits";

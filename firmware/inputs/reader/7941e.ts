@@ -1,5 +1,5 @@
 /*
- * 7941E and 7941D (and 7304D) as they are delivered: the reader sends by itself.
+ * 7941E and 7941D (and 7304D) as they are delivered: the reader sends unsolicited.
  *
  * Input: 02 LEN TYPE uid BCC 03, LEN being the whole frame's; 9600 baud. Output: the uid: 5 bytes of an
  * EM4100, 4 to 10 of others. Invariant: BCC is the XOR of LEN to the last byte of the uid, or there is none.

@@ -50,11 +50,11 @@ export interface ReaderState {
 export interface ReaderDriver {
   /** Speed when the configuration names none, 8N1. */
   baud: number;
-  /** Milliseconds between commands to a reader that has to be asked, 0 for one that sends by itself. */
+  /** Milliseconds between commands to a polled reader, 0 for an unsolicited one. */
   pollMs: number;
   /** Whether four bytes beginning with 08 are a random uid here, and with 88 half of one; 125 kHz numbers may begin so. */
   refusesRandom: boolean;
-  /** Frames within heldMs that show a card, unless the configuration says otherwise: 2 for one that sends by itself as long as a card is held. */
+  /** Frames within heldMs that show a card, unless the configuration says otherwise: 2 for an unsolicited one that sends as long as a card is held. */
   minSightings: number;
   create: (this: void) => ReaderState;
   /** Takes received bytes; "" is allowed. */
@@ -182,7 +182,7 @@ export function feedFrames(state: ReaderState, bytes: Bytes, nowMs: number): voi
   state.buffer = scan(state, state.buffer + bytes, false);
 }
 
-/** `poll` of a reader that sends by itself: only ends frames that were cut off. */
+/** `poll` of an unsolicited reader: only ends frames that were cut off. */
 export function pollNothing(state: ReaderState, nowMs: number): Bytes {
   feedFrames(state, "", nowMs);
   return "";

@@ -3,7 +3,7 @@
  *
  * Input: lines of hexadecimal text ended by CR: status, found, tag type, bits, bytes, id; 9600 baud.
  * Output: the id, 4 to 10 bytes. Invariant: found, bits, bytes and the line's length agree, or there is no
- * uid; the protocol's text form has no checksum. TWN4 as delivered sends lines by itself: model linehex.
+ * uid; the protocol's text form has no checksum. TWN4 as delivered sends lines unsolicited: model linehex.
  */
 import type { Bytes } from "../../../hal/ports";
 import { bytesOfHex } from "../../base/bytes";

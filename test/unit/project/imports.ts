@@ -1,7 +1,7 @@
 /*
  * The imports of the project and the arrows that they may follow.
  *
- * Input: a source text. Output: what it imports, and whether docs/DESIGN.md §1 allows it. Invariant: a
+ * Input: a source text. Output: what it imports, and whether docs/DESIGN.md §7 allows it. Invariant: a
  * folder that no rule names may not be imported from the product's own parts.
  */
 import { posix } from "node:path";

@@ -5,12 +5,13 @@
  * rule is also tried with a text that it must refuse.
  */
 import { strict as assert } from "node:assert";
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join, posix } from "node:path";
 import { createCommand } from "../../../tools/cli/main";
 import { root } from "../../../tools/root";
 import { ownFiles, readOwn } from "./source_files";
-import { changelogFaults, chanceFaults, headerFault, lengthFault, LINES_MAX, linksOf, scriptsOf, titleFault, verbsOf, wordFaults } from "./tidy";
+import { changelogFaults, chanceFaults, deadNames, headerFault, lengthFault, LINES_MAX, linksOf, proseFaults, scriptsOf, SUBJECT_MAX, subjectFaults, titleFault, verbsOf, wordFaults } from "./tidy";
 
 const SOURCES = ownFiles(".ts", ".mjs");
 const DOCUMENTS = ownFiles(".md");
@@ -50,6 +51,29 @@ describe("the files of the project", () => {
       for (const verb of verbsOf(readOwn(path))) if (!verbs.includes(verb)) wrong.push(`${path}: npx sdc ${verb}`);
     }
     assert.deepEqual(wrong, []);
+  });
+
+  const PLAIN = [...SOURCES.filter((path) => /^(firmware|console|boards|hal\/(?!espruino\/))/.test(path)), "docs/DESIGN.md", ...["firmware", "hal", "console", "tools"].map((folder) => `${folder}/README.md`)];
+
+  it("say in comments and design documents who or what acts", () => assert.deepEqual(faultsOf(PLAIN, proseFaults), []));
+
+  it("name in their comments only files that exist", () => {
+    const paths = ownFiles(".ts", ".mjs");
+    const exists = (name: string): boolean => paths.some((path) => path === name || path.endsWith(`/${name}`));
+    assert.deepEqual(faultsOf(PLAIN.filter((path) => !path.endsWith(".md")), (path, text) => deadNames(path, text, exists)), []);
+  });
+
+  it("have a README of at most 40 lines in each room that has no page of its own", () => {
+    for (const folder of ["firmware", "hal", "console", "tools"]) assert.ok(readOwn(`${folder}/README.md`).split("\n").length <= 41, folder);
+  });
+
+  it(`come with commits whose subjects have at most ${String(SUBJECT_MAX)} characters`, function () {
+    const log = spawnSync("git", ["log", "--format=%s"], { cwd: root, encoding: "utf8" });
+    const subjects = log.status === 0 ? log.stdout.trim().split("\n") : [];
+    // The first commit under this rule; an archive or a shallow clone has no history to look at.
+    const first = subjects.indexOf("Let the Lua build pass the hash of a card's number");
+    if (first < 0) this.skip();
+    assert.deepEqual(subjectFaults(subjects.slice(0, first)), []);
   });
 
   it("name both format versions in every release", () => assert.deepEqual(changelogFaults(readOwn("CHANGELOG.md")), []));
@@ -94,6 +118,23 @@ describe("the rules of tidiness", () => {
     assert.deepEqual(linksOf("[a](b.md#c) [d](https://e.org) [f](#g)"), ["b.md"]);
     assert.deepEqual(scriptsOf("type `npm run build` now"), ["build"]);
     assert.deepEqual(verbsOf("type `npx sdc ring dump x`"), ["ring"]);
+  });
+
+  it("refuse words that hide who acts, in comments and not in code", () => {
+    assert.equal(proseFaults("a.ts", "// Nobody asks again.").length, 1);
+    assert.equal(proseFaults("a.ts", "/*\n * Reads it, whatever it holds.\n */").length, 1);
+    assert.deepEqual(proseFaults("a.ts", "const nobody = \"whatever\";"), []);
+    assert.equal(proseFaults("a.md", "It starts by itself.").length, 1);
+  });
+
+  it("refuse the name of a file that is gone, in comments alone", () => {
+    const exists = (name: string): boolean => name === "store/ring.ts";
+    assert.deepEqual(deadNames("a.ts", "/* See store/ring.ts and steps.ts. */\nimport \"./gone.ts\";", exists), ["a.ts:1: there is no steps.ts"]);
+  });
+
+  it("refuse a subject of 73 characters and an empty one", () => {
+    assert.deepEqual(subjectFaults(["x".repeat(72)]), []);
+    assert.equal(subjectFaults(["x".repeat(73), " "]).length, 2);
   });
 
   it("refuse a release without its formats", () => {

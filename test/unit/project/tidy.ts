@@ -87,3 +87,46 @@ export function changelogFaults(text: string): string[] {
   }
   return faults;
 }
+
+/** Words that hide the subject of a sentence or speak of code as of a person, each with its replacement. */
+const VAGUE: [RegExp, string][] = [
+  [/\b(nobody|somebody|whoever)\b/i, "name who or what acts"],
+  [/\bwhatever\b/i, "say which: any content, in every state"],
+  [/\bvouch(es|ed)?\b/i, "authenticates"],
+  [/\b(so be it|is no news|what becomes of)\b/i, "say the result"],
+  [/\bby itself\b/i, "alone, or unsolicited"],
+  [/\bstands? in the way\b/i, "blocks"],
+];
+
+/** Comments of a source file, with their line numbers. */
+export function commentLines(text: string): [number, string][] {
+  const found: [number, string][] = [];
+  let isOpen = false;
+  text.split("\n").forEach((line, index) => {
+    const start = /(^|\s)\/\*/.test(line);
+    if (isOpen || start) found.push([index + 1, line]);
+    else if (/(^|\s)\/\/ /.test(line)) found.push([index + 1, line.replace(/^.*?(^|\s)\/\/ /, "")]);
+    if (start) isOpen = true;
+    if (line.includes("*/")) isOpen = false;
+  });
+  return found;
+}
+
+/** Vague words in the comments of a source file, or in a document. */
+export function proseFaults(path: string, text: string): string[] {
+  const lines: [number, string][] = path.endsWith(".md") ? text.split("\n").map((line, index): [number, string] => [index + 1, line]) : commentLines(text);
+  return lines.flatMap(([line, words]) => VAGUE.filter(([pattern]) => pattern.test(words)).map(([pattern, better]) => `${path}:${String(line)}: "${pattern.exec(words)?.[0] ?? ""}": ${better}`));
+}
+
+/** Source files that the comments of a file name and that `exists` does not know. */
+export function deadNames(path: string, text: string, exists: (name: string) => boolean): string[] {
+  return commentLines(text).flatMap(([line, words]) => [...words.matchAll(/(?<![\w.*<{/-])((?:[\w-]+\/)*[\w-]+\.(?:ts|mjs))\b(?!\w)/g)].filter(([, name]) => !exists(name!)).map(([, name]) => `${path}:${String(line)}: there is no ${name!}`));
+}
+
+/** The longest subject of a commit, in characters. */
+export const SUBJECT_MAX = 72;
+
+/** Subjects that are too long or no words at all. */
+export function subjectFaults(subjects: string[]): string[] {
+  return subjects.filter((subject) => subject.length > SUBJECT_MAX || subject.trim() === "").map((subject) => `"${subject}": ${String(subject.length)} characters; ${String(SUBJECT_MAX)} are the most, the why goes into the body`);
+}

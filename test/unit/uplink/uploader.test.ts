@@ -101,23 +101,6 @@ describe("the uploader", () => {
     });
   }
 
-  for (const status of [401, 403]) {
-    it(`slows down to a request in 15 minutes, less the jitter, at the first ${String(status)}`, () => {
-      const world = createUplinkWorld();
-      world.board.crypto.random = (count) => "\0".repeat(count);
-      world.endpoint.instead = () => ({ status, signed: false });
-      world.add(1);
-      world.run(60);
-      assert.deepEqual([world.board.http.started, world.uploader.failures], [1, 9]);
-      world.run(830);
-      assert.equal(world.board.http.started, 1);
-      world.run(30);
-      assert.equal(world.board.http.started, 2);
-      world.run(3600);
-      assert.equal(world.board.http.started, 6);
-    });
-  }
-
   it("waits as long as Retry-After says, in seconds or as a date, whatever the board's own clock says", () => {
     for (const retryAfter of ["120", "Sun, 06 Nov 1994 08:51:37 GMT"]) {
       const world = createUplinkWorld();
