@@ -48,10 +48,11 @@ export function lockFolder(folder: string): () => void {
   return () => { fs.rmSync(file, { force: true }); };
 }
 
-/** Brings everything in the folder onto the disk. */
-export function syncFolder(folder: string): void {
-  for (const entry of fs.readdirSync(folder, { withFileTypes: true, recursive: true })) {
-    const handle = fs.openSync(join(entry.parentPath, entry.name), "r");
+/** Brings a folder onto the disk: all that is in it, or, not `whole`, its own list of names. */
+export function syncFolder(folder: string, whole = true): void {
+  const paths = whole ? fs.readdirSync(folder, { withFileTypes: true, recursive: true }).map((entry) => join(entry.parentPath, entry.name)) : [];
+  for (const path of [...paths, folder]) {
+    const handle = fs.openSync(path, "r");
     fs.fsyncSync(handle);
     fs.closeSync(handle);
   }

@@ -8,21 +8,52 @@
  */
 import { PGlite, types } from "@electric-sql/pglite";
 import fs from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { lockFolder, needRoom, syncFolder } from "./data_folder";
 import { type Database, type Queryable, type Row, wholeNumber } from "./database";
 import { abandon, EngineEnded, repair } from "./pglite_repair";
 
 const PARSERS = { [types.INT8]: wholeNumber };
 
-async function openFolder(folder: string): Promise<PGlite> {
-  const isNew = !fs.existsSync(join(folder, "PG_VERSION"));
-  // fdatasync, the default for the log, is an empty function in this build; fsync reaches the file layer.
-  const startParams = [...PGlite.defaultStartParams.filter((parameter) => parameter !== "-F"), "-c", "fsync=on", "-c", "wal_sync_method=fsync"];
-  const lite = await PGlite.create({ dataDir: folder, parsers: PARSERS, startParams });
-  repair(lite);
+// fdatasync, the default for the log, is an empty function in this build; fsync reaches the file layer.
+const START_PARAMETERS = [...PGlite.defaultStartParams.filter((parameter) => parameter !== "-F"), "-c", "fsync=on", "-c", "wal_sync_method=fsync"];
+
+/**
+ * Makes a new database beside `folder` and moves it there when it is whole. Power that fails before the move leaves no
+ * `folder`, and the next start makes it again; a `folder` that is there is therefore always a whole one.
+ */
+async function makeFolder(folder: string): Promise<void> {
+  const fresh = `${folder}.new`;
+  fs.rmSync(fresh, { recursive: true, force: true });
+  const lite = await PGlite.create({ dataDir: fresh, startParams: START_PARAMETERS });
+  await lite.close();
   // Everything that initdb wrote, once: from then on PostgreSQL asks for each sync itself.
-  if (isNew) syncFolder(folder);
+  syncFolder(fresh);
+  fs.renameSync(fresh, folder);
+  syncFolder(dirname(folder), false);
+}
+
+/** What a person can do about a database that does not start. */
+function damaged(folder: string, reason: string, cause?: unknown): Error {
+  return new Error(`the database in ${folder} is damaged and does not start (${reason}); nothing in it was changed. ` +
+    "Restore it from a backup, or move it away and start again with a new one: exosphere/README.md, \"When the database does not start\"", { cause });
+}
+
+async function openFolder(folder: string): Promise<PGlite> {
+  if (!fs.existsSync(folder)) await makeFolder(folder);
+  // PGlite would make a new database among the files of the old one.
+  if (!fs.existsSync(join(folder, "PG_VERSION"))) throw damaged(folder, "its file PG_VERSION is missing");
+  const mark = join(folder, "postmaster.pid");
+  const hadMark = fs.existsSync(mark);
+  let lite: PGlite;
+  try {
+    lite = await PGlite.create({ dataDir: folder, parsers: PARSERS, startParams: START_PARAMETERS });
+  } catch (error) {
+    // PostgreSQL's own mark of a start, which it leaves behind when it aborts.
+    if (!hadMark) fs.rmSync(mark, { force: true });
+    throw damaged(folder, error instanceof Error ? error.message : String(error), error);
+  }
+  repair(lite);
   return lite;
 }
 
