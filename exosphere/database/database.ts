@@ -37,7 +37,7 @@ export function quoteIdentifier(identifier: string): string {
 export function openPostgres(url: string, connections: number): Database {
   const pool = new pg.Pool({
     connectionString: url, max: connections, connectionTimeoutMillis: 10_000, application_name: "exosphere",
-    types: { getTypeParser: (oid: number, format?: "text" | "binary") => oid === 20 ? wholeNumber : pg.types.getTypeParser(oid, format as "text") },
+    types: { getTypeParser: (oid: number, format?: "text" | "binary") => oid === 20 ? wholeNumber : pg.types.getTypeParser(oid, format) },
   });
   // An idle connection that the server closes is replaced at the next use; the failed use reports it.
   pool.on("error", () => undefined);

@@ -25,7 +25,7 @@ export class EngineEnded extends Error {
 }
 
 function worksOf(lite: PGlite): Works {
-  return lite.Module as unknown as Works;
+  return lite.Module;
 }
 
 /** Files are synchronised when PostgreSQL says so. */
