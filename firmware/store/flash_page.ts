@@ -78,6 +78,16 @@ export function unary(count: number, bytes: number): Bytes {
 }
 
 /**
+ * Counts one more in the `bytes` bytes at `address`, a multiple of 4, where `count` - 1 were counted: writes the word that the bit is in.
+ * A count beyond the bits is not written: a word with nothing left to clear would be written without end.
+ */
+export function countUp(flash: FlashPort, address: number, count: number, bytes: number): void {
+  if (count > bytes * 8) return;
+  const word = Math.floor((count - 1) / 32) * 4;
+  flash.write(address + word, unary(count, bytes).substring(word, word + 4));
+}
+
+/**
  * The count that `unary` wrote: the place of the last cleared bit. A torn write, or one that did nothing
  * before one that worked, leaves gaps; every bit before the last cleared one was counted too.
  */

@@ -10,7 +10,7 @@ import type { Bytes, CryptoPort, FlashPort } from "../../hal/ports";
 import { readU16, u16, u32, u8 } from "../base/bytes";
 import { invariant } from "../base/invariant";
 import { APPEND_ATTEMPTS_MAX, PAYLOAD_BYTES_MAX, SEQUENCE_MAX } from "../limits";
-import { blank, erasePage, padded, unary, writeChecked } from "./flash_page";
+import { blank, countUp, erasePage, padded, writeChecked } from "./flash_page";
 import type { Area } from "./flash_page";
 import {
   createCursor, forgetWindow, holdsPage, pageAddress, RING_DROPPED, RING_REFUSED, RING_REFUSED_BYTES, RING_STATES, ringHeader, ringSlots,
@@ -122,7 +122,7 @@ export function appendRecord(ring: Ring, payload: Bytes): "stored" | "full" | "f
       if (opened === "full") {
         ring.lost++;
         ring.headRefused++;
-        ring.flash.write(pageAddress(ring, ring.head) + RING_REFUSED, unary(ring.headRefused, RING_REFUSED_BYTES));
+        countUp(ring.flash, pageAddress(ring, ring.head) + RING_REFUSED, ring.headRefused, RING_REFUSED_BYTES);
       }
       if (opened !== "stored") return opened;
     }

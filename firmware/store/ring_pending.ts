@@ -7,7 +7,7 @@
  */
 import type { Bytes } from "../../hal/ports";
 import { readU16, readU32, u32 } from "../base/bytes";
-import { unary } from "./flash_page";
+import { countUp } from "./flash_page";
 import {
   clearState, holdsPage, loadPayload, loadRecord, pageAddress, RING_QUARANTINED, RING_QUARANTINED_BYTES, RING_DRAINED, skipRecord, ROW_PENDING, stateOf,
 } from "./ring_page";
@@ -105,7 +105,7 @@ export function quarantine(ring: Ring, cursor: RingCursor): "ok" | "fault" {
     ring.quarantined++;
     ring.headQuarantined++;
     // Power cut before: the record is aside, the count one short. After: both hold.
-    ring.flash.write(pageAddress(ring, ring.head) + RING_QUARANTINED, unary(ring.headQuarantined, RING_QUARANTINED_BYTES));
+    countUp(ring.flash, pageAddress(ring, ring.head) + RING_QUARANTINED, ring.headQuarantined, RING_QUARANTINED_BYTES);
   }
   return result;
 }

@@ -4,7 +4,8 @@
  * Input: a size, and a plan of faults. Output: FlashPort, and what was done to it (statistics, wear).
  * Invariant: content changes only as NOR allows: a write clears bits, a cut write clears some of them, a cut
  * erase leaves anything in its page, and a page that was half erased reads differently each time until it
- * is erased. A power cut is thrown as PowerCut, because the program it happens to does not go on.
+ * is erased. A power cut is thrown as PowerCut, because the program it happens to does not go on. A word that is
+ * written more often with what it holds already than docs/STORAGE.md §1 asks of a chip is a RangeError.
  */
 import type { Bytes, FlashPort } from "../ports";
 import { createRandom, pick } from "./random";
@@ -30,6 +31,9 @@ export interface FlashFaults {
 
 export const ERASE_STEPS = 8;
 
+/** docs/STORAGE.md §1: between two starts a word of 4 bytes is written at most this often with what it holds already. */
+export const REPEATS_MAX = 8;
+
 export interface MockFlash extends FlashPort {
   readonly bytes: Uint8Array;
   readonly faults: FlashFaults;
@@ -43,6 +47,8 @@ export interface MockFlash extends FlashPort {
   wear: number[];
   /** The power is back: counting of steps goes on, the planned cut is over. */
   boot(): void;
+  /** A program starts on it, after a power cut or not: repeated writes are counted anew. */
+  start(): void;
   /** Forgets steps and statistics. */
   resetStatistics(): void;
 }
@@ -60,6 +66,7 @@ export function createMockFlash(size: number, options: MockFlashOptions = {}): M
   const origin = options.address ?? 0;
   const bytes = options.content ?? new Uint8Array(size).fill(0xff);
   const unstable = new Map<number, Uint8Array>();
+  const repeats = new Uint8Array(Math.ceil(size / 4));
   let weak: { at: number; mask: number; starts: number }[] = [];
   let random: Random | undefined;
   const faults: FlashFaults = { cutStep: -1, seed: 1, silentWrites: [], stuckPages: [], scarredPages: [], weakBits: false, ...options.faults };
@@ -101,6 +108,16 @@ export function createMockFlash(size: number, options: MockFlashOptions = {}): M
     throw new PowerCut("during an erase");
   }
 
+  function countRepeats(start: number, content: Bytes): void {
+    // On a page that keeps what it had the firmware tries again, and no promise is about that.
+    if (faults.silentWrites.length + faults.stuckPages.length + faults.scarredPages.length > 0) return;
+    for (let at = start; at < start + content.length; at += 4) {
+      const clears = [0, 1, 2, 3].some((byte) => (bytes[at + byte] & ~content.charCodeAt(at + byte - start)) !== 0);
+      if (clears || ++repeats[at / 4] <= REPEATS_MAX) continue;
+      throw new RangeError(`the word at ${String(origin + at)} is written with what it holds already, ${String(repeats[at / 4])} times since the start; docs/STORAGE.md §1 promises ${String(REPEATS_MAX)} at most`);
+    }
+  }
+
   const flash: MockFlash = {
     pageBytes, bytes, faults, steps: 0, reads: 0, writes: 0, bytesWritten: 0, erases: 0,
     wear: new Array<number>(Math.floor(size / pageBytes)).fill(0),
@@ -121,6 +138,7 @@ export function createMockFlash(size: number, options: MockFlashOptions = {}): M
       if (address % 4 !== 0 || content.length % 4 !== 0 || start < 0 || start + content.length > size) throw new RangeError(`write of ${content.length} at ${address}`);
       const number = flash.writes++;
       flash.bytesWritten += content.length;
+      countRepeats(start, content);
       const cut = faults.cutStep - flash.steps;
       flash.steps += content.length;
       if (cut >= 0 && cut < content.length) tear(start, cut, content);
@@ -143,6 +161,7 @@ export function createMockFlash(size: number, options: MockFlashOptions = {}): M
       const middle = start + pageBytes / 2 + 12;
       const scar = bytes.slice(middle, middle + 4);
       bytes.fill(0xff, start, start + pageBytes);
+      repeats.fill(0, start / 4, (start + pageBytes) / 4);
       if (faults.scarredPages.includes(address)) bytes.set(scar, middle);
       unstable.delete(start / pageBytes);
       weak = weak.filter((entry) => entry.at < start || entry.at >= start + pageBytes);
@@ -150,8 +169,12 @@ export function createMockFlash(size: number, options: MockFlashOptions = {}): M
     },
     boot() {
       faults.cutStep = -1;
+      flash.start();
       for (const entry of weak) if (entry.starts++ > 0) bytes[entry.at] |= entry.mask;
       weak = weak.filter((entry) => entry.starts < 2);
+    },
+    start() {
+      repeats.fill(0);
     },
     resetStatistics() {
       flash.steps = flash.reads = flash.writes = flash.bytesWritten = flash.erases = 0;

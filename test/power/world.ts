@@ -50,6 +50,7 @@ export interface World {
 /** Opens every part that the scenario uses, as a start of the device does. */
 export function openWorld(world: World): void {
   const { flash, scenario, store } = world;
+  flash.start();
   let address = 0;
   const area = (pages: number): { address: number; bytes: number } => {
     const part = { address, bytes: pages * flash.pageBytes };

@@ -51,6 +51,7 @@ export function blankBoard(bytes = FLASH_BYTES): Omit<Desk, "device"> {
 /** Starts what the flash holds, as after a power cut. Throws when there is no device in it. */
 export function startDevice(desk: Omit<Desk, "device">): Device {
   desk.board.boot();
+  desk.flash.start();
   const device = createDevice(desk.board, desk.description);
   if (device === undefined) throw new Error(desk.board.system.lines.join("\n"));
   return device;

@@ -12,7 +12,10 @@ import type { MockFlash } from "../../../hal/mock/flash";
 import { KEYS_MAX, SESSION_BYTES_MAX, VALUE_BYTES_MAX } from "../../../firmware/limits";
 
 const crypto = createHostCrypto();
-const open = (flash: MockFlash) => openKeyValueStore(flash, crypto, { address: 0, bytes: flash.bytes.length });
+const open = (flash: MockFlash) => {
+  flash.start();
+  return openKeyValueStore(flash, crypto, { address: 0, bytes: flash.bytes.length });
+};
 
 describe("the state pages", () => {
   it("know nothing in blank flash", () => {

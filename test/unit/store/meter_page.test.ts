@@ -10,8 +10,10 @@ import { createMockFlash } from "../../../hal/mock/flash";
 import type { MockFlash } from "../../../hal/mock/flash";
 
 const crypto = createHostCrypto();
-const open = (flash: MockFlash, perKwh: number, registerWh = 0) =>
-  openMeterPage(flash, crypto, { address: 0, bytes: flash.bytes.length }, perKwh, registerWh);
+const open = (flash: MockFlash, perKwh: number, registerWh = 0) => {
+  flash.start();
+  return openMeterPage(flash, crypto, { address: 0, bytes: flash.bytes.length }, perKwh, registerWh);
+};
 
 describe("the meter pages", () => {
   for (const perKwh of [1, 7, 500, 1000, 1600, 10_000, 100_000]) {
