@@ -16,6 +16,7 @@ import { openBoard } from "../../tools/board/open_board";
 import { root } from "../../tools/root";
 import { wallboxDocument } from "../../tools/world/garage";
 import { openDesk } from "../espruino/desk";
+import { takeEnergy } from "../espruino/driver";
 import { forms } from "../espruino/interpreter";
 import type { Interpreter } from "../espruino/interpreter";
 import { lineAbsence, openLine } from "../espruino/line";
@@ -39,15 +40,6 @@ function document(): unknown {
   wallbox.device = { id: "bench", name: "Bench", password: PASSWORD };
   for (const name of ["network", "api", "endpoint"]) delete wallbox[name];
   return wallbox;
-}
-
-async function pulses(board: Interpreter, count: number): Promise<void> {
-  for (let pulse = 0; pulse < count; pulse++) {
-    board.setPin(METER, 0);
-    await wait(40);
-    board.setPin(METER, 1);
-    await wait(60);
-  }
 }
 
 /** The least of several moments: in between a part of the program may be in memory. */
@@ -148,7 +140,7 @@ for (const { name, path } of forms()) {
       board.setPin(CONTACT, 0);
       await heard(/^contact {2}contact \(pin 26\) on$/);
       await heard(/^session {2}1 begins, user 0102B0A5FD$/);
-      await pulses(board, PULSES);
+      await takeEnergy(board, PULSES, 50);
       await heard(/^pulse {4}\+\d+ {2}meter 1 {3}12345\.718 kWh {3}\d{5} W$/);
       assert.equal(said.flatMap((one) => [.../^pulse {4}\+(\d+) /.exec(one) ?? []].slice(1)).reduce((sum, one) => sum + Number(one), 0), PULSES);
       board.setPin(METER, 0);

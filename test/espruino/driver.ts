@@ -24,20 +24,44 @@ export async function showCard(line: Line): Promise<void> {
   await wait(300);
 }
 
-export async function takeEnergy(board: Interpreter, pulses: number, widthMs = 60): Promise<void> {
+/** How a level is put on a pin. */
+export type SetLevel = (board: Interpreter, pin: number, level: number) => Promise<void>;
+
+/** Edges that the interpreter has seen at a pin, by a watch of our own beside the program's. */
+function edgesSeen(board: Interpreter, pin: number): number {
+  const name = `D${String(pin)}`;
+  return board.ask(`(function(){var e=global.edgesSeen||(global.edgesSeen={});if(e.${name}===undefined){e.${name}=0;` +
+    `setWatch(function(){e.${name}++;},${name},{repeat:true,edge:"both"});}return e.${name};})()`) as number;
+}
+
+/** Returns when the interpreter has seen the edge: on a busy machine it would miss a level that is gone before it looks again. */
+export const setSeen: SetLevel = async (board, pin, level) => {
+  const before = edgesSeen(board, pin);
+  if (board.pinLevel(pin) === String(level)) return;
+  board.setPin(pin, level);
+  while (edgesSeen(board, pin) === before) await wait(1);
+};
+
+/** Leaves nothing in the board's memory, and hopes that the machine is not busy. */
+export const setUnseen: SetLevel = (board, pin, level) => {
+  board.setPin(pin, level);
+  return Promise.resolve();
+};
+
+export async function takeEnergy(board: Interpreter, pulses: number, widthMs = 60, set = setSeen): Promise<void> {
   for (let pulse = 0; pulse < pulses; pulse++) {
-    board.setPin(METER_PIN, 0);
+    await set(board, METER_PIN, 0);
     await wait(widthMs);
-    board.setPin(METER_PIN, 1);
+    await set(board, METER_PIN, 1);
     await wait(widthMs);
   }
 }
 
 /** A whole session; returns when the board has logged its end. `number` is the one it will have. */
-export async function charge(board: Interpreter, number: number, pulses: number, widthMs = 60): Promise<void> {
+export async function charge(board: Interpreter, number: number, pulses: number, widthMs = 60, set = setSeen): Promise<void> {
   board.setPin(CONTACT_PIN, 0);
   await board.printed(` ${String(number)} start `);
-  await takeEnergy(board, pulses, widthMs);
+  await takeEnergy(board, pulses, widthMs, set);
   board.setPin(CONTACT_PIN, 1);
   await board.printed(` ${String(number)} end `);
 }

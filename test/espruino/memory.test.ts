@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { TABLE_NAME, openGarage } from "../../tools/world/garage";
 import type { Garage } from "../../tools/world/garage";
 import { deskDocument, openDesk, pendingRows } from "./desk";
-import { CARD, CONTACT_PIN, METER_PIN, charge, rest, showCard, wait } from "./driver";
+import { CARD, CONTACT_PIN, METER_PIN, charge, rest, setUnseen, showCard, wait } from "./driver";
 import { END_PIN, FULL_API_TOKEN, SECOND_METER_PIN, START_PIN, fullColumns, fullDocument } from "./full_document";
 import { forms } from "./interpreter";
 import type { Interpreter } from "./interpreter";
@@ -98,7 +98,7 @@ describe(`the memory of ${name}`, () => {
   async function wholeSession(beside: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     const { board, line, garage } = desk;
     await showCard(line);
-    await charge(board, 1, 5);
+    await charge(board, 1, 5, 60, setUnseen);
     let rows: { card: string; energy_wh: number; reason: string }[] = [];
     for (let waitedMs = 0; waitedMs < 60000 && rows.length === 0; waitedMs += 100) {
       await wait(100);

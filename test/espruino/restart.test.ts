@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { openGarage } from "../../tools/world/garage";
 import { readReport } from "../../tools/world/report";
 import { deskDocument, openDesk } from "./desk";
-import { CARD, METER_PIN, rest, showCard, takeEnergy, wait } from "./driver";
+import { CARD, METER_PIN, rest, setSeen, showCard, takeEnergy, wait } from "./driver";
 import { END_PIN, START_PIN } from "./full_document";
 import { forms } from "./interpreter";
 import type { Interpreter } from "./interpreter";
@@ -21,9 +21,9 @@ const PULSE_MS = 150;
 const COUNTED_MS = 600;
 
 async function press(board: Interpreter, pin: number, printed: string): Promise<void> {
-  board.setPin(pin, 0);
+  await setSeen(board, pin, 0);
   await wait(150);
-  board.setPin(pin, 1);
+  await setSeen(board, pin, 1);
   await board.printed(printed);
 }
 

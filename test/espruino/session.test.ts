@@ -11,6 +11,7 @@ import { rdm6300Frame } from "../../tools/emulator/rdm6300";
 import { openGarage } from "../../tools/world/garage";
 import { readReport } from "../../tools/world/report";
 import { deskDocument, openDesk } from "./desk";
+import { takeEnergy } from "./driver";
 import { forms } from "./interpreter";
 import type { Interpreter } from "./interpreter";
 import { lineAbsence, openLine } from "./line";
@@ -36,12 +37,7 @@ async function charge(board: Interpreter, line: Line): Promise<void> {
   await wait(300);
   board.setPin(CONTACT, 0);
   await board.printed(" 1 start ");
-  for (let pulse = 0; pulse < PULSES; pulse++) {
-    board.setPin(METER, 0);
-    await wait(60);
-    board.setPin(METER, 1);
-    await wait(60);
-  }
+  await takeEnergy(board, PULSES);
   board.setPin(CONTACT, 1);
   await board.printed(" 1 end ");
 }

@@ -48,11 +48,14 @@ export async function telnetTurn(): Promise<(() => void) | undefined> {
   return undefined;
 }
 
+/** Looks, 25 ms apart and more on a busy machine. */
+const LISTEN_TRIES = 2400;
+
 /** Starts from flash and waits until the console can be reached. */
 export async function startListening(board: Interpreter): Promise<void> {
   board.start("--telnet");
   for (let tries = 0; !await telnetListens(); tries++) {
-    assert.ok(tries < 400 && board.running(), "the interpreter does not listen");
+    assert.ok(tries < LISTEN_TRIES && board.running(), `the interpreter does not listen: ${board.running() ? "" : board.ending()} ${board.log().slice(-500)}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }
