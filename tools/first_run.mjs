@@ -10,7 +10,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const TOOLS = { start: "./world/main.ts", test: "./test_runner/main.ts", build: "./build/main.ts", bench: "./bench/main.ts", endpoint: "../exosphere/main.ts" };
+const TOOLS = { start: "./world/main.ts", test: "./test_runner/main.ts", build: "./build/main.ts", bench: "./bench/main.ts", endpoint: "../exosphere/main.ts", mutate: "./mutation/main.ts" };
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const [verb, ...argumentsOfVerb] = process.argv.slice(2);
