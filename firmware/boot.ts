@@ -28,7 +28,7 @@ import { VERSION } from "./version";
 import { createApi } from "./commands/api";
 import { createCardReaders } from "./inputs/cards";
 import { createContacts } from "./inputs/contacts";
-import { createMeters } from "./inputs/meters";
+import { bindMeter, createMeters } from "./inputs/meters";
 import { createNetwork } from "./uplink/network";
 import { createOutputs } from "./outputs";
 import { createSync } from "./sync/sync";
@@ -82,6 +82,7 @@ export function startDevice(ports: Ports, board: DeviceBoard, configuration: Con
   if (usersBlob === undefined || usersBlob.generation === 0) status.usersVersion = 0;
   const meters = createMeters(ports, hardware, layout.meters, now.ms);
   hardware.meters = [];
+  bindMeter(connector, meters);
   const contacts = createContacts(ports, configuration, hardware, connector, now.ms);
   return {
     ports: ports, board: board, now: now, moment: { epochS: 0, boot: boot, uptimeS: 0 }, edge: { pin: 0, level: 0, atMs: 0 }, lostEdges: 0, reportedLostEdges: 0,

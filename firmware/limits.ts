@@ -116,7 +116,7 @@ export const SEQUENCE_FLOOR_LEFT_MIN = 1024;
 export const KEYS_MAX = 15;
 export const VALUE_BYTES_MAX = 240;
 /** Bytes of the session's record: five, 21 numbers, two uids with their lengths. */
-export const SESSION_BYTES_MAX = 5 + 21 * 4 + 2 * (TEXT_BYTES_MAX + 1);
+export const SESSION_BYTES_MAX = 5 + 25 * 4 + 2 * (TEXT_BYTES_MAX + 1);
 /** The first boot number of a board is one of the 16,777,216 from here on, by chance. */
 export const FIRST_BOOT_MIN = 1000000;
 

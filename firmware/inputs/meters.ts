@@ -7,6 +7,7 @@
  */
 import type { Ports } from "../../hal/ports";
 import type { Connector } from "../session/connector";
+import { NO_TARIFF, UNPRICED, addEnergy } from "../session/tariff";
 import { addLogLine } from "../session/log";
 import type { HardwareConfiguration } from "../configuration/configuration";
 import { createS0Meter, s0Edge, s0Tick } from "./s0_meter";
@@ -68,6 +69,42 @@ export function metersTick(meters: Meters, ports: Ports, nowMs: number, lostEdge
     if (lostEdges && meters.pins[index] >= 0) meterEdge(meters, index, ports.pins.read(meters.pins[index]), nowMs);
     advanceMeter(meters, index, nowMs);
   }
+}
+
+/** What was ever metered by meter `index`, Wh; -1 when there is none. */
+function totalWh(meters: Meters, index: number): number {
+  return index < 0 || index >= meters.pages.length ? -1 : meters.pages[index].energyWh - meters.pages[index].correctedWh;
+}
+
+/**
+ * Takes up the bound meter after a start: a session that runs keeps what was metered for it before, at the price of then,
+ * and goes on with the meter and the tariff that are configured now. Where its meter is no longer configured, its energy
+ * is unknown from here on. @apart
+ */
+export function bindMeter(connector: Connector, meters: Meters): void {
+  const session = connector.session;
+  const cost = session.cost;
+  const bound = connector.configuration.boundMeter;
+  if (bound >= 0 && bound < meters.pages.length) connector.correctedWh = meters.pages[bound].correctedWh;
+  if (!session.active) return;
+  const index = session.meter < 0 ? bound : session.meter;
+  const before = totalWh(meters, index);
+  const now = totalWh(meters, bound);
+  // Power cut before the next state is stored: the same again. What was counted in between, some milliseconds, has the old price.
+  if (before >= 0 && cost.pricedWh >= 0 && cost.pricedWh !== UNPRICED) {
+    if (cost.priceMilli === NO_TARIFF) cost.pricedWh = before;
+    else if (cost.priceMilli >= 0) addEnergy(cost, before, cost.priceMilli);
+  }
+  cost.priceMilli = connector.configuration.tariff === undefined ? NO_TARIFF : -1;
+  if (index === bound) return;
+  const isKnown = session.energyWh >= 0 && before >= session.meteredWh && now >= 0;
+  addLogLine(connector, isKnown ? "meter " + (bound + 1) + " goes on where meter " + (session.meter + 1) + " stopped" : "the session's meter is gone: its energy and cost are unknown");
+  session.energyWh = isKnown ? session.energyWh + before - session.meteredWh : -1;
+  // A price that could not be worked out for the first meter stays unknown.
+  cost.pricedWh = isKnown && cost.pricedWh === before ? now : UNPRICED;
+  session.meteredWh = now;
+  session.meter = bound;
+  connector.dirty = true;
 }
 
 /** Register of meter `index` in whole Wh; -1 when there is none. */

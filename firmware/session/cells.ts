@@ -15,6 +15,7 @@ import {
 } from "../protocol";
 import { momentCell } from "./row";
 import { costMinor } from "./tariff";
+import { meteredWh } from "./connector";
 import type { Connector } from "./connector";
 import { customValue } from "./custom_values";
 import { REASON_NAMES, WRITE_END, WRITE_START } from "./session_record";
@@ -48,7 +49,7 @@ function customCell(connector: Connector, index: number, textBytes: number): Byt
     const type = inputs.types.charAt(place);
     if (inputs.sources.charAt(place) === "t" && tariff !== undefined) {
       const session = connector.session;
-      const cost = costMinor(session.cost, tariff, session.write === WRITE_END ? session.endWh : connector.energyWh);
+      const cost = costMinor(session.cost, tariff, session.write === WRITE_END ? session.meteredWh : meteredWh(connector));
       if (cost < 0) return CBOR_NULL;
       return type === "i" ? cborInteger(cost) : cborDecimal(majorUnits(cost, tariff.minorDigits));
     }
@@ -86,7 +87,7 @@ function contentCell(connector: Connector, content: number, textBytes: number): 
   if (content === CONTENT_UID) return uidCell(session.uid);
   if (content === CONTENT_LAST_UID) return uidCell(session.lastUid);
   if (!ended) return CBOR_NULL;
-  const energyWh = session.startWh < 0 || session.endWh < session.startWh ? -1 : session.endWh - session.startWh;
+  const energyWh = session.energyWh;
   if (content === CONTENT_SESSION_END) return momentCell(session.end);
   if (content === CONTENT_SESSION_DURATION) return cborInteger(session.durationS);
   if (content === CONTENT_SESSION_ENERGY) return energyWh < 0 ? CBOR_NULL : cborInteger(energyWh);
@@ -97,7 +98,7 @@ function contentCell(connector: Connector, content: number, textBytes: number): 
   }
   if (content === CONTENT_END_REASON) return cborText(REASON_NAMES[session.reason]);
   if (content === CONTENT_SESSION_COST && configuration.tariff !== undefined) {
-    const cost = costMinor(session.cost, configuration.tariff, session.endWh);
+    const cost = costMinor(session.cost, configuration.tariff, session.meteredWh);
     return cost < 0 ? CBOR_NULL : cborInteger(cost);
   }
   return CBOR_NULL;

@@ -41,6 +41,8 @@ export interface Connector {
   nowS: number;
   moment: Moment;
   energyWh: number;
+  /** What corrections added to that register, the same all through a start: what was metered is the register less this. */
+  correctedWh: number;
   /** When the trigger of the pending write was; when duration was last brought up to date (uptime). */
   triggerAtMs: number;
   countedAtS: number;
@@ -67,6 +69,11 @@ export interface Connector {
   faults: number;
 }
 
+/** The bound meter's total, which no correction of its register moves; -1 without a meter. */
+export function meteredWh(connector: Connector): number {
+  return connector.energyWh < 0 ? -1 : connector.energyWh - connector.correctedWh;
+}
+
 /** A connector as `restored` (what was stored with "state" last) left it; Sa is right at once. */
 export function createConnector(configuration: Configuration, restored: Bytes | undefined): Connector {
   const session = createSession();
@@ -77,7 +84,7 @@ export function createConnector(configuration: Configuration, restored: Bytes | 
     configuration, session, uid: session.active ? session.uid : "", uidByCard: false, uidAtS: 0, values: "", latched: "",
     endTrigger: closes ? REASON_INTERRUPTED : 0, startTrigger: false, lateEndTrigger: 0,
     contact: session.contact, nowMs: 0, nowS: 0, moment: { epochS: 0, boot: 0, uptimeS: 0 },
-    energyWh: -1, triggerAtMs: 0, countedAtS: 0, restored: known, outageNotCounted: session.active, dirty: false, stateNotBeforeS: 0, pendingEffect: "none",
+    energyWh: -1, correctedWh: 0, triggerAtMs: 0, countedAtS: 0, restored: known, outageNotCounted: session.active, dirty: false, stateNotBeforeS: 0, pendingEffect: "none",
     analogInputsRead: false, userLookupPending: false, user: undefined, payload: "", cells: "", cellCount: 0, lines: [], log: "", ignored: 0, faults: 0,
   };
 }

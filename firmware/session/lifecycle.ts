@@ -7,12 +7,20 @@
  * known.
  */
 import { copyMoment } from "./row";
-import { addCost } from "./tariff";
+import { NO_TARIFF, addCost, priceAt } from "./tariff";
+import { meteredWh } from "./connector";
 import type { Connector } from "./connector";
 import { CHECKPOINT_S, REASON_INTERRUPTED, REASON_SUPERSEDED, REASON_TAP, WRITE_END, WRITE_START } from "./session_record";
 import { addLogLine } from "./log";
 import { OUTAGE_S_MAX } from "../limits";
 
+
+/** Energy of the running session up to now, as a sum of what was metered; -1 unknown: no meter at its start, or a total that flash has lost. */
+export function sessionEnergyWh(connector: Connector): number {
+  const session = connector.session;
+  const total = meteredWh(connector);
+  return session.energyWh < 0 || total < session.meteredWh ? -1 : session.energyWh + total - session.meteredWh;
+}
 
 /** Brings duration, cost and the end moment of the running session up to date, at the price of `epochS`. */
 export function bringUpToDate(connector: Connector, epochS: number): void {
@@ -20,7 +28,7 @@ export function bringUpToDate(connector: Connector, epochS: number): void {
   session.durationS += connector.nowS - connector.countedAtS;
   connector.countedAtS = connector.nowS;
   if (connector.configuration.tariff !== undefined) {
-    addCost(session.cost, connector.configuration.tariff, connector.energyWh, session.durationS, epochS);
+    addCost(session.cost, connector.configuration.tariff, meteredWh(connector), session.durationS, epochS);
   }
 }
 
@@ -48,7 +56,7 @@ export function advanceSession(connector: Connector, closesGap: boolean): void {
     checkpoint(connector);
   } else if (connector.nowS - connector.countedAtS >= CHECKPOINT_S) checkpoint(connector);
   else if (connector.configuration.tariff !== undefined) {
-    addCost(session.cost, connector.configuration.tariff, connector.energyWh, session.durationS, epochS);
+    addCost(session.cost, connector.configuration.tariff, meteredWh(connector), session.durationS, epochS);
   }
 }
 
@@ -75,11 +83,16 @@ export function openSession(connector: Connector): void {
   session.knownDurationS = 0;
   session.startWh = connector.energyWh;
   session.endWh = -1;
+  session.meteredWh = meteredWh(connector);
+  session.energyWh = session.meteredWh < 0 ? -1 : 0;
+  session.meter = connector.configuration.boundMeter;
   session.cost.minor = 0;
   session.cost.restMicro = 0;
   session.cost.feeRest = 0;
   session.cost.feeS = 0;
-  session.cost.pricedWh = connector.energyWh;
+  session.cost.pricedWh = session.meteredWh;
+  const tariff = connector.configuration.tariff;
+  session.cost.priceMilli = tariff === undefined ? NO_TARIFF : priceAt(tariff, connector.moment.epochS);
   session.uid = connector.uid;
   session.lastUid = "";
   connector.countedAtS = connector.nowS;
@@ -103,6 +116,11 @@ export function closeSession(connector: Connector, reason: number): void {
     addLogLine(connector, "the clock was set back: the start is dated anew");
   }
   session.endWh = connector.energyWh;
+  session.energyWh = sessionEnergyWh(connector);
+  session.meteredWh = meteredWh(connector);
+  if (session.energyWh >= 0 && session.endWh - session.startWh !== session.energyWh) {
+    addLogLine(connector, "the register was set during the session: energy and cost are what was metered, " + session.energyWh + " Wh");
+  }
   session.active = false;
   session.reason = reason;
   connector.outageNotCounted = false;

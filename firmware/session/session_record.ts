@@ -5,17 +5,19 @@
  * Invariant: what is encoded is all that a row of this session can hold apart from custom inputs; decoding
  * bytes of any content never throws, and gives either the encoded record or nothing.
  *
- * Layout, format 1: five bytes (format, active, write, reason, contact), WORDS numbers of 4 bytes
+ * Layout, format 2: five bytes (format, active, write, reason, contact), WORDS numbers of 4 bytes
  * big-endian in the order of the code below, then uid and lastUid, each with a length byte. Registers are
- * kept plus one, so that "unknown" (-1) is 0.
+ * kept plus one, so that "unknown" (-1) is 0. Format 1 has WORDS_1 of the numbers, without what was metered: no
+ * register was corrected during its session, so that is the difference of its registers.
  */
 import type { Bytes } from "../../hal/ports";
 import { readU32, u32, u8 } from "../base/bytes";
 import type { Moment } from "./row";
 import type { Cost } from "./tariff";
 
-const FORMAT = 1;
-const WORDS = 21;
+const FORMAT = 2;
+const WORDS = 25;
+const WORDS_1 = 21;
 const HEAD = 5;
 
 /** Seconds of a session between two checkpoints in flash, which bound what a power cut leaves unknown of its duration. */
@@ -62,6 +64,11 @@ export interface Session {
   /** Registers in Wh, -1 unknown. */
   startWh: number;
   endWh: number;
+  /** Energy metered for the session up to the bound meter's total `meteredWh`; -1 unknown. */
+  energyWh: number;
+  meteredWh: number;
+  /** The meter that `meteredWh` is of, 0 the first; -1 none or, of format 1, not noted. */
+  meter: number;
   cost: Cost;
   /** Sequence number that the row being written will have in the ring; 0: not yet decided. */
   sequence: number;
@@ -84,8 +91,8 @@ function createMoment(): Moment {
 export function createSession(): Session {
   return {
     active: false, number: 0, write: WRITE_NONE, reason: 0, contact: 2, start: createMoment(), end: createMoment(), durationS: 0,
-    knownEpochS: 0, knownDurationS: 0, startWh: -1, endWh: -1,
-    cost: { minor: 0, restMicro: 0, feeRest: 0, pricedWh: -1, feeS: 0 },
+    knownEpochS: 0, knownDurationS: 0, startWh: -1, endWh: -1, energyWh: -1, meteredWh: -1, meter: -1,
+    cost: { minor: 0, restMicro: 0, feeRest: 0, pricedWh: -1, feeS: 0, priceMilli: -1 },
     sequence: 0, lost: 0, lostAtS: 0, lostReason: 0, uid: "", lastUid: "",
   };
 }
@@ -99,18 +106,21 @@ export function encodeSession(session: Session): Bytes {
     u32(session.knownEpochS) + u32(session.knownDurationS) + u32(session.startWh + 1) + u32(session.endWh + 1) +
     u32(cost.minor) + u32(cost.restMicro) + u32(cost.feeRest) + u32(cost.pricedWh + 1) + u32(cost.feeS) +
     u32(session.sequence) + u32(session.lost) + u32(session.lostAtS) + u32(session.lostReason) +
+    u32(session.energyWh + 1) + u32(session.meteredWh + 1) + u32(session.meter + 1) + u32(cost.priceMilli + 2) +
     u8(session.uid.length) + session.uid + u8(session.lastUid.length) + session.lastUid;
 }
 
 /** Fills `session` from bytes; false, and nothing changed, when they are not a record of a format known here. */
 export function decodeSession(session: Session, bytes: Bytes): boolean {
-  const texts = HEAD + WORDS * 4;
-  if (bytes.length < texts + 2 || bytes.charCodeAt(0) !== FORMAT) return false;
+  const format = bytes.charCodeAt(0);
+  const count = format === FORMAT ? WORDS : WORDS_1;
+  const texts = HEAD + count * 4;
+  if (bytes.length < texts + 2 || (format !== FORMAT && format !== 1)) return false;
   const uidEnd = texts + 1 + bytes.charCodeAt(texts);
   if (uidEnd >= bytes.length || uidEnd + 1 + bytes.charCodeAt(uidEnd) !== bytes.length) return false;
   if (bytes.charCodeAt(1) > 1 || bytes.charCodeAt(2) > WRITE_LOSS || bytes.charCodeAt(3) > REASON_COMMAND || bytes.charCodeAt(4) > 2) return false;
   const words: number[] = [];
-  for (let index = 0; index < WORDS; index++) {
+  for (let index = 0; index < count; index++) {
     const word = readU32(bytes, HEAD + index * 4);
     if (word < 0) return false;
     words.push(word);
@@ -127,11 +137,24 @@ export function decodeSession(session: Session, bytes: Bytes): boolean {
   session.knownDurationS = words[9];
   session.startWh = words[10] - 1;
   session.endWh = words[11] - 1;
-  session.cost = { minor: words[12], restMicro: words[13], feeRest: words[14], pricedWh: words[15] - 1, feeS: words[16] };
+  session.cost = { minor: words[12], restMicro: words[13], feeRest: words[14], pricedWh: words[15] - 1, feeS: words[16], priceMilli: -1 };
   session.sequence = words[17];
   session.lost = words[18];
   session.lostAtS = words[19];
   session.lostReason = words[20];
+  session.meter = -1;
+  if (format === FORMAT) {
+    session.energyWh = words[21] - 1;
+    session.meteredWh = words[22] - 1;
+    session.meter = words[23] - 1;
+    session.cost.priceMilli = words[24] - 2;
+  } else if (session.active) {
+    session.energyWh = session.startWh < 0 ? -1 : 0;
+    session.meteredWh = session.startWh;
+  } else {
+    session.energyWh = session.startWh < 0 || session.endWh < session.startWh ? -1 : session.endWh - session.startWh;
+    session.meteredWh = session.endWh;
+  }
   session.uid = bytes.substring(texts + 1, uidEnd);
   session.lastUid = bytes.substring(uidEnd + 1);
   return true;

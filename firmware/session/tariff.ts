@@ -15,6 +15,12 @@ import type { CivilTime } from "../base/iso_time";
 import { COST_MINOR_MAX, STEP_WH_MAX } from "../limits";
 
 
+/** As `pricedWh`: energy went by that can never be priced, so the cost is unknown for good. */
+export const UNPRICED = 2147483645;
+
+/** As `priceMilli`: there is no tariff. */
+export const NO_TARIFF = -2;
+
 /** A running sum. Its exact value is minor + restMicro / 10^6 + feeRest / 3,600,000 minor units. @packed */
 export interface Cost {
   minor: number;
@@ -26,6 +32,8 @@ export interface Cost {
   pricedWh: number;
   /** Seconds of the session up to which the fee is in the sum. */
   feeS: number;
+  /** Price of the latest energy in thousandths of a minor unit per kWh, -1 unknown, NO_TARIFF without one. */
+  priceMilli: number;
 }
 
 const civil: CivilTime = { year: 0, month: 0, day: 0, weekday: 0, hour: 0, minute: 0, second: 0 };
@@ -79,9 +87,15 @@ export function addCost(cost: Cost, tariff: TariffConfiguration, energyWh: numbe
     cost.feeRest = cost.feeRest % 3600000;
   }
   if (durationS > cost.feeS) cost.feeS = durationS;
-  if (energyWh < 0 || energyWh === cost.pricedWh) return;
+  if (energyWh < 0 || energyWh === cost.pricedWh || cost.pricedWh === UNPRICED) return;
   const price = priceAt(tariff, epochS);
+  cost.priceMilli = price;
   if (price < 0) return;
+  addEnergy(cost, energyWh, price);
+}
+
+/** Takes the sum to register `energyWh` at `price`, 0 or more: what a session metered before a restart has the price of then, whichever tariff is in force now. */
+export function addEnergy(cost: Cost, energyWh: number, price: number): void {
   let energy = cost.pricedWh < 0 ? 0 : energyWh - cost.pricedWh;
   cost.pricedWh = energyWh;
   if (energy <= 0) return;

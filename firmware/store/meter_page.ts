@@ -11,9 +11,11 @@ import { erasePage, withCrc, writeChecked, rewriteWeakBits, crcMatches, unary, u
 import { invariant } from "../base/invariant";
 import type { Area } from "./flash_page";
 
-/** "SDM" and format version 1. */
-export const METER_MAGIC: Bytes = "SDM" + u8(1);
-export const METER_HEADER_BYTES = 28;
+/** "SDM" and format version 2. Format 1 has no field for what was metered, and is read: its register is that too. */
+export const METER_MAGIC: Bytes = "SDM" + u8(2);
+export const METER_HEADER_BYTES = 32;
+const METER_MAGIC_1: Bytes = "SDM" + u8(1);
+const METER_HEADER_BYTES_1 = 28;
 
 /** Puts the next working page in force, with the register as it is now. @part meter */
 export function changePage(meter: MeterPage): "stored" | "fault" {
@@ -24,7 +26,7 @@ export function changePage(meter: MeterPage): "stored" | "fault" {
   for (let attempt = 0; attempt < 2 * others; attempt++) {
     const page = meter.page + 1 + attempt % others;
     const address = meter.address + page % pages * flash.pageBytes;
-    const header = withCrc(meter.crypto, METER_MAGIC + u32(page) + u32(meter.pulsesPerKwh) + u32(meter.energyWh) + u32(meter.remainderMilli) + u32(meter.registerWh));
+    const header = withCrc(meter.crypto, METER_MAGIC + u32(page) + u32(meter.pulsesPerKwh) + u32(meter.energyWh) + u32(meter.remainderMilli) + u32(meter.registerWh) + u32(meter.energyWh - meter.correctedWh));
     // Power cut before the header is whole: the old page with all its pulses is in force. After: this one.
     if (erasePage(flash, address) && writeChecked(flash, address, header)) {
       meter.page = page;
@@ -67,6 +69,8 @@ export interface MeterPage {
   /** Register in whole Wh, 0 … 2^31 - 1, and what is beyond it in thousandths of a pulse's worth: pulses x 1,000 modulo pulsesPerKwh. */
   energyWh: number;
   remainderMilli: number;
+  /** Register less what was ever metered, Wh: what all corrections of the register together added to it. The same all through a start. */
+  correctedWh: number;
   /** Pages and writes that failed since start. */
   faults: number;
 }
@@ -104,21 +108,23 @@ function scanPulses(meter: MeterPage, start: number): void {
 
 /**
  * Recovers the register in `area` (at least 2 pages). `registerWh`, 0 … 2^31 - 1, is where it begins; when
- * the setting differs from the stored one, the register is set to it. Another pulsesPerKwh (1 … 100,000)
- * keeps register and remainder to a thousandth of a Wh.
+ * the setting differs from the stored one, the register is set to it, which meters nothing. Another pulsesPerKwh
+ * (1 … 100,000) keeps register and remainder to a thousandth of a Wh.
  */
 export function openMeterPage(flash: FlashPort, crypto: CryptoPort, area: Area, pulsesPerKwh: number, registerWh: number): MeterPage {
   const pages = Math.floor(area.bytes / flash.pageBytes);
   invariant(pages >= 2 && area.address % flash.pageBytes === 0 && pulsesPerKwh >= 1, "METER_AREA");
   const meter: MeterPage = {
     flash: flash, crypto: crypto, address: area.address, pages: pages, pulsesPerKwh: pulsesPerKwh, registerWh: registerWh,
-    page: -1, pageEnd: 0, wordAddress: 0, patternEnd: 128, patterns: wordPatterns(), verifiedEnd: 128, energyWh: registerWh, remainderMilli: 0, faults: 0,
+    page: -1, pageEnd: 0, wordAddress: 0, patternEnd: 128, patterns: wordPatterns(), verifiedEnd: 128, energyWh: registerWh, remainderMilli: 0, correctedWh: 0, faults: 0,
   };
   let header = "";
   for (let position = 0; position < pages; position++) {
-    const bytes = flash.read(area.address + position * flash.pageBytes, METER_HEADER_BYTES);
+    let bytes = flash.read(area.address + position * flash.pageBytes, METER_HEADER_BYTES);
     const page = readU32(bytes, 4);
-    if (bytes.substring(0, 4) !== METER_MAGIC || !crcMatches(crypto, bytes)) continue;
+    const magic = bytes.substring(0, 4);
+    if (magic === METER_MAGIC_1) bytes = bytes.substring(0, METER_HEADER_BYTES_1);
+    if ((magic !== METER_MAGIC && magic !== METER_MAGIC_1) || !crcMatches(crypto, bytes)) continue;
     if (page <= meter.page || page > 2000000000 || page % pages !== position) continue;
     if (readU32(bytes, 8) < 1 || readU32(bytes, 12) < 0 || readU32(bytes, 16) < 0) continue;
     meter.page = page;
@@ -130,19 +136,21 @@ export function openMeterPage(flash: FlashPort, crypto: CryptoPort, area: Area, 
   }
   const address = area.address + meter.page % pages * flash.pageBytes;
   const oldPerKwh = readU32(header, 8);
-  rewriteWeakBits(flash, address, METER_HEADER_BYTES);
+  rewriteWeakBits(flash, address, header.length);
   meter.pageEnd = address + flash.pageBytes;
   meter.pulsesPerKwh = oldPerKwh;
   meter.energyWh = readU32(header, 12);
   meter.remainderMilli = readU32(header, 16) % oldPerKwh;
-  scanPulses(meter, address + METER_HEADER_BYTES);
+  if (header.length === METER_HEADER_BYTES) meter.correctedWh = meter.energyWh - readU32(header, 24);
+  scanPulses(meter, address + header.length);
   if (oldPerKwh === pulsesPerKwh && readU32(header, 20) === registerWh) return meter;
   // The remainder is less than one Wh: in thousandths of it, it fits any number of pulses per kWh.
-  meter.remainderMilli = Math.floor(Math.floor(meter.remainderMilli * 1000 / oldPerKwh) * pulsesPerKwh / 1000);
+  if (oldPerKwh !== pulsesPerKwh) meter.remainderMilli = Math.floor(Math.floor(meter.remainderMilli * 1000 / oldPerKwh) * pulsesPerKwh / 1000);
   meter.pulsesPerKwh = pulsesPerKwh;
   if (readU32(header, 20) !== registerWh) {
+    // The remainder was metered and stays, or a session that runs would lose it.
+    meter.correctedWh += registerWh - meter.energyWh;
     meter.energyWh = registerWh;
-    meter.remainderMilli = 0;
   }
   changePage(meter);
   return meter;

@@ -86,7 +86,7 @@ function costs(dice: Dice): string {
       minorDigits: 2, utcOffsetMin: part(dice) % 1441 - 720, daylightSaving: (part(dice) % 2 === 0 ? "eu" : "none") as "eu" | "none",
       fromMin: [0, 1 + part(dice) % 1439], pricePerKwhMilli: [draw(dice, PRICE_MILLI_MAX), draw(dice, PRICE_MILLI_MAX)], feePerHourMilli: draw(dice, FEE_MILLI_MAX),
     };
-    const cost: Cost = { minor: 0, restMicro: 0, feeRest: 0, pricedWh: 0, feeS: 0 };
+    const cost: Cost = { minor: 0, restMicro: 0, feeRest: 0, pricedWh: 0, feeS: 0, priceMilli: -1 };
     const stepWh = count % 3 === 0 ? 400000000 : 40000;
     const stepS = count % 4 === 0 ? 400000000 : 9000;
     let energyWh = 0;

@@ -6,7 +6,7 @@ import { addCost, costMinor, priceAt } from "../../firmware/session/tariff";
 import type { Cost } from "../../firmware/session/tariff";
 import { COST_MINOR_MAX } from "../../firmware/limits";
 
-const fresh = (pricedWh: number): Cost => ({ minor: 0, restMicro: 0, feeRest: 0, pricedWh, feeS: 0 });
+const fresh = (pricedWh: number): Cost => ({ minor: 0, restMicro: 0, feeRest: 0, pricedWh, feeS: 0, priceMilli: -1 });
 
 const tariffs = fc.record({
   minorDigits: fc.constant(2),

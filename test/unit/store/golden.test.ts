@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { openBlob, readBlob } from "../../../firmware/store/blob";
-import { openMeterPage } from "../../../firmware/store/meter_page";
+import { countPulse, openMeterPage } from "../../../firmware/store/meter_page";
 import { appendRecord, openRing } from "../../../firmware/store/ring";
 import { createCursor } from "../../../firmware/store/ring_page";
 import { firstPending, nextPending, readPending } from "../../../firmware/store/ring_pending";
@@ -27,7 +27,7 @@ function golden(name: string): MockFlash {
   return createMockFlash(4096, { pageBytes: 1024, content: new Uint8Array(readFileSync(join(root, "test", "golden", "store", name))) });
 }
 
-describe("images of format 1", () => {
+describe("images of released formats", () => {
   it("of the ring: rows, marks and the torn end", () => {
     const ring = openRing(golden("ring_1.bin"), crypto, area, "refuseNew");
     const cursor = createCursor();
@@ -46,9 +46,21 @@ describe("images of format 1", () => {
     const state = openKeyValueStore(golden("state_1.bin"), crypto, area);
     assert.deepEqual([getValue(state, 1), getValue(state, 2), getValue(state, 3)], ["boot 60", "session".repeat(60 % 9), undefined]);
     const meter = openMeterPage(golden("meter_1.bin"), crypto, area, 1600, 1000);
-    assert.deepEqual([meter.energyWh, meter.remainderMilli], [1000 + 9000 * 1000 / 1600, 0]);
+    assert.deepEqual([meter.energyWh, meter.remainderMilli, meter.correctedWh], [1000 + 9000 * 1000 / 1600, 0, 0]);
+    const corrected = openMeterPage(golden("meter_2.bin"), crypto, area, 1600, 20000);
+    assert.deepEqual([corrected.energyWh, corrected.remainderMilli, corrected.correctedWh], [20000 + 50, 0, 20000 - 6625]);
     const blob = openBlob(golden("blob_1.bin"), crypto, area);
     assert.equal(readBlob(blob, 0, 4096), "The newer document. ".repeat(40));
+  });
+
+  it("of a meter of format 1 whose register is corrected in the update: what was metered goes on", () => {
+    const flash = golden("meter_1.bin");
+    const meter = openMeterPage(flash, crypto, area, 1600, 12345678);
+    assert.deepEqual([meter.energyWh, meter.energyWh - meter.correctedWh], [12345678, 6625]);
+    countPulse(meter);
+    countPulse(meter);
+    const again = openMeterPage(flash, crypto, area, 1600, 12345678);
+    assert.deepEqual([again.energyWh, again.energyWh - again.correctedWh], [12345679, 6626]);
   });
 
   it("are what the store writes today, byte for byte", () => {

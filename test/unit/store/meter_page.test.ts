@@ -37,14 +37,14 @@ describe("the meter pages", () => {
     assert.deepEqual([flash.reads, flash.writes, flash.bytesWritten], [0, 32, 128]);
   });
 
-  it("changes page once per 32,544 pulses", () => {
+  it("changes page once per 32,512 pulses", () => {
     const flash = createMockFlash(8192);
     const meter = open(flash, 1000);
     for (let pulse = 0; pulse < (4096 - METER_HEADER_BYTES) * 8; pulse++) countPulse(meter);
     assert.equal(flash.erases, 1);
     countPulse(meter);
     assert.equal(flash.erases, 2);
-    assert.equal(open(flash, 1000).energyWh, 32_545);
+    assert.equal(open(flash, 1000).energyWh, 32_513);
   });
 
   it("takes a new register setting, and leaves the register alone while the setting stays", () => {
@@ -54,6 +54,29 @@ describe("the meter pages", () => {
     assert.equal(open(flash, 1000, 500).energyWh, 540);
     assert.equal(open(flash, 1000, 7000).energyWh, 7000);
     assert.equal(open(flash, 1000, 7000).energyWh, 7000);
+  });
+
+  it("never takes a correction of the register, either way, for metered energy", () => {
+    const flash = createMockFlash(8192);
+    let metered = 500;
+    for (const [perKwh, registerWh] of [[1000, 500], [1000, 12_345_678], [1000, 0], [500, 0], [500, 3500], [2000, 3500], [2000, 1]]) {
+      const meter = open(flash, perKwh, registerWh);
+      assert.equal(meter.energyWh - meter.correctedWh, metered, `${perKwh} ${registerWh}`);
+      for (let pulse = 0; pulse < 40; pulse++) countPulse(meter);
+      metered += 40_000 / perKwh;
+      assert.equal(meter.energyWh - meter.correctedWh, metered);
+    }
+    const [last] = [open(flash, 2000, 1)];
+    assert.deepEqual([last.energyWh, last.energyWh - last.correctedWh], [21, 500 + 3 * 40 + 2 * 80 + 2 * 20]);
+  });
+
+  it("keeps the remainder of a Wh over a correction, so that a session that runs loses nothing", () => {
+    const flash = createMockFlash(8192);
+    const meter = open(flash, 3000, 0);
+    for (let pulse = 0; pulse < 5; pulse++) countPulse(meter);
+    const corrected = open(flash, 3000, 100);
+    countPulse(corrected);
+    assert.deepEqual([corrected.energyWh, corrected.energyWh - corrected.correctedWh], [101, 2]);
   });
 
   it("keeps register and remainder when the pulses per kWh change", () => {
