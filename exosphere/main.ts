@@ -5,16 +5,29 @@
  * terminal how to get in. Invariants: loopback and the embedded database unless told otherwise; ends in
  * order at SIGINT and SIGTERM; a setting that cannot work ends it with one line and exit code 2.
  */
+import { isIP } from "node:net";
 import { join } from "node:path";
-import { saveAccount } from "./accounts/account";
+import { applyInitialPassword } from "./accounts/initial_password";
 import { Problem } from "./http/problem";
 import { type RunningServer, type ServerOptions, startServer } from "./start_server";
+
+/** Addresses, networks and names such as loopback, between commas. */
+function proxiesOf(text: string): string[] {
+  const proxies = text.split(",").map((one) => one.trim()).filter((one) => one !== "");
+  for (const proxy of proxies) {
+    const [address = "", bits = "0"] = proxy.split("/");
+    const right = ["loopback", "linklocal", "uniquelocal"].includes(proxy) || (isIP(address) !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (isIP(address) === 4 ? 32 : 128));
+    if (!right) throw new Error(`EXOSPHERE_TRUSTED_PROXIES: ${proxy} is no address or network; write such as 127.0.0.1, 10.0.0.0/8 or loopback`);
+  }
+  return proxies;
+}
 
 function optionsOf(environment: NodeJS.ProcessEnv): ServerOptions {
   const port = Number(environment.EXOSPHERE_PORT ?? "8090");
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error("EXOSPHERE_PORT must be 0 … 65535");
   return {
     port, host: environment.EXOSPHERE_HOST ?? "127.0.0.1",
+    trustedProxies: proxiesOf(environment.EXOSPHERE_TRUSTED_PROXIES ?? ""),
     ...environment.EXOSPHERE_SECRET === undefined ? {} : { secret: environment.EXOSPHERE_SECRET },
     ...environment.DATABASE_URL === undefined ? { dataFolder: environment.EXOSPHERE_DATA ?? join(process.cwd(), "data", "exosphere") } : { databaseUrl: environment.DATABASE_URL },
   };
@@ -23,16 +36,18 @@ function optionsOf(environment: NodeJS.ProcessEnv): ServerOptions {
 async function main(): Promise<RunningServer> {
   const server = await startServer(optionsOf(process.env));
   const password = process.env.EXOSPHERE_ADMIN_PASSWORD;
+  let isApplied = false;
   if (password !== undefined) {
     try {
-      await saveAccount(server.database, "admin", password, "admin", "environment");
+      isApplied = await applyInitialPassword(server.database, password);
     } catch (error) {
       await server.close();
-      throw error instanceof Problem ? new Error(`EXOSPHERE_ADMIN_PASSWORD: ${error.detail} Choose another one.`) : error;
+      if (!(error instanceof Problem)) throw error;
+      throw new Error(error.detail.startsWith("/password ") ? error.detail.replace("/password", "EXOSPHERE_ADMIN_PASSWORD") : `EXOSPHERE_ADMIN_PASSWORD: ${error.detail}`);
     }
   }
   process.stdout.write(`Exosphere listens on ${server.url}\n`);
-  process.stdout.write(password === undefined ? `Log in within 15 minutes, once: ${await server.loginLink()}\n` : "Log in as admin with EXOSPHERE_ADMIN_PASSWORD.\n");
+  process.stdout.write(password === undefined ? `Log in within 15 minutes, once: ${await server.loginLink()}\n` : isApplied ? "Log in as admin with EXOSPHERE_ADMIN_PASSWORD.\n" : "Log in as admin; its password is as it was left (EXOSPHERE_ADMIN_PASSWORD was applied before).\n");
   return server;
 }
 

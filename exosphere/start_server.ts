@@ -30,6 +30,8 @@ export interface ServerOptions {
   /** Encrypts device keys; required with `databaseUrl`. */
   secret?: string;
   limits?: Partial<Limits>;
+  /** Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses, networks such as 10.0.0.0/8, or loopback. */
+  trustedProxies?: string[];
   /** UTC seconds for devices and rows, and for accounts, links and tokens; both are the machine's clock by default. */
   nowS?: () => number;
   accountNowS?: () => number;
@@ -81,7 +83,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     await migrate(database);
     await checkSecret(database, secret);
     const machineS = (): number => Math.floor(Date.now() / 1000);
-    const context: Context = { database, secret, limits: { ...DEFAULT_LIMITS, ...options.limits }, nowS: options.nowS ?? machineS, accountNowS: options.accountNowS ?? machineS };
+    const context: Context = { database, secret, limits: { ...DEFAULT_LIMITS, ...options.limits }, trustedProxies: options.trustedProxies ?? [], nowS: options.nowS ?? machineS, accountNowS: options.accountNowS ?? machineS };
     const server = await buildServer(context, options.onFault ?? ((error) => { process.stderr.write(`exosphere: ${error.stack ?? error.message}\n`); }));
     const host = options.host ?? "127.0.0.1";
     await server.listen({ host, port: options.port ?? 8090 });

@@ -14,6 +14,9 @@ import { present } from "../invariant";
 import "../http/routes/route";
 
 export const SESSION_COOKIE = "exosphere_session";
+/** Says that this browser has logged in to an account before (login_limit.ts). */
+export const BROWSER_COOKIE = "exosphere_browser";
+const BROWSER_S = 365 * 86_400;
 
 async function principalOf(context: Context, request: FastifyRequest): Promise<Principal | undefined> {
   const bearer = /^Bearer ([A-Za-z0-9_-]{20,100})$/.exec(request.headers.authorization ?? "");
@@ -56,10 +59,13 @@ export function refuseOtherOrigin(request: FastifyRequest): void {
   const { origin, host } = request.headers;
   if (request.method === "GET" || request.method === "HEAD" || origin === undefined) return;
   const own = [host, request.headers["x-forwarded-host"]].filter((name) => typeof name === "string").map((name) => name.toLowerCase());
-  if (!own.includes(hostOf(origin))) throw new Problem(403, "other-site", "Changes are taken from this server's own pages only.");
+  if (!own.includes(hostOf(origin))) {
+    throw new Problem(403, "other-site", `Changes are taken from this server's own pages only: the page is of ${origin.slice(0, 100)}, the request names ${(host ?? "no host").slice(0, 100)}. Behind a proxy, let it pass the name on: "proxy_set_header Host $http_host;" in nginx; docs/OPERATIONS.md has whole examples.`);
+  }
 }
 
-/** Scripts cannot read the cookie, other sites cannot send it. */
-export function setSession(request: FastifyRequest, reply: FastifyReply, secret: string): void {
-  void reply.setCookie(SESSION_COOKIE, secret, { path: "/", httpOnly: true, sameSite: "strict", secure: request.protocol === "https", maxAge: SESSION_S });
+/** Scripts cannot read the cookies, other sites cannot send them. */
+export function setSession(request: FastifyRequest, reply: FastifyReply, session: string, browser: string): void {
+  const options = { path: "/", httpOnly: true, sameSite: "strict", secure: request.protocol === "https" } as const;
+  void reply.setCookie(SESSION_COOKIE, session, { ...options, maxAge: SESSION_S }).setCookie(BROWSER_COOKIE, browser, { ...options, maxAge: BROWSER_S });
 }

@@ -5,32 +5,16 @@
  * of their own, secrets as SHA-256 only; a wrong name costs the same time as a wrong password; a link works
  * once.
  */
-import { createHash, randomBytes, scrypt, timingSafeEqual } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { writeAudit } from "./audit";
 import type { Database, Queryable, Row } from "../database/database";
 import { Problem } from "../http/problem";
 import { checked } from "../http/schema/validation";
 import { Account, type Principal } from "./account_documents";
+import { hashPassword, NO_PASSWORD, passwordMatches, refuseCommonPassword } from "./password";
 
-const SCRYPT = { N: 16384, r: 8, p: 1 };
 export const SESSION_S = 7 * 86_400;
 const LINK_S = 900;
-
-function derive(password: string, salt: Buffer): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    scrypt(password.normalize("NFKC"), salt, 32, SCRYPT, (error, key) => { if (error === null) resolve(key); else reject(error); });
-  });
-}
-
-async function hashPassword(password: string): Promise<string> {
-  const salt = randomBytes(16);
-  return `scrypt$${SCRYPT.N}$${salt.toString("base64")}$${(await derive(password, salt)).toString("base64")}`;
-}
-
-async function passwordMatches(password: string, stored: string): Promise<boolean> {
-  const [, , salt = "", hash = ""] = stored.split("$");
-  return timingSafeEqual(await derive(password, Buffer.from(salt, "base64")), Buffer.from(hash, "base64"));
-}
 
 function hashSecret(secret: string): string {
   return createHash("sha256").update(secret).digest("hex");
@@ -58,6 +42,7 @@ export async function listAccounts(queryable: Queryable): Promise<Pick<Account, 
 /** Makes an account, or gives an existing one a new password and role. Throws Problem 422 for an account that cannot be. */
 export async function saveAccount(database: Database, name: string, password: string, role: Account["role"], actor: string): Promise<void> {
   checked(Account, { name, password, role });
+  await refuseCommonPassword(password, name);
   const hash = await hashPassword(password);
   await database.transaction(async (queryable) => {
     if (role !== "admin") await keepAnAdmin(queryable, name);
@@ -90,19 +75,28 @@ export async function createToken(database: Database, account: string, note: str
   });
 }
 
-/** A session for the right password; undefined otherwise. */
-export async function logIn(database: Database, name: string, password: string, nowS: number): Promise<string | undefined> {
-  const [row] = await database.query<Row & { password_hash: string }>("SELECT password_hash FROM exosphere.account WHERE name = $1", [name]);
-  const absent = `scrypt$${SCRYPT.N}$${Buffer.alloc(16).toString("base64")}$${Buffer.alloc(32).toString("base64")}`;
-  const right = await passwordMatches(password, row?.password_hash ?? absent);
-  return right && row !== undefined ? issueSecret(database, name, "session", "", nowS, SESSION_S) : undefined;
+/** Whether the password is that of the account; costs the same time when there is no such account. */
+export async function passwordIsRight(queryable: Queryable, name: string, password: string): Promise<boolean> {
+  const [row] = await queryable.query<Row & { password_hash: string }>("SELECT password_hash FROM exosphere.account WHERE name = $1", [name]);
+  return await passwordMatches(password, row?.password_hash ?? NO_PASSWORD) && row !== undefined;
 }
 
-/** Exchanges a one-time link for a session; undefined when it was used or is too old. */
-export async function redeemLink(database: Database, secret: string, nowS: number): Promise<string | undefined> {
+/** Gives an account another password and ends its sessions and tokens but the session of `session`, which asks. */
+export async function changePassword(database: Database, name: string, password: string, session: string): Promise<void> {
+  await refuseCommonPassword(password, name);
+  const hash = await hashPassword(password);
+  await database.transaction(async (queryable) => {
+    await queryable.query("UPDATE exosphere.account SET password_hash = $2 WHERE name = $1", [name, hash]);
+    await queryable.query("DELETE FROM exosphere.credential WHERE account = $1 AND secret_hash <> $2", [name, hashSecret(session)]);
+    await writeAudit(queryable, name, "account.password", name);
+  });
+}
+
+/** Exchanges a one-time link for a session and its account; undefined when it was used or is too old. */
+export async function redeemLink(database: Queryable, secret: string, nowS: number): Promise<{ account: string; session: string } | undefined> {
   const [row] = await database.query<Row & { account: string }>(
     "DELETE FROM exosphere.credential WHERE secret_hash = $1 AND kind = 'link' AND expires_at > to_timestamp($2::bigint) RETURNING account", [hashSecret(secret), nowS]);
-  return row === undefined ? undefined : issueSecret(database, row.account, "session", "by link", nowS, SESSION_S);
+  return row === undefined ? undefined : { account: row.account, session: await issueSecret(database, row.account, "session", "by link", nowS, SESSION_S) };
 }
 
 /** Lets whoever opens it in as an administrator, once, within 15 minutes. */

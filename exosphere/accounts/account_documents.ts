@@ -25,6 +25,8 @@ export const AccountChange = named("AccountChange", object({ password, role: Rol
 export const Account = object({ name: AccountName, password, role: Role });
 export type Account = Static<typeof Account>;
 
+export const PasswordChange = named("PasswordChange", object({ current: attempt, password }));
+
 export const Me = named("Me", object({ account: text, role: Role }));
 export type Principal = Static<typeof Me>;
 export const Accounts = named("Accounts", Type.Array(object({ name: text, role: Role })));

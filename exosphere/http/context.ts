@@ -26,4 +26,6 @@ export interface Context {
   /** The same for accounts, links and tokens: it stays real where a demonstration plays time faster. */
   accountNowS: () => number;
   limits: Limits;
+  /** Addresses and networks of proxies whose X-Forwarded-For and -Proto are believed; "loopback" for this machine. */
+  trustedProxies: string[];
 }

@@ -11,17 +11,20 @@ export interface Page {
   name: string;
   path: string;
   title: string;
-  /** Whether the bar leads to it, which only who is logged in sees. */
+  /** Whether the bar leads to it. */
   inBar: boolean;
+  /** Whether it has a bar: only accounts that are logged in see one. */
+  hasBar: boolean;
 }
 
 export const PAGES: Page[] = [
-  { name: "sessions", path: "/", title: "Sessions", inBar: true },
-  { name: "fleet", path: "/fleet.html", title: "Fleet", inBar: true },
-  { name: "configuration", path: "/configuration.html", title: "Configuration", inBar: true },
-  { name: "people", path: "/people.html", title: "People", inBar: true },
-  { name: "tables", path: "/tables.html", title: "Tables", inBar: true },
-  { name: "login", path: "/login.html", title: "Log in", inBar: false },
+  { name: "sessions", path: "/", title: "Sessions", inBar: true, hasBar: true },
+  { name: "fleet", path: "/fleet.html", title: "Fleet", inBar: true, hasBar: true },
+  { name: "configuration", path: "/configuration.html", title: "Configuration", inBar: true, hasBar: true },
+  { name: "people", path: "/people.html", title: "People", inBar: true, hasBar: true },
+  { name: "tables", path: "/tables.html", title: "Tables", inBar: true, hasBar: true },
+  { name: "account", path: "/account.html", title: "Account", inBar: false, hasBar: true },
+  { name: "login", path: "/login.html", title: "Log in", inBar: false, hasBar: false },
 ];
 
 function bar(current: Page): string {
@@ -32,7 +35,7 @@ function bar(current: Page): string {
   <nav aria-label="Pages">
 ${links.join("\n")}
   </nav>
-  <div class="who"><span id="who"></span><button type="button" class="quiet" id="logout" hidden>Log out</button></div>
+  <div class="who"><a id="who" href="/account.html"></a><button type="button" class="quiet" id="logout" hidden>Log out</button></div>
 </header>
 `;
 }
@@ -50,8 +53,8 @@ export function pageDocument(page: Page): string {
 <link rel="stylesheet" href="/style.css">
 <script type="module" src="/${page.name}.js"></script>
 </head>
-<body${page.inBar ? "" : ` class="${page.name}Page"`}>
-${page.inBar ? bar(page) : ""}${main}</body>
+<body${page.hasBar ? "" : ` class="${page.name}Page"`}>
+${page.hasBar ? bar(page) : ""}${main}</body>
 </html>
 `;
 }

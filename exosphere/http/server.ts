@@ -55,7 +55,7 @@ function problemOf(error: FastifyError | Problem | Error): { problem: Problem; f
 
 /** `onFault` hears of every error that is not the client's. */
 export async function buildServer(context: Context, onFault: (error: Error) => void): Promise<FastifyInstance> {
-  const server = fastify({ bodyLimit: context.limits.bodyBytes, logger: false, requestTimeout: 30_000, connectionTimeout: 60_000, forceCloseConnections: true }).withTypeProvider<TypeBoxTypeProvider>();
+  const server = fastify({ bodyLimit: context.limits.bodyBytes, logger: false, requestTimeout: 30_000, connectionTimeout: 60_000, forceCloseConnections: true, trustProxy: context.trustedProxies }).withTypeProvider<TypeBoxTypeProvider>();
   const routes: RouteOptions[] = [];
   server.addHook("onRoute", (route) => {
     invariant(!route.url.startsWith("/api/") || route.config?.access !== undefined, `${String(route.method)} ${route.url} says who may call it`);

@@ -16,7 +16,7 @@ export class ProblemError extends Error {
 export async function ask(path, options = {}) {
   const { method = "GET", body } = options;
   const answer = await fetch(`/api/v1${path}`, { method, ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }) });
-  if (answer.status === 401 && path !== "/login") {
+  if (answer.status === 401 && path !== "/login" && path !== "/me/password") {
     location.assign("/login.html");
     return new Promise(() => undefined);
   }
