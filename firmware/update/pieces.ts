@@ -1,7 +1,7 @@
 /*
  * One piece of a slot: put together of what was sent and of what the running slot has, checked, written, checked again.
  *
- * Input: instructions as the endpoint sends them (docs/PROTOCOL.md section 6); the hash that the signed table has.
+ * Input: instructions as the endpoint sends them (docs/UPDATE.md section 4); the hash that the signed table has.
  * Output: a page in flash. Invariants: no page is erased before the bytes for it have the right hash; a page counts only
  * when what is read back has it too; an instruction never reads outside the running slot.
  */
