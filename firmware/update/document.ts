@@ -6,7 +6,7 @@
  */
 import type { Bytes } from "../../hal/ports";
 import { readU32 } from "../base/bytes";
-import type { Install } from "./install";
+import type { Install } from "./install_record";
 import { beginLms, LMS_KEY_BYTES, lmsStep } from "./lms";
 import { HASH_BYTES, MANIFEST_BYTES_MAX, manifestRefusal, readManifest, TABLE_HASHES } from "./manifest";
 import type { Manifest } from "./manifest";

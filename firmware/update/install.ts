@@ -3,67 +3,20 @@
  *
  * Input: an offer, the places of the slots, the keys that are believed, answers of the endpoint. Output: what to ask
  * for next; at the end a whole slot, or the reason why there is none. Invariants: nothing of the slot is written before
- * the signature was found right; a step takes one page, or one chain of the signature; whatever the power does, the next
+ * the signature was found right; a step takes one page, or one chain of the signature; after a power cut at any step the next
  * start finds what is written already and goes on behind it; the first piece, with the slot's head, is written last,
  * so the slot is not whole before all of it is.
  */
 import type { Bytes, Ports } from "../../hal/ports";
 import { rewriteWeakBits } from "../store/flash_page";
 import { clearStep, LENGTHS_BYTES, miss, refuse, takeHead, takeTable, verifyStep } from "./document";
+import type { Install, SlotMap } from "./install_record";
 import { LMS_KEY_BYTES } from "./lms";
-import type { LmsCheck } from "./lms";
 import { HASH_BYTES, MANIFEST_BYTES_MAX } from "./manifest";
 import type { Manifest, UpdateTarget } from "./manifest";
 import { holdsPiece, nextPiece, writePiece } from "./pieces";
-import type { Instructions } from "./pieces";
 import { SIGNATURE_BYTES_MAX, stagedBytes, stagedPart, stagingBytes } from "./staging";
 import type { Staging } from "./staging";
-
-/** Where the slots lie. Addresses are of flash, of the first page. */
-export interface SlotMap {
-  running: number;
-  runningBytes: number;
-  other: number;
-  /** Whole pages of the slot that does not run. */
-  otherBytes: number;
-}
-
-/** What the endpoint is to be asked: part of the document from byte `from`, or pieces from `from` on. */
-export interface Wanted {
-  what: "document" | "pieces" | "nothing";
-  from: number;
-}
-
-export interface Install {
-  ports: Ports;
-  slots: SlotMap;
-  target: UpdateTarget;
-  offer: number;
-  /** Public keys, one behind the other. */
-  keys: Bytes;
-  staging: Staging;
-  state: "head" | "verify" | "clear" | "table" | "survey" | "pieces" | "done" | "refused";
-  /** Why there is no slot; "" otherwise. */
-  reason: string;
-  wanted: Wanted;
-  /** Lengths, manifest and signature, while they are not in flash. */
-  head: Bytes;
-  documentBytes: number;
-  manifest: Manifest | undefined;
-  check: LmsCheck | undefined;
-  /** Which key is tried; page that is cleared; bytes of the document in flash. */
-  key: number;
-  cleared: number;
-  staged: number;
-  /** The document was in flash already. */
-  isStaged: boolean;
-  /** Pieces in all, and of these the one that is looked at: the first is the last. */
-  pieces: number;
-  piece: number;
-  written: number;
-  instructions: Instructions;
-  misses: number;
-}
 
 export function beginInstall(ports: Ports, slots: SlotMap, target: UpdateTarget, offer: number, keys: Bytes): Install {
   const page = ports.flash.pageBytes;

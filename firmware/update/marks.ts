@@ -14,7 +14,7 @@ const MARK_BYTES = 16;
 const ATTEMPTS_AT = 4;
 const CONFIRMED_AT = 8;
 
-/** Place of the next mark in a page; -1 when it is full. Behind the last byte that is not blank, whatever it is. */
+/** Place of the next mark in a page; -1 when it is full. Behind the last byte that is not blank, ours or not. */
 function nextPlace(page: Bytes): number {
   let at = page.length;
   while (at > 0 && page.charCodeAt(at - 1) === 255) at--;
