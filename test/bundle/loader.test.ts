@@ -13,8 +13,8 @@ import { buildBundle } from "../../tools/build/bundle";
 import { placedSlot, slotOf, type SlotRelease } from "../../tools/build/slot";
 import { readMarks, writeMark } from "../../tools/board/mark_page";
 import { root } from "../../tools/root";
-import { createLoaderWorld } from "./loader_world";
-import type { LoaderWorld } from "./loader_world";
+import { createLoaderWorld } from "../boards/loader_board";
+import type { LoaderWorld } from "../boards/loader_board";
 
 const CONFIRM = "if(global.mark!==undefined){require('Flash').write([0,0,0,0],mark);delete global.mark;}";
 const RELEASE: SlotRelease = { family: "LINUX", board: "linux", version: "1.2.3", number: 7 };

@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { buildEspruino } from "../../tools/build/espruino";
 import { slotParts } from "../../tools/build/slot";
 import { deploy } from "../../tools/board/deploy";
-import { DESK_BOARD, DESK_PINS, flashOf, shippedParts } from "../espruino/desk";
+import { DESK_BOARD, DESK_PINS, flashOf, shippedParts } from "../boards/interpreter_board";
 import { forms, Interpreter } from "../espruino/interpreter";
 import { smallBuild, smallSlot } from "../espruino/small_build";
 import { CONSOLE_PORT as PORT, startListening, TELNET, consoleTurn, TURN_MS } from "../espruino/telnet";

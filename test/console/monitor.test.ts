@@ -15,7 +15,7 @@ import { monitorBoard } from "../../tools/board/board_monitor";
 import { openBoard } from "../../tools/board/open_board";
 import { root } from "../../tools/root";
 import { wallboxDocument } from "../../tools/world/garage";
-import { openDesk } from "../espruino/desk";
+import { openDesk } from "../boards/interpreter_board";
 import { takeEnergy } from "../espruino/driver";
 import { forms } from "../espruino/interpreter";
 import type { Interpreter } from "../espruino/interpreter";

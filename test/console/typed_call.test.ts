@@ -13,7 +13,7 @@ import { lockBoard, unlockBoard } from "../../tools/board/doors";
 import { openBoard } from "../../tools/board/open_board";
 import { root } from "../../tools/root";
 import { wallboxDocument } from "../../tools/world/garage";
-import { openDesk } from "../espruino/desk";
+import { openDesk } from "../boards/interpreter_board";
 import { rest } from "../espruino/driver";
 import { forms, type Interpreter } from "../espruino/interpreter";
 import { CONSOLE_PORT as PORT, startListening, consoleTurn, TURN_MS } from "../espruino/telnet";

@@ -6,7 +6,7 @@ import { tick } from "../../firmware/device";
 import { createDevice } from "../../firmware/boot";
 import { provision } from "../../firmware/configuration/provision";
 import { createHostCalls } from "../../hal/host/calls";
-import { blankBoard, bytesOf, exampleDocument } from "../unit/device/fixture";
+import { blankBoard, bytesOf, exampleDocument } from "../boards/device_board";
 
 /** Asks the way that hal/host/calls understands any free port. */
 const ANY_PORT = 65536;

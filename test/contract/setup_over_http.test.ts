@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { openSetup, setupTick } from "../../firmware/configuration/setup_page";
 import { createHostSetup, type HostSetup } from "../../hal/host/setup_server";
-import { blankBoard, bytesOf, exampleDocument } from "../unit/device/fixture";
+import { blankBoard, bytesOf, exampleDocument } from "../boards/device_board";
 
 /** Asks the way that hal/host understands any free port. */
 const ANY_PORT = 65536;

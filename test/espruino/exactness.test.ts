@@ -11,7 +11,7 @@ import { createDevice } from "../../exosphere/devices/device_store";
 import { startServer } from "../../exosphere/start_server";
 import { createTable } from "../../exosphere/tables/table_store";
 import { wallboxDocument } from "../../tools/world/garage";
-import { openDesk } from "./desk";
+import { openDesk } from "../boards/interpreter_board";
 import { forms } from "./interpreter";
 
 const TOKEN = "0123456789abcdef";

@@ -13,7 +13,7 @@ import { openGarage } from "../../tools/world/garage";
 import { readReport } from "../../tools/world/report";
 import { tlsAbsence } from "../../tools/test_runner/interpreter_tls";
 import { certificateAbsence, makeIdentity } from "./certificates";
-import { deskDocument, openDesk } from "./desk";
+import { deskDocument, openDesk } from "../boards/interpreter_board";
 import { forms } from "./interpreter";
 
 const CONTACT = 26;

@@ -6,7 +6,7 @@
  */
 import assert from "node:assert/strict";
 import { LINUX_MARK_ADDRESS } from "../../boards/espruino_flash";
-import { configure, flashOf, shippedFiles } from "./desk";
+import { configure, flashOf, shippedFiles } from "../boards/interpreter_board";
 import { wallboxDocument } from "../../tools/world/garage";
 import { placedSlot } from "../../tools/build/slot";
 import { forms, Interpreter } from "./interpreter";

@@ -9,7 +9,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { TABLE_NAME, openGarage } from "../../tools/world/garage";
 import type { Garage } from "../../tools/world/garage";
-import { deskDocument, openDesk, pendingRows } from "./desk";
+import { deskDocument, openDesk, pendingRows } from "../boards/interpreter_board";
 import { CARD, CONTACT_PIN, METER_PIN, charge, rest, setUnseen, showCard, wait } from "./driver";
 import { END_PIN, FULL_API_TOKEN, SECOND_METER_PIN, START_PIN, fullColumns, fullDocument } from "./full_document";
 import { forms } from "./interpreter";

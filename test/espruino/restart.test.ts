@@ -9,7 +9,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { openGarage } from "../../tools/world/garage";
 import { readReport } from "../../tools/world/report";
-import { deskDocument, openDesk } from "./desk";
+import { deskDocument, openDesk } from "../boards/interpreter_board";
 import { CARD, METER_PIN, rest, setSeen, showCard, takeEnergy, wait } from "./driver";
 import { END_PIN, START_PIN } from "./full_document";
 import { forms } from "./interpreter";

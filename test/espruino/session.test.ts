@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { rdm6300Frame } from "../../tools/emulator/rdm6300";
 import { openGarage } from "../../tools/world/garage";
 import { readReport } from "../../tools/world/report";
-import { deskDocument, openDesk } from "./desk";
+import { deskDocument, openDesk } from "../boards/interpreter_board";
 import { takeEnergy } from "./driver";
 import { forms } from "./interpreter";
 import type { Interpreter } from "./interpreter";

@@ -8,7 +8,7 @@
 import assert from "node:assert/strict";
 import { createRandom } from "../../tools/emulator/random";
 import { openGarage } from "../../tools/world/garage";
-import { deskDocument, openDesk } from "./desk";
+import { deskDocument, openDesk } from "../boards/interpreter_board";
 import { wait } from "./driver";
 import { forms } from "./interpreter";
 import { loggedSessions, missingSessions } from "./logged";

@@ -13,7 +13,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ACCESS_FILE } from "../../boards/espruino_files";
 import { root } from "../../tools/root";
-import { DESK_PINS, shippedFiles, wirelessFiles } from "./desk";
+import { DESK_PINS, shippedFiles, wirelessFiles } from "../boards/interpreter_board";
 import { forms, Interpreter } from "./interpreter";
 
 const DOCUMENT = readFileSync(join(root, "docs", "examples", "wallbox.json"), "latin1");

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { buildBundle } from "../../tools/build/bundle";
 import { slotOf } from "../../tools/build/slot";
 import { root } from "../../tools/root";
-import { DESK_RELEASE } from "./desk";
+import { DESK_RELEASE } from "../boards/interpreter_board";
 
 const ENTRY = join(root, "small_program.ts");
 

@@ -7,7 +7,7 @@
  */
 import assert from "node:assert/strict";
 import { openGarage } from "../../tools/world/garage";
-import { deskDocument, openDesk } from "./desk";
+import { deskDocument, openDesk } from "../boards/interpreter_board";
 import { CONTACT_PIN, rest, takeEnergy, wait } from "./driver";
 import { forms } from "./interpreter";
 import { loggedSessions, missingSessions } from "./logged";

@@ -16,7 +16,7 @@ import { openMeterPage } from "../../firmware/store/meter_page";
 import { createHostCrypto } from "../../hal/host/crypto";
 import { root } from "../../tools/root";
 import { openGarage } from "../../tools/world/garage";
-import { deskDocument, flashOf, openDesk } from "./desk";
+import { deskDocument, flashOf, openDesk } from "../boards/interpreter_board";
 import { CONTACT_PIN, METER_PIN, wait } from "./driver";
 import { SECOND_METER_PIN } from "./full_document";
 import type { Interpreter } from "./interpreter";

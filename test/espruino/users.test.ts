@@ -14,7 +14,7 @@ import { filesIn } from "../../tools/board/deploy";
 import { placedSlot } from "../../tools/build/slot";
 import { root } from "../../tools/root";
 import { openGarage, TABLE_NAME } from "../../tools/world/garage";
-import { deskDocument, openDesk } from "./desk";
+import { deskDocument, openDesk } from "../boards/interpreter_board";
 import { CARD, charge, rest, showCard, wait } from "./driver";
 import { forms } from "./interpreter";
 import { lineAbsence, openLine } from "./line";

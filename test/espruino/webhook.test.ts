@@ -9,7 +9,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Garage } from "../../tools/world/garage";
-import { deskDocument, openDesk, pendingRows } from "./desk";
+import { deskDocument, openDesk, pendingRows } from "../boards/interpreter_board";
 import { CARD, charge, rest, showCard, wait } from "./driver";
 import { forms } from "./interpreter";
 import { lineAbsence, openLine } from "./line";

@@ -6,7 +6,7 @@
  */
 import assert from "node:assert/strict";
 import { openGarage } from "../../tools/world/garage";
-import { deskDocument, openDesk, pendingRows } from "./desk";
+import { deskDocument, openDesk, pendingRows } from "../boards/interpreter_board";
 import { charge, rest, wait } from "./driver";
 import { forms } from "./interpreter";
 import { loggedSessions, missingSessions } from "./logged";

@@ -11,7 +11,7 @@ import { createTable } from "../../exosphere/tables/table_store";
 import { createRandom, pick, type Random } from "../../hal/mock/random";
 import type { FaultPlan } from "../../tools/emulator/fault_proxy";
 import { bothDatabases } from "./both_databases";
-import { openFaultBoard, type FaultBoard } from "./bad_network_board";
+import { openFaultBoard, type FaultBoard } from "../boards/network_board";
 import { WALLBOX } from "./wallbox_table";
 
 const RUNS = Number(process.env.SDC_RUNS ?? "8");

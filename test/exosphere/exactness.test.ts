@@ -14,7 +14,7 @@ import { createDevice } from "../../firmware/boot";
 import { provision } from "../../firmware/configuration/provision";
 import { createHostHttp } from "../../hal/host/http";
 import { settlingHttp } from "../../tools/world/settling_http";
-import { blankBoard, bytesOf, exampleDocument } from "../unit/device/fixture";
+import { blankBoard, bytesOf, exampleDocument } from "../boards/device_board";
 
 const NUMBERS = ["7.45", "0.1", "123456789.123", "9007199254740991", "-0.001"];
 const TEXTS = ["Jürgen Müller, 5 €", "O'Brien \"Bob\",\nGarage; left", "=cmd|' /C calc'!A0", "😀 charged"];

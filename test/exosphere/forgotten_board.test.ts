@@ -14,7 +14,7 @@ import { provision } from "../../firmware/configuration/provision";
 import { openLayout } from "../../firmware/store/layout";
 import { createHostHttp } from "../../hal/host/http";
 import { settlingHttp } from "../../tools/world/settling_http";
-import { blankBoard, bytesOf, exampleDocument } from "../unit/device/fixture";
+import { blankBoard, bytesOf, exampleDocument } from "../boards/device_board";
 import { bothDatabases } from "./both_databases";
 import { WALLBOX } from "./wallbox_table";
 

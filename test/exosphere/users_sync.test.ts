@@ -16,7 +16,7 @@ import { createMockCrypto } from "../../hal/mock/crypto";
 import { createMockFlash } from "../../hal/mock/flash";
 import type { FaultPlan } from "../../tools/emulator/fault_proxy";
 import { bothDatabases } from "./both_databases";
-import { openFaultBoard, type FaultBoard } from "./bad_network_board";
+import { openFaultBoard, type FaultBoard } from "../boards/network_board";
 import { WALLBOX } from "./wallbox_table";
 
 const cardOf = (person: number): string => (0x04000000 + person * 65537).toString(16).padStart(8, "0").toUpperCase();

@@ -18,7 +18,7 @@ import type { DeviceBoard } from "../../firmware/store/layout";
 import { createCursor } from "../../firmware/store/ring_page";
 import { firstPending, nextPending, readPending } from "../../firmware/store/ring_pending";
 import { playScript } from "./portable_play";
-import { createPortableFlash, createPortableWorld, portsOf } from "./portable_ports";
+import { createPortableFlash, createPortableWorld, portsOf } from "../boards/portable_board";
 
 const PAGE_BYTES = 4096;
 /** The large flash option: it has room for a list of users. */

@@ -19,7 +19,7 @@ import { isoTime } from "../../firmware/base/iso_time";
 import { addMs } from "../../firmware/base/monotonic";
 import { backoffS, httpDateS } from "../../firmware/uplink/backoff";
 import { analogText } from "../../firmware/inputs/analog";
-import { createPortableFlash, createPortableWorld, portsOf } from "./portable_ports";
+import { createPortableFlash, createPortableWorld, portsOf } from "../boards/portable_board";
 import { FEE_MILLI_MAX, PRICE_MILLI_MAX } from "../../firmware/limits";
 
 const WHOLE_MAX = 2147483647;

@@ -16,8 +16,8 @@
 import type { Ports } from "../../hal/ports";
 import { bytesOfHex } from "../../firmware/base/bytes";
 import { invariant } from "../../firmware/base/invariant";
-import { cutPower, passTime, portsOf } from "./portable_ports";
-import type { PortableWorld } from "./portable_ports";
+import { cutPower, passTime, portsOf } from "../boards/portable_board";
+import type { PortableWorld } from "../boards/portable_board";
 
 const TICK_MS = 20;
 

@@ -13,7 +13,7 @@ import { createCursor } from "../../firmware/store/ring_page";
 import { acknowledge, firstPending, nextPending, readPending, quarantine } from "../../firmware/store/ring_pending";
 import { openSettings, readSettings, writeSettings } from "../../firmware/configuration/store";
 import { openKeyValueStore, getValue, putValue } from "../../firmware/store/key_value_store";
-import { createPortableFlash, createPortableWorld, portsOf } from "./portable_ports";
+import { createPortableFlash, createPortableWorld, portsOf } from "../boards/portable_board";
 
 const PAGE_BYTES = 1024;
 const RING_AREA = { address: 0, bytes: 6 * PAGE_BYTES };

@@ -6,8 +6,8 @@
  */
 import { contentOf } from "./model";
 import type { Row } from "./model";
-import { promise, settleDropped, shownRows } from "./world";
-import type { World } from "./world";
+import { promise, settleDropped, shownRows } from "../boards/store_board";
+import type { World } from "../boards/store_board";
 
 function checkRing(world: World): void {
   const { model, ring } = world;

@@ -14,8 +14,8 @@ import type { Operation } from "./model";
 import { checkPromises } from "./promises";
 import type { Scenario } from "./scenarios";
 import type { StoreModules } from "./store_modules";
-import { applyOperation, copyWorld, createWorld, openWorld, promise } from "./world";
-import type { World } from "./world";
+import { applyOperation, copyWorld, createWorld, openWorld, promise } from "../boards/store_board";
+import type { World } from "../boards/store_board";
 
 export type Mode = "none" | "linear" | "pairs" | "silent" | "stuck";
 

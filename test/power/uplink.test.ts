@@ -7,7 +7,7 @@
  */
 import assert from "node:assert/strict";
 import { PowerCut, type MockFlash } from "../../hal/mock/flash";
-import { createUplinkWorld } from "../unit/uplink/fixture";
+import { createUplinkWorld } from "../boards/uplink_board";
 
 /** Plays with a cut at `first` steps after the rows are stored, and one `second` steps after the restart; -1: none. */
 function play(first: number, second: number, weakBits: boolean): { cuts: number; steps: number } {

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { createDevice } from "../../firmware/boot";
 import { tick } from "../../firmware/device";
-import { blankBoard, createDesk, plug, pulses } from "../unit/device/fixture";
+import { blankBoard, createDesk, plug, pulses } from "../boards/device_board";
 
 describe("a device on damaged flash", () => {
   it("never throws, whichever bytes were spoilt, and runs on when the configuration is whole", () => {

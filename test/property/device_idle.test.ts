@@ -9,7 +9,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { edgesTick, tick } from "../../firmware/device";
 import { TICK_MS } from "../../firmware/limits";
-import { createDesk, rows, type Desk } from "../unit/device/fixture";
+import { createDesk, rows, type Desk } from "../boards/device_board";
 
 const CONTACT = 26;
 const METER = 25;

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { KIND_END, KIND_START } from "../../firmware/protocol";
 import { pulseEnd, pulseStart, setUid } from "../../firmware/session/pins";
 import { REASON_END, REASON_NAMES } from "../../firmware/session/session_record";
-import { Board, PowerCut, testConfiguration } from "../unit/session/fixture";
+import { Board, PowerCut, testConfiguration } from "../boards/connector_board";
 
 interface ModelRow {
   kind: number;

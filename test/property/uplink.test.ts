@@ -14,7 +14,7 @@ import { PowerCut, type MockFlash } from "../../hal/mock/flash";
 import type { HttpFault } from "../../hal/mock/http";
 import { firstPending } from "../../firmware/store/ring_pending";
 import { createCursor } from "../../firmware/store/ring_page";
-import { createUplinkWorld, type UplinkWorld } from "../unit/uplink/fixture";
+import { createUplinkWorld, type UplinkWorld } from "../boards/uplink_board";
 
 const RUNS = Number(process.env.SDC_RUNS ?? "60");
 const STEPS = 120;

@@ -10,7 +10,7 @@ import fc from "fast-check";
 import { createCursor } from "../../firmware/store/ring_page";
 import { firstPending, nextPending, readPending } from "../../firmware/store/ring_pending";
 import type { ServerAnswer } from "../../hal/mock/http";
-import { createUplinkWorld, type UplinkWorld } from "../unit/uplink/fixture";
+import { createUplinkWorld, type UplinkWorld } from "../boards/uplink_board";
 
 const ROWS = 12;
 const bytes = fc.array(fc.integer({ min: 0, max: 255 }), { maxLength: 300 }).map((list) => String.fromCharCode(...list));

@@ -3,7 +3,7 @@ import { KIND_LOSS, KIND_END, KIND_EVENT, KIND_START } from "../../firmware/prot
 import { pulseEnd, pulseStart, presentCard, setContact, setCustomInput, setUid } from "../../firmware/session/pins";
 import { REASON_COMMAND, REASON_END } from "../../firmware/session/session_record";
 import type { Configuration } from "../../firmware/configuration/configuration";
-import { Board, columnsOf, customInput, inputsOf, testConfiguration } from "../unit/session/fixture";
+import { Board, columnsOf, customInput, inputsOf, testConfiguration } from "../boards/connector_board";
 
 /** What the person who reads the table needs to know of each state and input. */
 export const STATES: { [name: string]: string } = {

@@ -16,7 +16,7 @@ import { buildEspruino } from "../../tools/build/espruino";
 import { boardStatus } from "../../tools/board/board_status";
 import { deploy } from "../../tools/board/deploy";
 import { root } from "../../tools/root";
-import { DESK_PINS } from "../espruino/desk";
+import { DESK_PINS } from "../boards/interpreter_board";
 import { forms, Interpreter } from "../espruino/interpreter";
 import { CONSOLE_PORT, startListening, telnetTurn, TURN_MS } from "../espruino/telnet";
 import { wireBoard, type Wire } from "./board_wire";

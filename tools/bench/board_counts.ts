@@ -8,7 +8,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { TABLE_NAME, openGarage } from "../world/garage";
-import { deskDocument, openDesk, pendingRows, smallerFiles } from "../../test/espruino/desk";
+import { deskDocument, openDesk, pendingRows, smallerFiles } from "../../test/boards/interpreter_board";
 import { CONTACT_PIN, METER_PIN, rest } from "../../test/espruino/driver";
 import { Interpreter } from "../../test/espruino/interpreter";
 import { callgrindWords, own } from "./callgrind";

@@ -5,7 +5,7 @@
  * it the plain program of a user and the floor of an empty callback, with the spread of the runs; then sizes. Invariant: each
  * run is a start of its own; a figure whose runs differ by more than 2 % is marked, and the exit status says so.
  */
-import { shippedFiles } from "../../test/espruino/desk";
+import { shippedFiles } from "../../test/boards/interpreter_board";
 import { forms } from "../../test/espruino/interpreter";
 import { countBoard, countEmpty, countRival } from "./board_counts";
 import { callgrindAbsence, own } from "./callgrind";

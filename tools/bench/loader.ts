@@ -5,7 +5,7 @@
  * the shipped slot against the same program and modules as single files, timed by the interpreter's own clock.
  */
 import { COVERED_AT, PLACE_HEAD_BYTES } from "../../hal/espruino/slot_format";
-import { shippedFiles, shippedParts } from "../../test/espruino/desk";
+import { shippedFiles, shippedParts } from "../../test/boards/interpreter_board";
 import { forms, Interpreter } from "../../test/espruino/interpreter";
 
 const TIMES = 7;

@@ -5,7 +5,7 @@
  * configuration, each module as it is loaded, the board of the wallbox example idle. Invariant: measured on
  * the shipped bundle by the interpreter's own count; a board that does not run is said to, with its reason.
  */
-import { openDesk, shippedParts } from "../../test/espruino/desk";
+import { openDesk, shippedParts } from "../../test/boards/interpreter_board";
 import { forms, Interpreter } from "../../test/espruino/interpreter";
 import { wallboxDocument } from "../world/garage";
 

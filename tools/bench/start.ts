@@ -12,7 +12,7 @@ import { LINUX_AREA_ADDRESS, LINUX_AREA_BYTES, LINUX_PAGE_BYTES } from "../../bo
 import { openLayout } from "../../firmware/store/layout";
 import { appendRecord, openRing } from "../../firmware/store/ring";
 import { createHostCrypto } from "../../hal/host/crypto";
-import { deskDocument, flashOf, openDesk, pendingRows } from "../../test/espruino/desk";
+import { deskDocument, flashOf, openDesk, pendingRows } from "../../test/boards/interpreter_board";
 import { rest } from "../../test/espruino/driver";
 import { forms, Interpreter } from "../../test/espruino/interpreter";
 import { wallboxRow } from "../../test/unit/store/rows";

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { createChain } from "../../../firmware/commands/check";
 import { chainStep } from "../../../firmware/commands/run";
 import { KIND_END, KIND_START } from "../../../firmware/protocol";
-import { Board, columnsOf, customInput, inputsOf, fromUtf8, testConfiguration, utf8 } from "../session/fixture";
+import { Board, columnsOf, customInput, inputsOf, fromUtf8, testConfiguration, utf8 } from "../../boards/connector_board";
 import { CHAIN_COMMANDS_MAX } from "../../../firmware/limits";
 
 const page = readFileSync(new URL("../../../docs/API.md", import.meta.url), "utf8");

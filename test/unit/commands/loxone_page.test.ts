@@ -10,7 +10,7 @@ import { createChain } from "../../../firmware/commands/check";
 import { chainStep } from "../../../firmware/commands/run";
 import { readConfiguration } from "../../../firmware/configuration/reader";
 import { KIND_END, KIND_START } from "../../../firmware/protocol";
-import { Board, fromUtf8, utf8 } from "../session/fixture";
+import { Board, fromUtf8, utf8 } from "../../boards/connector_board";
 
 const text = (path: string): string => readFileSync(new URL(`../../../docs/${path}`, import.meta.url), "utf8");
 const page = text("LOXONE.md");

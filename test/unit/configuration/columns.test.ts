@@ -8,8 +8,8 @@ import { pulseEnd, pulseStart, setCustomInput, setUid } from "../../../firmware/
 import { REASON_END } from "../../../firmware/session/session_record";
 import { readConfiguration } from "../../../firmware/configuration/reader";
 import { u8 } from "../../../firmware/base/bytes";
-import { Board, columnsOf, customInput, inputsOf, testConfiguration, utf8 } from "../session/fixture";
-import type { TestColumn } from "../session/fixture";
+import { Board, columnsOf, customInput, inputsOf, testConfiguration, utf8 } from "../../boards/connector_board";
+import type { TestColumn } from "../../boards/connector_board";
 
 const example = JSON.parse(readFileSync(new URL("../../../docs/examples/wallbox.json", import.meta.url), "utf8")) as { [name: string]: unknown };
 const DATATYPES: Datatype[] = ["text", "number", "integer", "boolean", "datetime"];

@@ -6,7 +6,7 @@ import type { ConfigurationError } from "../../../firmware/configuration/fields"
 import { createJsonReader, nextJson } from "../../../firmware/base/json_reader";
 import { readConfiguration } from "../../../firmware/configuration/reader";
 import { readFields } from "../../../firmware/configuration/text";
-import { utf8 } from "../session/fixture";
+import { utf8 } from "../../boards/connector_board";
 
 const example = readFileSync(new URL("../../../docs/examples/wallbox.json", import.meta.url), "latin1");
 

@@ -6,7 +6,7 @@ import { readConfiguration } from "../../../firmware/configuration/reader";
 import { READER_MODELS } from "../../../firmware/inputs/reader/registry";
 import { configurationDocument, configurationSchema, settings } from "../../../tools/documents/configuration_schema";
 import { OBJECTS, WORDS } from "../../../tools/documents/configuration_words";
-import { utf8 } from "../session/fixture";
+import { utf8 } from "../../boards/connector_board";
 
 const docs = new URL("../../../docs/", import.meta.url);
 const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(configurationSchema());

@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import { createDevice } from "../../../firmware/boot";
 import { openSetup, setupTick, type Setup } from "../../../firmware/configuration/setup_page";
 import type { Ports, SetupPort } from "../../../hal/ports";
-import { blankBoard, bytesOf, exampleDocument } from "../device/fixture";
+import { blankBoard, bytesOf, exampleDocument } from "../../boards/device_board";
 
 interface Desk {
   setup: Setup | undefined;

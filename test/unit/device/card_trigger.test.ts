@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { usersImage } from "../../../exosphere/people/users_image";
 import { appendBlob, beginBlob, commitBlob } from "../../../firmware/store/blob_write";
-import { createDesk, run, startDevice, type Desk } from "./fixture";
+import { createDesk, run, startDevice, type Desk } from "../../boards/device_board";
 
 const ANNA = ["01000734E0", "62E3086CED"];
 const BOB = ["010063E9AE"];

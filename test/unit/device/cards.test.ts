@@ -10,7 +10,7 @@ import { faultWords } from "../../../firmware/health";
 import { createReaderEmulator, type ReaderEmulator } from "../../../tools/emulator/reader";
 import { cardFrame } from "../../../tools/emulator/reader_frames";
 import { CLEAN } from "../../../tools/emulator/line";
-import { bytesOf, createDesk, exampleDocument, plug, run, startDevice, type Desk } from "./fixture";
+import { bytesOf, createDesk, exampleDocument, plug, run, startDevice, type Desk } from "../../boards/device_board";
 
 const PORT = 2;
 const CARD = "0102B0A5FD";

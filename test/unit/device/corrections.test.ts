@@ -6,7 +6,7 @@
  */
 import assert from "node:assert/strict";
 import { provision } from "../../../firmware/configuration/provision";
-import { createDesk, exampleDocument, bytesOf, plug, pulses, rows, run, startDevice, type Desk } from "./fixture";
+import { createDesk, exampleDocument, bytesOf, plug, pulses, rows, run, startDevice, type Desk } from "../../boards/device_board";
 
 interface Document {
   revision: number;

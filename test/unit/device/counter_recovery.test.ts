@@ -10,7 +10,7 @@ import { u32 } from "../../../firmware/base/bytes";
 import { firstPending, nextPending, readPending, recordSequence } from "../../../firmware/store/ring_pending";
 import { createCursor } from "../../../firmware/store/ring_page";
 import { PowerCut } from "../../../hal/mock/flash";
-import { createDesk, plug, run, startDevice, type Desk } from "./fixture";
+import { createDesk, plug, run, startDevice, type Desk } from "../../boards/device_board";
 
 const T = 1767225600;
 

@@ -7,7 +7,7 @@ import { u32 } from "../../../firmware/base/bytes";
 import { provision, provisionOffered } from "../../../firmware/configuration/provision";
 import { KEY_USERS_VERSION } from "../../../firmware/store/keys";
 import { putValue } from "../../../firmware/store/key_value_store";
-import { blankBoard, bytesOf, createDesk, exampleDocument, plug, pulses, rows, run, startDevice, type Desk } from "./fixture";
+import { blankBoard, bytesOf, createDesk, exampleDocument, plug, pulses, rows, run, startDevice, type Desk } from "../../boards/device_board";
 
 describe("a device", () => {
   it("without a configuration says so and does nothing", () => {

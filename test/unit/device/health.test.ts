@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import type { Device } from "../../../firmware/device";
 import { faultWords } from "../../../firmware/health";
 import { offerCommand } from "../../../firmware/uplink/uploader_state";
-import { createDesk, run } from "./fixture";
+import { createDesk, run } from "../../boards/device_board";
 
 describe("the health of a device", () => {
   const faults: [string, (device: Device) => void][] = [

@@ -14,9 +14,9 @@ import { createConnector, type Connector } from "../../../firmware/session/conne
 import { connectorStep, isConnectorIdle } from "../../../firmware/session/effects";
 import { documentDue } from "../../../firmware/sync/sync";
 import { HEARTBEAT_S, isUploadDue, LINGER_ROWS, LINGER_S, type Uploader } from "../../../firmware/uplink/uploader_state";
-import { testConfiguration } from "../session/fixture";
-import { createUplinkWorld, type UplinkWorld } from "../uplink/fixture";
-import { createDesk, plug, run, type Desk } from "./fixture";
+import { testConfiguration } from "../../boards/connector_board";
+import { createUplinkWorld, type UplinkWorld } from "../../boards/uplink_board";
+import { createDesk, plug, run, type Desk } from "../../boards/device_board";
 
 describe("an idle connector", () => {
   const created = (change: (one: Connector) => void): Connector => {

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { tick } from "../../../firmware/device";
 import { TICK_MS } from "../../../firmware/limits";
-import { createDesk, run, type Desk } from "./fixture";
+import { createDesk, run, type Desk } from "../../boards/device_board";
 
 describe("a device between two things to do", () => {
   const SECOND = 1000 / TICK_MS - 1;

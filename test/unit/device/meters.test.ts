@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import { tick } from "../../../firmware/device";
 import { provision } from "../../../firmware/configuration/provision";
 import { faultWords } from "../../../firmware/health";
-import { blankBoard, bytesOf, createDesk, exampleDocument, run, startDevice } from "./fixture";
+import { blankBoard, bytesOf, createDesk, exampleDocument, run, startDevice } from "../../boards/device_board";
 
 describe("meters of a device", () => {
   it("count 61 pulses a second each, two at once, beyond what S0 can send, with a filter that suits", () => {

@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import { createReaderEmulator, type ReaderEmulator } from "../../../tools/emulator/reader";
 import { cardFrame } from "../../../tools/emulator/reader_frames";
 import { CLEAN } from "../../../tools/emulator/line";
-import { createDesk, run, type Desk } from "./fixture";
+import { createDesk, run, type Desk } from "../../boards/device_board";
 
 const PORT = 2;
 const CARD = "0102B0A5FD";

@@ -7,7 +7,7 @@
  */
 import assert from "node:assert/strict";
 import { cardFrame } from "../../../tools/emulator/reader_frames";
-import { createDesk, pulses, rows, run, startDevice, type Desk } from "./fixture";
+import { createDesk, pulses, rows, run, startDevice, type Desk } from "../../boards/device_board";
 
 const START = 32;
 const END = 33;

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { KIND_END, KIND_START } from "../../../firmware/protocol";
 import { pulseEnd, pulseStart, setUid } from "../../../firmware/session/pins";
 import { REASON_END } from "../../../firmware/session/session_record";
-import { Board, columnsOf, testConfiguration } from "./fixture";
+import { Board, columnsOf, testConfiguration } from "../../boards/connector_board";
 
 describe("the connector", () => {
   it("writes one row at the start and completes it at the end", () => {

@@ -9,7 +9,7 @@ import { createConnector } from "../../../firmware/session/connector";
 import { customValue } from "../../../firmware/session/custom_values";
 import { connectorStep, connectorTick } from "../../../firmware/session/effects";
 import { pulseStart, setCustomInput } from "../../../firmware/session/pins";
-import { testConfiguration } from "./fixture";
+import { testConfiguration } from "../../boards/connector_board";
 
 describe("a latched custom input", () => {
   for (const latch of ["1", "0"]) {

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { cborDecimal, cborInteger, cborText } from "../../../firmware/base/cbor";
 import { logHead, logValues, quoteLogValue } from "../../../firmware/session/log";
 import { momentCell } from "../../../firmware/session/row";
-import { columnsOf, fromUtf8, utf8 } from "./fixture";
+import { columnsOf, fromUtf8, utf8 } from "../../boards/connector_board";
 
 const columns = columnsOf([{ name: "a", content: "ci1" }, { name: "zählt nicht", content: "ci2" }, { name: "c", content: "ci3" }]);
 const values = (...cells: string[]): string => fromUtf8(logValues(columns, cells.map((cell, index) => cborInteger(index + 1) + cell).join(""), cells.length));

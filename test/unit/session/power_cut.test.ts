@@ -4,7 +4,7 @@ import { KIND_END, KIND_EVENT, KIND_LOSS, KIND_START } from "../../../firmware/p
 import type { Configuration } from "../../../firmware/configuration/configuration";
 import { pulseEnd, pulseStart, setContact, setUid } from "../../../firmware/session/pins";
 import { REASON_END } from "../../../firmware/session/session_record";
-import { Board, PowerCut, testConfiguration } from "./fixture";
+import { Board, PowerCut, testConfiguration } from "../../boards/connector_board";
 
 /** A step of a scenario happens at the first tick after it; a contact step sets the level that the wire then keeps. */
 type Step = "start" | "end" | "card" | "on" | "off" | "wait" | "full" | "room";

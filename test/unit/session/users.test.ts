@@ -7,7 +7,7 @@ import { USER_FIELDS } from "../../../firmware/protocol";
 import { USER_ENTRY_BYTES, USER_KEY_BYTES, findUser, sameUser, userField, userKey } from "../../../firmware/session/users";
 import type { UserTable } from "../../../firmware/session/users";
 import { u16, u32, u8 } from "../../../firmware/base/bytes";
-import { fromUtf8, utf8 } from "./fixture";
+import { fromUtf8, utf8 } from "../../boards/connector_board";
 import { USER_READS_MAX } from "../../../firmware/limits";
 
 interface Person {

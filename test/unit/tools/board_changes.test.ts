@@ -10,8 +10,8 @@ import { boardChanges, boardWires, kwhText, pulsesBetween } from "../../../tools
 import { parseLook } from "../../../tools/board/board_snapshot";
 import type { Look } from "../../../tools/board/board_snapshot";
 import { rdm6300Frame } from "../../../tools/emulator/rdm6300";
-import { blankBoard, createDesk, plug, pulses, run } from "../device/fixture";
-import type { Desk } from "../device/fixture";
+import { blankBoard, createDesk, plug, pulses, run } from "../../boards/device_board";
+import type { Desk } from "../../boards/device_board";
 
 const CARD = "0102B0A5FD";
 const OTHER = "62E3086CED";

@@ -10,8 +10,8 @@ import { readConfiguration } from "../../../firmware/configuration/reader";
 import { pulseEnd, pulseStart, setUid } from "../../../firmware/session/pins";
 import { REASON_END } from "../../../firmware/session/session_record";
 import { appendRecord } from "../../../firmware/store/ring";
-import { Board } from "../session/fixture";
-import { createUplinkWorld } from "./fixture";
+import { Board } from "../../boards/connector_board";
+import { createUplinkWorld } from "../../boards/uplink_board";
 
 const example = readFileSync(new URL("../../../docs/examples/wallbox.json", import.meta.url), "latin1");
 

@@ -11,7 +11,7 @@ import { answerAuthentic, signRequest } from "../../../firmware/uplink/signature
 import { createMockCrypto } from "../../../hal/mock/crypto";
 import { emptyAnswer } from "../../../hal/mock/http";
 import type { HttpAnswer, HttpRequest } from "../../../hal/ports";
-import { KEY, KEY_ID } from "./endpoint_model";
+import { KEY, KEY_ID } from "../../boards/endpoint_model";
 
 const page = readFileSync(new URL("../../../docs/PROTOCOL.md", import.meta.url), "utf8");
 const crypto = createMockCrypto();

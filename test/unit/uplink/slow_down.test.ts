@@ -5,7 +5,7 @@
  * are exact.
  */
 import assert from "node:assert/strict";
-import { createUplinkWorld } from "./fixture";
+import { createUplinkWorld } from "../../boards/uplink_board";
 
 describe("a board whose key is refused", () => {
   for (const status of [401, 403]) {

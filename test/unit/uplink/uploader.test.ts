@@ -1,8 +1,8 @@
 /* The uploader against an endpoint model: every answer of docs/UPLINK.md, and what becomes of the rows. Virtual time. */
 import assert from "node:assert/strict";
 import { HEARTBEAT_S } from "../../../firmware/uplink/uploader";
-import type { EndpointModel } from "./endpoint_model";
-import { createUplinkWorld } from "./fixture";
+import type { EndpointModel } from "../../boards/endpoint_model";
+import { createUplinkWorld } from "../../boards/uplink_board";
 
 /** What the endpoint model can be made to say. */
 type Said = NonNullable<ReturnType<EndpointModel["instead"]>>;

@@ -1,6 +1,6 @@
 /* The uploader on a board that has no memory for a hash: nothing unsigned goes out, nothing unchecked is believed. Virtual time. */
 import assert from "node:assert/strict";
-import { createUplinkWorld } from "./fixture";
+import { createUplinkWorld } from "../../boards/uplink_board";
 
 describe("the uploader without memory for a hash", () => {
   it("sends nothing unsigned when there is no memory to sign it, says so, and goes on later", () => {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { u32 } from "../../../firmware/base/bytes";
 import { noteResult } from "../../../firmware/uplink/status";
 import { HEARTBEAT_S, commandTaken } from "../../../firmware/uplink/uploader";
-import { createUplinkWorld } from "./fixture";
+import { createUplinkWorld } from "../../boards/uplink_board";
 
 describe("what an answer brings", () => {
   it("learns the time from a signed answer, sets the clock, and stores one clock fact per boot", () => {

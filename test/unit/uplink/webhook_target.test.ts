@@ -1,7 +1,7 @@
 /* The uploader with a webhook as its target, and a ring that drops its oldest rows. Virtual time; an own receiver. */
 import assert from "node:assert/strict";
 import * as webhook from "../../../firmware/uplink/webhook";
-import { createUplinkWorld } from "./fixture";
+import { createUplinkWorld } from "../../boards/uplink_board";
 
 interface Hook {
   world: ReturnType<typeof createUplinkWorld>;

@@ -8,9 +8,9 @@
  */
 import assert from "node:assert/strict";
 import { decode } from "cborg";
-import { contentDigest, readSignature, sign, verify, type Components } from "../../../exosphere/devices/signature";
-import type { ServerAnswer } from "../../../hal/mock/http";
-import type { HttpRequest } from "../../../hal/ports";
+import { contentDigest, readSignature, sign, verify, type Components } from "../../exosphere/devices/signature";
+import type { ServerAnswer } from "../../hal/mock/http";
+import type { HttpRequest } from "../../hal/ports";
 
 export const KEY = "\x00\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f";
 export const KEY_ID = "garage.1";

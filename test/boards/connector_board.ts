@@ -1,15 +1,15 @@
 /* A configuration to begin from, and a board around the connector: a ring and a state page as plain values. */
 import { decode } from "cborg";
-import type { Bytes } from "../../../hal/ports";
-import type { Configuration, CustomInputsConfiguration } from "../../../firmware/configuration/configuration";
-import { u8 } from "../../../firmware/base/bytes";
-import { cborText } from "../../../firmware/base/cbor";
-import { CONTENTS } from "../../../firmware/protocol";
-import { createConnector } from "../../../firmware/session/connector";
-import type { Connector } from "../../../firmware/session/connector";
-import { connectorStep, connectorTick } from "../../../firmware/session/effects";
-import { onStored } from "../../../firmware/session/row_write";
-import type { User } from "../../../firmware/session/users";
+import type { Bytes } from "../../hal/ports";
+import type { Configuration, CustomInputsConfiguration } from "../../firmware/configuration/configuration";
+import { u8 } from "../../firmware/base/bytes";
+import { cborText } from "../../firmware/base/cbor";
+import { CONTENTS } from "../../firmware/protocol";
+import { createConnector } from "../../firmware/session/connector";
+import type { Connector } from "../../firmware/session/connector";
+import { connectorStep, connectorTick } from "../../firmware/session/effects";
+import { onStored } from "../../firmware/session/row_write";
+import type { User } from "../../firmware/session/users";
 
 export const utf8 = (text: string): Bytes => Buffer.from(text, "utf8").toString("latin1");
 export const fromUtf8 = (bytes: Bytes): string => Buffer.from(bytes, "latin1").toString("utf8");

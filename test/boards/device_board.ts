@@ -7,15 +7,15 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { decode } from "cborg";
-import { hostModules } from "../../../boards/host/modules";
-import { tick, type Device } from "../../../firmware/device";
-import { createDevice } from "../../../firmware/boot";
-import { provision } from "../../../firmware/configuration/provision";
-import { createCursor } from "../../../firmware/store/ring_page";
-import { firstPending, nextPending, readPending } from "../../../firmware/store/ring_pending";
-import { createMockBoard, type MockBoard } from "../../../hal/mock";
-import { createMockFlash, type MockFlash } from "../../../hal/mock/flash";
-import type { DeviceBoard } from "../../../firmware/store/layout";
+import { hostModules } from "../../boards/host/modules";
+import { tick, type Device } from "../../firmware/device";
+import { createDevice } from "../../firmware/boot";
+import { provision } from "../../firmware/configuration/provision";
+import { createCursor } from "../../firmware/store/ring_page";
+import { firstPending, nextPending, readPending } from "../../firmware/store/ring_pending";
+import { createMockBoard, type MockBoard } from "../../hal/mock";
+import { createMockFlash, type MockFlash } from "../../hal/mock/flash";
+import type { DeviceBoard } from "../../firmware/store/layout";
 
 export const FLASH_BYTES = 0x10000;
 
@@ -31,7 +31,7 @@ interface Document {
 }
 
 export function exampleDocument(): Document {
-  const document = JSON.parse(readFileSync(new URL("../../../docs/examples/wallbox.json", import.meta.url), "utf8")) as Document;
+  const document = JSON.parse(readFileSync(new URL("../../docs/examples/wallbox.json", import.meta.url), "utf8")) as Document;
   delete document.network;
   return document;
 }

@@ -18,8 +18,8 @@ import { createMockFlash } from "../../hal/mock/flash";
 import { createMockBoard } from "../../hal/mock/index";
 import { openFaultProxy, type FaultProxy } from "../../tools/emulator/fault_proxy";
 import { settlingHttp } from "../../tools/world/settling_http";
-import { testConfiguration } from "../unit/session/fixture";
-import { row } from "./device_client";
+import { testConfiguration } from "./connector_board";
+import { row } from "../exosphere/device_client";
 
 const AREA = { address: 0, bytes: 256 * 1024 };
 const T = 1767225600;

@@ -4,17 +4,17 @@
  * Input: rows by `add`, time by `run`. Output: what arrived. Invariant: virtual time; a restart keeps only
  * the flash and the boot number.
  */
-import { createMockBoard, type MockBoard } from "../../../hal/mock/index";
-import { createMockFlash } from "../../../hal/mock/flash";
-import type { Configuration } from "../../../firmware/configuration/configuration";
-import { sessionRow } from "../../../firmware/session/row";
-import { cborInteger, cborText } from "../../../firmware/base/cbor";
-import { appendRecord, openRing } from "../../../firmware/store/ring";
-import type { Ring } from "../../../firmware/store/ring_page";
-import { createWall, type Wall } from "../../../firmware/base/wall_clock";
-import { createStatus, type Status } from "../../../firmware/uplink/status";
-import { createUploader, uploaderTick, type Uploader } from "../../../firmware/uplink/uploader";
-import { testConfiguration } from "../session/fixture";
+import { createMockBoard, type MockBoard } from "../../hal/mock/index";
+import { createMockFlash } from "../../hal/mock/flash";
+import type { Configuration } from "../../firmware/configuration/configuration";
+import { sessionRow } from "../../firmware/session/row";
+import { cborInteger, cborText } from "../../firmware/base/cbor";
+import { appendRecord, openRing } from "../../firmware/store/ring";
+import type { Ring } from "../../firmware/store/ring_page";
+import { createWall, type Wall } from "../../firmware/base/wall_clock";
+import { createStatus, type Status } from "../../firmware/uplink/status";
+import { createUploader, uploaderTick, type Uploader } from "../../firmware/uplink/uploader";
+import { testConfiguration } from "./connector_board";
 import { createEndpointModel, KEY, KEY_ID, type EndpointModel } from "./endpoint_model";
 
 export interface UplinkWorld {

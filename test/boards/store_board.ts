@@ -11,10 +11,10 @@ import type { KeyValueStore } from "../../firmware/store/key_value_store";
 import { createHostCrypto } from "../../hal/host/crypto";
 import { createMockFlash } from "../../hal/mock/flash";
 import type { FlashFaults, MockFlash } from "../../hal/mock/flash";
-import { contentOf, copyModel, createModel, payloadOf } from "./model";
-import type { Model, Operation, Row } from "./model";
-import type { Scenario } from "./scenarios";
-import type { StoreModules } from "./store_modules";
+import { contentOf, copyModel, createModel, payloadOf } from "../power/model";
+import type { Model, Operation, Row } from "../power/model";
+import type { Scenario } from "../power/scenarios";
+import type { StoreModules } from "../power/store_modules";
 
 const crypto = createHostCrypto();
 

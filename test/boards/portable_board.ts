@@ -7,9 +7,9 @@
  */
 import type { Bytes, HttpAnswer, HttpRequest, Instant, PinEdge, Ports } from "../../hal/ports";
 import { hexOf } from "../../firmware/base/bytes";
-import { portableCrc32, portableHmac, portableSha256 } from "./portable_hash";
-import { createPortableFlash } from "./portable_flash";
-import type { PortableFlash } from "./portable_flash";
+import { portableCrc32, portableHmac, portableSha256 } from "../lua/portable_hash";
+import { createPortableFlash } from "../lua/portable_flash";
+import type { PortableFlash } from "../lua/portable_flash";
 
 const CIRCLE_MS = 1073741824;
 

@@ -27,7 +27,7 @@ import { ringDump } from "../../tools/ring/image";
 import type { DumpedPage } from "../../tools/ring/image";
 import { wallboxDocument } from "../../tools/world/garage";
 import type { Garage } from "../../tools/world/garage";
-import { Interpreter } from "./interpreter";
+import { Interpreter } from "../espruino/interpreter";
 
 export const DESK_BOARD: DeviceBoard = { name: "linux", areas: [{ address: LINUX_AREA_ADDRESS, bytes: LINUX_AREA_BYTES }] };
 /** Pins that the configurations of these tests use. */
