@@ -1,5 +1,9 @@
-/* A configuration to begin from, and a board around the connector: a ring and a state page as plain values. */
-import { decode } from "cborg";
+/*
+ * A board around the connector alone: a ring and a record of the session as plain values.
+ *
+ * Input: a configuration, time by `tick`. Output: rows, Log lines, what was written in which order. Invariant: effects are carried
+ * out as the device does, and the power can fail before or after each.
+ */
 import type { Bytes } from "../../hal/ports";
 import type { Configuration, CustomInputsConfiguration } from "../../firmware/configuration/configuration";
 import { u8 } from "../../firmware/base/bytes";
@@ -10,6 +14,7 @@ import type { Connector } from "../../firmware/session/connector";
 import { connectorStep, connectorTick } from "../../firmware/session/effects";
 import { onStored } from "../../firmware/session/row_write";
 import type { User } from "../../firmware/session/users";
+import { rowOf, type Row } from "./parts/rows";
 
 export const utf8 = (text: string): Bytes => Buffer.from(text, "utf8").toString("latin1");
 export const fromUtf8 = (bytes: Bytes): string => Buffer.from(bytes, "latin1").toString("utf8");
@@ -69,27 +74,11 @@ export function inputsOf(list: TestInput[]): CustomInputsConfiguration {
   };
 }
 
-/** A decoded row: [kind, sequence, table, session, cells]. */
-export interface Row {
-  kind: number;
-  sequence: number;
-  table: number;
-  session: number;
-  cells: Map<number, unknown>;
-}
-
-const tags = { 1: (read: () => unknown) => ({ epochS: read() }), 40100: (read: () => unknown) => ({ bootUptime: read() }) };
-
-export function rowOf(payload: Bytes): Row {
-  const [kind, sequence, table, session, cells] = decode(Buffer.from(payload, "latin1"), { useMaps: true, tags }) as [number, number, number, number, Map<number, unknown>];
-  return { kind, sequence, table, session, cells };
-}
-
 /** The power failed in the middle of a step. */
 export class PowerCut extends Error {}
 
 /** Everything around the connector that outlives a power cut, and the clock. */
-export class Board {
+export class ConnectorTestBoard {
   ring: Bytes[] = [];
   state: Bytes | undefined;
   lines: string[] = [];

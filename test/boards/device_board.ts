@@ -6,7 +6,6 @@
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { decode } from "cborg";
 import { hostModules } from "../../boards/host/modules";
 import { tick, type Device } from "../../firmware/device";
 import { createDevice } from "../../firmware/boot";
@@ -16,10 +15,11 @@ import { firstPending, nextPending, readPending } from "../../firmware/store/rin
 import { createMockBoard, type MockBoard } from "../../hal/mock";
 import { createMockFlash, type MockFlash } from "../../hal/mock/flash";
 import type { DeviceBoard } from "../../firmware/store/layout";
+import { plainRow } from "./parts/rows";
 
 export const FLASH_BYTES = 0x10000;
 
-export interface Desk {
+export interface DeviceTestBoard {
   board: MockBoard;
   flash: MockFlash;
   description: DeviceBoard;
@@ -41,7 +41,7 @@ export function bytesOf(document: Document): string {
 }
 
 /** A board that was never provisioned. */
-export function blankBoard(bytes = FLASH_BYTES): Omit<Desk, "device"> {
+export function createBlankTestBoard(bytes = FLASH_BYTES): Omit<DeviceTestBoard, "device"> {
   const flash = createMockFlash(bytes);
   const board = createMockBoard({ flash });
   for (const [name, module] of Object.entries(hostModules())) board.system.modules.set(name, module);
@@ -49,7 +49,7 @@ export function blankBoard(bytes = FLASH_BYTES): Omit<Desk, "device"> {
 }
 
 /** Starts what the flash holds, as after a power cut. Throws when there is no device in it. */
-export function startDevice(desk: Omit<Desk, "device">): Device {
+export function startDevice(desk: Omit<DeviceTestBoard, "device">): Device {
   desk.board.boot();
   desk.flash.start();
   const device = createDevice(desk.board, desk.description);
@@ -58,8 +58,8 @@ export function startDevice(desk: Omit<Desk, "device">): Device {
 }
 
 /** A provisioned and running device; every contact open. */
-export function createDesk(change: (document: Document) => void = () => undefined, bytes = FLASH_BYTES): Desk {
-  const desk = blankBoard(bytes);
+export function createDeviceTestBoard(change: (document: Document) => void = () => undefined, bytes = FLASH_BYTES): DeviceTestBoard {
+  const desk = createBlankTestBoard(bytes);
   const document = exampleDocument();
   change(document);
   const mistakes = provision(desk.board, desk.description, bytesOf(document));
@@ -69,7 +69,7 @@ export function createDesk(change: (document: Document) => void = () => undefine
 }
 
 /** Lets time pass in ticks of 20 ms. */
-export function run(desk: Desk, ms: number): void {
+export function run(desk: DeviceTestBoard, ms: number): void {
   for (let passed = 0; passed < ms; passed += 20) {
     desk.board.clock.advance(20);
     tick(desk.device);
@@ -77,13 +77,13 @@ export function run(desk: Desk, ms: number): void {
 }
 
 /** Closes or opens the contact of the wallbox (pin 26, active low). */
-export function plug(desk: Desk, on: boolean): void {
+export function plug(desk: DeviceTestBoard, on: boolean): void {
   desk.board.pins.set(26, on ? 0 : 1);
   run(desk, 100);
 }
 
 /** S0 pulses of 40 ms on pin 25. */
-export function pulses(desk: Desk, count: number): void {
+export function pulses(desk: DeviceTestBoard, count: number): void {
   for (let pulse = 0; pulse < count; pulse++) {
     desk.board.pins.set(25, 0);
     run(desk, 40);
@@ -93,13 +93,13 @@ export function pulses(desk: Desk, count: number): void {
 }
 
 /** The waiting rows of the ring, decoded. */
-export function rows(desk: Desk): unknown[][] {
+export function rows(desk: DeviceTestBoard): unknown[][] {
   const cursor = createCursor();
   const found: unknown[][] = [];
   for (let more = firstPending(desk.device.ring, cursor); more; more = nextPending(desk.device.ring, cursor)) {
     const payload = readPending(desk.device.ring, cursor);
     assert.ok(payload !== undefined);
-    found.push(decode(Buffer.from(payload, "latin1"), { useMaps: true, tags: { 1: (inner) => inner(), 40100: (inner) => inner() } }) as unknown[]);
+    found.push(plainRow(payload));
   }
   return found;
 }

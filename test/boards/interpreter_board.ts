@@ -1,5 +1,5 @@
 /*
- * The board on the desk: the shipped files in a flash image, configured, ready to start.
+ * A board that is the real interpreter: the shipped files in a flash image, configured, ready to start.
  *
  * Input: a built firmware and a configuration document. Output: an Interpreter whose flash holds both.
  * Invariant: the files are those of `npm run build`; the document goes through the same check and into the
@@ -29,12 +29,12 @@ import { wallboxDocument } from "../../tools/world/garage";
 import type { Garage } from "../../tools/world/garage";
 import { Interpreter } from "../espruino/interpreter";
 
-export const DESK_BOARD: DeviceBoard = { name: "linux", areas: [{ address: LINUX_AREA_ADDRESS, bytes: LINUX_AREA_BYTES }] };
+export const LINUX_BOARD: DeviceBoard = { name: "linux", areas: [{ address: LINUX_AREA_ADDRESS, bytes: LINUX_AREA_BYTES }] };
 /** Pins that the configurations of these tests use. */
-export const DESK_PINS = [2, 4, 5, 23, 25, 26, 27];
+export const LINUX_PINS = [2, 4, 5, 23, 25, 26, 27];
 
 /** What the slots that a test puts together say that they are. */
-export const DESK_RELEASE: SlotRelease = { family: "LINUX", board: "linux", version: "0.0.1", number: 1 };
+export const LINUX_RELEASE: SlotRelease = { family: "LINUX", board: "linux", version: "0.0.1", number: 1 };
 
 interface Built { shipped: BoardFiles; chip: BoardFiles }
 
@@ -63,7 +63,7 @@ export async function smallerFiles(): Promise<Record<string, string>> {
   const { [PROGRAM_PART]: program, ...modules } = slotParts(shipped.slot);
   const kept = (wallboxDocument().readers[0] as { port: number; model?: string }).model;
   const others = READER_MODELS.map((model) => model.name).filter((name) => name !== kept);
-  return { ".bootcde": shipped.loader, sdc_a: placedSlot(slotOf(DESK_RELEASE, program, Object.fromEntries(Object.entries(modules).filter(([name]) => !others.includes(name))))) };
+  return { ".bootcde": shipped.loader, sdc_a: placedSlot(slotOf(LINUX_RELEASE, program, Object.fromEntries(Object.entries(modules).filter(([name]) => !others.includes(name))))) };
 }
 
 /** The same with what only boards with a Wi-Fi of their own get, and without the modules of these names. */
@@ -71,7 +71,7 @@ export async function wirelessFiles(without: string[]): Promise<Record<string, s
   const { shipped, chip } = await (built ??= build());
   const { [PROGRAM_PART]: program } = slotParts(shipped.slot);
   const modules = Object.entries(slotParts(chip.slot)).filter(([name]) => name !== PROGRAM_PART && !without.includes(name));
-  return { ".bootcde": shipped.loader, sdc_a: placedSlot(slotOf(DESK_RELEASE, program, Object.fromEntries(modules))) };
+  return { ".bootcde": shipped.loader, sdc_a: placedSlot(slotOf(LINUX_RELEASE, program, Object.fromEntries(modules))) };
 }
 
 /** The same program and modules as files of their own, without a loader. */
@@ -107,13 +107,13 @@ export function pendingRows(board: Interpreter): number {
 export function configure(board: Interpreter, document: unknown): void {
   const flash = flashOf(board);
   const ports = { flash, crypto: createHostCrypto(), system: createHostSystem({ modules: hostModules() }) } as unknown as Ports;
-  const mistakes = provision(ports, DESK_BOARD, Buffer.from(JSON.stringify(document), "utf8").toString("latin1"));
+  const mistakes = provision(ports, LINUX_BOARD, Buffer.from(JSON.stringify(document), "utf8").toString("latin1"));
   flash.close();
   if (mistakes !== "") throw new Error(mistakes);
 }
 
 /** The example's document for a board on the desk. */
-export function deskDocument(garage: Garage): unknown {
+export function interpreterDocument(garage: Garage): unknown {
   const document = wallboxDocument() as unknown as Record<string, unknown> & { readers: { port: number }[] };
   document.readers[0].port = 1;
   document.endpoint = { url: garage.server.url, keyId: garage.keyId, key: garage.keyHex };
@@ -123,9 +123,9 @@ export function deskDocument(garage: Garage): unknown {
 }
 
 /** A board with the shipped files and `document`, not yet started. */
-export async function openDesk(path: string, document: unknown, extra: Record<string, string> = {}, launcher: string[] = []): Promise<Interpreter> {
+export async function openInterpreterTestBoard(path: string, document: unknown, extra: Record<string, string> = {}, launcher: string[] = []): Promise<Interpreter> {
   const board = new Interpreter(path, launcher);
-  board.wirePins(DESK_PINS);
+  board.wirePins(LINUX_PINS);
   board.install({ ...await shippedFiles(), ...extra });
   configure(board, document);
   return board;

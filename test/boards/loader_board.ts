@@ -11,7 +11,7 @@ import { LINUX_MARK_ADDRESS, LINUX_PAGE_BYTES } from "../../boards/espruino_flas
 import type { BoardConsole } from "../../console/board_console";
 import { createMockFlash, type MockFlash } from "../../hal/mock/flash";
 
-export interface LoaderWorld {
+export interface LoaderTestBoard {
   flash: MockFlash;
   /** Storage, by name. */
   files: Map<string, string>;
@@ -29,10 +29,10 @@ export interface LoaderWorld {
 
 const bytesOf = (data: string | number[]): string => (typeof data === "string" ? data : String.fromCharCode(...data));
 
-export function createLoaderWorld(content?: Uint8Array): LoaderWorld {
+export function createLoaderTestBoard(content?: Uint8Array): LoaderTestBoard {
   const flash = createMockFlash(LINUX_PAGE_BYTES, { pageBytes: LINUX_PAGE_BYTES, address: LINUX_MARK_ADDRESS, ...(content === undefined ? {} : { content }) });
   let context = createContext({});
-  const world: LoaderWorld = {
+  const world: LoaderTestBoard = {
     flash, files: new Map(), printed: [], reboots: 0, watchdogs: [],
     start(loader) {
       const builtIn: Record<string, unknown> = {

@@ -8,10 +8,8 @@ import assert from "node:assert/strict";
 import { createDevice } from "../../exosphere/devices/device_store";
 import type { RunningServer } from "../../exosphere/start_server";
 import { bytesOfHex } from "../../firmware/base/bytes";
-import { appendRecord, openRing } from "../../firmware/store/ring";
-import { createWall } from "../../firmware/base/wall_clock";
-import { createStatus } from "../../firmware/uplink/status";
-import { createUploader, uploaderTick, type Uploader } from "../../firmware/uplink/uploader";
+import { appendRecord } from "../../firmware/store/ring";
+import { uploaderTick, type Uploader } from "../../firmware/uplink/uploader";
 import type { Instant } from "../../hal/ports";
 import { createHostHttp } from "../../hal/host/http";
 import { createMockFlash } from "../../hal/mock/flash";
@@ -20,11 +18,12 @@ import { openFaultProxy, type FaultProxy } from "../../tools/emulator/fault_prox
 import { settlingHttp } from "../../tools/world/settling_http";
 import { testConfiguration } from "./connector_board";
 import { row } from "../exosphere/device_client";
+import { startUplink, type UplinkParts } from "./parts/uplink";
 
 const AREA = { address: 0, bytes: 256 * 1024 };
 const T = 1767225600;
 
-export interface FaultBoard {
+export interface NetworkTestBoard {
   proxy: FaultProxy;
   uploader(): Uploader;
   /** What else the board does at each tick, after its uploader. */
@@ -40,7 +39,7 @@ export interface FaultBoard {
   close(): Promise<void>;
 }
 
-export async function openFaultBoard(server: RunningServer, id: string, seed = 1): Promise<FaultBoard> {
+export async function openNetworkTestBoard(server: RunningServer, id: string, seed = 1): Promise<NetworkTestBoard> {
   const made = await createDevice(server.database, server.secret, id, undefined, "test");
   const proxy = await openFaultProxy(server.url);
   const mock = createMockBoard({ flash: createMockFlash(AREA.bytes), seed, epochS: T });
@@ -50,13 +49,10 @@ export async function openFaultBoard(server: RunningServer, id: string, seed = 1
   const configuration = testConfiguration({ url: proxy.url, deviceId: id, keyId: made.keyId, key: bytesOfHex(made.keyHex.toUpperCase()) ?? "" });
   let boot = 0;
   let sessions = 0;
-  const start = (): { ring: ReturnType<typeof openRing>; uploader: Uploader } => {
-    const ring = openRing(mock.flash, mock.crypto, AREA, "refuseNew");
-    return { ring, uploader: createUploader(configuration, ports, ring, createWall(++boot, 0, 0), createStatus("0.1.0", "mock")) };
-  };
+  const start = (): UplinkParts => startUplink(ports, AREA, configuration, ++boot);
   let now = start();
 
-  const board: FaultBoard = {
+  const board: NetworkTestBoard = {
     proxy,
     uploader: () => now.uploader,
     onTick: () => undefined,

@@ -13,7 +13,7 @@ import type { PortableFlash } from "../lua/portable_flash";
 
 const CIRCLE_MS = 1073741824;
 
-export interface PortableWorld {
+export interface PortableTestBoard {
   flash: PortableFlash;
   /** Virtual time since the last start. */
   ms: number;
@@ -38,7 +38,7 @@ export interface PortableWorld {
   seed: number;
 }
 
-export function createPortableWorld(flash: PortableFlash): PortableWorld {
+export function createPortableTestBoard(flash: PortableFlash): PortableTestBoard {
   return {
     flash, ms: 0, s: 0, restMs: 0, wallBaseS: 0, edges: [], levels: {}, received: {}, linkUp: true,
     answerStatus: 0, answerBody: "", answerType: "", failure: "refused", requests: [], exchange: "idle", log: [], restarts: [], seed: 1,
@@ -48,7 +48,7 @@ export function createPortableWorld(flash: PortableFlash): PortableWorld {
 export { createPortableFlash };
 
 /** Forgets what a power cut forgets; a wall clock that was known stays, as with a battery. */
-export function cutPower(world: PortableWorld): void {
+export function cutPower(world: PortableTestBoard): void {
   if (world.wallBaseS > 0) world.wallBaseS += world.s;
   world.ms = 0;
   world.s = 0;
@@ -59,14 +59,14 @@ export function cutPower(world: PortableWorld): void {
 }
 
 /** Lets time pass; the clock wraps as hal/ports says. */
-export function passTime(world: PortableWorld, ms: number): void {
+export function passTime(world: PortableTestBoard, ms: number): void {
   world.ms = (world.ms + ms) % CIRCLE_MS;
   world.restMs += ms;
   world.s += Math.floor(world.restMs / 1000);
   world.restMs = world.restMs % 1000;
 }
 
-function fillAnswer(world: PortableWorld, answer: HttpAnswer): void {
+function fillAnswer(world: PortableTestBoard, answer: HttpAnswer): void {
   answer.status = world.answerStatus;
   answer.body = world.answerBody;
   answer.contentType = world.answerType;
@@ -79,7 +79,7 @@ function fillAnswer(world: PortableWorld, answer: HttpAnswer): void {
   answer.failure = world.answerStatus === 0 ? world.failure : "";
 }
 
-function nextRandom(world: PortableWorld, count: number): Bytes {
+function nextRandom(world: PortableTestBoard, count: number): Bytes {
   let bytes = "";
   for (let index = 0; index < count; index++) {
     world.seed = (world.seed * 171 + 11213) % 53125;
@@ -89,7 +89,7 @@ function nextRandom(world: PortableWorld, count: number): Bytes {
 }
 
 /** The ports; `load` gives modules by name. */
-export function portsOf(world: PortableWorld, load: (name: string) => unknown): Ports {
+export function portsOf(world: PortableTestBoard, load: (name: string) => unknown): Ports {
   return {
     clock: {
       read(now: Instant): void {

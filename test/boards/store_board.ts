@@ -23,12 +23,12 @@ function promise(kept: boolean, what: string): void {
 }
 
 /** Whether flash itself is to fail in this case; then "fault" is a right answer. */
-function failing(world: World): boolean {
+function failing(world: StoreTestBoard): boolean {
   const { silentWrites, stuckPages, scarredPages } = world.flash.faults;
   return silentWrites.length + stuckPages.length + scarredPages.length > 0;
 }
 
-export interface World {
+export interface StoreTestBoard {
   scenario: Scenario;
   store: StoreModules;
   flash: MockFlash;
@@ -48,7 +48,7 @@ export interface World {
 }
 
 /** Opens every part that the scenario uses, as a start of the device does. */
-export function openWorld(world: World): void {
+export function startStoreTestBoard(world: StoreTestBoard): void {
   const { flash, scenario, store } = world;
   flash.start();
   let address = 0;
@@ -65,19 +65,19 @@ export function openWorld(world: World): void {
   if (blob > 0) world.blob = store.blob.openBlob(flash, crypto, area(blob));
 }
 
-export function createWorld(scenario: Scenario, store: StoreModules, faults: Partial<FlashFaults> = {}): World {
+export function createStoreTestBoard(scenario: Scenario, store: StoreModules, faults: Partial<FlashFaults> = {}): StoreTestBoard {
   const pages = Object.values(scenario.pages).reduce((sum, count) => sum + count, 0);
   const flash = createMockFlash(pages * 1024, { pageBytes: 1024, faults });
-  const world: World = {
+  const world: StoreTestBoard = {
     scenario, store, flash, ring: undefined, state: undefined, meter: undefined, blob: undefined,
     model: createModel(), number: 1, current: undefined, row: undefined, content: "", held: undefined,
   };
-  openWorld(world);
+  startStoreTestBoard(world);
   return world;
 }
 
 /** The same world on a copy of its flash, with faults to come. */
-export function copyWorld(world: World, faults: Partial<FlashFaults>): World {
+export function copyStoreTestBoard(world: StoreTestBoard, faults: Partial<FlashFaults>): StoreTestBoard {
   const flash = createMockFlash(world.flash.bytes.length, { pageBytes: 1024, content: world.flash.bytes.slice(), faults });
   flash.steps = world.flash.steps;
   flash.writes = world.flash.writes;
@@ -88,7 +88,7 @@ export function copyWorld(world: World, faults: Partial<FlashFaults>): World {
 }
 
 /** Payloads that wait, in the ring's order. */
-export function shownRows(world: World): string[] {
+export function shownRows(world: StoreTestBoard): string[] {
   const { page, pending } = world.store;
   const ring = world.ring;
   const shown: string[] = [];
@@ -112,7 +112,7 @@ export function settleDropped(model: Model, shown: Set<string>): void {
   }
 }
 
-function appendRow(world: World, ring: Ring, bytes: number): void {
+function appendRow(world: StoreTestBoard, ring: Ring, bytes: number): void {
   const { model, store } = world;
   const headBefore = ring.head;
   world.row = { sequence: ring.nextSequence, payload: payloadOf(ring.nextSequence, bytes), status: "pending", doubt: false };
@@ -126,7 +126,7 @@ function appendRow(world: World, ring: Ring, bytes: number): void {
   if (world.scenario.whenFull === "dropOldest" && (answer === "fault" || ring.head !== headBefore)) settleDropped(model, new Set(shownRows(world)));
 }
 
-function markRow(world: World, ring: Ring, aside: boolean, nth: number): void {
+function markRow(world: StoreTestBoard, ring: Ring, aside: boolean, nth: number): void {
   const { page, pending } = world.store;
   const cursor = page.createCursor();
   let found = pending.firstPending(ring, cursor);
@@ -142,14 +142,14 @@ function markRow(world: World, ring: Ring, aside: boolean, nth: number): void {
   }
 }
 
-function holdRow(world: World, ring: Ring): void {
+function holdRow(world: StoreTestBoard, ring: Ring): void {
   const cursor = world.store.page.createCursor();
   if (!world.store.pending.firstPending(ring, cursor)) return;
   const payload = world.store.pending.readPending(ring, cursor);
   world.held = { cursor, row: world.model.rows.find((row) => row.payload === payload) };
 }
 
-function releaseRow(world: World, ring: Ring): void {
+function releaseRow(world: StoreTestBoard, ring: Ring): void {
   if (world.held === undefined) return;
   const row = world.model.rows.find((one) => one.sequence === world.held?.row?.sequence);
   world.row = row;
@@ -157,7 +157,7 @@ function releaseRow(world: World, ring: Ring): void {
 }
 
 /** Does one operation, with the model following. A PowerCut leaves `current` set. */
-export function applyOperation(world: World, operation: Operation): void {
+export function applyOperation(world: StoreTestBoard, operation: Operation): void {
   const { model, store } = world;
   world.current = operation;
   world.row = undefined;
@@ -172,7 +172,7 @@ export function applyOperation(world: World, operation: Operation): void {
     if (store.meter.verifyWord(world.meter) === "stored") model.safeWh = model.energyWh;
   } else if (operation.op === "register") {
     model.registerWh = operation.registerWh;
-    openWorld(world);
+    startStoreTestBoard(world);
     model.energyWh = model.safeWh = operation.registerWh;
   } else if (operation.op === "state" && world.state !== undefined) {
     world.content = contentOf(world.number++, operation.bytes);
@@ -184,7 +184,7 @@ export function applyOperation(world: World, operation: Operation): void {
     if (answer === "ok" && store.blobWrite.commitBlob(world.blob) === "stored") model.document = world.content;
   } else if (operation.op === "restart") {
     world.flash.boot();
-    openWorld(world);
+    startStoreTestBoard(world);
   }
   world.current = undefined;
 }

@@ -9,20 +9,14 @@ import { createMockFlash } from "../../hal/mock/flash";
 import type { Configuration } from "../../firmware/configuration/configuration";
 import { sessionRow } from "../../firmware/session/row";
 import { cborInteger, cborText } from "../../firmware/base/cbor";
-import { appendRecord, openRing } from "../../firmware/store/ring";
-import type { Ring } from "../../firmware/store/ring_page";
-import { createWall, type Wall } from "../../firmware/base/wall_clock";
-import { createStatus, type Status } from "../../firmware/uplink/status";
-import { createUploader, uploaderTick, type Uploader } from "../../firmware/uplink/uploader";
+import { appendRecord } from "../../firmware/store/ring";
+import { uploaderTick } from "../../firmware/uplink/uploader";
 import { testConfiguration } from "./connector_board";
+import { startUplink, type UplinkParts } from "./parts/uplink";
 import { createEndpointModel, KEY, KEY_ID, type EndpointModel } from "./endpoint_model";
 
-export interface UplinkWorld {
+export interface UplinkTestBoard extends UplinkParts {
   board: MockBoard;
-  ring: Ring;
-  wall: Wall;
-  status: Status;
-  uploader: Uploader;
   endpoint: EndpointModel;
   boot: number;
   /** Told of every row that the ring reported stored. */
@@ -39,7 +33,7 @@ export interface UplinkWorld {
 
 export const AREA = { address: 0, bytes: 64 * 1024 };
 
-export function createUplinkWorld(changes: Partial<Configuration> = {}, seed = 1, whenFull: "refuseNew" | "dropOldest" = "refuseNew"): UplinkWorld {
+export function createUplinkTestBoard(changes: Partial<Configuration> = {}, seed = 1, whenFull: "refuseNew" | "dropOldest" = "refuseNew"): UplinkTestBoard {
   const flash = createMockFlash(AREA.bytes);
   const board = createMockBoard({ flash, seed });
   const configuration = testConfiguration({ url: "http://endpoint:8090", keyId: KEY_ID, key: KEY, ...changes });
@@ -47,14 +41,9 @@ export function createUplinkWorld(changes: Partial<Configuration> = {}, seed = 1
   endpoint.epochS = () => board.clock.trueEpochS();
   board.http.serve = endpoint.serve;
 
-  const open = (boot: number): Pick<UplinkWorld, "ring" | "wall" | "status" | "uploader"> => {
-    const ring = openRing(board.flash, board.crypto, AREA, whenFull);
-    const wall = createWall(boot, 0, 0);
-    const status = createStatus("0.1.0", "mock");
-    return { ring, wall, status, uploader: createUploader(configuration, board, ring, wall, status) };
-  };
+  const open = (boot: number): UplinkParts => startUplink(board, AREA, configuration, boot, whenFull);
 
-  const world: UplinkWorld = {
+  const world: UplinkTestBoard = {
     board, endpoint, boot: 1, onStored: () => undefined, ...open(1),
     add(count, bytes = 40) {
       let taken = 0;

@@ -65,7 +65,7 @@ class StrictInt32Array {
 const latin1 = (text: unknown): Buffer => Buffer.from(String(text), "latin1");
 
 /** `modules`: code of loadable modules by the name that `require` is given. */
-export function createInterpreter(flashBytes: number, pageBytes: number, modules: Map<string, string>, bootS = 0): FakeInterpreter {
+export function createFakeInterpreter(flashBytes: number, pageBytes: number, modules: Map<string, string>, bootS = 0): FakeInterpreter {
   const world = { levels: new Map<number, number>() };
   const timers: Timer[] = [];
   const watches: { gpio: number; handler: Handler }[] = [];

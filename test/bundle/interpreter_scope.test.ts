@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { buildBundle } from "../../tools/build/bundle";
 import { propertyNames } from "../../tools/build/property_names";
 import { root } from "../../tools/root";
-import { createInterpreter } from "./globals";
+import { createFakeInterpreter } from "./globals";
 
 const path = join(root, "probe_entry.ts");
 const PROBE = `
@@ -54,7 +54,7 @@ describe("a built program in the imitated interpreter", () => {
   });
 
   it("reads flash, debounces a bouncing contact, and takes an answer in pieces", () => {
-    const interpreter = createInterpreter(8192, 1024, modules);
+    const interpreter = createFakeInterpreter(8192, 1024, modules);
     interpreter.serve = (request) => ({ status: 200, headers: { "Content-Type": "text/plain" }, body: `${request.method} ${request.url} ${request.body}` });
     interpreter.load(code);
     interpreter.run(2000);
@@ -69,7 +69,7 @@ describe("a built program in the imitated interpreter", () => {
   });
 
   it("says refused where nobody listens", () => {
-    const interpreter = createInterpreter(8192, 1024, modules);
+    const interpreter = createFakeInterpreter(8192, 1024, modules);
     interpreter.load(code);
     interpreter.run(6000);
     assert.equal(interpreter.printed[1], "http 0 refused");

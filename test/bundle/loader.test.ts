@@ -13,8 +13,8 @@ import { buildBundle } from "../../tools/build/bundle";
 import { placedSlot, slotOf, type SlotRelease } from "../../tools/build/slot";
 import { readMarks, writeMark } from "../../tools/board/mark_page";
 import { root } from "../../tools/root";
-import { createLoaderWorld } from "../boards/loader_board";
-import type { LoaderWorld } from "../boards/loader_board";
+import { createLoaderTestBoard } from "../boards/loader_board";
+import type { LoaderTestBoard } from "../boards/loader_board";
 
 const CONFIRM = "if(global.mark!==undefined){require('Flash').write([0,0,0,0],mark);delete global.mark;}";
 const RELEASE: SlotRelease = { family: "LINUX", board: "linux", version: "1.2.3", number: 7 };
@@ -30,8 +30,8 @@ describe("the loader", function () {
     loader = await buildBundle(join(root, "boards", "loader.ts"), { kind: "program", minified: true });
   });
 
-  async function both(letter: "a" | "b", more = ""): Promise<LoaderWorld> {
-    const world = createLoaderWorld();
+  async function both(letter: "a" | "b", more = ""): Promise<LoaderTestBoard> {
+    const world = createLoaderTestBoard();
     world.files.set("sdc_a", slot("old", letter === "a" ? more : "")).set("sdc_b", slot("new", letter === "b" ? more : ""));
     world.start("");
     await writeMark(world.board, "LINUX", letter);
@@ -40,7 +40,7 @@ describe("the loader", function () {
 
   it("is smaller than 2,000 bytes and leaves nothing but the letter of the slot and its place behind", () => {
     assert.ok(loader.length < 2000, String(loader.length));
-    const world = createLoaderWorld();
+    const world = createLoaderTestBoard();
     world.start("");
     const before = world.look("Object.keys(global).join()");
     world.files.set("sdc_a", slot("old"));
@@ -51,14 +51,14 @@ describe("the loader", function () {
   });
 
   it("runs slot a where there is no mark, and writes nothing", () => {
-    const world = createLoaderWorld();
+    const world = createLoaderTestBoard();
     world.files.set("sdc_a", slot("old")).set("sdc_b", slot("new"));
     assert.equal(world.start(loader), "old");
     assert.equal(world.flash.steps, 0);
   });
 
   it("runs b where there is no mark and a is absent, and says so where neither is there", () => {
-    const world = createLoaderWorld();
+    const world = createLoaderTestBoard();
     assert.equal(world.start(loader), "");
     assert.match(world.printed.join("\n"), /^sdc: neither slot holds a whole program; [^\n]*$/);
     world.files.set("sdc_b", slot("new"));
@@ -89,7 +89,7 @@ describe("the loader", function () {
   });
 
   it("refuses a slot for another family, whole as it is", () => {
-    const world = createLoaderWorld();
+    const world = createLoaderTestBoard();
     world.files.set("sdc_a", placedSlot(slotOf({ ...RELEASE, family: "ESP32" }, "ran='foreign';", {})));
     assert.equal(world.start(loader), "");
   });
@@ -121,7 +121,7 @@ describe("the loader", function () {
   });
 
   it("lets an error of a program without a trial go to the interpreter", () => {
-    const world = createLoaderWorld();
+    const world = createLoaderTestBoard();
     world.files.set("sdc_a", slot("old", "throw new Error('no');"));
     assert.throws(() => world.start(loader), /no/);
     assert.equal(world.reboots, 0);
@@ -188,7 +188,7 @@ describe("the loader", function () {
 
   it("runs the golden slot that the golden marks put in force, counts its attempt, and lets it confirm", () => {
     const golden = (name: string): Buffer => readFileSync(join(root, "test", "golden", "slot", name));
-    const world = createLoaderWorld(new Uint8Array(golden("marks_1.bin")));
+    const world = createLoaderTestBoard(new Uint8Array(golden("marks_1.bin")));
     world.files.set("sdc_a", slot("old")).set("sdc_b", golden("slot_2.bin").toString("latin1"));
     assert.equal(world.start(loader), "golden row's");
     assert.equal(world.look("String.fromCharCode(slot)+base"), "b120");

@@ -11,7 +11,7 @@ import { buildBundle } from "../../tools/build/bundle";
 import { loadableModules } from "../../tools/build/espruino";
 import { propertyNames } from "../../tools/build/property_names";
 import { root } from "../../tools/root";
-import { createInterpreter } from "./globals";
+import { createFakeInterpreter } from "./globals";
 import type { FakeInterpreter } from "./globals";
 
 /** Modules are files of Storage with this prefix (hal/espruino/system). */
@@ -39,7 +39,7 @@ describe("a session in the built program", function () {
   });
 
   function start(document: string, before?: FakeInterpreter): FakeInterpreter {
-    const interpreter = createInterpreter(65536, 1024, modules, before === undefined ? 0 : 1800000000);
+    const interpreter = createFakeInterpreter(65536, 1024, modules, before === undefined ? 0 : 1800000000);
     if (before !== undefined) before.flash.copy(interpreter.flash);
     interpreter.load(`var documentToStore = ${JSON.stringify(document)};`);
     // At rest a contact is open; a car that was there before the cut is still there after it.

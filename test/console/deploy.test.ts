@@ -23,7 +23,7 @@ import { openBoard } from "../../tools/board/open_board";
 import { provisionBoard } from "../../tools/board/provisioning";
 import { openPty, ptyMaker } from "../../tools/emulator/pty";
 import { root } from "../../tools/root";
-import { DESK_PINS } from "../boards/interpreter_board";
+import { LINUX_PINS } from "../boards/interpreter_board";
 import { forms, Interpreter } from "../espruino/interpreter";
 import { smallBuild } from "../espruino/small_build";
 import { CONSOLE_PORT as PORT, startListening, TELNET, consoleTurn, TURN_MS } from "../espruino/telnet";
@@ -64,7 +64,7 @@ describe("a board is installed over its console", () => {
   const blank = async (): Promise<Interpreter> => {
     await board?.close();
     board = new Interpreter(forms()[0].path);
-    board.wirePins(DESK_PINS);
+    board.wirePins(LINUX_PINS);
     await startListening(board);
     return board;
   };

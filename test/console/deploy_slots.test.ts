@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { buildEspruino } from "../../tools/build/espruino";
 import { slotParts } from "../../tools/build/slot";
 import { deploy } from "../../tools/board/deploy";
-import { DESK_BOARD, DESK_PINS, flashOf, shippedParts } from "../boards/interpreter_board";
+import { LINUX_BOARD, LINUX_PINS, flashOf, shippedParts } from "../boards/interpreter_board";
 import { forms, Interpreter } from "../espruino/interpreter";
 import { smallBuild, smallSlot } from "../espruino/small_build";
 import { CONSOLE_PORT as PORT, startListening, TELNET, consoleTurn, TURN_MS } from "../espruino/telnet";
@@ -54,7 +54,7 @@ describe("a board gets another version", () => {
   });
   beforeEach(async () => {
     board = new Interpreter(forms()[0].path);
-    board.wirePins(DESK_PINS);
+    board.wirePins(LINUX_PINS);
     await startListening(board);
   });
   afterEach(() => board.close());
@@ -105,7 +105,7 @@ describe("a board gets another version", () => {
     assert.match(await put(folder), /2 of 2 files sent[^]*slot a, the only one\)/);
     await board.kill();
     const flash = flashOf(board);
-    const place = DESK_BOARD.areas[0].address + 0x8000;
+    const place = LINUX_BOARD.areas[0].address + 0x8000;
     flash.write(place, "rows");
     flash.close();
     await startListening(board);

@@ -15,7 +15,7 @@ import { monitorBoard } from "../../tools/board/board_monitor";
 import { openBoard } from "../../tools/board/open_board";
 import { root } from "../../tools/root";
 import { wallboxDocument } from "../../tools/world/garage";
-import { openDesk } from "../boards/interpreter_board";
+import { openInterpreterTestBoard } from "../boards/interpreter_board";
 import { takeEnergy } from "../espruino/driver";
 import { forms } from "../espruino/interpreter";
 import type { Interpreter } from "../espruino/interpreter";
@@ -67,7 +67,7 @@ for (const { name, path } of forms()) {
         process.stderr.write(path === "" ? `SKIPPED: set ${name} to Espruino's Linux interpreter\n` : lineAbsence() === "" ? `SKIPPED: TCP port ${String(TELNET)} is taken, the interpreter needs it\n` : `SKIPPED: ${lineAbsence()}\n`);
         this.skip();
       }
-      board = await openDesk(path, document());
+      board = await openInterpreterTestBoard(path, document());
       line = await openLine(join(board.folder, "tty"));
       for (const pin of [CONTACT, METER]) board.setPin(pin, 1);
       await startListening(board);

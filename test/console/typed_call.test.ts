@@ -13,7 +13,7 @@ import { lockBoard, unlockBoard } from "../../tools/board/doors";
 import { openBoard } from "../../tools/board/open_board";
 import { root } from "../../tools/root";
 import { wallboxDocument } from "../../tools/world/garage";
-import { openDesk } from "../boards/interpreter_board";
+import { openInterpreterTestBoard } from "../boards/interpreter_board";
 import { rest } from "../espruino/driver";
 import { forms, type Interpreter } from "../espruino/interpreter";
 import { CONSOLE_PORT as PORT, startListening, consoleTurn, TURN_MS } from "../espruino/telnet";
@@ -36,7 +36,7 @@ describe("commands typed at a board's console", function () {
     // No endpoint, no network: nothing but the block.
     for (const name of ["endpoint", "network"]) delete document[name];
     document.api = { token: TOKEN, port: 0 };
-    board = await openDesk(forms()[0].path, document);
+    board = await openInterpreterTestBoard(forms()[0].path, document);
     // Nobody is plugged in: what a refused call must not begin has not begun by itself.
     rest(board);
     await startListening(board);

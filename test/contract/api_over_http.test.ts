@@ -6,14 +6,14 @@ import { tick } from "../../firmware/device";
 import { createDevice } from "../../firmware/boot";
 import { provision } from "../../firmware/configuration/provision";
 import { createHostCalls } from "../../hal/host/calls";
-import { blankBoard, bytesOf, exampleDocument } from "../boards/device_board";
+import { createBlankTestBoard, bytesOf, exampleDocument } from "../boards/device_board";
 
 /** Asks the way that hal/host/calls understands any free port. */
 const ANY_PORT = 65536;
 
 describe("the API over HTTP", () => {
   it("lets plain GETs with percent-coded commands run a whole session", async () => {
-    const desk = blankBoard();
+    const desk = createBlankTestBoard();
     assert.equal(provision(desk.board, desk.description, bytesOf(exampleDocument())), "");
     const calls = createHostCalls();
     const ports = { ...desk.board, calls: { ...calls, open: () => calls.open(ANY_PORT) } };

@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { openSetup, setupTick } from "../../firmware/configuration/setup_page";
 import { createHostSetup, type HostSetup } from "../../hal/host/setup_server";
-import { blankBoard, bytesOf, exampleDocument } from "../boards/device_board";
+import { createBlankTestBoard, bytesOf, exampleDocument } from "../boards/device_board";
 
 /** Asks the way that hal/host understands any free port. */
 const ANY_PORT = 65536;
@@ -16,13 +16,13 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 describe("set-up over HTTP on the host", () => {
   let server: HostSetup;
-  let blank: ReturnType<typeof blankBoard>;
+  let blank: ReturnType<typeof createBlankTestBoard>;
   let address = "";
   let going = true;
 
   beforeEach(async () => {
     server = createHostSetup();
-    blank = blankBoard();
+    blank = createBlankTestBoard();
     const setup = openSetup(blank.board, blank.description, { ...server, open: (_, most) => server.open(ANY_PORT, most) }, "sdc-7f3a\nsecretsecret", 0);
     assert.ok(setup !== undefined);
     while (server.listening() === 0) await turn();

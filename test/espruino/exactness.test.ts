@@ -11,7 +11,7 @@ import { createDevice } from "../../exosphere/devices/device_store";
 import { startServer } from "../../exosphere/start_server";
 import { createTable } from "../../exosphere/tables/table_store";
 import { wallboxDocument } from "../../tools/world/garage";
-import { openDesk } from "../boards/interpreter_board";
+import { openInterpreterTestBoard } from "../boards/interpreter_board";
 import { forms } from "./interpreter";
 
 const TOKEN = "0123456789abcdef";
@@ -57,7 +57,7 @@ for (const { name, path } of forms()) {
         customInputs: [{ index: 1, name: "amount", type: "number" }, { index: 2, name: "label", type: "text" }],
       });
       for (const part of ["network", "readers", "meters", "tariff", "inputs", "outputs"]) delete document[part];
-      const board = await openDesk(path, document);
+      const board = await openInterpreterTestBoard(path, document);
       try {
         board.start();
         await board.printed("sdc runs");

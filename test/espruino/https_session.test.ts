@@ -13,7 +13,7 @@ import { openGarage } from "../../tools/world/garage";
 import { readReport } from "../../tools/world/report";
 import { tlsAbsence } from "../../tools/test_runner/interpreter_tls";
 import { certificateAbsence, makeIdentity } from "./certificates";
-import { deskDocument, openDesk } from "../boards/interpreter_board";
+import { interpreterDocument, openInterpreterTestBoard } from "../boards/interpreter_board";
 import { forms } from "./interpreter";
 
 const CONTACT = 26;
@@ -48,12 +48,12 @@ for (const { name, path } of forms().slice(1)) {
       });
       await new Promise<void>((resolve) => impostor.listen(0, "127.0.0.1", resolve));
       const port = (impostor.address() as AddressInfo).port;
-      const document = deskDocument(garage) as Record<string, unknown> & { endpoint: { url: string }; table: { columns: { content: string }[] } };
+      const document = interpreterDocument(garage) as Record<string, unknown> & { endpoint: { url: string }; table: { columns: { content: string }[] } };
       // Only what the contact needs.
       for (const part of ["readers", "meters", "tariff", "customInputs", "outputs"]) delete document[part];
       document.table.columns = document.table.columns.filter((column) => ["session.start", "session.end", "session.endReason"].includes(column.content));
       document.endpoint.url = `https://127.0.0.1:${String(port)}`;
-      const board = await openDesk(path, document);
+      const board = await openInterpreterTestBoard(path, document);
       try {
         board.setPin(CONTACT, 1);
         board.start();

@@ -9,7 +9,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { openGarage } from "../../tools/world/garage";
 import { readReport } from "../../tools/world/report";
-import { deskDocument, openDesk } from "../boards/interpreter_board";
+import { interpreterDocument, openInterpreterTestBoard } from "../boards/interpreter_board";
 import { CARD, METER_PIN, rest, setSeen, showCard, takeEnergy, wait } from "./driver";
 import { END_PIN, START_PIN } from "./full_document";
 import { forms } from "./interpreter";
@@ -49,7 +49,7 @@ for (const { name, path } of forms()) {
       const garage = await openGarage({ nowS: () => Math.floor(Date.now() / 1000), drivers: [{ uid: CARD, name: "Anna" }] });
       const button = { pull: "up", activeLevel: 0 };
       const inputs = { sStart: { ...button, pin: START_PIN }, sEnd: { ...button, pin: END_PIN } };
-      const board = await openDesk(path, { ...deskDocument(garage) as object, inputs });
+      const board = await openInterpreterTestBoard(path, { ...interpreterDocument(garage) as object, inputs });
       const line = await openLine(join(board.folder, "tty"));
       try {
         rest(board, [START_PIN, END_PIN, METER_PIN]);

@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { rdm6300Frame } from "../../tools/emulator/rdm6300";
 import { openGarage } from "../../tools/world/garage";
 import { readReport } from "../../tools/world/report";
-import { deskDocument, openDesk } from "../boards/interpreter_board";
+import { interpreterDocument, openInterpreterTestBoard } from "../boards/interpreter_board";
 import { takeEnergy } from "./driver";
 import { forms } from "./interpreter";
 import type { Interpreter } from "./interpreter";
@@ -50,7 +50,7 @@ for (const { name, path } of forms()) {
 
     it("goes from card bytes, contact and pulses into the endpoint's SQL, once", async () => {
       const garage = await openGarage({ nowS: () => Math.floor(Date.now() / 1000), drivers: [{ uid: CARD, name: NAME }] });
-      const board = await openDesk(path, deskDocument(garage));
+      const board = await openInterpreterTestBoard(path, interpreterDocument(garage));
       const line = await openLine(join(board.folder, "tty"));
       try {
         board.setPin(CONTACT, 1);

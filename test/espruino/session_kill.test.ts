@@ -8,7 +8,7 @@
 import assert from "node:assert/strict";
 import { createRandom } from "../../tools/emulator/random";
 import { openGarage } from "../../tools/world/garage";
-import { deskDocument, openDesk } from "../boards/interpreter_board";
+import { interpreterDocument, openInterpreterTestBoard } from "../boards/interpreter_board";
 import { wait } from "./driver";
 import { forms } from "./interpreter";
 import { loggedSessions, missingSessions } from "./logged";
@@ -27,7 +27,7 @@ for (const { name, path } of forms()) describe(`power cuts on ${name}`, () => {
     this.timeout(60000 + KILLS * 3 * LIFE_MS);
     const random = createRandom(SEED);
     const garage = await openGarage({ nowS: () => Math.floor(Date.now() / 1000), drivers: [] });
-    const board = await openDesk(path, deskDocument(garage));
+    const board = await openInterpreterTestBoard(path, interpreterDocument(garage));
     const logged: Logged = { starts: new Set(), ends: new Set() };
     let stop = false;
     const drive = (async (): Promise<void> => {

@@ -13,7 +13,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ACCESS_FILE } from "../../boards/espruino_files";
 import { root } from "../../tools/root";
-import { DESK_PINS, shippedFiles, wirelessFiles } from "../boards/interpreter_board";
+import { LINUX_PINS, shippedFiles, wirelessFiles } from "../boards/interpreter_board";
 import { forms, Interpreter } from "./interpreter";
 
 const DOCUMENT = readFileSync(join(root, "docs", "examples", "wallbox.json"), "latin1");
@@ -41,7 +41,7 @@ for (const { name, path } of forms()) {
     beforeEach(async () => {
       port = await freePort();
       board = new Interpreter(path);
-      board.wirePins(DESK_PINS);
+      board.wirePins(LINUX_PINS);
       board.install({ ...await wirelessFiles(["7941e", "7941w", "yhy502", "r200"]), [ACCESS_FILE]: `sdc-test\n${PASSWORD}\n${String(port)}` });
       board.start();
       await board.printed("set-up: open ");

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { buildBundle } from "../../tools/build/bundle";
 import { slotOf } from "../../tools/build/slot";
 import { root } from "../../tools/root";
-import { DESK_RELEASE } from "../boards/interpreter_board";
+import { LINUX_RELEASE } from "../boards/interpreter_board";
 
 const ENTRY = join(root, "small_program.ts");
 
@@ -22,7 +22,7 @@ export async function smallSlot(word: string, more = ""): Promise<string> {
     print("sdc " + part.word + " ${word} " + part.all.length);
     if (global.mark !== undefined) { require("Flash").write([0, 0, 0, 0], global.mark); delete global.mark; }`;
   const program = await buildBundle(ENTRY, { kind: "program", minified: false, extra: { [ENTRY]: text } });
-  return slotOf(DESK_RELEASE, program, { part: `exports.word="runs";exports.all="${"\xff\x80~".repeat(700)}";` });
+  return slotOf(LINUX_RELEASE, program, { part: `exports.word="runs";exports.all="${"\xff\x80~".repeat(700)}";` });
 }
 
 export async function smallBuild(folder: string, loader: string, word: string): Promise<void> {

@@ -7,7 +7,7 @@
  */
 import assert from "node:assert/strict";
 import { openGarage } from "../../tools/world/garage";
-import { deskDocument, openDesk } from "../boards/interpreter_board";
+import { interpreterDocument, openInterpreterTestBoard } from "../boards/interpreter_board";
 import { CONTACT_PIN, rest, takeEnergy, wait } from "./driver";
 import { forms } from "./interpreter";
 import { loggedSessions, missingSessions } from "./logged";
@@ -27,7 +27,7 @@ describe(`memory that runs out on ${name}`, () => {
     if (path === "") this.skip();
     this.timeout(120000 + LEVELS * 3 * PATIENCE_MS);
     const garage = await openGarage({ nowS: () => Math.floor(Date.now() / 1000), drivers: [] });
-    const board = await openDesk(path, deskDocument(garage));
+    const board = await openInterpreterTestBoard(path, interpreterDocument(garage));
     const logged: Logged = { starts: new Set(), ends: new Set() };
     const outcomes: string[] = [];
     rest(board);

@@ -16,7 +16,7 @@ import { openMeterPage } from "../../firmware/store/meter_page";
 import { createHostCrypto } from "../../hal/host/crypto";
 import { root } from "../../tools/root";
 import { openGarage } from "../../tools/world/garage";
-import { deskDocument, flashOf, openDesk } from "../boards/interpreter_board";
+import { interpreterDocument, flashOf, openInterpreterTestBoard } from "../boards/interpreter_board";
 import { CONTACT_PIN, METER_PIN, wait } from "./driver";
 import { SECOND_METER_PIN } from "./full_document";
 import type { Interpreter } from "./interpreter";
@@ -113,11 +113,11 @@ function durablePulses(board: Interpreter): number[] {
 export async function runTwoMeters(path: string, perSecond: number, pulses: number): Promise<TwoMeters> {
   const garage = await openGarage({ nowS: () => Math.floor(Date.now() / 1000), drivers: [] });
   const relay = await slowly(garage.server.url);
-  const document = deskDocument(garage) as { meters: Record<string, unknown>[]; endpoint: { url: string } };
+  const document = interpreterDocument(garage) as { meters: Record<string, unknown>[]; endpoint: { url: string } };
   document.endpoint.url = relay.url;
   // A level of which the interpreter saw two looks has lasted a millisecond.
   const meter = { ...document.meters[0], pulsesPerKwh: PULSES_PER_KWH, filterMs: 1, spacingMs: 0 };
-  const board = await openDesk(path, { ...document, meters: PINS.map((pin) => ({ ...meter, pin })) }, { ".boot1": BARE }, FIRST);
+  const board = await openInterpreterTestBoard(path, { ...document, meters: PINS.map((pin) => ({ ...meter, pin })) }, { ".boot1": BARE }, FIRST);
   try {
     for (const pin of [...PINS, CONTACT_PIN]) board.setPin(pin, 1);
     board.start();

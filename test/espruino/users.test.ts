@@ -14,7 +14,7 @@ import { filesIn } from "../../tools/board/deploy";
 import { placedSlot } from "../../tools/build/slot";
 import { root } from "../../tools/root";
 import { openGarage, TABLE_NAME } from "../../tools/world/garage";
-import { deskDocument, openDesk } from "../boards/interpreter_board";
+import { interpreterDocument, openInterpreterTestBoard } from "../boards/interpreter_board";
 import { CARD, charge, rest, showCard, wait } from "./driver";
 import { forms } from "./interpreter";
 import { lineAbsence, openLine } from "./line";
@@ -50,7 +50,7 @@ describe("a board with a list of people", () => {
       this.timeout(120000);
       const others = Array.from({ length: PEOPLE }, (_, index) => ({ name: `Person ${String(index)}`, uid: (FIRST_UID + index * 7919).toString(16).toUpperCase().padStart(10, "0") }));
       const garage = await openGarage({ nowS: () => Math.floor(Date.now() / 1000), drivers: [...others, { name: NAME, uid: CARD }] });
-      const board = await openDesk(path, deskDocument(garage), files);
+      const board = await openInterpreterTestBoard(path, interpreterDocument(garage), files);
       const line = await openLine(join(board.folder, "tty"));
       rest(board);
       try {

@@ -9,7 +9,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Garage } from "../../tools/world/garage";
-import { deskDocument, openDesk, pendingRows } from "../boards/interpreter_board";
+import { interpreterDocument, openInterpreterTestBoard, pendingRows } from "../boards/interpreter_board";
 import { CARD, charge, rest, showCard, wait } from "./driver";
 import { forms } from "./interpreter";
 import { lineAbsence, openLine } from "./line";
@@ -36,9 +36,9 @@ for (const { name, path } of forms()) {
       });
       await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
       const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/hook`;
-      const document = deskDocument({ server: { url }, keyId: "garage-1", keyHex: KEY } as unknown as Garage) as { endpoint: { [name: string]: unknown } };
+      const document = interpreterDocument({ server: { url }, keyId: "garage-1", keyHex: KEY } as unknown as Garage) as { endpoint: { [name: string]: unknown } };
       document.endpoint.target = "webhook";
-      const board = await openDesk(path, document);
+      const board = await openInterpreterTestBoard(path, document);
       const line = await openLine(join(board.folder, "tty"));
       rest(board);
       try {

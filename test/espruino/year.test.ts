@@ -6,7 +6,7 @@
  */
 import assert from "node:assert/strict";
 import { openGarage } from "../../tools/world/garage";
-import { deskDocument, openDesk, pendingRows } from "../boards/interpreter_board";
+import { interpreterDocument, openInterpreterTestBoard, pendingRows } from "../boards/interpreter_board";
 import { charge, rest, wait } from "./driver";
 import { forms } from "./interpreter";
 import { loggedSessions, missingSessions } from "./logged";
@@ -25,7 +25,7 @@ describe(`${String(SESSIONS)} sessions on ${name}`, () => {
     if (path === "") this.skip();
     this.timeout(120000 + SESSIONS * 4000);
     const garage = await openGarage({ nowS: () => Math.floor(Date.now() / 1000), drivers: [] });
-    const board = await openDesk(path, deskDocument(garage));
+    const board = await openInterpreterTestBoard(path, interpreterDocument(garage));
     const logged: Logged = { starts: new Set(), ends: new Set() };
     // The least of some seconds once all is delivered: an upload that comes and goes does not count.
     const least = async (): Promise<number> => {

@@ -11,7 +11,7 @@ import { createTable } from "../../exosphere/tables/table_store";
 import { createRandom, pick, type Random } from "../../hal/mock/random";
 import type { FaultPlan } from "../../tools/emulator/fault_proxy";
 import { bothDatabases } from "./both_databases";
-import { openFaultBoard, type FaultBoard } from "../boards/network_board";
+import { openNetworkTestBoard, type NetworkTestBoard } from "../boards/network_board";
 import { WALLBOX } from "./wallbox_table";
 
 const RUNS = Number(process.env.SDC_RUNS ?? "8");
@@ -43,13 +43,13 @@ bothDatabases("uploads through a bad network", (site) => {
   let server: RunningServer;
   let made = 0;
   let nowS = 1767225600;
-  let board: FaultBoard;
+  let board: NetworkTestBoard;
 
   before(async () => {
     server = await site.start({ nowS: () => ++nowS, onFault: (error) => { if (error.message !== "aborted") throw error; } });
     await createTable(server.database, WALLBOX, "test");
   });
-  beforeEach(async () => { board = await openFaultBoard(server, `fault-${++made}`); });
+  beforeEach(async () => { board = await openNetworkTestBoard(server, `fault-${++made}`); });
   afterEach(() => board.close());
 
   async function once(plan: FaultPlan, ...further: FaultPlan[]): Promise<void> {
@@ -108,7 +108,7 @@ bothDatabases("uploads through a bad network", (site) => {
     this.timeout(30_000 + RUNS * 5000);
     for (let seed = 1; seed <= RUNS; seed++) {
       const random = createRandom(seed);
-      const one = await openFaultBoard(server, `seed-${++made}`, seed);
+      const one = await openNetworkTestBoard(server, `seed-${++made}`, seed);
       try {
         one.proxy.plan = () => randomPlan(random);
         for (let step = 0; step < 8; step++) {

@@ -14,7 +14,7 @@ import { createDevice } from "../../firmware/boot";
 import { provision } from "../../firmware/configuration/provision";
 import { createHostHttp } from "../../hal/host/http";
 import { settlingHttp } from "../../tools/world/settling_http";
-import { blankBoard, bytesOf, exampleDocument } from "../boards/device_board";
+import { createBlankTestBoard, bytesOf, exampleDocument } from "../boards/device_board";
 
 const NUMBERS = ["7.45", "0.1", "123456789.123", "9007199254740991", "-0.001"];
 const TEXTS = ["Jürgen Müller, 5 €", "O'Brien \"Bob\",\nGarage; left", "=cmd|' /C calc'!A0", "😀 charged"];
@@ -35,7 +35,7 @@ describe("values from the command to SQL and CSV", () => {
   it("arrive as they were typed", async () => {
     const key = await registerDevice(server.database, server.secret, "exact-1", "Exact", "test");
     await createTable(server.database, { id: 1, name: "exact", mode: "event", minorDigits: 2, timeZone: "UTC", columns: COLUMNS }, "test");
-    const desk = blankBoard();
+    const desk = createBlankTestBoard();
     const document = exampleDocument();
     Object.assign(document, {
       endpoint: { url: server.url, keyId: key.keyId, key: key.keyHex },

@@ -14,7 +14,7 @@ import { provision } from "../../firmware/configuration/provision";
 import { openLayout } from "../../firmware/store/layout";
 import { createHostHttp } from "../../hal/host/http";
 import { settlingHttp } from "../../tools/world/settling_http";
-import { blankBoard, bytesOf, exampleDocument } from "../boards/device_board";
+import { createBlankTestBoard, bytesOf, exampleDocument } from "../boards/device_board";
 import { bothDatabases } from "./both_databases";
 import { WALLBOX } from "./wallbox_table";
 
@@ -23,7 +23,7 @@ const COLUMNS = WALLBOX.columns.filter(({ content }) => ["session.start", "sessi
 
 /** A device of the endpoint and the board that plays it. */
 class Player {
-  readonly desk = blankBoard();
+  readonly desk = createBlankTestBoard();
   readonly http = settlingHttp(createHostHttp());
   device!: Device;
   nowS = 0;

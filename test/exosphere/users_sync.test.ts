@@ -16,7 +16,7 @@ import { createMockCrypto } from "../../hal/mock/crypto";
 import { createMockFlash } from "../../hal/mock/flash";
 import type { FaultPlan } from "../../tools/emulator/fault_proxy";
 import { bothDatabases } from "./both_databases";
-import { openFaultBoard, type FaultBoard } from "../boards/network_board";
+import { openNetworkTestBoard, type NetworkTestBoard } from "../boards/network_board";
 import { WALLBOX } from "./wallbox_table";
 
 const cardOf = (person: number): string => (0x04000000 + person * 65537).toString(16).padStart(8, "0").toUpperCase();
@@ -24,7 +24,7 @@ const PEOPLE = 150;
 
 bothDatabases("the list of users", (site) => {
   let server: RunningServer;
-  let board: FaultBoard;
+  let board: NetworkTestBoard;
   let blob: Blob;
   let made = 0;
 
@@ -36,7 +36,7 @@ bothDatabases("the list of users", (site) => {
     }
   });
   beforeEach(async () => {
-    board = await openFaultBoard(server, `users-${++made}`);
+    board = await openNetworkTestBoard(server, `users-${++made}`);
     blob = openBlob(createMockFlash(65536), createMockCrypto(), { address: 0, bytes: 65536 });
   });
   afterEach(() => board.close());

@@ -18,7 +18,7 @@ import type { DeviceBoard } from "../../firmware/store/layout";
 import { createCursor } from "../../firmware/store/ring_page";
 import { firstPending, nextPending, readPending } from "../../firmware/store/ring_pending";
 import { playScript } from "./portable_play";
-import { createPortableFlash, createPortableWorld, portsOf } from "../boards/portable_board";
+import { createPortableFlash, createPortableTestBoard, portsOf } from "../boards/portable_board";
 
 const PAGE_BYTES = 4096;
 /** The large flash option: it has room for a list of users. */
@@ -26,7 +26,7 @@ const BOARD: DeviceBoard = { name: "portable", areas: [{ address: 0, bytes: 5242
 
 /** Plays; `documentHex` and `usersHex` are bytes in hexadecimal, users may be "". */
 export function play(documentHex: string, usersHex: string, script: string): string {
-  const world = createPortableWorld(createPortableFlash(0, PAGE_BYTES, 128));
+  const world = createPortableTestBoard(createPortableFlash(0, PAGE_BYTES, 128));
   const modules = hostModules();
   const ports = portsOf(world, (name: string) => modules[name]);
   const document = bytesOfHex(documentHex);

@@ -19,7 +19,7 @@ import { isoTime } from "../../firmware/base/iso_time";
 import { addMs } from "../../firmware/base/monotonic";
 import { backoffS, httpDateS } from "../../firmware/uplink/backoff";
 import { analogText } from "../../firmware/inputs/analog";
-import { createPortableFlash, createPortableWorld, portsOf } from "../boards/portable_board";
+import { createPortableFlash, createPortableTestBoard, portsOf } from "../boards/portable_board";
 import { FEE_MILLI_MAX, PRICE_MILLI_MAX } from "../../firmware/limits";
 
 const WHOLE_MAX = 2147483647;
@@ -122,7 +122,7 @@ function registers(dice: Dice): string {
   let text = "";
   for (let count = 0; count < 12; count++) {
     const flash = createPortableFlash(0, 1024, 4);
-    const crypto = portsOf(createPortableWorld(flash), () => undefined).crypto;
+    const crypto = portsOf(createPortableTestBoard(flash), () => undefined).crypto;
     const registerWh = draw(dice, 2000000000);
     const area = { address: 0, bytes: 4096 };
     for (let turn = 0; turn < 3; turn++) {

@@ -17,7 +17,7 @@ import type { Ports } from "../../hal/ports";
 import { bytesOfHex } from "../../firmware/base/bytes";
 import { invariant } from "../../firmware/base/invariant";
 import { cutPower, passTime, portsOf } from "../boards/portable_board";
-import type { PortableWorld } from "../boards/portable_board";
+import type { PortableTestBoard } from "../boards/portable_board";
 
 const TICK_MS = 20;
 
@@ -46,7 +46,7 @@ function number(line: string, wanted: number): number {
   return value;
 }
 
-function setAnswer(world: PortableWorld, line: string): void {
+function setAnswer(world: PortableTestBoard, line: string): void {
   world.answerStatus = number(line, 1);
   world.answerType = world.answerStatus === 0 ? "" : word(line, 2);
   world.failure = world.answerStatus === 0 ? word(line, 2) : "";
@@ -56,7 +56,7 @@ function setAnswer(world: PortableWorld, line: string): void {
 }
 
 /** What happens without time passing. */
-function happen(world: PortableWorld, line: string): void {
+function happen(world: PortableTestBoard, line: string): void {
   const verb = word(line, 0);
   if (verb === "pin") {
     const level = number(line, 2);
@@ -73,14 +73,14 @@ function happen(world: PortableWorld, line: string): void {
   else invariant(false, "SCRIPT_LINE");
 }
 
-function boot<Device>(world: PortableWorld, played: Played<Device>): Device {
+function boot<Device>(world: PortableTestBoard, played: Played<Device>): Device {
   const device = played.create(portsOf(world, (name: string) => played.load(name)));
   invariant(device !== undefined, "SCRIPT_DEVICE");
   return device;
 }
 
 /** Plays the whole script, lines ended by "\n"; afterwards the world holds flash, log and requests. */
-export function playScript<Device>(world: PortableWorld, script: string, played: Played<Device>): void {
+export function playScript<Device>(world: PortableTestBoard, script: string, played: Played<Device>): void {
   let device = boot(world, played);
   let from = 0;
   while (from < script.length) {

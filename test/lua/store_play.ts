@@ -13,7 +13,7 @@ import { createCursor } from "../../firmware/store/ring_page";
 import { acknowledge, firstPending, nextPending, readPending, quarantine } from "../../firmware/store/ring_pending";
 import { openSettings, readSettings, writeSettings } from "../../firmware/configuration/store";
 import { openKeyValueStore, getValue, putValue } from "../../firmware/store/key_value_store";
-import { createPortableFlash, createPortableWorld, portsOf } from "../boards/portable_board";
+import { createPortableFlash, createPortableTestBoard, portsOf } from "../boards/portable_board";
 
 const PAGE_BYTES = 1024;
 const RING_AREA = { address: 0, bytes: 6 * PAGE_BYTES };
@@ -29,7 +29,7 @@ function shownText(value: string | undefined): string {
 /** Plays once; a few hundred flash operations. */
 export function run(): string {
   const flash = createPortableFlash(0, PAGE_BYTES, 16);
-  const crypto = portsOf(createPortableWorld(flash), () => undefined).crypto;
+  const crypto = portsOf(createPortableTestBoard(flash), () => undefined).crypto;
   let text = "";
   let rows = 0;
   for (let start = 0; start < 4; start++) {

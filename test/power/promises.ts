@@ -7,9 +7,9 @@
 import { contentOf } from "./model";
 import type { Row } from "./model";
 import { promise, settleDropped, shownRows } from "../boards/store_board";
-import type { World } from "../boards/store_board";
+import type { StoreTestBoard } from "../boards/store_board";
 
-function checkRing(world: World): void {
+function checkRing(world: StoreTestBoard): void {
   const { model, ring } = world;
   if (ring === undefined) return;
   const list = shownRows(world);
@@ -39,7 +39,7 @@ function checkRing(world: World): void {
   promise(ring.lost <= model.refused + model.dropped, "more losses are reported than there were");
 }
 
-function checkMeter(world: World): void {
+function checkMeter(world: StoreTestBoard): void {
   const { meter, model, current } = world;
   if (meter === undefined) return;
   const silent = world.flash.faults.silentWrites.length > 0;
@@ -50,7 +50,7 @@ function checkMeter(world: World): void {
   model.energyWh = model.safeWh = meter.energyWh;
 }
 
-function checkState(world: World): void {
+function checkState(world: StoreTestBoard): void {
   const { state, model, current } = world;
   if (state === undefined) return;
   for (let kind = 1; kind <= 15; kind++) {
@@ -60,7 +60,7 @@ function checkState(world: World): void {
   }
 }
 
-function checkDocument(world: World): void {
+function checkDocument(world: StoreTestBoard): void {
   const { blob, model, current } = world;
   if (blob === undefined) return;
   const found = world.store.blob.readBlob(blob, 0, 8192);
@@ -69,7 +69,7 @@ function checkDocument(world: World): void {
 }
 
 /** Checks everything that is open; afterwards nothing is in doubt. */
-export function checkPromises(world: World): void {
+export function checkPromises(world: StoreTestBoard): void {
   checkRing(world);
   checkMeter(world);
   checkState(world);

@@ -14,8 +14,8 @@ import type { Operation } from "./model";
 import { checkPromises } from "./promises";
 import type { Scenario } from "./scenarios";
 import type { StoreModules } from "./store_modules";
-import { applyOperation, copyWorld, createWorld, openWorld, promise } from "../boards/store_board";
-import type { World } from "../boards/store_board";
+import { applyOperation, copyStoreTestBoard, createStoreTestBoard, startStoreTestBoard, promise } from "../boards/store_board";
+import type { StoreTestBoard } from "../boards/store_board";
 
 export type Mode = "none" | "linear" | "pairs" | "silent" | "stuck";
 
@@ -37,21 +37,21 @@ const TEST_DRIVE: Operation[] = [
   { op: "state", kind: 2, bytes: 40 }, { op: "state", kind: 14, bytes: 3 }, { op: "document", bytes: 270 }, { op: "restart" },
 ];
 
-function start(world: World): void {
+function start(world: StoreTestBoard): void {
   world.flash.boot();
-  openWorld(world);
+  startStoreTestBoard(world);
   checkPromises(world);
 }
 
 /** Starts after a cut, once or more, then goes on, then starts again. */
-function goOn(world: World, rest: Operation[], starts: number): void {
+function goOn(world: StoreTestBoard, rest: Operation[], starts: number): void {
   for (let count = 0; count < starts; count++) start(world);
   for (const operation of rest) applyOperation(world, operation);
   start(world);
 }
 
 /** Losses are counted exactly once the ring has opened another page. */
-function checkLosses(world: World): void {
+function checkLosses(world: StoreTestBoard): void {
   const { ring, model } = world;
   if (ring === undefined || world.scenario.whenFull !== "dropOldest") return;
   const page = ring.head;
@@ -60,9 +60,9 @@ function checkLosses(world: World): void {
 }
 
 /** One case; the message of the broken promise, or "". */
-function tryCase(at: World, index: number, faults: Partial<FlashFaults>, secondStep: number, long: boolean): { broken: string; steps: number } {
+function tryCase(at: StoreTestBoard, index: number, faults: Partial<FlashFaults>, secondStep: number, long: boolean): { broken: string; steps: number } {
   const operations = at.scenario.operations;
-  const world = copyWorld(at, faults);
+  const world = copyStoreTestBoard(at, faults);
   const rest = long ? operations.slice(index + 1) : TEST_DRIVE;
   let steps = 0;
   try {
@@ -77,7 +77,7 @@ function tryCase(at: World, index: number, faults: Partial<FlashFaults>, secondS
       if (secondStep >= 0) {
         world.flash.boot();
         world.flash.faults.cutStep = begun + secondStep;
-        openWorld(world);
+        startStoreTestBoard(world);
         checkPromises(world);
         for (const operation of rest) applyOperation(world, operation);
         world.flash.faults.cutStep = -1;
@@ -98,7 +98,7 @@ function tryCase(at: World, index: number, faults: Partial<FlashFaults>, secondS
 /** A case in which the power holds and flash fails. */
 function tryFault(scenario: Scenario, store: StoreModules, faults: Partial<FlashFaults>): string {
   try {
-    const world = createWorld(scenario, store, faults);
+    const world = createStoreTestBoard(scenario, store, faults);
     for (const operation of scenario.operations) applyOperation(world, operation);
     start(world);
   } catch (error) {
@@ -125,7 +125,7 @@ export function runScenario(scenario: Scenario, store: StoreModules, mode: Mode,
   };
   const wanted = (step: number): boolean => (options.only === undefined ? (step + options.phase) % options.stride === 0 : step === options.only.step);
   if (mode === "silent" || mode === "stuck" || mode === "none") {
-    const sound = createWorld(scenario, store);
+    const sound = createStoreTestBoard(scenario, store);
     report("-", tryFault(scenario, store, {}));
     outcome.cases++;
     if (mode === "none") return outcome;
@@ -141,9 +141,9 @@ export function runScenario(scenario: Scenario, store: StoreModules, mode: Mode,
     }
     return outcome;
   }
-  const world = createWorld(scenario, store);
+  const world = createStoreTestBoard(scenario, store);
   for (let index = 0; index < scenario.operations.length; index++) {
-    const before = copyWorld(world, {});
+    const before = copyStoreTestBoard(world, {});
     applyOperation(world, scenario.operations[index]);
     for (let step = before.flash.steps; step < world.flash.steps; step++) {
       if (!wanted(step)) continue;

@@ -7,11 +7,11 @@
  */
 import assert from "node:assert/strict";
 import { PowerCut, type MockFlash } from "../../hal/mock/flash";
-import { createUplinkWorld } from "../boards/uplink_board";
+import { createUplinkTestBoard } from "../boards/uplink_board";
 
 /** Plays with a cut at `first` steps after the rows are stored, and one `second` steps after the restart; -1: none. */
 function play(first: number, second: number, weakBits: boolean): { cuts: number; steps: number } {
-  const world = createUplinkWorld();
+  const world = createUplinkTestBoard();
   const flash = world.board.flash as MockFlash;
   const stored = new Map<number, string>();
   world.onStored = (sequence, payload) => stored.set(sequence, payload);

@@ -5,18 +5,18 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { createDevice } from "../../firmware/boot";
 import { tick } from "../../firmware/device";
-import { blankBoard, createDesk, plug, pulses } from "../boards/device_board";
+import { createBlankTestBoard, createDeviceTestBoard, plug, pulses } from "../boards/device_board";
 
 describe("a device on damaged flash", () => {
   it("never throws, whichever bytes were spoilt, and runs on when the configuration is whole", () => {
-    const worn = createDesk();
+    const worn = createDeviceTestBoard();
     plug(worn, true);
     pulses(worn, 3);
     const image = Buffer.from(worn.flash.bytes);
     const spoilt = fc.array(fc.record({ at: fc.integer({ min: 0, max: image.length - 1 }), bytes: fc.uint8Array({ minLength: 1, maxLength: 64 }) }), { minLength: 1, maxLength: 12 });
     let started = 0;
     fc.assert(fc.property(spoilt, (patches) => {
-      const desk = blankBoard();
+      const desk = createBlankTestBoard();
       const damaged = Buffer.from(image);
       for (const patch of patches) damaged.set(patch.bytes.subarray(0, damaged.length - patch.at), patch.at);
       desk.flash.bytes.set(damaged);
@@ -36,7 +36,7 @@ describe("a device on damaged flash", () => {
 
   it("never throws on flash full of random bytes", () => {
     fc.assert(fc.property(fc.infiniteStream(fc.integer({ min: 0, max: 255 })), (stream) => {
-      const desk = blankBoard();
+      const desk = createBlankTestBoard();
       const bytes = Buffer.alloc(0x10000);
       let index = 0;
       for (const byte of stream) {

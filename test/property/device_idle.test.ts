@@ -9,7 +9,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { edgesTick, tick } from "../../firmware/device";
 import { TICK_MS } from "../../firmware/limits";
-import { createDesk, rows, type Desk } from "../boards/device_board";
+import { createDeviceTestBoard, rows, type DeviceTestBoard } from "../boards/device_board";
 
 const CONTACT = 26;
 const METER = 25;
@@ -23,7 +23,7 @@ interface Played { rows: unknown[][]; lines: string[]; trace: string[]; whole: n
 
 /** Plays the events; `isResting` leaves out what may be left out. */
 function played(events: Event[], isResting: boolean): Played {
-  const desk: Desk = createDesk();
+  const desk: DeviceTestBoard = createDeviceTestBoard();
   let contact = 1;
   let rests = 0;
   let isSettled = false;

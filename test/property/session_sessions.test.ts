@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { KIND_END, KIND_START } from "../../firmware/protocol";
 import { pulseEnd, pulseStart, setUid } from "../../firmware/session/pins";
 import { REASON_END, REASON_NAMES } from "../../firmware/session/session_record";
-import { Board, PowerCut, testConfiguration } from "../boards/connector_board";
+import { ConnectorTestBoard, PowerCut, testConfiguration } from "../boards/connector_board";
 
 interface ModelRow {
   kind: number;
@@ -57,7 +57,7 @@ const actions = fc.array(fc.record({
 
 const hex = (value: unknown): string => value instanceof Uint8Array ? Buffer.from(value).toString("hex").toUpperCase() : "";
 
-function rowsOf(board: Board): ModelRow[] {
+function rowsOf(board: ConnectorTestBoard): ModelRow[] {
   return board.rows().map((row) => ({
     kind: row.kind, session: row.session, uid: hex(row.cells.get(3)), energyWh: Number(row.cells.get(4) ?? 0), durationS: Number(row.cells.get(5) ?? 0), reason: String(row.cells.get(6) ?? ""),
   }));
@@ -66,7 +66,7 @@ function rowsOf(board: Board): ModelRow[] {
 describe("sessions", () => {
   it("are those of the model, and a clock that jumps changes none of them", () => {
     fc.assert(fc.property(actions, fc.boolean(), (list, restarts) => {
-      const board = new Board(testConfiguration({ onRestart: restarts ? "restart" : "ignore" }));
+      const board = new ConnectorTestBoard(testConfiguration({ onRestart: restarts ? "restart" : "ignore" }));
       const model = new Model();
       let s = 0;
       for (const action of list) {
@@ -90,7 +90,7 @@ describe("sessions", () => {
 
   it("are the same with any trigger delay, only later", () => {
     fc.assert(fc.property(actions, fc.integer({ min: 0, max: 600000 }), (list, triggerDelayMs) => {
-      const boards = [0, triggerDelayMs].map((delay) => new Board(testConfiguration({ triggerDelayMs: delay })));
+      const boards = [0, triggerDelayMs].map((delay) => new ConnectorTestBoard(testConfiguration({ triggerDelayMs: delay })));
       for (const board of boards) {
         for (const action of list) {
           if (action.card !== null && !board.connector.session.active) setUid(board.connector, uids[action.card], true);
@@ -107,7 +107,7 @@ describe("sessions", () => {
 
   it("come through power cuts at arbitrary flash writes: numbers rise, no row twice, every end has its reason", () => {
     fc.assert(fc.property(actions, fc.integer({ min: 0, max: 2000 }), fc.array(fc.tuple(fc.nat({ max: 6 }), fc.boolean()), { maxLength: 40 }), (list, triggerDelayMs, cuts) => {
-      const board = new Board(testConfiguration({ triggerDelayMs }));
+      const board = new ConnectorTestBoard(testConfiguration({ triggerDelayMs }));
       for (const [index, action] of list.entries()) {
         const cut = cuts[index];
         if (action.cut && cut !== undefined) [board.cutAfter, board.cutKeepsLast] = cut;

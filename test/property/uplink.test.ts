@@ -14,7 +14,7 @@ import { PowerCut, type MockFlash } from "../../hal/mock/flash";
 import type { HttpFault } from "../../hal/mock/http";
 import { firstPending } from "../../firmware/store/ring_pending";
 import { createCursor } from "../../firmware/store/ring_page";
-import { createUplinkWorld, type UplinkWorld } from "../boards/uplink_board";
+import { createUplinkTestBoard, type UplinkTestBoard } from "../boards/uplink_board";
 
 const RUNS = Number(process.env.SDC_RUNS ?? "60");
 const STEPS = 120;
@@ -37,7 +37,7 @@ function networkFault(random: Random): HttpFault {
   }
 }
 
-type Said = ReturnType<UplinkWorld["endpoint"]["instead"]>;
+type Said = ReturnType<UplinkTestBoard["endpoint"]["instead"]>;
 
 /** What the server says instead of its usual answer. */
 function serverFault(random: Random): Said {
@@ -57,7 +57,7 @@ function serverFault(random: Random): Said {
 /** Runs one seed to its end and returns how many rows were stored. */
 function play(seed: number): number {
   const random = createRandom(seed);
-  const world = createUplinkWorld({}, seed);
+  const world = createUplinkTestBoard({}, seed);
   const flash = world.board.flash as MockFlash;
   const { endpoint } = world;
   const stored = new Map<number, string>();
@@ -115,7 +115,7 @@ describe("uploads through every fault", () => {
   });
 
   it("leave a row where it is as long as no answer names it", () => {
-    const world = createUplinkWorld();
+    const world = createUplinkTestBoard();
     world.add(30);
     world.endpoint.undecided = (sequence) => sequence > 10;
     world.run(60);

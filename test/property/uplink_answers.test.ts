@@ -10,7 +10,7 @@ import fc from "fast-check";
 import { createCursor } from "../../firmware/store/ring_page";
 import { firstPending, nextPending, readPending } from "../../firmware/store/ring_pending";
 import type { ServerAnswer } from "../../hal/mock/http";
-import { createUplinkWorld, type UplinkWorld } from "../boards/uplink_board";
+import { createUplinkTestBoard, type UplinkTestBoard } from "../boards/uplink_board";
 
 const ROWS = 12;
 const bytes = fc.array(fc.integer({ min: 0, max: 255 }), { maxLength: 300 }).map((list) => String.fromCharCode(...list));
@@ -26,7 +26,7 @@ const plausible = fc.record({
 const body = fc.oneof({ weight: 6, arbitrary: plausible }, bytes, fc.json({ maxDepth: 12 }));
 const status = fc.oneof({ weight: 4, arbitrary: fc.constant(200) }, fc.integer({ min: 0, max: 999 }));
 
-function pendingOf(world: UplinkWorld): number[] {
+function pendingOf(world: UplinkTestBoard): number[] {
   const cursor = createCursor();
   const list: number[] = [];
   for (let found = firstPending(world.ring, cursor); found; found = nextPending(world.ring, cursor)) {
@@ -50,7 +50,7 @@ function namedIn(text: string): { acknowledged: [number, number][]; refused: num
 describe("answers of any content", () => {
   it("release only what they name, when they are signed", () => {
     fc.assert(fc.property(status, body, (code, text) => {
-      const world = createUplinkWorld();
+      const world = createUplinkTestBoard();
       world.add(ROWS);
       let asked = 0;
       world.endpoint.instead = () => (asked++ === 0 ? { status: code, body: text, signed: true } : { status: 500, signed: false });
@@ -69,7 +69,7 @@ describe("answers of any content", () => {
     fc.assert(fc.property(fc.record({
       status, body, contentType: field, contentDigest: field, signatureInput: field, signature: field, date: field, retryAfter: field, location: field,
     }), (answer: ServerAnswer) => {
-      const world = createUplinkWorld();
+      const world = createUplinkTestBoard();
       world.add(ROWS);
       world.board.http.serve = () => answer;
       world.run(60);

@@ -3,7 +3,7 @@ import { KIND_LOSS, KIND_END, KIND_EVENT, KIND_START } from "../../firmware/prot
 import { pulseEnd, pulseStart, presentCard, setContact, setCustomInput, setUid } from "../../firmware/session/pins";
 import { REASON_COMMAND, REASON_END } from "../../firmware/session/session_record";
 import type { Configuration } from "../../firmware/configuration/configuration";
-import { Board, columnsOf, customInput, inputsOf, testConfiguration } from "../boards/connector_board";
+import { ConnectorTestBoard, columnsOf, customInput, inputsOf, testConfiguration } from "../boards/connector_board";
 
 /** What the person who reads the table needs to know of each state and input. */
 export const STATES: { [name: string]: string } = {
@@ -70,7 +70,7 @@ export interface Outcome {
 const named = (text: string): string => text.split(A).join("A").split(B).join("B");
 
 /** Ticks until nothing moves, without time passing beyond a second. */
-function settle(board: Board): void {
+function settle(board: ConnectorTestBoard): void {
   board.tick();
   board.tick();
 }
@@ -78,7 +78,7 @@ function settle(board: Board): void {
 export function run(state: string, input: string, policy: string, flash: string): Outcome {
   const waits = state.endsWith("waits");
   const columns = columnsOf([{ name: "reason", content: "session.endReason" }, { name: "odometer", content: "ci1" }]);
-  const board = new Board(testConfiguration({ columns, customInputs: inputsOf([customInput(1, "number")]), ...POLICIES[policy], triggerDelayMs: waits ? 1000 : 0 }));
+  const board = new ConnectorTestBoard(testConfiguration({ columns, customInputs: inputsOf([customInput(1, "number")]), ...POLICIES[policy], triggerDelayMs: waits ? 1000 : 0 }));
   board.synced = input !== "clock set";
   board.connector.contact = board.connector.session.contact = input === "contact opens" ? 1 : 0;
   board.tick(5000);

@@ -16,7 +16,7 @@ import { buildEspruino } from "../../tools/build/espruino";
 import { boardStatus } from "../../tools/board/board_status";
 import { deploy } from "../../tools/board/deploy";
 import { root } from "../../tools/root";
-import { DESK_PINS } from "../boards/interpreter_board";
+import { LINUX_PINS } from "../boards/interpreter_board";
 import { forms, Interpreter } from "../espruino/interpreter";
 import { CONSOLE_PORT, startListening, telnetTurn, TURN_MS } from "../espruino/telnet";
 import { wireBoard, type Wire } from "./board_wire";
@@ -79,7 +79,7 @@ function document(name: string): Record<string, unknown> {
     }
     await buildEspruino(folder);
     board = new Interpreter(path);
-    board.wirePins(DESK_PINS);
+    board.wirePins(LINUX_PINS);
     board.install({ ".boot0": BLUETOOTH });
     await startListening(board);
     await deploy({ port: CONSOLE_PORT, board: "", from: folder, password: "", bluetooth: false, store: "" }, () => undefined);

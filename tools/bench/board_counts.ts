@@ -8,7 +8,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { TABLE_NAME, openGarage } from "../world/garage";
-import { deskDocument, openDesk, pendingRows, smallerFiles } from "../../test/boards/interpreter_board";
+import { interpreterDocument, openInterpreterTestBoard, pendingRows, smallerFiles } from "../../test/boards/interpreter_board";
 import { CONTACT_PIN, METER_PIN, rest } from "../../test/espruino/driver";
 import { Interpreter } from "../../test/espruino/interpreter";
 import { callgrindWords, own } from "./callgrind";
@@ -118,7 +118,7 @@ export async function countEmpty(path: string): Promise<Costs> {
 /** The shipped program with the wallbox example, at a real endpoint. */
 export async function countBoard(path: string): Promise<Costs> {
   const garage = await openGarage({ nowS: () => Math.floor(Date.now() / 1000), drivers: [] });
-  const board = await openDesk(path, deskDocument(garage), { ...await smallerFiles(), ...SECTION_FILES }, callgrindWords());
+  const board = await openInterpreterTestBoard(path, interpreterDocument(garage), { ...await smallerFiles(), ...SECTION_FILES }, callgrindWords());
   try {
     rest(board);
     board.start();

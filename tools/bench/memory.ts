@@ -5,7 +5,7 @@
  * configuration, each module as it is loaded, the board of the wallbox example idle. Invariant: measured on
  * the shipped bundle by the interpreter's own count; a board that does not run is said to, with its reason.
  */
-import { openDesk, shippedParts } from "../../test/boards/interpreter_board";
+import { openInterpreterTestBoard, shippedParts } from "../../test/boards/interpreter_board";
 import { forms, Interpreter } from "../../test/espruino/interpreter";
 import { wallboxDocument } from "../world/garage";
 
@@ -48,7 +48,7 @@ async function idle(path: string, empty: number): Promise<void> {
   delete document.api;
   // Without an address there is nothing in flight: what is measured is the idle board.
   delete document.endpoint;
-  const board = await openDesk(path, document);
+  const board = await openInterpreterTestBoard(path, document);
   for (const gpio of [25, 26]) board.setPin(gpio, 1);
   board.start();
   try {

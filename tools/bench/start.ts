@@ -12,7 +12,7 @@ import { LINUX_AREA_ADDRESS, LINUX_AREA_BYTES, LINUX_PAGE_BYTES } from "../../bo
 import { openLayout } from "../../firmware/store/layout";
 import { appendRecord, openRing } from "../../firmware/store/ring";
 import { createHostCrypto } from "../../hal/host/crypto";
-import { deskDocument, flashOf, openDesk, pendingRows } from "../../test/boards/interpreter_board";
+import { interpreterDocument, flashOf, openInterpreterTestBoard, pendingRows } from "../../test/boards/interpreter_board";
 import { rest } from "../../test/espruino/driver";
 import { forms, Interpreter } from "../../test/espruino/interpreter";
 import { wallboxRow } from "../../test/unit/store/rows";
@@ -45,7 +45,7 @@ function fill(board: Interpreter): number {
 
 /** A stopped board with so many rows in its ring as fit, or none. */
 async function stopped(path: string, document: unknown, first: string, isFull: boolean): Promise<{ board: Interpreter; rows: number }> {
-  const board = await openDesk(path, document, { ".boot1": first });
+  const board = await openInterpreterTestBoard(path, document, { ".boot1": first });
   rest(board);
   const rows = isFull ? fill(board) : 0;
   if (pendingRows(board) !== rows) throw new Error(`${String(rows)} rows were stored, ${String(pendingRows(board))} wait`);
@@ -83,7 +83,7 @@ export async function bench(list: string[]): Promise<number> {
   const absence = callgrindAbsence();
   if (absence !== "") say(`!! ABSENT: instructions; ${absence}`);
   const garage = await openGarage({ nowS: () => Math.floor(Date.now() / 1000), drivers: [] });
-  const document = deskDocument(garage);
+  const document = interpreterDocument(garage);
   let measured = 0;
   try {
     for (const { name, path } of forms().filter((form) => only === "" || form.name === only)) {

@@ -5,18 +5,18 @@ import fc from "fast-check";
 import { createChain } from "../../../firmware/commands/check";
 import { chainStep } from "../../../firmware/commands/run";
 import { KIND_END, KIND_START } from "../../../firmware/protocol";
-import { Board, columnsOf, customInput, inputsOf, fromUtf8, testConfiguration, utf8 } from "../../boards/connector_board";
+import { ConnectorTestBoard, columnsOf, customInput, inputsOf, fromUtf8, testConfiguration, utf8 } from "../../boards/connector_board";
 import { CHAIN_COMMANDS_MAX } from "../../../firmware/limits";
 
 const page = readFileSync(new URL("../../../docs/API.md", import.meta.url), "utf8");
 
-const board = (): Board => new Board(testConfiguration({
+const board = (): ConnectorTestBoard => new ConnectorTestBoard(testConfiguration({
   customInputs: inputsOf([customInput(1, "number"), customInput(2, "integer"), customInput(3, "boolean"), customInput(4, "text")]),
   columns: columnsOf([{ name: "odometer", content: "ci1" }, { name: "note", content: "ci4" }]),
 }));
 
 /** Plays a call as the device does: one step a tick. Returns status and answer. */
-function call(on: Board, text: string): { status: number; answer: string; ticks: number } {
+function call(on: ConnectorTestBoard, text: string): { status: number; answer: string; ticks: number } {
   const chain = createChain(on.connector, utf8(text));
   let ticks = 0;
   while (chain.status === 200) {
@@ -111,7 +111,7 @@ describe("API commands", () => {
   });
 
   it("refuse to set an input that has a source of its own", () => {
-    const on = new Board(testConfiguration({ customInputs: inputsOf([{ ...customInput(1, "number"), source: "analog" as const }]) }));
+    const on = new ConnectorTestBoard(testConfiguration({ customInputs: inputsOf([{ ...customInput(1, "number"), source: "analog" as const }]) }));
     assert.match(call(on, "SET(SDC;CI1;1)").answer, /CI1 is fed by its source analog and cannot be set$/);
   });
 

@@ -10,7 +10,7 @@ import { createChain } from "../../../firmware/commands/check";
 import { chainStep } from "../../../firmware/commands/run";
 import { readConfiguration } from "../../../firmware/configuration/reader";
 import { KIND_END, KIND_START } from "../../../firmware/protocol";
-import { Board, fromUtf8, utf8 } from "../../boards/connector_board";
+import { ConnectorTestBoard, fromUtf8, utf8 } from "../../boards/connector_board";
 
 const text = (path: string): string => readFileSync(new URL(`../../../docs/${path}`, import.meta.url), "utf8");
 const page = text("LOXONE.md");
@@ -29,7 +29,7 @@ describe("the page for owners of the original block", () => {
   for (const call of calls) {
     it(`shows a call that the example's board carries out: ${call}`, () => {
       assert.ok(configuration !== undefined);
-      const on = new Board(configuration);
+      const on = new ConnectorTestBoard(configuration);
       const chain = createChain(on.connector, utf8(sent(call)));
       assert.equal(chain.status, 200, fromUtf8(chain.answer));
       chainStep(chain, on.connector, on.ms);
@@ -39,7 +39,7 @@ describe("the page for owners of the original block", () => {
 
   it("makes of the example's edges one session with user, consumption and place", () => {
     assert.ok(configuration !== undefined);
-    const on = new Board(configuration);
+    const on = new ConnectorTestBoard(configuration);
     const play = (call: string): void => {
       const chain = createChain(on.connector, utf8(sent(call)));
       while (!chainStep(chain, on.connector, on.ms)) on.tick();

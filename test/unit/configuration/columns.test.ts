@@ -8,7 +8,7 @@ import { pulseEnd, pulseStart, setCustomInput, setUid } from "../../../firmware/
 import { REASON_END } from "../../../firmware/session/session_record";
 import { readConfiguration } from "../../../firmware/configuration/reader";
 import { u8 } from "../../../firmware/base/bytes";
-import { Board, columnsOf, customInput, inputsOf, testConfiguration, utf8 } from "../../boards/connector_board";
+import { ConnectorTestBoard, columnsOf, customInput, inputsOf, testConfiguration, utf8 } from "../../boards/connector_board";
 import type { TestColumn } from "../../boards/connector_board";
 
 const example = JSON.parse(readFileSync(new URL("../../../docs/examples/wallbox.json", import.meta.url), "utf8")) as { [name: string]: unknown };
@@ -48,7 +48,7 @@ describe("columns", () => {
     for (const part of [all.slice(0, 32), all.slice(32)]) {
       const customInputs = Array.from({ length: 16 }, (_, index) => customInput(index + 1, (["number", "integer", "text", "boolean"] as const)[index % 4]));
       const tariff = { minorDigits: 2, utcOffsetMin: 0, daylightSaving: "none" as const, fromMin: [0], pricePerKwhMilli: [25500], feePerHourMilli: 0 };
-      const board = new Board(testConfiguration({ columns: columnsOf(part), customInputs: inputsOf(customInputs), tariff, minEnergyWh: 5000 }));
+      const board = new ConnectorTestBoard(testConfiguration({ columns: columnsOf(part), customInputs: inputsOf(customInputs), tariff, minEnergyWh: 5000 }));
       board.users = () => ({ state: "known", id: 8, fields: USER_FIELDS.map((name, index) => u8(index) + u8(name.length) + name).join("") });
       setUid(board.connector, "04A1B2C3", true);
       for (const [place, input] of customInputs.entries()) setCustomInput(board.connector, place, { number: "7.45", integer: "42", text: "a", boolean: "1" }[input.type]);
@@ -77,7 +77,7 @@ describe("columns", () => {
 
   it("are empty, never zero, where a value is not known", () => {
     const names = ["session.energy", "meter.start", "meter.end", "session.cost", "uid", "session.lastUid", "user.name", "ci1"];
-    const board = new Board(testConfiguration({ rowMode: "event", columns: columnsOf(names.map((name) => ({ name, content: name }))), customInputs: inputsOf([customInput(1, "number")]) }));
+    const board = new ConnectorTestBoard(testConfiguration({ rowMode: "event", columns: columnsOf(names.map((name) => ({ name, content: name }))), customInputs: inputsOf([customInput(1, "number")]) }));
     board.energyWh = -1;
     pulseStart(board.connector);
     board.tick();
@@ -91,7 +91,7 @@ describe("columns", () => {
   });
 
   it("have no energy when the meter's register went backwards", () => {
-    const board = new Board(testConfiguration());
+    const board = new ConnectorTestBoard(testConfiguration());
     pulseStart(board.connector);
     board.tick();
     board.energyWh = 5;
@@ -101,7 +101,7 @@ describe("columns", () => {
   });
 
   it("are not taken away by an end row that does not know them any more", () => {
-    const board = new Board(testConfiguration({ columns: columnsOf([{ name: "name", content: "user.name" }, { name: "card", content: "uid" }]) }));
+    const board = new ConnectorTestBoard(testConfiguration({ columns: columnsOf([{ name: "name", content: "user.name" }, { name: "card", content: "uid" }]) }));
     board.users = () => ({ state: "known", id: 8, fields: u8(0) + u8(3) + "Ada" });
     setUid(board.connector, "04A1B2C3", true);
     pulseStart(board.connector);
@@ -114,7 +114,7 @@ describe("columns", () => {
 
   it("carry the raw uid of an unknown or expired card, empty user fields, and a line in the Log", () => {
     for (const [state, word] of [["unknown", "unknown"], ["expired", "expired"], ["early", "not valid yet"]] as const) {
-      const board = new Board(testConfiguration({ columns: columnsOf([{ name: "name", content: "user.name" }, { name: "card", content: "uid" }]) }));
+      const board = new ConnectorTestBoard(testConfiguration({ columns: columnsOf([{ name: "name", content: "user.name" }, { name: "card", content: "uid" }]) }));
       board.users = () => ({ state, id: 0, fields: "" });
       setUid(board.connector, "04A1B2C3", true);
       pulseStart(board.connector);
@@ -125,7 +125,7 @@ describe("columns", () => {
   });
 
   it("read a custom input when the row is written, or at the trigger when it is latched", () => {
-    const board = new Board(testConfiguration({
+    const board = new ConnectorTestBoard(testConfiguration({
       triggerDelayMs: 1000, customInputs: inputsOf([customInput(1, "number"), customInput(2, "number", true)]), columns: columnsOf([{ name: "a", content: "ci1" }, { name: "b", content: "ci2" }]),
     }));
     setCustomInput(board.connector, 0, "1");
@@ -141,7 +141,7 @@ describe("columns", () => {
   it("are cut evenly rather than lost when a row of long texts would not fit", () => {
     const inputs = Array.from({ length: 16 }, (_, index) => customInput(index + 1, "text"));
     const columns = columnsOf([...inputs.map(({ index }) => ({ name: `t${index}`, content: `ci${index}` })), ...Array.from({ length: 15 }, (_, index) => ({ name: `u${index}`, content: `user.${USER_FIELDS[index]}` }))]);
-    const board = new Board(testConfiguration({ customInputs: inputsOf(inputs), columns }));
+    const board = new ConnectorTestBoard(testConfiguration({ customInputs: inputsOf(inputs), columns }));
     board.users = () => ({ state: "known", id: 8, fields: USER_FIELDS.map((_, index) => u8(index) + u8(64) + utf8("ü".repeat(32))).join("") });
     setUid(board.connector, "04A1B2C3", true);
     for (let place = 0; place < 16; place++) {
@@ -161,7 +161,7 @@ describe("columns", () => {
   it("feed a tariff into a custom input, in major or minor units", () => {
     const tariff = { minorDigits: 2, utcOffsetMin: 0, daylightSaving: "none" as const, fromMin: [0], pricePerKwhMilli: [25500], feePerHourMilli: 0 };
     const customInputs = [{ ...customInput(1, "number"), source: "tariff" as const }, { ...customInput(2, "integer"), source: "tariff" as const }];
-    const board = new Board(testConfiguration({ tariff, customInputs: inputsOf(customInputs), columns: columnsOf([{ name: "major", content: "ci1" }, { name: "minor", content: "ci2" }, { name: "cost", content: "session.cost" }]) }));
+    const board = new ConnectorTestBoard(testConfiguration({ tariff, customInputs: inputsOf(customInputs), columns: columnsOf([{ name: "major", content: "ci1" }, { name: "minor", content: "ci2" }, { name: "cost", content: "session.cost" }]) }));
     pulseStart(board.connector);
     board.tick();
     board.energyWh += 29216;

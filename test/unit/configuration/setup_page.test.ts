@@ -8,11 +8,11 @@ import assert from "node:assert/strict";
 import { createDevice } from "../../../firmware/boot";
 import { openSetup, setupTick, type Setup } from "../../../firmware/configuration/setup_page";
 import type { Ports, SetupPort } from "../../../hal/ports";
-import { blankBoard, bytesOf, exampleDocument } from "../../boards/device_board";
+import { createBlankTestBoard, bytesOf, exampleDocument } from "../../boards/device_board";
 
-interface Desk {
+interface DeviceTestBoard {
   setup: Setup | undefined;
-  blank: ReturnType<typeof blankBoard>;
+  blank: ReturnType<typeof createBlankTestBoard>;
   bodyBytesMax: number;
   port: number;
   restarts: string[];
@@ -21,11 +21,11 @@ interface Desk {
   wait(ms: number): void;
 }
 
-function openDesk(access = "sdc-7f3a\nsecretsecret", wireless = true, bytesMax = 0): Desk {
-  const blank = blankBoard();
+function openDesk(access = "sdc-7f3a\nsecretsecret", wireless = true, bytesMax = 0): DeviceTestBoard {
+  const blank = createBlankTestBoard();
   let waiting: { method: string; path: string; body: string } | undefined;
   let answered: [number, string, string] | undefined;
-  const desk: Desk = {
+  const desk: DeviceTestBoard = {
     setup: undefined, blank, bodyBytesMax: 0, port: 0, restarts: [],
     ask(method, path, body = "") {
       waiting = { method, path, body };

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { usersImage } from "../../../exosphere/people/users_image";
 import { appendBlob, beginBlob, commitBlob } from "../../../firmware/store/blob_write";
-import { createDesk, run, startDevice, type Desk } from "../../boards/device_board";
+import { createDeviceTestBoard, run, startDevice, type DeviceTestBoard } from "../../boards/device_board";
 
 const ANNA = ["01000734E0", "62E3086CED"];
 const BOB = ["010063E9AE"];
@@ -15,14 +15,14 @@ function frame(uid: string): string {
   return "\x02" + uid + check.toString(16).toUpperCase().padStart(2, "0") + "\x03";
 }
 
-function tap(desk: Desk, uid: string): void {
+function tap(desk: DeviceTestBoard, uid: string): void {
   desk.board.serial.arrive(2, frame(uid) + frame(uid));
   run(desk, 10000);
 }
 
 /** A device whose cards make the pulses, with Anna (two cards) and Bob on its list. */
-function createTapDesk(mode: string): Desk {
-  const desk = createDesk((document) => { (document.block as { rfidTrigger: string }).rfidTrigger = mode; }, 0x100000);
+function createTapDesk(mode: string): DeviceTestBoard {
+  const desk = createDeviceTestBoard((document) => { (document.block as { rfidTrigger: string }).rfidTrigger = mode; }, 0x100000);
   const blob = desk.device.usersBlob;
   assert.ok(blob !== undefined);
   const image = usersImage([

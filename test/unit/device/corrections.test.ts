@@ -6,7 +6,7 @@
  */
 import assert from "node:assert/strict";
 import { provision } from "../../../firmware/configuration/provision";
-import { createDesk, exampleDocument, bytesOf, plug, pulses, rows, run, startDevice, type Desk } from "../../boards/device_board";
+import { createDeviceTestBoard, exampleDocument, bytesOf, plug, pulses, rows, run, startDevice, type DeviceTestBoard } from "../../boards/device_board";
 
 interface Document {
   revision: number;
@@ -32,7 +32,7 @@ function base(document: Document): void {
 let revision = 1;
 
 /** The owner writes another document and provisions the board, which starts with it. */
-function correct(desk: Desk, change: (document: Document) => void): void {
+function correct(desk: DeviceTestBoard, change: (document: Document) => void): void {
   const document = exampleDocument() as unknown as Document;
   base(document);
   change(document);
@@ -43,8 +43,8 @@ function correct(desk: Desk, change: (document: Document) => void): void {
 }
 
 /** A session in which five pulses come, `change` is made, and five more come: its end row and what the Log says. */
-function play(...changes: ((document: Document, desk: Desk) => void)[]): { energy: unknown; cost: unknown; registers: unknown[]; log: string } {
-  const desk = createDesk((document) => base(document as unknown as Document));
+function play(...changes: ((document: Document, desk: DeviceTestBoard) => void)[]): { energy: unknown; cost: unknown; registers: unknown[]; log: string } {
+  const desk = createDeviceTestBoard((document) => base(document as unknown as Document));
   run(desk, 1000);
   plug(desk, true);
   run(desk, 1000);
@@ -103,7 +103,7 @@ describe("a correction while a session runs", () => {
   });
 
   it("does not reach the next session", () => {
-    const desk = createDesk((document) => base(document as unknown as Document));
+    const desk = createDeviceTestBoard((document) => base(document as unknown as Document));
     run(desk, 1000);
     plug(desk, true);
     pulses(desk, 3);

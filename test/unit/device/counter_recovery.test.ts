@@ -10,7 +10,7 @@ import { u32 } from "../../../firmware/base/bytes";
 import { firstPending, nextPending, readPending, recordSequence } from "../../../firmware/store/ring_pending";
 import { createCursor } from "../../../firmware/store/ring_page";
 import { PowerCut } from "../../../hal/mock/flash";
-import { createDesk, plug, run, startDevice, type Desk } from "../../boards/device_board";
+import { createDeviceTestBoard, plug, run, startDevice, type DeviceTestBoard } from "../../boards/device_board";
 
 const T = 1767225600;
 
@@ -29,9 +29,9 @@ function pendingSequences(device: Device): number[] {
 }
 
 describe("the numbers of a board", () => {
-  let desk: Desk;
+  let desk: DeviceTestBoard;
   beforeEach(() => {
-    desk = createDesk();
+    desk = createDeviceTestBoard();
     desk.board.link.reachable = false;
     run(desk, 1000);
   });
@@ -40,7 +40,7 @@ describe("the numbers of a board", () => {
     const first = desk.device.wall.boot;
     assert.ok(first > 1_000_000 && first < 2 ** 31);
     assert.equal(startDevice(desk).wall.boot, first + 1);
-    assert.notEqual(createDesk().device.wall.boot, 1);
+    assert.notEqual(createDeviceTestBoard().device.wall.boot, 1);
   });
 
   it("go on above the told ones, also after a restart", () => {

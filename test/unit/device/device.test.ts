@@ -7,17 +7,17 @@ import { u32 } from "../../../firmware/base/bytes";
 import { provision, provisionOffered } from "../../../firmware/configuration/provision";
 import { KEY_USERS_VERSION } from "../../../firmware/store/keys";
 import { putValue } from "../../../firmware/store/key_value_store";
-import { blankBoard, bytesOf, createDesk, exampleDocument, plug, pulses, rows, run, startDevice, type Desk } from "../../boards/device_board";
+import { createBlankTestBoard, bytesOf, createDeviceTestBoard, exampleDocument, plug, pulses, rows, run, startDevice, type DeviceTestBoard } from "../../boards/device_board";
 
 describe("a device", () => {
   it("without a configuration says so and does nothing", () => {
-    const desk = blankBoard();
+    const desk = createBlankTestBoard();
     assert.equal(createDevice(desk.board, desk.description), undefined);
     assert.match(desk.board.system.lines.join("\n"), /not configured: provision this board/);
   });
 
   it("keeps the old configuration when a new one has mistakes, and names them all", () => {
-    const desk = createDesk();
+    const desk = createDeviceTestBoard();
     const wrong = exampleDocument();
     (wrong.inputs as { contact: { pin: unknown } }).contact.pin = "D26";
     (wrong.table as { id: unknown }).id = 0;
@@ -28,13 +28,13 @@ describe("a device", () => {
   });
 
   it("on a board whose flash areas are too small says so", () => {
-    const desk = blankBoard();
+    const desk = createBlankTestBoard();
     assert.equal(createDevice(desk.board, { name: "tiny", areas: [{ address: 0, bytes: 8192 }] }), undefined);
     assert.match(desk.board.system.lines.join("\n"), /flash areas of board tiny are too small/);
   });
 
   it("has its session active again before the first tick after a power cut, with every pulse counted", () => {
-    const desk = createDesk();
+    const desk = createDeviceTestBoard();
     plug(desk, true);
     pulses(desk, 7);
     desk.device = startDevice(desk);
@@ -47,7 +47,7 @@ describe("a device", () => {
   });
 
   it("reports edges that a full queue has lost, and sees the contact's level all the same", () => {
-    const desk = createDesk();
+    const desk = createDeviceTestBoard();
     for (let edge = 0; edge < 101; edge++) desk.board.pins.set(26, edge % 2);
     desk.board.pins.set(26, 0);
     run(desk, 200);
@@ -59,13 +59,13 @@ describe("a device", () => {
   });
 
   it("fetches the list of users again when flash has lost it, whatever version was noted", () => {
-    const desk = createDesk(() => undefined, 0x100000);
+    const desk = createDeviceTestBoard(() => undefined, 0x100000);
     assert.equal(putValue(desk.device.keyValues, KEY_USERS_VERSION, u32(5)), "stored");
     assert.equal(startDevice(desk).uploader.status.usersVersion, 0);
   });
 
   it("keeps its secrets when a document with (secret) in their place is provisioned", () => {
-    const desk = createDesk();
+    const desk = createDeviceTestBoard();
     const shown = exampleDocument();
     (shown.endpoint as { key: string }).key = "(secret)";
     (shown.api as { token: string }).token = "(secret)";
@@ -76,7 +76,7 @@ describe("a device", () => {
   });
 
   it("does not switch a relay on that follows known cards while nobody has shown one", () => {
-    const desk = createDesk((document) => { document.outputs = { relay: { pin: 23, follows: "knownCard" } }; });
+    const desk = createDeviceTestBoard((document) => { document.outputs = { relay: { pin: 23, follows: "knownCard" } }; });
     desk.device.knownCard = true;
     plug(desk, true);
     assert.equal(desk.device.connector.session.active, true);
@@ -84,7 +84,7 @@ describe("a device", () => {
   });
 
   it("starts and says so when an output's pin does not exist", () => {
-    const desk = blankBoard();
+    const desk = createBlankTestBoard();
     const document = exampleDocument();
     const mistakes = provision(desk.board, desk.description, bytesOf({ ...document, outputs: { led: { pin: 48 }, relay: { pin: 47 } } }));
     assert.equal(mistakes, "");
@@ -95,7 +95,7 @@ describe("a device", () => {
   });
 
   it("starts with inputs and meters that the board lacks, counts nothing there, and tells each as a fault to the fleet page", () => {
-    const desk = blankBoard();
+    const desk = createBlankTestBoard();
     const document = exampleDocument();
     document.inputs = { contact: { pin: 45, activeLevel: 0 }, sStart: { pin: 46 }, sEnd: { pin: 33 } };
     document.customInputs = [{ index: 1, name: "door", type: "boolean", source: "level", pin: 47 }];
@@ -110,7 +110,7 @@ describe("a device", () => {
       return read(pin);
     };
     desk.board.pins.set(25, 1);
-    const full: Desk = { ...desk, device: startDevice(desk) };
+    const full: DeviceTestBoard = { ...desk, device: startDevice(desk) };
     // A full queue makes the device read all levels again.
     for (let edge = 0; edge < 201; edge++) desk.board.pins.set(25, edge % 2);
     run(full, 100);
@@ -123,7 +123,7 @@ describe("a device", () => {
   });
 
   it("tells the endpoint of rows that were given up for newer ones, once and with their number", () => {
-    const desk = createDesk((document) => { (document.store as { whenFull: string }).whenFull = "dropOldest"; });
+    const desk = createDeviceTestBoard((document) => { (document.store as { whenFull: string }).whenFull = "dropOldest"; });
     const sessions = () => desk.device.ring.lost;
     for (let count = 0; sessions() === 0 && count < 3000; count++) {
       plug(desk, true);
@@ -140,7 +140,7 @@ describe("a device", () => {
   });
 
   it("stores a floor for its sequence numbers and begins there when the ring is destroyed", () => {
-    const desk = createDesk();
+    const desk = createDeviceTestBoard();
     run(desk, 100);
     const before = desk.device.ring.nextSequence;
     const area = { from: desk.device.ring.address, to: 0x10000 };
@@ -150,7 +150,7 @@ describe("a device", () => {
 });
 
 describe("the API of a device", () => {
-  function ask(desk: Desk, text: string, token = "0123456789abcdef"): { status: number; body: string } {
+  function ask(desk: DeviceTestBoard, text: string, token = "0123456789abcdef"): { status: number; body: string } {
     const id = desk.board.calls.arrive("http", token, text);
     run(desk, 200);
     const answer = desk.board.calls.answers.get(id);
@@ -159,7 +159,7 @@ describe("the API of a device", () => {
   }
 
   it("runs a whole session by commands, with the reason command", () => {
-    const desk = createDesk();
+    const desk = createDeviceTestBoard();
     assert.equal(ask(desk, "=SET(SDC;Uid;01000734E0)&SET(SDC;CI1;7.45)&SET(SDC;SStart;pulse)").status, 200);
     assert.equal(desk.device.connector.session.active, true);
     assert.equal(ask(desk, "GETOUTPUT(SDC;Sa)").body, "1");
@@ -169,14 +169,14 @@ describe("the API of a device", () => {
   });
 
   it("refuses a wrong token and does nothing", () => {
-    const desk = createDesk();
+    const desk = createDeviceTestBoard();
     assert.equal(ask(desk, "SET(SDC;SStart;pulse)", "0123456789abcdee").status, 401);
     assert.equal(ask(desk, "SET(SDC;SStart;pulse)", "").status, 401);
     assert.equal(desk.device.connector.session.active, false);
   });
 
   it("reads no code while a chain waits, and begins no upload beside it", () => {
-    const desk = createDesk((document) => { (document.endpoint as { url: string }).url = "http://endpoint.test"; });
+    const desk = createDeviceTestBoard((document) => { (document.endpoint as { url: string }).url = "http://endpoint.test"; });
     run(desk, 6000);
     desk.board.http.cancel();
     run(desk, 200);
@@ -198,7 +198,7 @@ describe("the API of a device", () => {
 
   it("says what to do when a module of the commands is missing, and goes on", () => {
     for (const name of ["commands_check", "commands_run"]) {
-      const desk = createDesk();
+      const desk = createDeviceTestBoard();
       const module = desk.board.system.modules.get(name);
       desk.board.system.modules.delete(name);
       assert.deepEqual(ask(desk, "ECHO(SDC)"), { status: 500, body: "error: a module of the commands is missing; deploy the board again" });
@@ -208,14 +208,14 @@ describe("the API of a device", () => {
   });
 
   it("is closed when the configuration has no token", () => {
-    const desk = createDesk((document) => { delete document.api; });
+    const desk = createDeviceTestBoard((document) => { delete document.api; });
     assert.equal(ask(desk, "SET(SDC;SStart;pulse)", "").status, 401);
   });
 });
 
 describe("a card that nobody has", () => {
   it("is told with the next status, whether it starts a session or not", () => {
-    const desk = createDesk();
+    const desk = createDeviceTestBoard();
     desk.board.serial.arrive(2, "\x0201000734E0D2\x03\x0201000734E0D2\x03");
     run(desk, 100);
     assert.equal(desk.device.connector.session.active, false);
@@ -225,7 +225,7 @@ describe("a card that nobody has", () => {
 
 describe("a configuration that the endpoint offers", () => {
   it("is refused when it says another revision than it was offered as, so that it is not fetched for ever", () => {
-    const desk = createDesk();
+    const desk = createDeviceTestBoard();
     const refusal = provisionOffered(desk.board, desk.description, bytesOf({ ...exampleDocument(), revision: 1 }), 2);
     assert.match(refusal, /revision: the document says 1, it was offered as 2; write 2 into it/);
     assert.equal(provisionOffered(desk.board, desk.description, bytesOf({ ...exampleDocument(), revision: 2 }), 2), "");

@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import type { Device } from "../../../firmware/device";
 import { faultWords } from "../../../firmware/health";
 import { offerCommand } from "../../../firmware/uplink/uploader_state";
-import { createDesk, run } from "../../boards/device_board";
+import { createDeviceTestBoard, run } from "../../boards/device_board";
 
 describe("the health of a device", () => {
   const faults: [string, (device: Device) => void][] = [
@@ -24,7 +24,7 @@ describe("the health of a device", () => {
   ];
   for (const [word, change] of faults) {
     it(`has the word ${word} for its fault, and none without it`, () => {
-      const { device } = createDesk();
+      const { device } = createDeviceTestBoard();
       assert.equal(faultWords(device), "");
       change(device);
       assert.equal(faultWords(device), word);
@@ -32,7 +32,7 @@ describe("the health of a device", () => {
   }
 
   it("is logged once when a fault comes, and once when it has gone", () => {
-    const desk = createDesk();
+    const desk = createDeviceTestBoard();
     run(desk, 1000);
     desk.board.system.lines.length = 0;
     desk.device.ring.faults = 1;
@@ -46,7 +46,7 @@ describe("the health of a device", () => {
 
 describe("a new board", () => {
   it("runs the first command that an endpoint ever gives it, id 1", () => {
-    const desk = createDesk();
+    const desk = createDeviceTestBoard();
     const uploader = desk.device.uploader;
     assert.equal(uploader.status.commandId, 0);
     uploader.commandIds = [1];

@@ -15,8 +15,8 @@ import { connectorStep, isConnectorIdle } from "../../../firmware/session/effect
 import { documentDue } from "../../../firmware/sync/sync";
 import { HEARTBEAT_S, isUploadDue, LINGER_ROWS, LINGER_S, type Uploader } from "../../../firmware/uplink/uploader_state";
 import { testConfiguration } from "../../boards/connector_board";
-import { createUplinkWorld, type UplinkWorld } from "../../boards/uplink_board";
-import { createDesk, plug, run, type Desk } from "../../boards/device_board";
+import { createUplinkTestBoard, type UplinkTestBoard } from "../../boards/uplink_board";
+import { createDeviceTestBoard, plug, run, type DeviceTestBoard } from "../../boards/device_board";
 
 describe("an idle connector", () => {
   const created = (change: (one: Connector) => void): Connector => {
@@ -57,14 +57,14 @@ describe("an idle connector", () => {
 });
 
 describe("an upload", () => {
-  const world = (change: (uploader: Uploader) => void = () => undefined, rows = 0, configuration: object = {}): UplinkWorld => {
-    const one = createUplinkWorld(configuration);
+  const world = (change: (uploader: Uploader) => void = () => undefined, rows = 0, configuration: object = {}): UplinkTestBoard => {
+    const one = createUplinkTestBoard(configuration);
     one.add(rows);
     Object.assign(one.uploader, { notBeforeS: 0, contactS: 100, pendingSinceS: rows > 0 ? 100 : -1 });
     change(one.uploader);
     return one;
   };
-  const due = (one: UplinkWorld, nowS: number): boolean => isUploadDue(one.uploader, nowS);
+  const due = (one: UplinkTestBoard, nowS: number): boolean => isUploadDue(one.uploader, nowS);
 
   it("is due for a heartbeat when the ring is empty, and not before", () => {
     assert.deepEqual([due(world(), 100 + HEARTBEAT_S - 1), due(world(), 100 + HEARTBEAT_S)], [false, true]);
@@ -103,7 +103,7 @@ describe("an upload", () => {
 
 describe("the API", () => {
   it("is idle without a call, and takes one only while it serves none", () => {
-    const { board, uploader } = createUplinkWorld();
+    const { board, uploader } = createUplinkTestBoard();
     const api = createApi(board, 80);
     pollApiCall(api, board);
     assert.deepEqual([api.serves, isApiIdle(api, uploader, 0)], ["idle", true]);
@@ -115,7 +115,7 @@ describe("the API", () => {
   });
 
   it("has a remote command to run only when there is room for its result", () => {
-    const { board, uploader } = createUplinkWorld();
+    const { board, uploader } = createUplinkTestBoard();
     const api = createApi(board, 80);
     uploader.commandId = 7;
     assert.equal(isApiIdle(api, uploader, 0), false);
@@ -124,7 +124,7 @@ describe("the API", () => {
   });
 
   it("is idle during a WAIT, to its last millisecond", () => {
-    const { board, uploader } = createUplinkWorld();
+    const { board, uploader } = createUplinkTestBoard();
     const api = createApi(board, 80);
     api.serves = "call";
     api.chain = { text: "", at: 0, count: 0, name: "", parameters: [], waitMs: 400, waitFromMs: 1000, status: 200, answer: "" };
@@ -134,13 +134,13 @@ describe("the API", () => {
 
 describe("a device with documents to fetch", () => {
   const SECOND = 1000 / TICK_MS - 1;
-  const created = (): Desk => {
-    const desk = createDesk((document) => { delete document.outputs; });
+  const created = (): DeviceTestBoard => {
+    const desk = createDeviceTestBoard((document) => { delete document.outputs; });
     desk.board.link.reachable = false;
     run(desk, 3000);
     return desk;
   };
-  const loads = (desk: Desk): (name: string) => number => {
+  const loads = (desk: DeviceTestBoard): (name: string) => number => {
     const counts = new Map<string, number>();
     const load = desk.board.system.load.bind(desk.board.system);
     desk.board.system.load = (name) => {
@@ -149,7 +149,7 @@ describe("a device with documents to fetch", () => {
     };
     return (name) => counts.get(name) ?? 0;
   };
-  const idleSeconds = (desk: Desk, seconds: number): number => {
+  const idleSeconds = (desk: DeviceTestBoard, seconds: number): number => {
     let idle = 0;
     for (let second = 0; second < seconds; second++) {
       desk.board.clock.advance(1000);
@@ -213,7 +213,7 @@ describe("a device with documents to fetch", () => {
 
 describe("the inputs of a device", () => {
   it("are idle when no contact bounces, no card is remembered and no reader has to be polled", () => {
-    const desk = createDesk();
+    const desk = createDeviceTestBoard();
     run(desk, 1000);
     assert.deepEqual([areContactsStable(desk.device.contacts), areReadersIdle(desk.device.readers)], [true, true]);
     desk.device.contacts.debounces[0].unstable = true;

@@ -4,16 +4,16 @@
 import assert from "node:assert/strict";
 import { tick } from "../../../firmware/device";
 import { TICK_MS } from "../../../firmware/limits";
-import { createDesk, run, type Desk } from "../../boards/device_board";
+import { createDeviceTestBoard, run, type DeviceTestBoard } from "../../boards/device_board";
 
 describe("a device between two things to do", () => {
   const SECOND = 1000 / TICK_MS - 1;
-  const calm = (change: (document: { outputs?: unknown; endpoint?: unknown }) => void = () => undefined): Desk => {
-    const desk = createDesk(change);
+  const calm = (change: (document: { outputs?: unknown; endpoint?: unknown }) => void = () => undefined): DeviceTestBoard => {
+    const desk = createDeviceTestBoard(change);
     run(desk, 3000);
     return desk;
   };
-  const ticked = (desk: Desk): number => {
+  const ticked = (desk: DeviceTestBoard): number => {
     desk.board.clock.advance(TICK_MS);
     return tick(desk.device);
   };

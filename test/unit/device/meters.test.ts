@@ -8,11 +8,11 @@ import assert from "node:assert/strict";
 import { tick } from "../../../firmware/device";
 import { provision } from "../../../firmware/configuration/provision";
 import { faultWords } from "../../../firmware/health";
-import { blankBoard, bytesOf, createDesk, exampleDocument, run, startDevice } from "../../boards/device_board";
+import { createBlankTestBoard, bytesOf, createDeviceTestBoard, exampleDocument, run, startDevice } from "../../boards/device_board";
 
 describe("meters of a device", () => {
   it("count 61 pulses a second each, two at once, beyond what S0 can send, with a filter that suits", () => {
-    const desk = createDesk((document) => {
+    const desk = createDeviceTestBoard((document) => {
       document.meters = [25, 27].map((pin) => ({ pin, activeLevel: 0, pulsesPerKwh: 10000, filterMs: 4, spacingMs: 0 }));
     });
     for (const pin of [25, 27]) desk.board.pins.set(pin, 1);
@@ -37,7 +37,7 @@ describe("meters of a device", () => {
   });
 
   it("are told when their line stays closed, until it opens", () => {
-    const desk = createDesk();
+    const desk = createDeviceTestBoard();
     desk.board.pins.set(25, 0);
     run(desk, 62000);
     assert.equal(faultWords(desk.device), "meter1:stuck");
@@ -48,7 +48,7 @@ describe("meters of a device", () => {
   });
 
   it("are warned of at provisioning when their settings cannot count at full power, and are taken", () => {
-    const desk = blankBoard();
+    const desk = createBlankTestBoard();
     const document = exampleDocument();
     document.meters = [{ pin: 25, pulsesPerKwh: 1000 }, { pin: 27, pulsesPerKwh: 10000, filterMs: 10 }];
     assert.equal(provision(desk.board, desk.description, bytesOf(document)), "");

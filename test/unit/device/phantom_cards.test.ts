@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import { createReaderEmulator, type ReaderEmulator } from "../../../tools/emulator/reader";
 import { cardFrame } from "../../../tools/emulator/reader_frames";
 import { CLEAN } from "../../../tools/emulator/line";
-import { createDesk, run, type Desk } from "../../boards/device_board";
+import { createDeviceTestBoard, run, type DeviceTestBoard } from "../../boards/device_board";
 
 const PORT = 2;
 const CARD = "0102B0A5FD";
@@ -19,15 +19,15 @@ interface Reader {
 }
 
 /** A device with one reader, whose cards make the pulses by `mode`. */
-function readerDesk(reader: Reader, mode = "startEnd"): Desk {
-  return createDesk((document) => {
+function readerDesk(reader: Reader, mode = "startEnd"): DeviceTestBoard {
+  return createDeviceTestBoard((document) => {
     document.readers = [{ port: PORT, ...reader }];
     (document.block as { rfidTrigger: string }).rfidTrigger = mode;
   });
 }
 
 /** Runs device and emulated reader together for `ms`. */
-function converse(desk: Desk, emulator: ReaderEmulator, ms: number): void {
+function converse(desk: DeviceTestBoard, emulator: ReaderEmulator, ms: number): void {
   for (let passed = 0; passed < ms; passed += 20) {
     const nowMs = desk.board.clock.worldMs;
     const bytes = emulator.send(nowMs);
@@ -37,7 +37,7 @@ function converse(desk: Desk, emulator: ReaderEmulator, ms: number): void {
   }
 }
 
-function log(desk: Desk): string {
+function log(desk: DeviceTestBoard): string {
   return desk.board.system.lines.join("\n");
 }
 

@@ -7,7 +7,7 @@
  */
 import assert from "node:assert/strict";
 import { cardFrame } from "../../../tools/emulator/reader_frames";
-import { createDesk, pulses, rows, run, startDevice, type Desk } from "../../boards/device_board";
+import { createDeviceTestBoard, pulses, rows, run, startDevice, type DeviceTestBoard } from "../../boards/device_board";
 
 const START = 32;
 const END = 33;
@@ -16,8 +16,8 @@ const CARD = "01000734E0";
 const [ROW_START, ROW_END] = [1, 2];
 
 /** A device without contact: one button starts, the other ends. */
-function buttonDesk(block: object = {}): Desk {
-  const desk = createDesk((document) => {
+function buttonDesk(block: object = {}): DeviceTestBoard {
+  const desk = createDeviceTestBoard((document) => {
     document.inputs = { sStart: { pin: START, activeLevel: 0 }, sEnd: { pin: END, activeLevel: 0 } };
     document.block = { ...document.block as object, ...block };
   });
@@ -26,26 +26,26 @@ function buttonDesk(block: object = {}): Desk {
   return desk;
 }
 
-function press(desk: Desk, pin: number): void {
+function press(desk: DeviceTestBoard, pin: number): void {
   desk.board.pins.set(pin, 0);
   run(desk, 100);
   desk.board.pins.set(pin, 1);
   run(desk, 100);
 }
 
-function showCard(desk: Desk): void {
+function showCard(desk: DeviceTestBoard): void {
   desk.board.serial.arrive(2, cardFrame("rdm6300", CARD) + cardFrame("rdm6300", CARD));
   run(desk, 100);
 }
 
 /** The board starts again on its flash, as it does after a reboot and after a power cut. */
-function restart(desk: Desk): void {
+function restart(desk: DeviceTestBoard): void {
   desk.device = startDevice(desk);
   run(desk, 100);
 }
 
 /** Session rows in order: "start", or "end" with the energy (column 5 of the example) and the reason (column 8). */
-function sessions(desk: Desk): string[] {
+function sessions(desk: DeviceTestBoard): string[] {
   return rows(desk).filter((row) => row[0] === ROW_START || row[0] === ROW_END)
     .map((row) => {
       const cells = row[4] as Map<number, unknown>;
@@ -53,7 +53,7 @@ function sessions(desk: Desk): string[] {
     });
 }
 
-function log(desk: Desk): string {
+function log(desk: DeviceTestBoard): string {
   return desk.board.system.lines.join("\n");
 }
 
@@ -201,7 +201,7 @@ describe("a restart that the board plans", () => {
 
 describe("a start", () => {
   it("seeds the random numbers with the key and the number of the start before, so that no two are alike", () => {
-    const desk = createDesk();
+    const desk = createDeviceTestBoard();
     const seeds: string[] = [];
     const starting = { ...desk, board: { ...desk.board, crypto: { ...desk.board.crypto, seed: (bytes: string) => { seeds.push(bytes); } } } };
     const { crypto } = desk.board;

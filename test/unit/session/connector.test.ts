@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import { KIND_END, KIND_START } from "../../../firmware/protocol";
 import { pulseEnd, pulseStart, setUid } from "../../../firmware/session/pins";
 import { REASON_END } from "../../../firmware/session/session_record";
-import { Board, columnsOf, testConfiguration } from "../../boards/connector_board";
+import { ConnectorTestBoard, columnsOf, testConfiguration } from "../../boards/connector_board";
 
 describe("the connector", () => {
   it("writes one row at the start and completes it at the end", () => {
-    const board = new Board(testConfiguration());
+    const board = new ConnectorTestBoard(testConfiguration());
     setUid(board.connector, "04A1B2C3", true);
     pulseStart(board.connector);
     board.tick();
@@ -27,7 +27,7 @@ describe("the connector", () => {
   });
 
   it("dates the start anew when the clock was set back behind it, and keeps the duration", () => {
-    const board = new Board(testConfiguration());
+    const board = new ConnectorTestBoard(testConfiguration());
     pulseStart(board.connector);
     board.tick();
     board.epochS -= 86400;
@@ -42,7 +42,7 @@ describe("the connector", () => {
 
   it("marks short sessions and writes them all the same", () => {
     for (const [changes, short] of [[{ minDurationS: 61 }, true], [{ minDurationS: 60 }, false], [{ minEnergyWh: 101 }, true], [{ minEnergyWh: 100 }, false]] as const) {
-      const board = new Board(testConfiguration({ ...changes, columns: columnsOf([{ name: "short", content: "session.short" }]) }));
+      const board = new ConnectorTestBoard(testConfiguration({ ...changes, columns: columnsOf([{ name: "short", content: "session.short" }]) }));
       pulseStart(board.connector);
       board.tick(1000);
       board.energyWh += 100;
@@ -54,7 +54,7 @@ describe("the connector", () => {
   });
 
   it("carries boot and uptime while the time is unknown, and both boots of a session that a power cut divides", () => {
-    const board = new Board(testConfiguration());
+    const board = new ConnectorTestBoard(testConfiguration());
     board.synced = false;
     board.tick(5000);
     pulseStart(board.connector);

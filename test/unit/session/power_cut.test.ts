@@ -4,13 +4,13 @@ import { KIND_END, KIND_EVENT, KIND_LOSS, KIND_START } from "../../../firmware/p
 import type { Configuration } from "../../../firmware/configuration/configuration";
 import { pulseEnd, pulseStart, setContact, setUid } from "../../../firmware/session/pins";
 import { REASON_END } from "../../../firmware/session/session_record";
-import { Board, PowerCut, testConfiguration } from "../../boards/connector_board";
+import { ConnectorTestBoard, PowerCut, testConfiguration } from "../../boards/connector_board";
 
 /** A step of a scenario happens at the first tick after it; a contact step sets the level that the wire then keeps. */
 type Step = "start" | "end" | "card" | "on" | "off" | "wait" | "full" | "room";
 
 interface World {
-  board: Board;
+  board: ConnectorTestBoard;
   level: boolean;
   wired: boolean;
 }
@@ -52,8 +52,8 @@ function tick(world: World, ms: number, cuts: { after: number; keeps: boolean }[
 }
 
 /** Plays a scenario with cuts; a pulse that a cut made forgotten is given again, as a person would who sees that nothing happened. */
-function play(configuration: Configuration, steps: Step[], cuts: { after: number; keeps: boolean }[]): Board {
-  const world = { board: new Board(configuration), level: false, wired: steps.includes("on") };
+function play(configuration: Configuration, steps: Step[], cuts: { after: number; keeps: boolean }[]): ConnectorTestBoard {
+  const world = { board: new ConnectorTestBoard(configuration), level: false, wired: steps.includes("on") };
   world.board.tick(1000);
   const first = cuts.shift();
   if (first !== undefined) {
@@ -90,7 +90,7 @@ const settings: { [name: string]: Partial<Configuration> } = {
 };
 
 /** What must hold of the rows, whatever was cut. */
-function check(board: Board, id: string): void {
+function check(board: ConnectorTestBoard, id: string): void {
   const rows = board.rows();
   const seen = new Set<string>();
   let latest = 0;
@@ -135,7 +135,7 @@ describe("a power cut at any flash write of the block", () => {
   }
 
   it("keeps start, user and energy of the session that it interrupts", () => {
-    const board = new Board(testConfiguration());
+    const board = new ConnectorTestBoard(testConfiguration());
     board.energyWh = 5000;
     setUid(board.connector, "04A1B2C3", true);
     pulseStart(board.connector);
@@ -160,7 +160,7 @@ describe("a power cut at any flash write of the block", () => {
   });
 
   it("leaves the time without power out of the duration when the clock was never known", () => {
-    const board = new Board(testConfiguration());
+    const board = new ConnectorTestBoard(testConfiguration());
     board.synced = false;
     pulseStart(board.connector);
     board.tick(1000);
@@ -174,7 +174,7 @@ describe("a power cut at any flash write of the block", () => {
   });
 
   it("closes with the last checkpoint as the end, energy up to the cut included", () => {
-    const board = new Board(testConfiguration({ onPowerLoss: "close" }));
+    const board = new ConnectorTestBoard(testConfiguration({ onPowerLoss: "close" }));
     pulseStart(board.connector);
     board.tick(1000);
     const startS = board.epochS;
@@ -192,7 +192,7 @@ describe("a power cut at any flash write of the block", () => {
   });
 
   it("begins a new session after a close when the contact is still on", () => {
-    const board = new Board(testConfiguration({ onPowerLoss: "close" }));
+    const board = new ConnectorTestBoard(testConfiguration({ onPowerLoss: "close" }));
     setContact(board.connector, true, REASON_END);
     board.tick(1000);
     board.restart(60);

@@ -10,8 +10,8 @@ import { boardChanges, boardWires, kwhText, pulsesBetween } from "../../../tools
 import { parseLook } from "../../../tools/board/board_snapshot";
 import type { Look } from "../../../tools/board/board_snapshot";
 import { rdm6300Frame } from "../../../tools/emulator/rdm6300";
-import { blankBoard, createDesk, plug, pulses, run } from "../../boards/device_board";
-import type { Desk } from "../../boards/device_board";
+import { createBlankTestBoard, createDeviceTestBoard, plug, pulses, run } from "../../boards/device_board";
+import type { DeviceTestBoard } from "../../boards/device_board";
 
 const CARD = "0102B0A5FD";
 const OTHER = "62E3086CED";
@@ -19,11 +19,11 @@ const CARD_TEXT = `${CARD}   8h10d 0045131261   wiegand3.5 176,42493`;
 
 /** A board with every kind of wire, and what the monitor says of each step. */
 class Watch {
-  readonly desk: Desk;
+  readonly desk: DeviceTestBoard;
   before: Look;
 
   constructor(change: (document: Record<string, unknown>) => void = () => undefined) {
-    this.desk = createDesk((document) => {
+    this.desk = createDeviceTestBoard((document) => {
       document.inputs = { contact: { pin: 26, pull: "up", activeLevel: 0, debounceMs: 20 }, sStart: { pin: 32, pull: "up", activeLevel: 0 } };
       document.customInputs = [{ index: 3, name: "door", type: "boolean", source: "level", pin: 33, pull: "up", activeLevel: 0 }];
       change(document);
@@ -49,8 +49,8 @@ class Watch {
 
 describe("a look at a board", () => {
   it("says nothing where there is no configuration", () => {
-    const { board, description } = blankBoard();
-    assert.equal(snapshot({ ports: board, board: description } as unknown as Desk["device"]), "");
+    const { board, description } = createBlankTestBoard();
+    assert.equal(snapshot({ ports: board, board: description } as unknown as DeviceTestBoard["device"]), "");
   });
 
   it("tells once how all wires stand", () => {

@@ -10,15 +10,15 @@ import { readConfiguration } from "../../../firmware/configuration/reader";
 import { pulseEnd, pulseStart, setUid } from "../../../firmware/session/pins";
 import { REASON_END } from "../../../firmware/session/session_record";
 import { appendRecord } from "../../../firmware/store/ring";
-import { Board } from "../../boards/connector_board";
-import { createUplinkWorld } from "../../boards/uplink_board";
+import { ConnectorTestBoard } from "../../boards/connector_board";
+import { createUplinkTestBoard } from "../../boards/uplink_board";
 
 const example = readFileSync(new URL("../../../docs/examples/wallbox.json", import.meta.url), "latin1");
 
 function wallboxRows(count: number): string[] {
   const configuration = readConfiguration(example).configuration;
   assert.ok(configuration !== undefined);
-  const board = new Board(configuration);
+  const board = new ConnectorTestBoard(configuration);
   const name = "Erika Mustermann";
   board.users = () => ({ state: "known", id: 8, fields: "\x00" + String.fromCharCode(name.length) + name });
   while (board.ring.length < count) {
@@ -38,7 +38,7 @@ describe("requests of a device", () => {
   for (const [free, most] of [[650, 12], [440, 18]]) {
     it(`are at most ${most} for 1,000 waiting rows of the wallbox example with ${free / 10} % of the memory free`, () => {
       const rows = wallboxRows(1000);
-      const world = createUplinkWorld();
+      const world = createUplinkTestBoard();
       world.board.system.free = free;
       for (const row of rows) assert.equal(appendRecord(world.ring, row), "stored");
       world.drain(600);

@@ -5,12 +5,12 @@
  * are exact.
  */
 import assert from "node:assert/strict";
-import { createUplinkWorld } from "../../boards/uplink_board";
+import { createUplinkTestBoard } from "../../boards/uplink_board";
 
 describe("a board whose key is refused", () => {
   for (const status of [401, 403]) {
     it(`slows down to a request in 15 minutes, less the jitter, at the first ${String(status)}`, () => {
-      const world = createUplinkWorld();
+      const world = createUplinkTestBoard();
       world.board.crypto.random = (count) => "\0".repeat(count);
       world.endpoint.instead = () => ({ status, signed: false });
       world.add(1);

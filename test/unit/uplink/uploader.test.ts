@@ -2,14 +2,14 @@
 import assert from "node:assert/strict";
 import { HEARTBEAT_S } from "../../../firmware/uplink/uploader";
 import type { EndpointModel } from "../../boards/endpoint_model";
-import { createUplinkWorld } from "../../boards/uplink_board";
+import { createUplinkTestBoard } from "../../boards/uplink_board";
 
 /** What the endpoint model can be made to say. */
 type Said = NonNullable<ReturnType<EndpointModel["instead"]>>;
 
 describe("the uploader", () => {
   it("brings rows to the endpoint, oldest first, and releases them", () => {
-    const world = createUplinkWorld();
+    const world = createUplinkTestBoard();
     world.add(5);
     world.drain(30);
     assert.deepEqual([...world.endpoint.rows.keys()].slice(0, 5), [1, 2, 3, 4, 5]);
@@ -18,7 +18,7 @@ describe("the uploader", () => {
   });
 
   it("does not send rows one by one when many wait", () => {
-    const world = createUplinkWorld();
+    const world = createUplinkTestBoard();
     world.add(1000, 46);
     const before = world.board.http.started;
     world.drain(600);
@@ -27,7 +27,7 @@ describe("the uploader", () => {
   });
 
   it("sends a single row within a few seconds", () => {
-    const world = createUplinkWorld();
+    const world = createUplinkTestBoard();
     world.run(30);
     world.add(1);
     world.run(4);
@@ -35,7 +35,7 @@ describe("the uploader", () => {
   });
 
   it("shows a sign of life when there is nothing to send, and not more often than it should", () => {
-    const world = createUplinkWorld();
+    const world = createUplinkTestBoard();
     world.run(60);
     const before = world.endpoint.requests;
     world.run(4 * HEARTBEAT_S);
@@ -45,7 +45,7 @@ describe("the uploader", () => {
   });
 
   it("asks nothing while the link is down, and resumes when it is up", () => {
-    const world = createUplinkWorld();
+    const world = createUplinkTestBoard();
     world.board.link.move("down");
     world.add(3);
     world.run(3600);
@@ -55,7 +55,7 @@ describe("the uploader", () => {
   });
 
   it("finds the endpoint also when its address was given with a slash at the end", () => {
-    const world = createUplinkWorld({ url: "http://endpoint:8090/" });
+    const world = createUplinkTestBoard({ url: "http://endpoint:8090/" });
     const paths: string[] = [];
     world.endpoint.instead = (request) => void paths.push(new URL(request.url).pathname);
     world.add(1);
@@ -64,7 +64,7 @@ describe("the uploader", () => {
   });
 
   it("keeps rows on the device when no address is set", () => {
-    const world = createUplinkWorld({ url: "" });
+    const world = createUplinkTestBoard({ url: "" });
     world.add(3);
     world.run(3600);
     assert.equal(world.board.http.started, 0);
@@ -87,7 +87,7 @@ describe("the uploader", () => {
   ];
   for (const [what, said] of spoilt) {
     it(`keeps every row through ${what}, and delivers when it is over`, () => {
-      const world = createUplinkWorld();
+      const world = createUplinkTestBoard();
       world.add(20);
       world.endpoint.instead = () => said;
       world.run(3600);
@@ -103,7 +103,7 @@ describe("the uploader", () => {
 
   it("waits as long as Retry-After says, in seconds or as a date, whatever the board's own clock says", () => {
     for (const retryAfter of ["120", "Sun, 06 Nov 1994 08:51:37 GMT"]) {
-      const world = createUplinkWorld();
+      const world = createUplinkTestBoard();
       world.add(1);
       world.endpoint.instead = () => ({ status: 503, signed: false, retryAfter, date: "Sun, 06 Nov 1994 08:49:37 GMT" });
       world.run(10);
@@ -116,7 +116,7 @@ describe("the uploader", () => {
   });
 
   it("does not obey a Retry-After of years", () => {
-    const world = createUplinkWorld();
+    const world = createUplinkTestBoard();
     world.add(1);
     world.endpoint.instead = () => ({ status: 429, signed: false, retryAfter: "999999999" });
     world.run(10);
@@ -126,7 +126,7 @@ describe("the uploader", () => {
   });
 
   it("halves the batch until the endpoint takes it", () => {
-    const world = createUplinkWorld();
+    const world = createUplinkTestBoard();
     world.endpoint.bodyMax = 700;
     world.add(60);
     world.drain(300);
@@ -135,7 +135,7 @@ describe("the uploader", () => {
   });
 
   it("sets aside a row that the endpoint refuses, and brings the others", () => {
-    const world = createUplinkWorld();
+    const world = createUplinkTestBoard();
     world.endpoint.refuses = (sequence) => sequence === 3;
     world.add(5);
     world.drain(60);
@@ -146,7 +146,7 @@ describe("the uploader", () => {
   });
 
   it("finds the one row that makes the whole body unreadable, and sets only that aside", () => {
-    const world = createUplinkWorld();
+    const world = createUplinkTestBoard();
     world.add(6);
     world.add(1, 300);
     world.add(6);
@@ -157,7 +157,7 @@ describe("the uploader", () => {
   });
 
   it("sends a row again that the answer left undecided, without hurry", () => {
-    const world = createUplinkWorld();
+    const world = createUplinkTestBoard();
     world.endpoint.undecided = (sequence) => sequence === 2;
     world.add(3);
     world.run(1800);
@@ -169,7 +169,7 @@ describe("the uploader", () => {
   });
 
   it("sends the same rows again when the answer was lost, and they arrive once", () => {
-    const world = createUplinkWorld();
+    const world = createUplinkTestBoard();
     let requests = 0;
     world.board.http.nextFault = () => ({ answerLost: ++requests <= 2 });
     world.add(4);
@@ -179,7 +179,7 @@ describe("the uploader", () => {
   });
 
   it("does not take an answer that was made for an earlier request", () => {
-    const world = createUplinkWorld();
+    const world = createUplinkTestBoard();
     world.add(3);
     let kept: ReturnType<typeof world.endpoint.serve> | undefined;
     const serve = world.endpoint.serve;
@@ -195,7 +195,7 @@ describe("the uploader", () => {
   });
 
   it("spreads retries and comes back at most a quarter of an hour after the endpoint does", () => {
-    const world = createUplinkWorld();
+    const world = createUplinkTestBoard();
     world.board.http.nextFault = () => ({ refuse: "refused" });
     world.add(1);
     world.run(6 * 3600);
@@ -205,7 +205,7 @@ describe("the uploader", () => {
   });
 
   it("respects the endpoint's wish for a distance between uploads", () => {
-    const world = createUplinkWorld();
+    const world = createUplinkTestBoard();
     world.endpoint.extra = { minIntervalS: 60 };
     world.run(10);
     const before = world.board.http.started;
@@ -217,7 +217,7 @@ describe("the uploader", () => {
   });
 
   it("makes its batches smaller when memory is short", () => {
-    const world = createUplinkWorld();
+    const world = createUplinkTestBoard();
     world.board.system.free = 20;
     world.add(100);
     world.drain(600);
@@ -226,7 +226,7 @@ describe("the uploader", () => {
   });
 
   it("takes up again after a restart in the middle of an exchange", () => {
-    const world = createUplinkWorld();
+    const world = createUplinkTestBoard();
     world.add(10);
     world.board.http.nextFault = () => ({ answerDelayMs: 5000 });
     world.run(6);

@@ -1,10 +1,10 @@
 /* The uploader on a board that has no memory for a hash: nothing unsigned goes out, nothing unchecked is believed. Virtual time. */
 import assert from "node:assert/strict";
-import { createUplinkWorld } from "../../boards/uplink_board";
+import { createUplinkTestBoard } from "../../boards/uplink_board";
 
 describe("the uploader without memory for a hash", () => {
   it("sends nothing unsigned when there is no memory to sign it, says so, and goes on later", () => {
-    const world = createUplinkWorld();
+    const world = createUplinkTestBoard();
     const sign = world.board.crypto.hmacSha256;
     world.board.crypto.hmacSha256 = () => "";
     world.add(3);
@@ -16,7 +16,7 @@ describe("the uploader without memory for a hash", () => {
   });
 
   it("releases no row for an answer that it has no memory to check", () => {
-    const world = createUplinkWorld();
+    const world = createUplinkTestBoard();
     const { sha256 } = world.board.crypto;
     const http = world.board.http;
     const serve = http.serve;

@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import { u32 } from "../../../firmware/base/bytes";
 import { noteResult } from "../../../firmware/uplink/status";
 import { HEARTBEAT_S, commandTaken } from "../../../firmware/uplink/uploader";
-import { createUplinkWorld } from "../../boards/uplink_board";
+import { createUplinkTestBoard } from "../../boards/uplink_board";
 
 describe("what an answer brings", () => {
   it("learns the time from a signed answer, sets the clock, and stores one clock fact per boot", () => {
-    const world = createUplinkWorld();
+    const world = createUplinkTestBoard();
     assert.equal(world.board.clock.wallS(), 0);
     world.run(60);
     assert.ok(Math.abs(world.board.clock.wallS() - world.board.clock.trueEpochS()) <= 1);
@@ -19,7 +19,7 @@ describe("what an answer brings", () => {
   });
 
   it("stores a further clock fact when the time it was told has moved", () => {
-    const world = createUplinkWorld();
+    const world = createUplinkTestBoard();
     world.run(60);
     world.endpoint.epochS = () => world.board.clock.trueEpochS() + 3600;
     world.run(HEARTBEAT_S + 60);
@@ -27,7 +27,7 @@ describe("what an answer brings", () => {
   });
 
   it("works with a clock that is years wrong", () => {
-    const world = createUplinkWorld();
+    const world = createUplinkTestBoard();
     world.run(60);
     world.board.clock.jumpWall(-500_000_000);
     world.add(3);
@@ -35,7 +35,7 @@ describe("what an answer brings", () => {
   });
 
   it("never believes the time of an unsigned answer", () => {
-    const world = createUplinkWorld();
+    const world = createUplinkTestBoard();
     world.endpoint.instead = () => ({ status: 200, body: "{\"acknowledged\":[],\"refused\":[],\"time\":1900000000}", signed: false });
     world.run(3600);
     assert.equal(world.board.clock.wallS(), 0);
@@ -43,7 +43,7 @@ describe("what an answer brings", () => {
   });
 
   it("offers each command once, and tells its result until it has arrived", () => {
-    const world = createUplinkWorld();
+    const world = createUplinkTestBoard();
     world.endpoint.extra = { commands: [{ id: 12, text: "=ECHO(Block)" }, { id: 13, text: "=ECHO(B)" }] };
     world.run(20);
     assert.deepEqual([world.uploader.commandId, world.uploader.commandText], [12, "=ECHO(Block)"]);
@@ -65,7 +65,7 @@ describe("what an answer brings", () => {
   const BEHIND = "{\"type\":\"urn:sdc:problem:replayed-request\",\"title\":\"replayed request\",\"status\":401,\"detail\":\"\",\"last\":[70,900,33],\"time\":1800000000}";
 
   it("learns from a signed 401 which numbers it has forgotten, and asks again soon", () => {
-    const world = createUplinkWorld();
+    const world = createUplinkTestBoard();
     world.add(2);
     world.endpoint.instead = () => ({ status: 401, body: BEHIND, signed: true });
     world.run(5);
@@ -78,7 +78,7 @@ describe("what an answer brings", () => {
 
   it("takes no numbers from an unsigned 401, from one without them, or from nonsense", () => {
     for (const said of [{ status: 401, body: BEHIND, signed: false }, { status: 401, body: "{\"status\":401}", signed: true }, { status: 401, body: "{\"last\":[1,2]}", signed: true }, { status: 403, body: BEHIND, signed: true }]) {
-      const world = createUplinkWorld();
+      const world = createUplinkTestBoard();
       world.add(2);
       world.endpoint.instead = () => said;
       world.run(5);
@@ -90,7 +90,7 @@ describe("what an answer brings", () => {
 
   it("keeps numbers of an ordinary answer only when they are above its own rows", () => {
     for (const [sequence, kept] of [[1, false], [2, false], [900, true]] as const) {
-      const world = createUplinkWorld();
+      const world = createUplinkTestBoard();
       world.add(2);
       world.endpoint.extra = { last: [70, sequence, 33] };
       world.run(10);

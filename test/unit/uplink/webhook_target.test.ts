@@ -1,10 +1,10 @@
 /* The uploader with a webhook as its target, and a ring that drops its oldest rows. Virtual time; an own receiver. */
 import assert from "node:assert/strict";
 import * as webhook from "../../../firmware/uplink/webhook";
-import { createUplinkWorld } from "../../boards/uplink_board";
+import { createUplinkTestBoard } from "../../boards/uplink_board";
 
 interface Hook {
-  world: ReturnType<typeof createUplinkWorld>;
+  world: ReturnType<typeof createUplinkTestBoard>;
   /** Sequences of the rows that the receiver took, and the bodies of all requests. */
   sequences: number[];
   bodies: { device: string; rows: { [name: string]: unknown; sequence: number }[] }[];
@@ -15,7 +15,7 @@ interface Hook {
 }
 
 function openHook(): Hook {
-  const world = createUplinkWorld({ target: "webhook", url: "https://receiver/hook?k=1" });
+  const world = createUplinkTestBoard({ target: "webhook", url: "https://receiver/hook?k=1" });
   const hook: Hook = { world, sequences: [], bodies: [], answer: () => ({ status: 204 }), hasDate: true };
   world.board.system.modules.set("webhook", webhook);
   world.board.http.serve = (request) => {
@@ -128,7 +128,7 @@ describe("a webhook as the target", () => {
 
 describe("an upload from a ring that drops its oldest rows", () => {
   it("releases no row that took the place of one it had sent", () => {
-    const world = createUplinkWorld({}, 1, "dropOldest");
+    const world = createUplinkTestBoard({}, 1, "dropOldest");
     const size = 200;
     while (world.ring.lost === 0) world.add(10, size);
     world.board.http.nextFault = () => ({ answerDelayMs: 8000 });
