@@ -61,6 +61,7 @@ export async function runAll(parts: Part[], environment: NodeJS.ProcessEnv, buil
   });
   const machine = { slots: Math.max(2, availableParallelism()) * 2, isBuilt: !parts.some((part) => part.needsBuild), hasOwnNetworks: ownNetwork().length > 0 };
   if (!machine.isBuilt) {
+    progress.say("the firmware is built once, for the suites that need it");
     void build().then((failure) => {
       if (failure !== "") progress.say(`!! the firmware could not be built: ${failure}`);
       machine.isBuilt = true;
