@@ -94,7 +94,7 @@ export function authorizeCall(api: Api, ports: Ports, token: string): void {
   api.serves = "idle";
 }
 
-/** Takes the command that is offered; when its id cannot be stored it stays offered. @part order */
+/** Takes the command that is offered; when its id cannot be stored it stays offered. @part state */
 export function acceptRemoteCommand(api: Api, uploader: Uploader, keyValues: KeyValueStore): void {
   const id = uploader.commandId;
   // Before this write a cut runs the command later; after it the command counts as run, and a result

@@ -41,7 +41,7 @@ function appendClockFact(device: RecoveryDevice): void {
   if (appendRecord(ring, factRow(KIND_CLOCK, ring.nextSequence, wall.boot, device.now.s, wall.offsetS + device.now.s)) === "stored") wall.factOffsetS = wall.offsetS;
 }
 
-/** Adopts the marks of the latest answer; over two ticks, because the connector stores the session's number. @part counters */
+/** Adopts the marks of the latest answer; over two ticks, because the connector stores the session's number. @part health */
 export function adoptHighWaterMarks(device: RecoveryDevice): void {
   const uploader = device.uploader;
   const last = uploader.highWaterMarks;
