@@ -12,7 +12,7 @@ import { surroundings } from "../../tools/test_runner/surroundings";
 
 /** Paths of the interpreters that are here, by name. */
 export function interpreters(): { name: string; path: string }[] {
-  return surroundings().filter((item) => item.variable.startsWith("ESPRUINO")).map((item) => ({ name: item.name, path: item.found }));
+  return surroundings().filter((item) => ["ESPRUINO", "ESPRUINO32"].includes(item.variable)).map((item) => ({ name: item.name, path: item.found }));
 }
 
 /** Runs `code` in an empty folder and returns what it printed. @throws Error when it does not end in 60 s */

@@ -20,9 +20,12 @@ export interface Form {
   path: string;
 }
 
-/** Both forms of the interpreter, found or not. */
+/** Run as a process of the computer; the emulated chip (chip.ts) does not. */
+const LINUX_FORMS = ["ESPRUINO", "ESPRUINO32"];
+
+/** Both Linux forms of the interpreter, found or not. */
 export function forms(): Form[] {
-  return surroundings().filter((item) => item.variable.startsWith("ESPRUINO")).map((item) => ({ name: item.variable, path: item.found }));
+  return surroundings().filter((item) => LINUX_FORMS.includes(item.variable)).map((item) => ({ name: item.variable, path: item.found }));
 }
 
 /** Longest wait for the console, for a line of the log, for a process to end. */

@@ -73,6 +73,11 @@ export function surroundings(): Surrounding[] {
       remedy: "the same with 32-bit code (CFLAGS=-m32) and variables=2500; set ESPRUINO32",
     },
     {
+      name: "emulated ESP32", variable: "ESPRUINO_ESP32", suites: ["espruino"],
+      found: named("ESPRUINO_ESP32", () => ""),
+      remedy: "set ESPRUINO_ESP32 to a command that runs the interpreter's ESP32 build in an emulator, as docs/PLATFORMS.md section 8 says",
+    },
+    {
       name: "Chromium", variable: "CHROMIUM", suites: ["web"],
       found: named("CHROMIUM", () => onPath(["chromium", "chromium-browser", "google-chrome"])),
       remedy: "apt-get install chromium, or set CHROMIUM to a browser's path",
