@@ -80,7 +80,7 @@ export function compileConfiguration(text: Bytes, errors: ConfigurationError[]):
   if (textOf(network, "password") === SECRET) addError(errors, "network.password", "the board has no password to keep", "write the password of the Wi-Fi");
   if (textOf(device, "password") === SECRET) addError(errors, "device.password", "the board has no password to keep", "write the password of its console");
   if (textOf(endpoint, "target") !== "webhook" && textOf(endpoint, "url").indexOf("?") >= 0) {
-    addError(errors, "endpoint.url", "an endpoint's address has no query", "remove what follows the question mark; paths are added to the address");
+    addError(errors, "endpoint.url", "an endpoint's address has no query", "remove it: paths are added to the address");
   }
   const key = endpoint === undefined ? "" : bytesOfHex(textOf(endpoint, "key"));
   return {

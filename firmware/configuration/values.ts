@@ -88,8 +88,8 @@ export function expectedText(parts: string[]): string {
   if (kind === "time") return "write a time of day in quotes, \"00:00\" to \"23:59\"";
   if (kind === "hex") return "write " + parts[2] + " to " + parts[3] + " bytes as hexadecimal digits in quotes, two a byte";
   if (kind === "url") {
-    return "write an address such as http://192.168.1.10:8090 or https://host.example/path: http:// or https:// in small letters, a host name (letters, digits, - and ., " +
-      "an international one as xn--...) or an IPv4 address, no IPv6, no user and password, a port from 1 to 65535 if any, after it a path without blanks, # and umlauts; at most " + parts[3] + " bytes";
+    return "write an address such as http://192.168.1.10:8090: http:// or https://, a host name (international ones as xn--) or IPv4 address, no IPv6, no user and password, " +
+      "a port from 1 to 65535, a path without blanks, # and umlauts; at most " + parts[3] + " bytes";
   }
   if (kind === "value") return "write a text in quotes, a number, true or false";
   if (kind === "list") return "write a list [ ... ] of at most " + parts[3] + " objects";

@@ -67,9 +67,9 @@ export function takeRefusal(p: Presence): string {
   const kind = refusal.charAt(0);
   if (kind === "") return "";
   return refusal + " refused: " + (kind === "r" ? "it changes at every reading; use another card"
-    : kind === "h" ? "different cards share it; use a reader that gives uids of 7 bytes whole"
+    : kind === "h" ? "different cards share it; use a reader that gives 7-byte uids"
       : kind === "c" ? "no card has it; look at the reader's wires and supply"
-        : "a held card is read again and again; hold it longer, or set minSightings of a reader that sends once to 1");
+        : "a held card repeats; hold it longer, or set minSightings to 1 for a reader that sends once");
 }
 
 /** One sighting. `uid` is canonical: upper-case hexadecimal, first byte first. */

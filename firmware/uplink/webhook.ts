@@ -13,7 +13,6 @@ import { hexOf } from "../base/bytes";
 import { CBOR_ARRAY, CBOR_BYTES, CBOR_MAP, CBOR_TAG, CBOR_TEXT } from "../base/cbor";
 import type { Configuration } from "../configuration/configuration";
 import { decimalDigits, plainDecimal } from "../base/decimal";
-import { utf8Fault } from "../base/utf8";
 import { CONTENT_CUSTOM_INPUT, KIND_CLOCK, KIND_END, KIND_EVENT, KIND_GAP, KIND_LOSS, KIND_START, TAG_EPOCH } from "../protocol";
 import { isoTime } from "../base/iso_time";
 import type { Wall } from "../base/wall_clock";
@@ -21,16 +20,15 @@ import { CBOR_SIMPLE, cborWhole, createCborReader, nextCbor, skipCbor } from "./
 import type { CborReader } from "./cbor_reader";
 import { EPOCH_S_MIN } from "../limits";
 
-/** A JSON text in quotes (RFC 8259 §7); in a text that is not UTF-8 each byte above 127 becomes U+FFFD. */
+/** A JSON text in quotes (RFC 8259 §7). It is UTF-8, because commands, configuration and the list of users take nothing else. */
 function quoteJson(text: Bytes): Bytes {
-  const isUtf8 = utf8Fault(text) < 0;
   let out = "\"";
   let from = 0;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code >= 32 && code !== 34 && code !== 92 && (isUtf8 || code < 128)) continue;
+    if (code >= 32 && code !== 34 && code !== 92) continue;
     // What needs no escape goes over in one piece, so that no byte of a UTF-8 character is ever looked at alone.
-    out += text.substring(from, at) + (code < 32 ? "\\u00" + hexOf(text.charAt(at)) : code < 128 ? "\\" + text.charAt(at) : "\\uFFFD");
+    out += text.substring(from, at) + (code < 32 ? "\\u00" + hexOf(text.charAt(at)) : "\\" + text.charAt(at));
     from = at + 1;
   }
   return out + text.substring(from) + "\"";

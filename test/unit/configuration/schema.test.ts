@@ -79,14 +79,14 @@ describe("the configuration schema", () => {
       const { errors } = readConfiguration(utf8(JSON.stringify(document)));
       assert.equal(errors.length === 0, taken, JSON.stringify(errors));
       assert.equal(validate(document), taken);
-      if (!taken) assert.match(errors[0].remedy, /^write an address such as http:\/\/192\.168\.1\.10:8090 .* no IPv6, no user and password, a port from 1 to 65535/);
+      if (!taken) assert.match(errors[0].remedy, /^write an address such as http:\/\/192\.168\.1\.10:8090: .* no IPv6, no user and password, a port from 1 to 65535/);
     });
   }
 
   it("refuses a query for an endpoint, which adds its paths to the address, and takes it for a webhook", () => {
     const document = JSON.parse(examples[0].text) as { endpoint: { url: string; target?: string } };
     document.endpoint.url = "http://host/rows?key=1";
-    assert.deepEqual(readConfiguration(utf8(JSON.stringify(document))).errors.map(({ path, remedy }) => [path, remedy]), [["endpoint.url", "remove what follows the question mark; paths are added to the address"]]);
+    assert.deepEqual(readConfiguration(utf8(JSON.stringify(document))).errors.map(({ path, remedy }) => [path, remedy]), [["endpoint.url", "remove it: paths are added to the address"]]);
     document.endpoint.target = "webhook";
     assert.deepEqual(readConfiguration(utf8(JSON.stringify(document))).errors, []);
   });

@@ -81,7 +81,7 @@ describe("presence", () => {
     it(`refuses ${half}, the first half of a longer uid, where such cards are read, and takes it for a 125 kHz number`, () => {
       const p = createPresence(READER, true, 1);
       assert.deepEqual(show(p, half, 0, 1000), []);
-      assert.equal(takeRefusal(p), `half uid ${half} refused: different cards share it; use a reader that gives uids of 7 bytes whole`);
+      assert.equal(takeRefusal(p), `half uid ${half} refused: different cards share it; use a reader that gives 7-byte uids`);
       assert.equal(takeRefusal(p), "");
       assert.deepEqual(show(createPresence(READER, false, 1), half, 0, 100), [half]);
     });
@@ -109,7 +109,7 @@ describe("presence", () => {
     assert.deepEqual([later, p.refusal], [[], ""]);
     take(p, 5440, later);
     assert.deepEqual(later, []);
-    assert.equal(takeRefusal(p), "lone frame 0000078F88 refused: a held card is read again and again; hold it longer, or set minSightings of a reader that sends once to 1");
+    assert.equal(takeRefusal(p), "lone frame 0000078F88 refused: a held card repeats; hold it longer, or set minSightings to 1 for a reader that sends once");
   });
 
   it("counts only frames that follow each other within the held time", () => {
