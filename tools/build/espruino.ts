@@ -2,7 +2,7 @@
  * Everything that goes onto an Espruino board: the loader, and for each board a slot of its program and all modules.
  *
  * Input: boards/loader.ts, boards/<board>/espruino.ts and the firmware. Output: dist/espruino/loader.js, <board>.slot;
- * to look at, what is in the slots: <board>.js, modules/<name>.js; their facts for the manifest. Invariant: all files
+ * to look at, what is in the slots before its words become tokens: <board>.js, modules/<name>.js; their facts for the manifest. Invariant: all files
  * of one build share one table of short field names, so a record that the program makes is readable in every module.
  */
 import { createHash } from "node:crypto";
@@ -18,6 +18,7 @@ import { buildHash, keptBuild, unhashed } from "./cache";
 import { countFunctions } from "./check_es5";
 import { modulesUnder } from "./modules";
 import { firmwareParts, partEntry } from "./overlays";
+import { pretokenise } from "./pretokenise";
 import { type PropertyNames, propertyNames } from "./property_names";
 import { slotOf } from "./slot";
 
@@ -143,9 +144,12 @@ export async function freshBuild(folder: string, options: EspruinoOptions = {}):
   const shortened = shortenedExports(parts, shared.properties);
   if (shortened.length > 0) throw new Error(shortened.join("\n"));
   const slots: EspruinoBuild["slots"] = {};
+  // Fewer letters for the interpreter to read at each pass. What is to be looked at stays as it was.
+  const short = (code: string): string => (minified ? pretokenise(code) : code);
+  for (const name of Object.keys(parts)) parts[name] = short(parts[name]);
   for (const { name, family } of BOARDS) {
     const modules = Object.fromEntries(Object.entries(parts).filter(([part]) => family !== "linux" || !FOR_WIRELESS.includes(part)));
-    const slot = slotOf({ family: family.toUpperCase(), board: name, version: VERSION, number: release }, programs[name], modules);
+    const slot = slotOf({ family: family.toUpperCase(), board: name, version: VERSION, number: release }, short(programs[name]), modules);
     // The interpreter would write on into our flash area without a word, and the store into the slot.
     if (family === "linux" && slot.length > LINUX_SLOT_BYTES_MAX) throw new Error(`${name}.slot has ${String(slot.length)} bytes; the interpreter's image has room for ${String(LINUX_SLOT_BYTES_MAX)}`);
     slots[name] = keep(folder, `espruino/${name}.slot`, slot, false);
