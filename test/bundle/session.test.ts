@@ -66,6 +66,9 @@ describe("a session in the built program", function () {
     interpreter.receive(2, CARD.substring(0, 6));
     interpreter.run(20);
     interpreter.receive(2, CARD.substring(6));
+    // A held card is read again: one lone frame opens nothing.
+    interpreter.run(100);
+    interpreter.receive(2, CARD);
     interpreter.run(500);
     press(interpreter, 26, 0);
     for (let pulse = 0; pulse < 12; pulse++) {
