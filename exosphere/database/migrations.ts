@@ -39,5 +39,5 @@ export async function migrate(database: Database): Promise<void> {
       await AFTER[file]?.(queryable);
       await queryable.query("INSERT INTO exosphere.migration (number, name) VALUES ($1, $2)", [number, file]);
     }
-  });
+  }, "patient");
 }

@@ -44,6 +44,8 @@ export const RejectedRequests = named("RejectedRequests", Type.Array(RejectedReq
   maxItems: 1, description: "Unverified: anybody can send such a request. The key id without characters that are not letters, digits, . _ or -.",
 }));
 
+export const DatabaseFaults = named("DatabaseFaults", Type.Array(object({ what: text, message: text, firstAt: moment, lastAt: moment, lastAgoS: count, count })));
+
 export const DeviceProblems = named("DeviceProblems", object({
   losses: Type.Array(object({ sequence: count, rows: count, first: count, reason: count, receivedAt: moment })),
   gaps: Type.Array(object({ sequence: count, firstSequence: count, lastSequence: count, rows: count, receivedAt: moment })),

@@ -16,6 +16,9 @@ import {
 } from "./signature";
 import { recordRejectedRequest, type RejectionProblem } from "./rejected_request";
 
+/** The queue of one device empties within a few locks' waiting. */
+const RETRY_AFTER_S = 10;
+
 export interface Verified { key: KeyRecord; signature: ReceivedSignature }
 
 function header(request: FastifyRequest, name: string): string {
@@ -77,6 +80,7 @@ export async function answerDevice(
     return sendSigned(context, reply, verified, 200, contentType, body);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
+    if (error.status === 503) void reply.header("retry-after", String(RETRY_AFTER_S));
     const body = Buffer.from(JSON.stringify({ ...problemDocument(error.status, error.problem, error.detail), ...error.members }));
     return sendSigned(context, reply, verified, error.status, "application/problem+json", body);
   }

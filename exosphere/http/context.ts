@@ -1,10 +1,11 @@
 /*
  * What every route is given: the database, the secret, the clock, the limits.
  *
- * Input: options of startServer. Output: one record. Invariant: it does not change while the server runs;
+ * Input: options of startServer. Output: one record. Invariant: it does not change while the server runs, but for the log of faults;
  * state that must outlive a request is in the database, so that processes can stand side by side.
  */
 import type { Database } from "../database/database";
+import type { FaultLog } from "../database/fault";
 
 export interface Limits {
   /** Bytes of one upload. */
@@ -28,4 +29,6 @@ export interface Context {
   limits: Limits;
   /** Addresses and networks of proxies whose X-Forwarded-For and -Proto are believed; "loopback" for this machine. */
   trustedProxies: string[];
+  /** What the database could not do, for the fleet page; of this process only, because a database that fails cannot keep it. */
+  faults: FaultLog;
 }

@@ -15,6 +15,7 @@ import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import fastify, { type FastifyError, type FastifyInstance, type RouteOptions } from "fastify";
 import { admit, refuseOtherOrigin } from "../accounts/access";
 import { invariant } from "../invariant";
+import { faultProblem } from "../database/fault";
 import { browserBundle } from "./browser_bundle";
 import type { Context } from "./context";
 import { openApiDocument } from "./openapi";
@@ -32,19 +33,10 @@ const RETRY_AFTER_S = 30;
 /** What a configuration may say; the page makes its fields of it. */
 const SCHEMA = readFileSync(new URL("../../docs/configuration.schema.json", import.meta.url));
 
-/** SQLSTATE of a file that could not be made longer. */
-const DISK_FULL = "53100";
-
-/** Connection failures, and the classes in which PostgreSQL says that it starts, stops, lacks resources or cannot use its files. */
-function isDatabaseAway(error: Error): boolean {
-  const code = String((error as { code?: unknown }).code ?? "");
-  return /^(08|53|57P0|58)/.test(code) || ["ECONNREFUSED", "ECONNRESET", "ENOENT", "EPIPE", "ETIMEDOUT"].includes(code) || /Connection terminated|timeout exceeded when trying to connect/.test(error.message);
-}
-
 function problemOf(error: FastifyError | Problem | Error): { problem: Problem; fault: boolean } {
   if (error instanceof Problem) return { problem: error, fault: false };
-  if ((error as { code?: unknown }).code === DISK_FULL) return { problem: new Problem(503, "disk-full", "The disk of the database is full; nothing was stored. Once there is room again, uploads go on by themselves."), fault: true };
-  if (isDatabaseAway(error)) return { problem: new Problem(503, "not-ready", "The database does not answer; nothing was stored."), fault: true };
+  const unavailable = faultProblem(error);
+  if (unavailable !== undefined) return { problem: unavailable, fault: true };
   const status = (error as FastifyError).statusCode ?? 500;
   if (status === 413) return { problem: new Problem(413, "body-too-large", "The body is larger than this server reads; send half."), fault: false };
   if (status === 415) return { problem: new Problem(415, "wrong-content-type", "This route does not read this Content-Type."), fault: false };
@@ -68,7 +60,10 @@ export async function buildServer(context: Context, onFault: (error: Error) => v
   server.decorateRequest("principal", null);
   server.setErrorHandler((error: FastifyError | Problem, _request, reply) => {
     const { problem, fault } = problemOf(error);
-    if (fault) onFault(error);
+    if (fault) {
+      context.faults.add(error, context.nowS());
+      onFault(error);
+    }
     if (problem.status === 503) void reply.header("retry-after", String(RETRY_AFTER_S));
     return reply.code(problem.status).header("cache-control", "no-store").header("content-type", "application/problem+json")
       .send(Buffer.from(JSON.stringify({ ...problemDocument(problem.status, problem.problem, problem.detail), ...problem.members })));

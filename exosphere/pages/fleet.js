@@ -6,7 +6,7 @@
  */
 import { ago, ask, begin, byId, groupDigits, keepLive, make } from "./api.js";
 import { showDetail } from "./fleet_detail.js";
-import { clockText, configurationText, DAY_S, peopleText, unknownKeyText, troubles, rejectedRequest } from "./fleet_words.js";
+import { clockText, configurationText, databaseFaultText, DAY_S, peopleText, unknownKeyText, troubles, rejectedRequest } from "./fleet_words.js";
 import { showKey } from "./key_dialog.js";
 
 let admin = false;
@@ -67,10 +67,11 @@ function showCards() {
 }
 
 async function show() {
-  const [fleet, strangers] = await Promise.all([ask("/devices"), ask("/rejected-requests")]);
+  const [fleet, strangers, faults] = await Promise.all([ask("/devices"), ask("/rejected-requests"), ask("/database-faults")]);
   devices = fleet;
   showCards();
   byId("empty").hidden = devices.length > 0;
+  byId("databaseFault").textContent = databaseFaultText(faults);
   byId("stranger").textContent = unknownKeyText(strangers);
   byId("countAll").textContent = groupDigits(String(devices.length));
   byId("countHeard").textContent = groupDigits(String(devices.filter(({ lastContactAgoS }) => lastContactAgoS !== null && lastContactAgoS < DAY_S).length));

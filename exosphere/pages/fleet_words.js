@@ -7,6 +7,7 @@
 import { ago, groupDigits } from "./api.js";
 
 export const DAY_S = 86_400;
+const FAULT_S = 900;
 const UNVERIFIED = "(unverified: anybody can send such a request)";
 
 /** What is wrong with a request that was turned away, and the remedy. The board's clock never is the reason: nothing of it is checked. */
@@ -24,6 +25,12 @@ export function rejectedRequest({ rejectedRequest: last, lastContactAgoS, enable
   const [why, remedy] = TURNED_AWAY[last.problem];
   const unverified = last.problem === "signature-wrong" || last.problem === "body-changed";
   return { what: `Turned away ${ago(last.agoS)}: ${why}${last.problem === "key-revoked" ? `, ${last.keyId}` : ""}${unverified ? ` ${UNVERIFIED}` : ""}`, remedy };
+}
+
+/** The newest fault of the database; "" when there was none within the last quarter of an hour, in which every device has tried again. */
+export function databaseFaultText([last]) {
+  if (last === undefined || last.lastAgoS > FAULT_S) return "";
+  return `${ago(last.lastAgoS)}: ${last.what}${last.message === "" ? "" : ` The database says: ${last.message}.`} The boards keep their rows meanwhile.`;
 }
 
 /** What to say of the last request under a key id that no device has; "" when it is older than a day. */

@@ -61,7 +61,7 @@ export async function createTable(database: Database, document: unknown, actor: 
     for (const [position, column] of schema.columns.entries()) await insertColumn(queryable, schema.id, column, position);
     for (const statement of createTableSql(schema)) await queryable.query(statement);
     await writeAudit(queryable, actor, "table.create", String(schema.id), schema);
-  });
+  }, "patient");
   return schema;
 }
 
@@ -105,7 +105,7 @@ export async function alterTable(database: Database, id: number, document: unkno
     await queryable.query("UPDATE exosphere.data_table SET name = $2, time_zone = $3 WHERE id = $1", [id, after.name, after.timeZone]);
     if (after.timeZone !== before.timeZone) await rebuildDays(queryable, after);
     await writeAudit(queryable, actor, "table.alter", String(id), after);
-  });
+  }, "patient");
   return after;
 }
 

@@ -8,6 +8,7 @@ import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import { documentForDevice } from "../../configuration/store";
 import { PieceQuery, UploadAnswer } from "../../devices/device_documents";
+import { DeviceQueue } from "../../devices/device_queue";
 import { answerDevice, type Verified } from "../../devices/device_request";
 import { takeNonce } from "../../devices/nonce";
 import { uploadAnswer } from "../../ingest/answer";
@@ -42,7 +43,8 @@ const UPLOAD = Type.Unsafe<Buffer>({ description: "A CBOR sequence of records" }
 
 export function deviceRoutes(server: Routes, context: Context): void {
   const { database } = context;
-  const take = ({ key, signature }: Verified): Promise<"new" | "repeat"> => database.transaction((queryable) => takeNonce(queryable, key, signature, context.nowS()));
+  const queue = new DeviceQueue();
+  const take = ({ key, signature }: Verified): Promise<"new" | "repeat"> => queue.run(key.device, () => database.transaction((queryable) => takeNonce(queryable, key, signature, context.nowS())));
 
   server.post("/api/v1/rows", {
     ...BARE, config: { access: "device", takes: "application/cbor-seq" },
@@ -52,7 +54,7 @@ export function deviceRoutes(server: Routes, context: Context): void {
       const batch = readBatch(request.body);
       if (typeof batch === "string") throw new Problem(400, "unreadable-body", batch);
       const nowS = context.nowS();
-      const result = await ingest(database, key, signature, batch, nowS);
+      const result = await queue.run(key.device, () => ingest(database, key, signature, batch, nowS));
       return { contentType: "application/json", body: Buffer.from(uploadAnswer(result, nowS)) };
     });
     return reply;

@@ -9,11 +9,12 @@ import { documentForPeople } from "../../configuration/store";
 import { tableWarnings } from "../../configuration/tables";
 import { priceWarnings } from "../../configuration/tariff";
 import {
-  ConfigurationMistakes, ConfigurationToCheck, DeviceChange, DeviceProblems, Devices, KeyPath, NewCommand, NewDevice, NewKey, OfferedConfiguration, RejectedRequests, Retried,
+  ConfigurationMistakes, ConfigurationToCheck, DatabaseFaults, DeviceChange, DeviceProblems, Devices, KeyPath, NewCommand, NewDevice, NewKey, OfferedConfiguration, RejectedRequests, Retried,
 } from "../../devices/device_documents";
 import { addCommand, addKey, changeDevice, createDevice, revokeKey } from "../../devices/device_store";
 import { deviceProblems, listDevices } from "../../devices/fleet";
 import { lastUnknownKeyRequest } from "../../devices/rejected_request";
+import { isoSeconds } from "../../ingest/cell";
 import { retryQuarantine } from "../../ingest/retry_quarantine";
 import { listTables } from "../../tables/table_store";
 import type { Context } from "../context";
@@ -35,6 +36,12 @@ export function fleetRoutes(server: Routes, context: Context): void {
     const last = await lastUnknownKeyRequest(database, context.nowS());
     return last === undefined ? [] : [last];
   });
+
+  server.get("/api/v1/database-faults", {
+    config: { access: "viewer" },
+    schema: { summary: "What the database could not do since this process started, newest first", response: { 200: DatabaseFaults } },
+  }, async () => context.faults.list().map(({ what, message, firstS, lastS, count }) => (
+    { what, message, firstAt: isoSeconds(firstS), lastAt: isoSeconds(lastS), lastAgoS: Math.max(0, context.nowS() - lastS), count })));
 
   server.get("/api/v1/devices/:id/problems", {
     config: { access: "viewer" },
