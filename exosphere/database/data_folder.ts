@@ -6,6 +6,7 @@
  */
 import fs from "node:fs";
 import { join } from "node:path";
+import { lockFile } from "./file_lock";
 
 /**
  * Free bytes that a change needs. PostgreSQL's log grows by files of 16 MiB; a file that cannot be made
@@ -27,25 +28,13 @@ export function needRoom(folder: string): void {
   if (bavail * bsize < ROOM_BYTES) throw new DiskFull(folder);
 }
 
-function isAlive(process_: number): boolean {
-  try {
-    process.kill(process_, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it is there and belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
-/** Takes the folder for this process; a mark of a process that is gone is taken over. */
+/** Takes the folder for this process. Throws while another process has it, in this container or another. */
 export function lockFolder(folder: string): () => void {
   const file = join(folder, "in-use-by");
-  const holder = fs.existsSync(file) ? Number(fs.readFileSync(file, "utf8")) : 0;
-  if (holder > 0 && isAlive(holder)) throw new Error(`the data folder ${folder} is in use by process ${holder}`);
-  fs.rmSync(file, { force: true });
-  // "wx" fails should another process have been quicker.
-  fs.writeFileSync(file, String(process.pid), { flag: "wx" });
-  return () => { fs.rmSync(file, { force: true }); };
+  const unlock = lockFile(file);
+  if (unlock !== undefined) return unlock;
+  const holder = fs.readFileSync(file, "utf8").trim();
+  throw new Error(`the data folder ${folder} is in use by ${holder === "" ? "another process" : holder}; end that one, or choose another folder`);
 }
 
 /** Brings a folder onto the disk: all that is in it, or, not `whole`, its own list of names. */

@@ -112,7 +112,7 @@ describe("the embedded database in a folder", function () {
 
   it("belongs to one process at a time, and to the next when that one is gone", async () => {
     const server = await startServer({ port: 0, secret: SECRET, dataFolder: folder });
-    await assert.rejects(startServer({ port: 0, secret: SECRET, dataFolder: folder }), /is in use by process/);
+    await assert.rejects(startServer({ port: 0, secret: SECRET, dataFolder: folder }), /is in use by process \d+ on /);
     await server.close();
     await (await startServer({ port: 0, secret: SECRET, dataFolder: folder })).close();
   });
