@@ -8,15 +8,23 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { present } from "../invariant";
 import type { Database, Queryable } from "./database";
+import { nameZonesByPlace } from "../tables/table_store";
 import { gatherLastNumbers } from "../devices/last_numbers";
 
 const folder = new URL("./sql/", import.meta.url);
 /** Any constant: the advisory lock that lets one process migrate at a time. */
 const MIGRATION_LOCK = 0x5dc;
 /** What follows a file and needs the tables that people designed. */
-const AFTER: Record<string, (queryable: Queryable) => Promise<void>> = { "0004_last_numbers.sql": gatherLastNumbers };
+const AFTER: Record<string, (queryable: Queryable) => Promise<void>> = { "0004_last_numbers.sql": gatherLastNumbers, "0008_zones_of_places.sql": nameZonesByPlace };
+
+/** Texts of all languages must fit, or a name on a card would make uploads fail years later. */
+async function needUtf8(database: Database): Promise<void> {
+  const [row] = await database.query<{ encoding: string }>("SELECT current_setting('server_encoding') AS encoding");
+  if (row!.encoding !== "UTF8") throw new Error(`DATABASE_URL: the encoding of the database is ${row!.encoding}; make one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0`);
+}
 
 export async function migrate(database: Database): Promise<void> {
+  await needUtf8(database);
   const files = readdirSync(folder).filter((name) => /^\d{4}_.*\.sql$/.test(name)).sort();
   await database.transaction(async (queryable) => {
     await queryable.query("SELECT pg_advisory_xact_lock($1)", [MIGRATION_LOCK]);

@@ -30,6 +30,8 @@ async function retryPortion(queryable: Queryable, device: string, from: number, 
 /** Offers all refused rows of a device to its tables again, after somebody mended a table; tells how many fit now. */
 export async function retryQuarantine(database: Database, device: string, actor: string, nowS: number): Promise<{ stored: number; refused: number }> {
   const total = { stored: 0, refused: 0 };
+  // Moments that a table did not take are tried again with the next thing that is known of the device.
+  await database.query("WITH again AS (UPDATE exosphere.undated SET refused = NULL, not_before = NULL, not_after = NULL WHERE device = $1 AND refused IS NOT NULL RETURNING device) UPDATE exosphere.device SET dating_open = true WHERE id IN (SELECT device FROM again)", [device]);
   for (let from = 0; ;) {
     const portion = await database.transaction((queryable) => retryPortion(queryable, device, from, nowS));
     if (portion === undefined) break;

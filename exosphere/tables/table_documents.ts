@@ -7,7 +7,8 @@
 import { type Static, Type } from "typebox";
 import type { Datatype } from "../../firmware/protocol";
 import { count, INTEGER_MAX, listRule, named, numberPath, object, objectRule, orNull, text, textRule } from "../http/schema/vocabulary";
-import { columnErrors, repeatedColumnErrors, sqlNameError, timeZoneError } from "./table_rules";
+import { columnErrors, repeatedColumnErrors, sqlNameError } from "./table_rules";
+import { timeZoneError } from "./time_zone";
 
 export const DATATYPES = ["text", "number", "integer", "boolean", "datetime"] as const satisfies readonly Datatype[];
 export const COLUMNS_MAX = 32;

@@ -1,5 +1,5 @@
 /*
- * What JSON Schema cannot say of a table: names that SQL can hold, time zones, contents that fit their columns.
+ * What JSON Schema cannot say of a table: names that SQL can hold, contents that fit their columns.
  *
  * Input: parts of a document, of any shape. Output: errors with their places. Invariant: nothing here throws;
  * what is of a wrong shape is left to the schema.
@@ -18,15 +18,6 @@ export function sqlNameError(name: string): string | undefined {
   if (/\p{Cs}/u.test(name)) return "must not hold half a character";
   if (SYSTEM_COLUMNS.includes(name)) return "is a name that PostgreSQL keeps for itself";
   return name.startsWith("_") ? "must not begin with _" : undefined;
-}
-
-export function timeZoneError(name: string): string | undefined {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone === "" ? "has no name" : undefined;
-  } catch {
-    // RangeError is how Intl says that it does not know the name.
-    return "must be an IANA time zone such as Europe/Berlin";
-  }
 }
 
 /** Whether the content can fill a column of the type. */

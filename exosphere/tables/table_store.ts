@@ -9,6 +9,7 @@ import { type Database, type Queryable, quoteIdentifier, type Row } from "../dat
 import { addColumnSql, createTableSql } from "./table";
 import { type Column, TableDocument, type TableSchema } from "./table_documents";
 import { present } from "../invariant";
+import { AMBIGUOUS_ZONES, isKnownZone } from "./time_zone";
 import { writeAudit } from "../accounts/audit";
 import { Problem } from "../http/problem";
 import { bodyProblem, checked } from "../http/schema/validation";
@@ -40,6 +41,10 @@ export async function lockTables(queryable: Queryable, ids: number[]): Promise<M
   return new Map(rows.map((row) => [row.id, schemaOf(row)]));
 }
 
+async function needZone(queryable: Queryable, timeZone: string): Promise<void> {
+  if (!await isKnownZone(queryable, timeZone)) throw bodyProblem([{ pointer: "/timeZone", detail: "is not known to the database; choose another zone of the same time, or update the database's time zones" }]);
+}
+
 async function insertColumn(queryable: Queryable, table: number, column: Column, position: number): Promise<void> {
   await queryable.query(
     "INSERT INTO exosphere.data_column (table_id, id, position, name, type, content) VALUES ($1, $2, $3, $4, $5, $6)",
@@ -51,6 +56,7 @@ async function insertColumn(queryable: Queryable, table: number, column: Column,
 export async function createTable(database: Database, document: unknown, actor: string): Promise<TableSchema> {
   const schema = checked(TableDocument, document);
   await database.transaction(async (queryable) => {
+    await needZone(queryable, schema.timeZone);
     const taken = await queryable.query(
       "SELECT id FROM exosphere.data_table WHERE id = $1 OR name = $2 UNION ALL SELECT 0 FROM pg_catalog.pg_tables WHERE schemaname = 'public' AND tablename = $2", [schema.id, schema.name]);
     if (taken.length > 0) throw new Problem(409, "table-exists", `A table with the id ${schema.id} or the name ${schema.name} exists.`);
@@ -87,6 +93,7 @@ export async function alterTable(database: Database, id: number, document: unkno
     const before = await findTable(queryable, id);
     const errors = incompatibilities(before, after);
     if (errors.length > 0) throw bodyProblem(errors);
+    if (after.timeZone !== before.timeZone) await needZone(queryable, after.timeZone);
     if (after.name !== before.name) await queryable.query(`ALTER TABLE public.${quoteIdentifier(before.name)} RENAME TO ${quoteIdentifier(after.name)}`);
     // Through a name that nobody may choose, so that two columns can swap names.
     const renamed = after.columns.filter((column) => before.columns.some((old) => old.id === column.id && old.name !== column.name));
@@ -116,4 +123,14 @@ async function rebuildDays(queryable: Queryable, table: TableSchema): Promise<vo
     `INSERT INTO exosphere.rollup (device, table_id, day) SELECT DISTINCT _device, $1::integer, (_at AT TIME ZONE $2)::date FROM public.${quoteIdentifier(table.name)}`,
     [table.id, table.timeZone],
   );
+}
+
+/** Tables that were made with an abbreviation get the zone that it stood for on the pages; once. */
+export async function nameZonesByPlace(queryable: Queryable): Promise<void> {
+  for (const table of await listTables(queryable)) {
+    const place = AMBIGUOUS_ZONES[table.timeZone.toUpperCase()];
+    if (place === undefined) continue;
+    await queryable.query("UPDATE exosphere.data_table SET time_zone = $2 WHERE id = $1", [table.id, place]);
+    await rebuildDays(queryable, { ...table, timeZone: place });
+  }
 }

@@ -1,0 +1,1 @@
+-- Tables in CET, EET, MET, WET and the like get the zone of a place (time_zone.ts): to PostgreSQL these are offsets without summer time.
