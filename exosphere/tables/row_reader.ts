@@ -4,10 +4,11 @@
  * Input: table, filter, order, cursor. Output: cells as exact text. Invariants: reading a page costs the
  * page, not the table (keyset, no OFFSET); numbers leave as the digits that are stored; moments are UTC.
  */
+import { setImmediate } from "node:timers/promises";
 import { quoteIdentifier, type Queryable, type Row } from "../database/database";
 import { afterCursor, conditions, type Cursor, orderBy, Parameters, type RowFilter, type RowOrder } from "./filter";
 import { Problem } from "../http/problem";
-import { keyColumn } from "./table";
+import { isIndexed, keyColumn } from "./table";
 import { PAGE_ROWS_MAX, type TableSchema } from "./table_documents";
 
 export type CellText = string | boolean | null;
@@ -78,12 +79,28 @@ export async function readRows(queryable: Queryable, table: TableSchema, filter:
   };
 }
 
-/** All rows of a filter, fetched page by page while somebody reads. */
+/** All rows of a filter, fetched page by page while somebody reads. Between two pages everything else has its turn. */
 export async function* eachRow(queryable: Queryable, table: TableSchema, filter: RowFilter, order: RowOrder): AsyncGenerator<TableRow> {
   let cursor: string | null = "";
   while (cursor !== null) {
     const page: RowPage = await readRows(queryable, table, filter, order, cursor, PAGE_ROWS_MAX);
     yield* page.rows;
     cursor = page.next;
+    // The embedded database answers within the same turn of the event loop: without this no request is even read until the end.
+    await setImmediate();
   }
+}
+
+/** Rows that are sorted while somebody waits: some 50 ms on the embedded database. */
+export const SORTED_ROWS_MAX = 20_000;
+
+/** Throws Problem 422 when the order would sort more rows than SORTED_ROWS_MAX without an index. */
+export async function needCheapOrder(queryable: Queryable, table: TableSchema, filter: RowFilter, sort: string): Promise<void> {
+  const column = table.columns.find((candidate) => String(candidate.id) === sort);
+  if (column === undefined || isIndexed(column)) return;
+  const parameters = new Parameters();
+  const where = conditions(table, filter, parameters);
+  const [row] = await queryable.query<Row & { count: number }>(
+    `SELECT count(*) AS count FROM (SELECT 1 FROM public.${quoteIdentifier(table.name)} WHERE ${where} LIMIT ${parameters.add(SORTED_ROWS_MAX + 1)}) some`, parameters.values);
+  if (row!.count > SORTED_ROWS_MAX) throw new Problem(422, "too-many-rows-to-sort", `More than ${SORTED_ROWS_MAX.toLocaleString("en")} rows cannot be sorted by ${column.name}, which has no index: choose a month, a device or a user first, or sort by time, user, energy, duration or cost.`);
 }

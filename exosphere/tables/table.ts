@@ -34,7 +34,7 @@ export function isUserColumn(column: Column): boolean {
 }
 
 /** Columns by which people filter or sort a million rows: each has an index, ties in order of time. */
-function isIndexed(column: Column): boolean {
+export function isIndexed(column: Column): boolean {
   return isUserColumn(column) || ["session.energy", "session.duration", "session.cost"].includes(column.content);
 }
 

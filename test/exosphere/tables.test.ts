@@ -8,8 +8,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { csvLines, defuse, jsonLines } from "../../exosphere/tables/download";
 import { contentDisposition } from "../../exosphere/tables/download_name";
-import { rowOrder } from "../../exosphere/tables/filter";
-import { eachRow, readRows, type TableRow } from "../../exosphere/tables/row_reader";
+import { type RowFilter, rowOrder } from "../../exosphere/tables/filter";
+import { eachRow, needCheapOrder, readRows, SORTED_ROWS_MAX, type TableRow } from "../../exosphere/tables/row_reader";
 import { startServer, type RunningServer } from "../../exosphere/start_server";
 import type { TableSchema } from "../../exosphere/tables/table_documents";
 import { alterTable, createTable, findTable } from "../../exosphere/tables/table_store";
@@ -265,8 +265,23 @@ describe("downloads", () => {
     const schema = await createTable(server.database, WALLBOX, "test");
     await server.database.query("INSERT INTO public.\"wallbox sessions\" (_device, _session, _at, _received_at) SELECT 'd', n, now(), now() FROM generate_series(1, 1203) n");
     let count = 0;
+    let others = 0;
+    setImmediate(() => { others = count; });
     for await (const one of eachRow(server.database, schema, ALL, rowOrder(schema, NEWEST))) count += one.session > 0 ? 1 : 0;
     await server.close();
     assert.equal(count, 1203);
+    assert.equal(others, 500, "what else there is to do has its turn after the first page");
   }).timeout(30_000);
+
+  it("sorts without an index only what is sorted at once", async () => {
+    const server = await startServer({ port: 0 });
+    const schema = await createTable(server.database, WALLBOX, "test");
+    await server.database.query("INSERT INTO public.\"wallbox sessions\" (_device, _session, _at, _received_at) SELECT 'd' || n % 2, n, now(), now() FROM generate_series(1, $1::integer) n", [SORTED_ROWS_MAX + 1]);
+    const sort = (column: string, filter: RowFilter): Promise<void> => needCheapOrder(server.database, schema, filter, column);
+    await assert.rejects(sort("2", ALL), /More than 20,000 rows cannot be sorted by end, which has no index: choose a month, a device or a user first/);
+    await sort("2", { ...ALL, device: "d1" });
+    await sort("4", ALL);
+    await sort("at", ALL);
+    await server.close();
+  }).timeout(60_000);
 });

@@ -11,7 +11,7 @@ import { userSpellings } from "../../people/user_spelling";
 import { csvLines, jsonLines } from "../../tables/download";
 import { contentDisposition } from "../../tables/download_name";
 import { type RowFilter, rowOrder } from "../../tables/filter";
-import { eachRow, readRows } from "../../tables/row_reader";
+import { eachRow, needCheapOrder, readRows } from "../../tables/row_reader";
 import { Contents, CsvQuery, DATATYPES, FilterQuery, JsonQuery, Months, Rows, RowsQuery, TableDocument, TablePath, Tables, TotalsDocument } from "../../tables/table_documents";
 import { alterTable, createTable, findTable, listTables } from "../../tables/table_store";
 import { readMonths, readTotals } from "../../tables/totals";
@@ -53,7 +53,9 @@ export function tableRoutes(server: Routes, context: Context): void {
     schema: { summary: "A page of rows", params: TablePath, querystring: RowsQuery, response: { 200: Rows } },
   }, async ({ params, query }) => {
     const table = await findTable(database, params.id);
-    return readRows(database, table, await filterOf(query), rowOrder(table, query), query.cursor, query.limit);
+    const filter = await filterOf(query);
+    await needCheapOrder(database, table, filter, query.sort);
+    return readRows(database, table, filter, rowOrder(table, query), query.cursor, query.limit);
   });
 
   server.get("/api/v1/tables/:id/totals", {
@@ -72,6 +74,7 @@ export function tableRoutes(server: Routes, context: Context): void {
   }, async ({ params, query }, reply) => {
     const table = await findTable(database, params.id);
     const filter = await filterOf(query);
+    await needCheapOrder(database, table, filter, query.sort);
     const rows = eachRow(database, table, filter, rowOrder(table, query));
     return reply.type("text/csv; charset=utf-8; header=present").header("content-disposition", contentDisposition(table, filter, query.flavour, "csv")).send(Readable.from(csvLines(table, rows, query.flavour)));
   });
@@ -82,6 +85,7 @@ export function tableRoutes(server: Routes, context: Context): void {
   }, async ({ params, query }, reply) => {
     const table = await findTable(database, params.id);
     const filter = await filterOf(query);
+    await needCheapOrder(database, table, filter, query.sort);
     const rows = eachRow(database, table, filter, rowOrder(table, query));
     return reply.type("application/json; charset=utf-8").header("content-disposition", contentDisposition(table, filter, "", "json")).send(Readable.from(jsonLines(table, rows)));
   });
