@@ -110,6 +110,11 @@ function contents(): Content[] {
 /** All contents, with what each may fill. */
 export const CONTENTS: Content[] = /* @__PURE__ */ contents();
 
+/** Format of sealed secrets that this firmware opens; the status tells it (key 16). */
+export const SEAL_FORMAT = 1;
+/** What a sealed secret begins with; no secret of people does. */
+export const SEALED = "(sealed)";
+
 /** Kinds of records, first element of each CBOR array in the ring and in an upload. docs/PROTOCOL.md. */
 export const KIND_STATUS = 0;
 export const KIND_START = 1;

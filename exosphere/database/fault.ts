@@ -6,6 +6,7 @@
  * said, and the devices keep their rows; an error of the program's own SQL is no fault of the database.
  */
 import { Problem } from "../http/problem";
+import { present } from "../invariant";
 import { isConnectionFailure } from "./postgres";
 
 /** SQLSTATEs (PostgreSQL, appendix A), the most special first; what happened and what to do. */
@@ -56,7 +57,7 @@ export class FaultLog {
     const key = `${problem.detail} ${message}`;
     const before = this.faults.get(key);
     // The oldest kind makes room.
-    if (before === undefined && this.faults.size === FAULTS_MAX) this.faults.delete(this.faults.keys().next().value!);
+    if (before === undefined && this.faults.size === FAULTS_MAX) this.faults.delete(present(this.faults.keys().next().value, "a full log has an oldest entry"));
     this.faults.delete(key);
     this.faults.set(key, { what: problem.detail, message, firstS: before?.firstS ?? nowS, lastS: nowS, count: (before?.count ?? 0) + 1 });
   }

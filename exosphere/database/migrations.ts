@@ -6,7 +6,7 @@
  * a database from a newer version is refused instead of being damaged.
  */
 import { readdirSync, readFileSync } from "node:fs";
-import { present } from "../invariant";
+import { onlyRow, present } from "../invariant";
 import type { Database, Queryable } from "./database";
 import { nameZonesByPlace } from "../tables/table_store";
 import { gatherLastNumbers } from "../devices/last_numbers";
@@ -19,8 +19,8 @@ const AFTER: Record<string, (queryable: Queryable) => Promise<void>> = { "0004_l
 
 /** Texts of all languages must fit, or a name on a card would make uploads fail years later. */
 async function needUtf8(database: Database): Promise<void> {
-  const [row] = await database.query<{ encoding: string }>("SELECT current_setting('server_encoding') AS encoding");
-  if (row!.encoding !== "UTF8") throw new Error(`DATABASE_URL: the encoding of the database is ${row!.encoding}; make one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0`);
+  const { encoding } = onlyRow(await database.query<{ encoding: string }>("SELECT current_setting('server_encoding') AS encoding"));
+  if (encoding !== "UTF8") throw new Error(`DATABASE_URL: the encoding of the database is ${encoding}; make one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0`);
 }
 
 export async function migrate(database: Database): Promise<void> {

@@ -62,7 +62,7 @@ class Pool {
     const options: pg.PoolConfig & { onConnect: (client: pg.ClientBase) => Promise<unknown> } = {
       connectionString: url, max: connections, connectionTimeoutMillis: CONNECT_MS, application_name: "exosphere",
       keepAlive: true, keepAliveInitialDelayMillis: KEEPALIVE_MS,
-      types: { getTypeParser: (oid: number, format?: "text" | "binary") => oid === 20 ? wholeNumber : pg.types.getTypeParser(oid, format as "text") } as pg.CustomTypesConfig,
+      types: { getTypeParser: (oid: number, format?: "text" | "binary") => oid === 20 ? wholeNumber : pg.types.getTypeParser(oid, format) },
       onConnect: (client) => ask(client, LIMITS, [], PROBE_MS),
     };
     this.pool = new pg.Pool(options);

@@ -31,7 +31,7 @@ const rejection = object({ problem: Type.Enum(["signature-wrong", "body-changed"
 export const Device = object({
   id: text, name: text, enabled: flag, lastContact: orNull(moment), lastContactAgoS: orNull(count, "By the clock of the endpoint."), boot: orNull(count), uptimeS: orNull(count),
   firmwareVersion: orNull(text), board: orNull(text), memoryFree: orNull(count), pending: orNull(count), quarantinedOnBoard: orNull(count), lost: orNull(count), ringFill: orNull(count),
-  clockOffsetS: orNull(Type.Integer()), faults: orNull(text), unknownCard: orNull(text), usersHeld: orNull(count), usersVersion: count, configurationHeld: orNull(count), configurationRevision: count,
+  clockOffsetS: orNull(Type.Integer()), faults: orNull(text), unknownCard: orNull(text), usersHeld: orNull(count), usersVersion: count, configurationHeld: orNull(count), configurationRevision: count, configurationWithheld: flag,
   minIntervalS: orNull(count), gaps: count, lostRows: count, quarantined: count, undated: count, keys: Type.Array(object({ keyId: text, revoked: flag, used: flag })),
   rejectedRequest: orNull(rejection, "The last rejected request under this device's name, to the minute; with signature-wrong and body-changed anybody may have sent it."),
 });

@@ -15,6 +15,7 @@ const TEXT_KEYS: [number, string][] = [[2, "firmware_version"], [9, "faults"], [
 const KEY_CLOCK = 8;
 const KEY_RESULTS = 12;
 const KEY_COMMAND_TAKEN = 15;
+const KEY_OPENS_SEALED = 16;
 const NO_RESULT = "no result: the board was cut";
 const NO_RESULT_STATUS = 504;
 const TEXT_MAX = 200;
@@ -57,6 +58,8 @@ export async function writeStatus(queryable: Queryable, device: string, { status
   if (status !== undefined) {
     for (const [key, column] of WHOLE_KEYS) if (whole(status.get(key)) !== undefined) assign(column, whole(status.get(key)));
     for (const [key, column] of TEXT_KEYS) if (plainText(status.get(key)) !== undefined) assign(column, plainText(status.get(key)));
+    // Firmware that says nothing opens nothing, also when the board had a newer one before.
+    assign("opens_sealed", whole(status.get(KEY_OPENS_SEALED)) ?? 0);
     const clock = whole(status.get(KEY_CLOCK));
     // 0 says that the device does not know the time.
     if (clock !== undefined) assign("clock_offset_s", clock === 0 ? null : clock - nowS);

@@ -82,9 +82,9 @@ export async function changeDevice(database: Database, secret: string, id: strin
   await database.transaction(async (queryable) => {
     const values: unknown[] = keys.map((key) => change[key]);
     if (keys.includes("configuration")) {
-      const { revision, sealed } = await offerOf(queryable, secret, id, change.configuration);
-      values[keys.indexOf("configuration")] = sealed;
-      assignments.push(`configuration_revision = $${values.push(revision) + 1}`);
+      const { revision, encrypted, holdsSecrets } = await offerOf(queryable, secret, id, change.configuration);
+      values[keys.indexOf("configuration")] = encrypted;
+      assignments.push(`configuration_revision = $${values.push(revision) + 1}`, `configuration_holds_secrets = $${values.push(holdsSecrets) + 1}`);
     }
     const rows = await queryable.query(`UPDATE exosphere.device SET ${assignments.join(", ")} WHERE id = $1 RETURNING id`, [id, ...values]);
     if (rows.length === 0) throw new Problem(404, "device-unknown", `There is no device ${id}.`);

@@ -4,6 +4,7 @@
  * Input: the database. Output: records for the fleet page, what was turned away included. Invariant: nothing here is computed from the
  * state of this process, so every process shows the same fleet.
  */
+import { SEAL_FORMAT } from "../../firmware/protocol";
 import type { Queryable, Row } from "../database/database";
 import type { Device, DeviceProblems } from "./device_documents";
 
@@ -18,7 +19,8 @@ export async function listDevices(queryable: Queryable, nowS: number): Promise<D
       d.firmware_version AS "firmwareVersion", d.board, d.memory_free AS "memoryFree", d.pending, d.set_aside AS "quarantinedOnBoard", d.lost,
       d.ring_fill AS "ringFill", d.clock_offset_s AS "clockOffsetS", d.faults,
       CASE WHEN EXISTS (SELECT 1 FROM exosphere.card c WHERE c.uid = d.unknown_card) THEN NULL ELSE d.unknown_card END AS "unknownCard", d.users_held AS "usersHeld",
-      d.configuration_held AS "configurationHeld", d.configuration_revision AS "configurationRevision", d.min_interval_s AS "minIntervalS",
+      d.configuration_held AS "configurationHeld", d.configuration_revision AS "configurationRevision",
+      d.configuration IS NOT NULL AND d.configuration_holds_secrets AND d.opens_sealed <> ${SEAL_FORMAT} AND d.last_contact IS NOT NULL AS "configurationWithheld", d.min_interval_s AS "minIntervalS",
       (SELECT version FROM exosphere.users_version) AS "usersVersion",
       (SELECT count(*) FROM exosphere.gap g WHERE g.device = d.id) AS gaps,
       (SELECT COALESCE(sum(row_count), 0) FROM exosphere.loss l WHERE l.device = d.id) AS "lostRows",

@@ -56,11 +56,12 @@ export function troubles(device) {
 }
 
 /** Which configuration a board has, beside the one that is offered; undefined before it said so. */
-export function configurationText({ configurationHeld: held, configurationRevision: offered }) {
+export function configurationText({ configurationHeld: held, configurationRevision: offered, configurationWithheld: withheld }) {
   if (held === null) return offered === 0 ? undefined : `offered is ${offered}, the board has not said what it has`;
   const has = held === 0 ? "has one of its own" : `has revision ${held}`;
   if (offered === 0) return `${has}, none is offered`;
-  return held === offered ? `${has}, as offered` : `${has}, offered is ${offered}`;
+  if (held === offered) return `${has}, as offered`;
+  return `${has}, offered is ${offered}${withheld ? ", which holds secrets that this firmware cannot open: deploy the board again, or send it over USB" : ""}`;
 }
 
 /** How far a board's list of people is behind; undefined before it said so. */

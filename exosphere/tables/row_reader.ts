@@ -8,6 +8,7 @@ import { setImmediate } from "node:timers/promises";
 import { quoteIdentifier, type Queryable, type Row } from "../database/database";
 import { afterCursor, conditions, type Cursor, orderBy, Parameters, type RowFilter, type RowOrder } from "./filter";
 import { Problem } from "../http/problem";
+import { onlyRow } from "../invariant";
 import { isIndexed, keyColumn } from "./table";
 import { PAGE_ROWS_MAX, type TableSchema } from "./table_documents";
 
@@ -100,7 +101,7 @@ export async function needCheapOrder(queryable: Queryable, table: TableSchema, f
   if (column === undefined || isIndexed(column)) return;
   const parameters = new Parameters();
   const where = conditions(table, filter, parameters);
-  const [row] = await queryable.query<Row & { count: number }>(
-    `SELECT count(*) AS count FROM (SELECT 1 FROM public.${quoteIdentifier(table.name)} WHERE ${where} LIMIT ${parameters.add(SORTED_ROWS_MAX + 1)}) some`, parameters.values);
-  if (row!.count > SORTED_ROWS_MAX) throw new Problem(422, "too-many-rows-to-sort", `More than ${SORTED_ROWS_MAX.toLocaleString("en")} rows cannot be sorted by ${column.name}, which has no index: choose a month, a device or a user first, or sort by time, user, energy, duration or cost.`);
+  const { count } = onlyRow(await queryable.query<Row & { count: number }>(
+    `SELECT count(*) AS count FROM (SELECT 1 FROM public.${quoteIdentifier(table.name)} WHERE ${where} LIMIT ${parameters.add(SORTED_ROWS_MAX + 1)}) few`, parameters.values));
+  if (count > SORTED_ROWS_MAX) throw new Problem(422, "too-many-rows-to-sort", `More than ${SORTED_ROWS_MAX.toLocaleString("en")} rows cannot be sorted by ${column.name}, which has no index: choose a month, a device or a user first, or sort by time, user, energy, duration or cost.`);
 }

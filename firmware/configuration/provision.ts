@@ -25,6 +25,7 @@ function prepared(ports: Ports, board: DeviceBoard, given: Bytes): { bytes: Byte
   const bytesMax = change.documentBytesMax(ports, board);
   if (bytesMax === 0) return { bytes: "", refusal: "the flash areas of board " + board.name + " are too small; see docs/STORAGE.md" };
   const bytes = change.withSecrets(ports, board, given);
+  if (bytes === "" && given !== "") return { bytes: "", refusal: "its secrets were encrypted for another key of this device; offer it again" };
   return {
     bytes: bytes,
     refusal: bytes.length <= bytesMax ? "" : "the document has " + bytes.length + " bytes, this board holds " + bytesMax + "; shorten it, for example the names of columns",

@@ -10,7 +10,7 @@ import { openBlob, readBlob } from "../store/blob";
 import type { Blob } from "../store/blob";
 import type { Area } from "../store/flash_page";
 import { appendBlob, beginBlob, commitBlob } from "../store/blob_write";
-import { restoreSecrets } from "./secrets";
+import { hasSealed, restoreSecrets } from "./secrets";
 import { openLayout } from "../store/layout";
 import type { DeviceBoard } from "../store/layout";
 
@@ -45,11 +45,12 @@ export function documentBytesMax(ports: Ports, board: DeviceBoard): number {
   return settings === undefined ? 0 : settings.lengthMax;
 }
 
-/** `given`, in which each "(secret)" is the one of the document in force. */
+/** `given`, in which each "(secret)" is the one of the document in force, and each sealed one is open; "" when one does not open. */
 export function withSecrets(ports: Ports, board: DeviceBoard, given: Bytes): Bytes {
   const settings = settingsOf(ports, board);
   const old = settings === undefined ? undefined : readSettings(settings);
-  return old === undefined ? given : restoreSecrets(given, old);
+  const document = old === undefined ? given : restoreSecrets(given, old, ports.crypto);
+  return hasSealed(document) ? "" : document;
 }
 
 /** Stores a document that was checked; "" or what keeps it out, and then the old one is in force. */

@@ -6,7 +6,7 @@
  */
 import type { Bytes } from "../../hal/ports";
 import { CBOR_ARRAY, CBOR_MAP, cborHead, cborInteger, cborText } from "../base/cbor";
-import { KIND_STATUS } from "../protocol";
+import { KIND_STATUS, SEAL_FORMAT } from "../protocol";
 import { RESULT_BYTES_MAX } from "../limits";
 
 
@@ -52,10 +52,10 @@ export function statusItem(status: Status, boot: number, uptimeS: number, epochS
     cborInteger(3) + cborInteger(memoryFree) + cborInteger(4) + cborInteger(pending) + cborInteger(5) + cborInteger(aside) +
     cborInteger(6) + cborInteger(status.lost) + cborInteger(7) + cborInteger(status.ringFill) + cborInteger(8) + cborInteger(epochS) +
     cborInteger(9) + cborText(status.faults) + cborInteger(10) + cborInteger(status.usersVersion) + cborInteger(11) + cborInteger(status.configurationRevision);
-  let keys = 13;
+  let keys = 14;
   if (status.resultCount > 0) {
     map += cborInteger(12) + cborHead(CBOR_ARRAY, status.resultCount) + status.results;
-    keys = 14;
+    keys++;
   }
   if (status.commandId > 0) {
     map += cborInteger(15) + cborInteger(status.commandId);
@@ -65,5 +65,5 @@ export function statusItem(status: Status, boot: number, uptimeS: number, epochS
     map += cborInteger(14) + cborText(status.unknownCard);
     keys++;
   }
-  return cborHead(CBOR_ARRAY, 2) + cborInteger(KIND_STATUS) + cborHead(CBOR_MAP, keys) + map + cborInteger(13) + cborText(status.board);
+  return cborHead(CBOR_ARRAY, 2) + cborInteger(KIND_STATUS) + cborHead(CBOR_MAP, keys) + map + cborInteger(13) + cborText(status.board) + cborInteger(16) + cborInteger(SEAL_FORMAT);
 }

@@ -10,6 +10,8 @@ import { readFileSync } from "node:fs";
 import { addKey, createDevice, revokeKey } from "../../exosphere/devices/device_store";
 import { issueSecret, saveAccount } from "../../exosphere/accounts/account";
 import { type RunningServer, startServer } from "../../exosphere/start_server";
+import { restoreSecrets } from "../../firmware/configuration/secrets";
+import { createHostCrypto } from "../../hal/host/crypto";
 import { DeviceClient, status as statusRow } from "./device_client";
 
 interface Document {
@@ -47,7 +49,11 @@ describe("offered configurations", function () {
     const piece = await box.get("/api/v1/configuration?after=41&from=0");
     const parts = [piece.body.subarray(12)];
     for (let from = parts[0]!.length; from < piece.body.readUInt32BE(4); from += parts[parts.length - 1]!.length) parts.push((await box.get(`/api/v1/configuration?after=41&from=${from}`)).body.subarray(12));
-    return [piece.body.readUInt32BE(0), JSON.parse(Buffer.concat(parts).toString()) as Document];
+    const sent = Buffer.concat(parts).toString("latin1");
+    for (const secret of SECRETS) assert.ok(!sent.includes(secret), "a listener hears no secret");
+    // As the board opens it, by the key of the document that it has.
+    const open = restoreSecrets(sent, `{"endpoint":{"key":"${box.key.toString("hex")}"}}`, createHostCrypto());
+    return [piece.body.readUInt32BE(0), JSON.parse(Buffer.from(open, "latin1").toString()) as Document];
   };
 
   before(async () => {
@@ -59,13 +65,23 @@ describe("offered configurations", function () {
   after(() => server.close());
 
   it("gives the document the revision that the answer names, above the one that the device holds", async () => {
-    await box.upload(statusRow({ 0: 1, 11: 41 }));
+    await box.upload(statusRow({ 0: 1, 11: 41, 16: 1 }));
     assert.deepEqual(await put({ ...example, revision: 3 }), [200, ""]);
-    const offered = (await box.upload(statusRow({ 0: 1, 11: 41 }))).configuration;
+    const offered = (await box.upload(statusRow({ 0: 1, 11: 41, 16: 1 }))).configuration;
     const [framed, document] = await fetched();
     assert.deepEqual([offered, framed, document.revision], [42, 42, 42]);
     assert.deepEqual(await put(example), [200, ""]);
-    assert.equal((await box.upload(statusRow({ 0: 1, 11: 42 }))).configuration, 43);
+    assert.equal((await box.upload(statusRow({ 0: 1, 11: 42, 16: 1 }))).configuration, 43);
+  });
+
+  it("gives no secret to a board that has not said that it opens sealed ones, and tells people", async () => {
+    await box.upload(statusRow({ 0: 1, 11: 42 }));
+    const answer = await box.get("/api/v1/configuration?after=41&from=0");
+    assert.deepEqual([answer.status, answer.body.length, answer.body.readUInt32BE(0), answer.body.readUInt32BE(4)], [200, 12, 0, 0]);
+    const withheld = async (): Promise<unknown> => (JSON.parse((await ask("/api/v1/devices"))[1]) as { configurationWithheld: boolean }[])[0]!.configurationWithheld;
+    assert.equal(await withheld(), true);
+    await box.upload(statusRow({ 0: 1, 11: 42, 16: 1 }));
+    assert.equal(await withheld(), false);
   });
 
   it("refuses a document that the board would refuse, with the paths, and offers nothing new", async () => {

@@ -1,17 +1,13 @@
 /*
  * Tables: what may be designed and altered, and what reading them gives, on both databases.
  *
- * Input: schema documents, rows written by uploads. Output: SQL tables, pages of rows, totals, files.
+ * Input: schema documents, rows written by uploads. Output: SQL tables, pages of rows, totals.
  * Invariant: no name from outside can become SQL.
  */
 import assert from "node:assert/strict";
-import fc from "fast-check";
-import { csvLines, defuse, jsonLines } from "../../exosphere/tables/download";
-import { contentDisposition } from "../../exosphere/tables/download_name";
-import { type RowFilter, rowOrder } from "../../exosphere/tables/filter";
-import { eachRow, needCheapOrder, readRows, SORTED_ROWS_MAX, type TableRow } from "../../exosphere/tables/row_reader";
-import { startServer, type RunningServer } from "../../exosphere/start_server";
-import type { TableSchema } from "../../exosphere/tables/table_documents";
+import { rowOrder } from "../../exosphere/tables/filter";
+import { readRows, type TableRow } from "../../exosphere/tables/row_reader";
+import type { RunningServer } from "../../exosphere/start_server";
 import { alterTable, createTable, findTable } from "../../exosphere/tables/table_store";
 import { readMonths, readTotals } from "../../exosphere/tables/totals";
 import type { Problem } from "../../exosphere/http/problem";
@@ -22,24 +18,6 @@ import { EVENTS, WALLBOX } from "./wallbox_table";
 
 const ALL = { device: "", user: "", month: "" };
 const NEWEST = { sort: "at", order: "desc" } as const;
-
-/** The cells that a lenient program reads with a separator: quotes count at the start of a cell only. */
-function cellsOf(file: string, separator: string): string[] {
-  const cells: string[] = [];
-  for (let at = 0; at <= file.length;) {
-    let cell = "";
-    if (file[at] === "\"") {
-      for (at++; at < file.length; at++) {
-        if (file[at] === "\"" && file[++at] !== "\"") break;
-        cell += file[at];
-      }
-    }
-    while (at < file.length && file[at] !== separator && file[at] !== "\r" && file[at] !== "\n") cell += file[at++];
-    cells.push(cell);
-    at++;
-  }
-  return cells;
-}
 
 bothDatabases("tables", (site) => {
   let server: RunningServer;
@@ -195,93 +173,4 @@ bothDatabases("tables", (site) => {
     const actions = await server.database.query<{ action: string }>("SELECT action FROM exosphere.audit WHERE subject IN ('1', '4') ORDER BY id");
     assert.deepEqual(actions.map(({ action }) => action), ["table.create", "table.alter", "table.alter", "table.create", "table.alter"]);
   });
-});
-
-describe("downloads", () => {
-  const table: TableSchema = { id: 1, name: "t", mode: "session", minorDigits: 2, timeZone: "Europe/Berlin", columns: [
-    { id: 1, name: "=start", type: "datetime", content: "" }, { id: 2, name: "text, \"quoted\"", type: "text", content: "" }, { id: 3, name: "n", type: "number", content: "" }] };
-  async function* rows(): AsyncGenerator<TableRow> {
-    yield { device: "box", session: 1, running: false, at: "", cells: ["2026-07-01T10:00:00Z", "a;b\nc\"d", "9007199254740993.10"] };
-    yield { device: "@x", session: 2, running: false, at: "", cells: [null, "=1+1", "-3"] };
-  }
-  const all = async (pieces: AsyncIterable<string>): Promise<string> => {
-    let text = "";
-    for await (const piece of pieces) text += piece;
-    return text;
-  };
-
-  it("follows RFC 4180: commas, CRLF, quotes doubled, nothing else changed", async () => {
-    assert.equal(await all(csvLines(table, rows(), "rfc4180")),
-      "device,session,=start,\"text, \"\"quoted\"\"\",n\r\nbox,1,2026-07-01T10:00:00Z,\"a;b\nc\"\"d\",9007199254740993.10\r\n@x,2,,=1+1,-3\r\n");
-  });
-
-  it("gives spreadsheets local times, decimal commas, and no formula", async () => {
-    assert.equal(await all(csvLines(table, rows(), "spreadsheet")),
-      "\ufeffdevice;session;'=start;\"text, \"\"quoted\"\"\";n\r\nbox;1;2026-07-01 12:00:00;\"a;b\nc\"\"d\";9007199254740993,10\r\n'@x;2;;'=1+1;-3\r\n");
-    for (const start of ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d"]) assert.equal(defuse(`${start}1`).charAt(0), "'");
-    assert.equal(defuse("plain"), "plain");
-  });
-
-  it("makes no formula of a text, whichever separator the program takes that opens the spreadsheet file", async function () {
-    this.timeout(60_000);
-    const alphabet = ["=", "+", "-", "@", "\uff1d", "1", "a", " ", "\"", "'", ",", ";", "\t", "|", "\r", "\n", "\u00a0"];
-    await fc.assert(fc.asyncProperty(fc.array(fc.string({ unit: fc.constantFrom(...alphabet), maxLength: 12 }), { minLength: 1, maxLength: 4 }), async (texts) => {
-      const evil = async function* (): AsyncGenerator<TableRow> {
-        for (const text of texts) yield { device: "box", session: 1, at: "2026-07-01T10:00:00Z", running: false, cells: ["2026-07-01T10:00:00Z", text, "-3"] };
-      };
-      const file = await all(csvLines(table, evil(), "spreadsheet"));
-      for (const separator of [";", ",", "\t", "|"]) {
-        const formulas = cellsOf(file, separator).filter((cell) => /^[\s\u00a0]*[=+@\uff1d\uff0b\uff0d\uff20-]/.test(cell) && !/^-3$/.test(cell));
-        assert.deepEqual(formulas, [], `${JSON.stringify(separator)} ${JSON.stringify(file)}`);
-      }
-    }), { numRuns: 300 });
-  });
-
-  it("leaves texts alone that could be no formula", () => {
-    for (const text of ["Anna Weber", "a-b", "1 + 1", "anna@example.org", "07:00 - 08:00", "x=1", ""]) assert.equal(defuse(text), text);
-    assert.equal(defuse("a,=1+1"), "a,'=1+1");
-    assert.equal(defuse("a;\t\"=cmd|'/C calc'!A0"), "a;\t\"'=cmd|'/C calc'!A0");
-  });
-
-  it("gives JSON with every stored digit, also when there is no row", async () => {
-    const text = await all(jsonLines(table, rows()));
-    assert.ok(text.includes("\"n\":9007199254740993.10"));
-    assert.equal((JSON.parse(text) as unknown[]).length, 2);
-    assert.deepEqual(JSON.parse(await all(jsonLines(table, (async function* (): AsyncGenerator<TableRow> { yield* []; })()))), []);
-  });
-
-  it("names a file by its table, month, user, device and flavour, in characters that are safe everywhere", () => {
-    const name = (change: object, flavour: "rfc4180" | "spreadsheet", tableName = "Wallbox"): string => contentDisposition({ ...table, name: tableName }, { ...ALL, ...change }, flavour, "csv").replace("attachment; ", "");
-    assert.equal(name({ month: "2026-11", user: "Anna Weber" }, "rfc4180"), "filename=\"wallbox-2026-11-anna-weber-raw.csv\"; filename*=UTF-8''wallbox-2026-11-anna-weber-raw.csv");
-    assert.match(name({ month: "2026-11", device: "box_1" }, "spreadsheet"), /filename="wallbox-2026-11-box_1-spreadsheet\.csv"/);
-    assert.equal(name({ user: "Ünal Weiß 张" }, "rfc4180"), "filename=\"wallbox-unal-weiss-_-raw.csv\"; filename*=UTF-8''wallbox-%C3%BCnal-wei%C3%9F-%E5%BC%A0-raw.csv");
-    assert.match(name({ user: "..\\..\"/\r\nX: y'*" }, "rfc4180", "../../etc"), /^filename="etc-x-y-raw\.csv"; filename\*=UTF-8''etc-x-y-raw\.csv$/);
-    assert.match(name({}, "rfc4180", "…"), /^filename="table-1-raw\.csv"/);
-    assert.ok(name({ user: "x".repeat(100), device: "y".repeat(100) }, "rfc4180", "z".repeat(63)).split(";")[0]!.length < 200);
-  });
-
-  it("streams a table that is larger than a page", async () => {
-    const server = await startServer({ port: 0 });
-    const schema = await createTable(server.database, WALLBOX, "test");
-    await server.database.query("INSERT INTO public.\"wallbox sessions\" (_device, _session, _at, _received_at) SELECT 'd', n, now(), now() FROM generate_series(1, 1203) n");
-    let count = 0;
-    let others = 0;
-    setImmediate(() => { others = count; });
-    for await (const one of eachRow(server.database, schema, ALL, rowOrder(schema, NEWEST))) count += one.session > 0 ? 1 : 0;
-    await server.close();
-    assert.equal(count, 1203);
-    assert.equal(others, 500, "what else there is to do has its turn after the first page");
-  }).timeout(30_000);
-
-  it("sorts without an index only what is sorted at once", async () => {
-    const server = await startServer({ port: 0 });
-    const schema = await createTable(server.database, WALLBOX, "test");
-    await server.database.query("INSERT INTO public.\"wallbox sessions\" (_device, _session, _at, _received_at) SELECT 'd' || n % 2, n, now(), now() FROM generate_series(1, $1::integer) n", [SORTED_ROWS_MAX + 1]);
-    const sort = (column: string, filter: RowFilter): Promise<void> => needCheapOrder(server.database, schema, filter, column);
-    await assert.rejects(sort("2", ALL), /More than 20,000 rows cannot be sorted by end, which has no index: choose a month, a device or a user first/);
-    await sort("2", { ...ALL, device: "d1" });
-    await sort("4", ALL);
-    await sort("at", ALL);
-    await server.close();
-  }).timeout(60_000);
 });

@@ -9,7 +9,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { saveAccount } from "../../exosphere/accounts/account";
-import { documentForDevice } from "../../exosphere/configuration/store";
+import { offeredDocument } from "../exosphere/offered_document";
 import { CONTENTS } from "../../firmware/protocol";
 import { browserFound, inPage, keepPicture, openPage, texts } from "./browser";
 import { at, EXAMPLE, example, file, mistakes, openExample, right, stage } from "./configuration_page";
@@ -50,7 +50,7 @@ import { at, EXAMPLE, example, file, mistakes, openExample, right, stage } from 
     await keepPicture(page, "configuration-wide");
     await page.click("#offer");
     await page.waitForFunction(inPage(`document.getElementById("sendDone").textContent.startsWith("Offered as revision 1;")`));
-    const offered = JSON.parse((await documentForDevice(set.server.database, set.server.secret, "left")).text) as { endpoint: { key: string; keyId: string }; tariff: unknown };
+    const offered = JSON.parse(await offeredDocument(set.server, "left")) as { endpoint: { key: string; keyId: string }; tariff: unknown };
     assert.deepEqual([offered.endpoint.keyId, offered.endpoint.key], ["left.1", key]);
     assert.deepEqual(offered.tariff, { prices: [{ from: "00:00", perKwh: "25.5" }] });
     await page.context().close();
@@ -167,7 +167,7 @@ import { at, EXAMPLE, example, file, mistakes, openExample, right, stage } from 
     assert.deepEqual([file.endpoint.key, file.network.password], ["(secret)", "another one"]);
     await page.click("#offer");
     await page.waitForFunction(inPage(`document.getElementById("sendDone").textContent.startsWith("Offered as revision 2;")`));
-    const offered = JSON.parse((await documentForDevice(set.server.database, set.server.secret, "garage")).text) as typeof example;
+    const offered = JSON.parse(await offeredDocument(set.server, "garage")) as typeof example;
     assert.deepEqual([offered.endpoint.key, offered.network.password, offered.api.token], [example.endpoint.key, "another one", example.api.token]);
     await page.context().close();
   });

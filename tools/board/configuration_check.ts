@@ -38,7 +38,7 @@ export function checkConfiguration(file: string, boardName = "", keepsSecrets = 
   const bytes = found.toString("latin1");
   const unreadable = editorsMark(bytes);
   if (unreadable !== "") return { lines: [`${file}: ${unreadable}`], exitCode: 1 };
-  const { configuration, draft, errors } = readConfiguration(keepsSecrets ? restoreSecrets(bytes, STAND_INS) : bytes);
+  const { configuration, draft, errors } = readConfiguration(keepsSecrets ? restoreSecrets(bytes, STAND_INS, undefined) : bytes);
   const text = (latin1: string): string => Buffer.from(latin1, "latin1").toString("utf8");
   const board = BOARDS.find((one) => one.name === boardName);
   // What the board has not is told together with what is wrong: one look shows all.

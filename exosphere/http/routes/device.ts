@@ -80,7 +80,7 @@ export function deviceRoutes(server: Routes, context: Context): void {
     await answerDevice(context, request, reply, async (verified) => {
       refuseWrongQuery(request);
       await take(verified);
-      const { revision, text } = await documentForDevice(database, context.secret, verified.key.device);
+      const { revision, text } = await documentForDevice(database, context.secret, verified.key.device, verified.key.key);
       return { contentType: "application/octet-stream", body: piece(revision, Buffer.from(text), request.query.after, request.query.from) };
     });
     return reply;

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { createDevice } from "../../../firmware/boot";
 import { u32 } from "../../../firmware/base/bytes";
+import { sealForDevice } from "../../../exosphere/devices/seal_for_device";
 import { provision, provisionOffered } from "../../../firmware/configuration/provision";
 import { KEY_USERS_VERSION } from "../../../firmware/store/keys";
 import { putValue } from "../../../firmware/store/key_value_store";
@@ -230,5 +231,14 @@ describe("a configuration that the endpoint offers", () => {
     assert.match(refusal, /revision: the document says 1, it was offered as 2; write 2 into it/);
     assert.equal(provisionOffered(desk.board, desk.description, bytesOf({ ...exampleDocument(), revision: 2 }), 2), "");
     assert.equal(startDevice(desk).configuration.revision, 2);
+  });
+
+  it("has secrets that this board alone opens", () => {
+    const desk = createDeviceTestBoard();
+    const example = exampleDocument() as { endpoint: { key: string } };
+    const sealed = (key: Buffer): string => bytesOf({ ...example, revision: 2, endpoint: { ...example.endpoint, key: sealForDevice(key, "endpoint.key", `"${"ab".repeat(32)}"`) } });
+    assert.match(provisionOffered(desk.board, desk.description, sealed(Buffer.alloc(32, 1)), 2), /its secrets were encrypted for another key of this device; offer it again/);
+    assert.equal(provisionOffered(desk.board, desk.description, sealed(Buffer.from(example.endpoint.key, "hex")), 2), "");
+    assert.equal(startDevice(desk).configuration.key, "\xab".repeat(32));
   });
 });
