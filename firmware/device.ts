@@ -161,14 +161,6 @@ function printLogLines(device: Device): void {
   device.connector.lines = [];
 }
 
-/** Restarts a board whose memory outages of the Wi-Fi have used up: between sessions that loses nothing, forced within one it might. */
-function restartWhenWorn(device: Device): void {
-  const connector = device.connector;
-  if (device.ports.link.worn() && !connector.session.active && isConnectorIdle(connector) && device.api.serves === "idle" && areReadersIdle(device.readers)) {
-    device.ports.system.restart("memory used up by outages of the Wi-Fi");
-  }
-}
-
 /** Network, upload, documents and upkeep, each when it is due. */
 function runUplink(device: Device): void {
   const now = device.now;
@@ -176,13 +168,13 @@ function runUplink(device: Device): void {
   networkTick(device.network, device.ports, device.configuration, now);
   // No upload begins beside a command: there is no memory for both. A chain of commands takes WAIT_MS_MAX at most.
   if (device.api.serves === "idle" || (uploader.state !== "idle" && uploader.state !== "collecting")) uploaderTick(uploader, now);
-  if (device.sync.download !== undefined || documentDue(device) !== "") syncTick(device);
+  const due = documentDue(device);
+  if (device.sync.download !== undefined || due !== "") syncTick(device);
   if (uploader.state !== "idle") return;
   if (uploader.highWaterMarks !== "") adoptHighWaterMarks(device);
   if (now.s >= device.upkeepAtS) {
     device.upkeepAtS = now.s + UPKEEP_S;
     runUpkeep(device);
-    restartWhenWorn(device);
   }
 }
 
@@ -225,7 +217,13 @@ function writeOutputs(device: Device): boolean {
  */
 export function tick(device: Device): number {
   readInputs(device);
-  const isIdle = decide(device) && areContactsStable(device.contacts) && areReadersIdle(device.readers);
+  // Statements of their own: the build moves a function that a statement calls into its place, and so saves its variables.
+  const isDone = decide(device);
+  const isStable = areContactsStable(device.contacts);
+  const areIdle = areReadersIdle(device.readers);
+  const isIdle = isDone && isStable && areIdle;
+  // Outages of the Wi-Fi use up memory that only a restart frees: between sessions it loses nothing, forced within one it might.
+  if (isIdle && !device.connector.session.active && device.ports.link.worn()) device.ports.system.restart("memory used up by outages of the Wi-Fi");
   const isBlinking = writeOutputs(device);
   device.ports.system.kickWatchdog();
   if (!isIdle) return 0;
