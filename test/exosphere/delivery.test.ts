@@ -79,7 +79,8 @@ bothDatabases("delivery", (site) => {
     const box = await DeviceClient.create(servers[0]!, "twins");
     const requests = Array.from({ length: 20 }, (_, index) => box.signed(Buffer.from(row(1, 1 + index % 4, 1, 1 + index % 4, { 1: { epochS: T } }), "latin1")));
     const codes = await Promise.all(requests.map(async (request, index) => (await fetch(`${servers[index % servers.length]!.url}/api/v1/rows`, request)).status));
-    assert.ok(codes.every((code) => code === 200 || code === 401), codes.join(" "));
+    // 503: a device has few requests waiting at a server, so that it never takes the database from others; it comes again.
+    assert.ok(codes.every((code) => code === 200 || code === 401 || code === 503), codes.join(" "));
     assert.ok(codes.includes(200));
     await box.upload(...[1, 2, 3, 4].map((number) => row(1, number, 1, number, { 1: { epochS: T } })));
     assert.equal((await servers[0]!.database.query("SELECT 1 FROM public.\"wallbox sessions\" WHERE _device = 'twins'")).length, 4);
