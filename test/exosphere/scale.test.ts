@@ -13,7 +13,7 @@ import { bothDatabases } from "./both_databases";
 import { DeviceClient, row } from "./device_client";
 import { WALLBOX } from "./wallbox_table";
 
-const folder = new URL("../../exosphere/sql/", import.meta.url);
+const folder = new URL("../../exosphere/database/sql/", import.meta.url);
 
 describe("docs/SCALE.md", () => {
   it("tells of every table of the endpoint whether it is to be partitioned", () => {

@@ -117,6 +117,7 @@ describe(CHARGES + " simulated charges, seed " + SEED, function () {
       const meter = createS0Meter(configuration(10, random.below(2) === 0 ? 0 : 50), 1, startMs);
       const register = registers.get(pulsesPerKwh) ?? { flash: createMockFlash(512, { pageBytes: 256 }), pulses: 0 };
       registers.set(pulsesPerKwh, register);
+      register.flash.start();
       const page = openMeterPage(register.flash, createMockCrypto(), { address: 0, bytes: 512 }, pulsesPerKwh, REGISTER_WH);
       const before = register.pulses;
       const count = (more: number): void => {
@@ -130,6 +131,7 @@ describe(CHARGES + " simulated charges, seed " + SEED, function () {
       // The energy that went through the meter, in wider numbers than the firmware has.
       const trueWh = REGISTER_WH + Number((BigInt(before + pulses) * 1000n) / BigInt(pulsesPerKwh));
       assert.deepEqual([register.pulses - before, meter.tooClose, page.energyWh], [pulses, 0, trueWh], "charge " + charge);
+      register.flash.start();
       const found = openMeterPage(register.flash, createMockCrypto(), { address: 0, bytes: 512 }, pulsesPerKwh, REGISTER_WH);
       assert.deepEqual([found.energyWh, found.remainderMilli], [trueWh, ((before + pulses) * 1000) % pulsesPerKwh], "charge " + charge + ", after a power cut");
     }
