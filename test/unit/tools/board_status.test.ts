@@ -54,7 +54,7 @@ describe("the status of a board whose memory is short", () => {
     for (const [free, collected, looks] of [[400, 900, true], [200, 900, true], [200, 250, false]] as const) {
       const asked: number[] = [];
       const memory = (collect: number): { free: number } => { asked.push(collect); return { free: collect === 1 ? collected : free }; };
-      const answer = (new Function("process", "part", "sdc", `return ${question}`) as (...given: unknown[]) => unknown)({ memory }, () => ({ look: () => "seen" }), {});
+      const answer = (new Function("process", "part", "sdc", `return ${question}`) as (...given: unknown[]) => unknown)({ memory }, () => ({ snapshot: () => "seen" }), {});
       assert.equal(answer, looks ? "seen" : 0);
       assert.deepEqual(asked, free < 300 ? [0, 1] : [0]);
     }
