@@ -15,11 +15,10 @@ import { Interpreter, forms } from "./interpreter";
 
 const PROGRAM = `
 import { createConnector } from "./firmware/session/connector";
-import { connectorStep } from "./firmware/session/effects";
+import { connectorStep, connectorTick } from "./firmware/session/effects";
 import { onStored } from "./firmware/session/row_write";
 import type { Moment } from "./firmware/session/row";
 import { exactnessConfiguration } from "./test/vectors/exactness_configuration";
-import { connectorTick } from "../../firmware/session/effects";
 const connector = createConnector(exactnessConfiguration(), undefined);
 // Small numbers live inside the variable of their field: begin with those of a board that has run for a day.
 const now = { ms: 86400000, s: 0 };
