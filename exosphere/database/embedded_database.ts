@@ -11,6 +11,7 @@ import fs from "node:fs";
 import { dirname, join } from "node:path";
 import { lockFolder, needRoom, syncFolder } from "./data_folder";
 import { type Database, type Queryable, type Row, wholeNumber } from "./database";
+import { createInMemory } from "./memory_database";
 import { abandon, EngineEnded, repair } from "./pglite_repair";
 
 const PARSERS = { [types.INT8]: wholeNumber };
@@ -67,7 +68,7 @@ class Engine implements Queryable {
 
   async open(): Promise<void> {
     if (this.folder !== undefined) needRoom(this.folder);
-    this.lite = this.folder === undefined ? await PGlite.create({ parsers: PARSERS }) : await openFolder(join(this.folder, "database"));
+    this.lite = this.folder === undefined ? await createInMemory({ parsers: PARSERS }) : await openFolder(join(this.folder, "database"));
   }
 
   /** Runs `work` when all that was asked before has ended; `writes`: not on a full disk. */
