@@ -107,9 +107,9 @@ export function checkPins(board: Board, uses: PinUse[]): string[] {
 
 /** The uses that a board's own wiring suggestion makes of its pins. */
 export function wiringUses(board: Board): PinUse[] {
-  return Object.keys(board.wiring).map((use) => ({
+  return Object.entries(board.wiring).map(([use, gpio]) => ({
     use,
-    gpio: board.wiring[use],
+    gpio,
     needs: use === "led" || use === "relay" || use.endsWith("Tx") ? "output" : use.endsWith("Rx") ? "receive" : "input",
   }));
 }

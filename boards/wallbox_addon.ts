@@ -15,7 +15,7 @@ export const wallboxAddon: Board = {
   ...esp32Devkit,
   name: "wallbox_addon",
   title: "Wallbox add-on (ESP32 with terminals)",
-  pins: esp32Devkit.pins.filter((pin) => TERMINALS[pin.gpio] !== undefined).map((pin) => ({ ...pin, label: TERMINALS[pin.gpio] })),
+  pins: esp32Devkit.pins.filter((pin) => TERMINALS[pin.gpio] !== undefined).map((pin) => ({ ...pin, label: TERMINALS[pin.gpio] ?? pin.label })),
   uarts: [{ port: 2, rx: 16, tx: 17 }],
   wiring: { contact: 26, s0Meter1: 25, s0Meter2: 27, sStart: 32, sEnd: 33, readerRx: 16, readerTx: 17, led: 2, relay: 23 },
   notes: [

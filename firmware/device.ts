@@ -96,7 +96,7 @@ export function edgesTick(device: Device): "contact" | "filtering" | "stable" {
     }
   }
   for (let index = 0; index < meters.pins.length; index++) {
-    const filter = meters.filters[index];
+    const filter = meters.filters[index]!;
     if (filter.level !== filter.latched && filter.level === filter.activeLevel) {
       ports.clock.read(device.now);
       advanceMeter(meters, index, device.now.ms);
@@ -157,7 +157,7 @@ function runConnector(device: Device): void {
 function printLogLines(device: Device): void {
   const lines = device.connector.lines;
   if (lines.length === 0) return;
-  for (let index = 0; index < lines.length; index++) device.ports.system.log(lines[index]);
+  for (let index = 0; index < lines.length; index++) device.ports.system.log(lines[index]!);
   device.connector.lines = [];
 }
 

@@ -50,14 +50,14 @@ export function faultWords(device: HealthDevice): string {
   if (meters.faults > 0) words += " meterFlash";
   if (device.lostEdges > device.reportedLostEdges) words += " edgesLost:" + (device.lostEdges - device.reportedLostEdges);
   for (let index = 0; index < contacts.pins.length; index++) {
-    if (contacts.debounces[index].fault !== "") words += " pin" + contacts.pins[index] + ":" + contacts.debounces[index].fault;
+    if (contacts.debounces[index]!.fault !== "") words += " pin" + contacts.pins[index] + ":" + contacts.debounces[index]!.fault;
   }
   for (let index = 0; index < meters.pins.length; index++) {
-    if (meters.pins[index] < 0) words += " meter" + (index + 1) + ":absent";
-    else if (meters.filters[index].fault !== "") words += " meter" + (index + 1) + ":" + meters.filters[index].fault;
+    if (meters.pins[index]! < 0) words += " meter" + (index + 1) + ":absent";
+    else if (meters.filters[index]!.fault !== "") words += " meter" + (index + 1) + ":" + meters.filters[index]!.fault;
   }
   for (let index = 0; index < device.readers.length; index++) {
-    const reader = device.readers[index];
+    const reader = device.readers[index]!;
     if (reader.fault !== "") words += " reader" + (index + 1) + ":" + reader.fault;
     const lost = device.ports.serial.overflows(reader.port);
     if (lost > 0) words += " uart" + reader.port + "Lost:" + lost;

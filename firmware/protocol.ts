@@ -92,14 +92,14 @@ export function contentNamed(name: string): Content | undefined {
   if (at < 0) return undefined;
   const parts = SINGLE.substring(at + 1, SINGLE.indexOf("\n", at + 1)).split("|");
   const type = parts[2] as Datatype | "declared";
-  return { name: name, code: Number(parts[1]), type: type, fills: type === "declared" ? [] : DECLARED_FILLS[type], knownAt: parts[3] as "start" };
+  return { name: name, code: Number(parts[1]), type: type, fills: type === "declared" ? [] : DECLARED_FILLS[type]!, knownAt: parts[3] as "start" };
 }
 
 function contents(): Content[] {
   const list: Content[] = [];
   const names = SINGLE.split("\n");
   for (let index = 0; index < names.length; index++) {
-    const content = contentNamed(names[index].split("|")[0]);
+    const content = contentNamed(names[index]!.split("|")[0]!);
     if (content !== undefined) list.push(content);
   }
   for (let index = 0; index < USER_FIELDS.length; index++) list.push(contentNamed("user." + USER_FIELDS[index]) as Content);

@@ -36,14 +36,14 @@ function valueProblem(connector: Connector, place: number, value: Bytes): string
 function commandProblem(chain: Chain, connector: Connector): string {
   const block = connector.configuration.blockName;
   if (chain.name === "WAIT") {
-    const waitMs = wholeOf(chain.parameters[0]);
+    const waitMs = wholeOf(chain.parameters[0]!);
     if (waitMs < 0 || waitMs + chain.waitMs > WAIT_MS_MAX) return "write milliseconds; all WAITs of a chain together at most " + WAIT_MS_MAX;
     chain.waitMs += waitMs;
     return "";
   }
   if (chain.parameters[0] !== block) return "there is no block of that name here; write " + block;
   if (chain.name === "ECHO") return "";
-  const pin = chain.parameters[1];
+  const pin = chain.parameters[1]!;
   if (chain.name === "GETOUTPUT") return pin === "Sa" || pin === "Log" || pin === "API" ? "" : "there is no such output; write Sa, Log or API";
   const pulse = pin === "SStart" || pin === "SEnd";
   const place = customPlace(connector, pin);
@@ -54,7 +54,7 @@ function commandProblem(chain: Chain, connector: Connector): string {
     return "there is no such input; known are " + known;
   }
   if (chain.name === "GETINPUT") return "";
-  const value = chain.parameters[2];
+  const value = chain.parameters[2]!;
   if (pulse) return value === "pulse" ? "" : "write pulse as its value";
   if (pin === "Uid") return utf8Fault(value) >= 0 ? "the text is not UTF-8" : value.length > TEXT_BYTES_MAX ? "a uid has at most " + TEXT_BYTES_MAX + " bytes" : "";
   return valueProblem(connector, place, value);

@@ -23,10 +23,10 @@ export function chainStep(chain: Chain, connector: Connector, nowMs: number): bo
   chain.waitMs = 0;
   if (chain.at >= chain.text.length) return true;
   readCommand(chain);
-  const pin = chain.parameters[1];
+  const pin = chain.parameters[1]!;
   let answer = "ok";
   if (chain.name === "WAIT") {
-    chain.waitMs = wholeOf(chain.parameters[0]);
+    chain.waitMs = wholeOf(chain.parameters[0]!);
     chain.waitFromMs = nowMs;
   } else if (chain.name === "ECHO") answer = connector.configuration.blockName;
   else if (chain.name === "GETOUTPUT") {
@@ -37,7 +37,7 @@ export function chainStep(chain: Chain, connector: Connector, nowMs: number): bo
     if (place >= 0) answer = value === undefined ? "" : quoteLogValue(value);
     else answer = pin === "Uid" ? quoteLogValue(connector.uid) : "0";
   } else {
-    let value = chain.parameters[2];
+    let value = chain.parameters[2]!;
     const place = customPlace(connector, pin);
     if (pin === "SStart") pulseStart(connector);
     else if (pin === "SEnd") pulseEnd(connector, REASON_COMMAND);

@@ -33,14 +33,14 @@ export function epochOf(text: Bytes): number {
     if (number < 0) return -1;
     numbers.push(number);
   }
-  const year = numbers[0];
-  const month = numbers[1];
-  if (year < 1970 || year > 2037 || month < 1 || month > 12 || numbers[2] < 1 || numbers[3] > 23 || numbers[4] > 59 || numbers[5] > 59) return -1;
+  const year = numbers[0]!;
+  const month = numbers[1]!;
+  if (year < 1970 || year > 2037 || month < 1 || month > 12 || numbers[2]! < 1 || numbers[3]! > 23 || numbers[4]! > 59 || numbers[5]! > 59) return -1;
   const leap = year % 4 === 0;
-  const days = month === 12 ? 31 : DAYS_BEFORE[month] - DAYS_BEFORE[month - 1] + (leap && month === 2 ? 1 : 0);
-  if (numbers[2] > days) return -1;
-  const day = (year - 1970) * 365 + Math.floor((year - 1969) / 4) + DAYS_BEFORE[month - 1] + (leap && month > 2 ? 1 : 0) + numbers[2] - 1;
-  return day * 86400 + numbers[3] * 3600 + numbers[4] * 60 + numbers[5];
+  const days = month === 12 ? 31 : DAYS_BEFORE[month]! - DAYS_BEFORE[month - 1]! + (leap && month === 2 ? 1 : 0);
+  if (numbers[2]! > days) return -1;
+  const day = (year - 1970) * 365 + Math.floor((year - 1969) / 4) + DAYS_BEFORE[month - 1]! + (leap && month > 2 ? 1 : 0) + numbers[2]! - 1;
+  return day * 86400 + numbers[3]! * 3600 + numbers[4]! * 60 + numbers[5]!;
 }
 
 /** The CBOR cell of a constant for a column of `type`; "" when the value is not of that type. */

@@ -106,7 +106,7 @@ export function textOf(fields: Fields | undefined, name: string): Bytes {
   if (at >= 0) return fields.text.substring(at + 3, at + 3 + fields.text.charCodeAt(at + 2));
   const parts = settingLine(settings, line).split("|");
   // A kind of object without this setting, such as a meter, which has no debounceMs.
-  const standard = parts.length < 5 ? "" : parts[4];
+  const standard = parts.length < 5 ? "" : parts[4]!;
   return standard === "!" || standard === "-" ? "" : standard;
 }
 

@@ -37,7 +37,7 @@ function warnOfMeters(ports: Ports, hardware: HardwareConfiguration): void {
   const check = ports.system.load("s0_check") as typeof S0Check | undefined;
   if (check === undefined) return;
   for (let index = 0; index < hardware.meters.length; index++) {
-    const warning = check.meterWarning(hardware.meters[index]);
+    const warning = check.meterWarning(hardware.meters[index]!);
     if (warning !== "") ports.system.log("warning: meters[" + index + "]: " + warning);
   }
 }
@@ -50,7 +50,7 @@ function errorsOf(ports: Ports, document: Bytes, revision: number): string {
   if (result === undefined) return READER_MISSING;
   let lines = "";
   for (let index = 0; index < result.errors.length; index++) {
-    const error = result.errors[index];
+    const error = result.errors[index]!;
     lines += (lines === "" ? "" : "\n") + (error.path === "" ? "" : error.path + ": ") + error.what + "; " + error.remedy;
   }
   if (result.configuration === undefined) return lines;

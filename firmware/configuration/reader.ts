@@ -31,7 +31,7 @@ function parentOf(path: Bytes): Bytes {
 /** Does what settings say together, told as `path` and `what`, depend on a setting that is wrong? Of columns also through the list that they are fed by. */
 export function dependsOnErrors(path: Bytes, what: Bytes, errors: ConfigurationError[]): boolean {
   for (let index = 0; index < errors.length; index++) {
-    const wrong = errors[index].path;
+    const wrong = errors[index]!.path;
     const holder = parentOf(wrong);
     if (wrong === "" || wrong === "version" || path === wrong || findText(path, wrong) === 0 || findText(wrong, path) === 0) return true;
     if (holder !== "" && holder.indexOf("[") >= 0 && findText(path, holder) === 0) return true;
@@ -52,14 +52,14 @@ export function readConfiguration(bytes: Bytes): ConfigurationReading {
   const single = errors.length;
   // Of a document that is no JSON, or of another version, nothing is known.
   for (let index = 0; index < single; index++) {
-    if (errors[index].path === "" || errors[index].path === "version") return { configuration: undefined, errors: errors, draft: undefined };
+    if (errors[index]!.path === "" || errors[index]!.path === "version") return { configuration: undefined, errors: errors, draft: undefined };
   }
   const together: ConfigurationError[] = [];
   const draft = compileConfiguration(settings.text, together);
   const known: ConfigurationError[] = [];
-  for (let index = 0; index < single; index++) known.push(errors[index]);
+  for (let index = 0; index < single; index++) known.push(errors[index]!);
   for (let index = 0; index < together.length; index++) {
-    const one = together[index];
+    const one = together[index]!;
     if (!dependsOnErrors(one.path, one.what, known)) addError(errors, one.path, one.what, one.remedy);
   }
   return { configuration: errors.length === 0 ? draft : undefined, errors: errors, draft: draft };

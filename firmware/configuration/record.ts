@@ -65,7 +65,7 @@ export function compileConfiguration(text: Bytes, errors: ConfigurationError[]):
   const reader = firstItem(document, "readers", "reader");
   for (let place = 0; reader.at > 0; place++) {
     for (let other = 0; other < place; other++) {
-      if (readers[other].port === numberOf(reader, "port")) addError(errors, "readers[" + place + "].port", "UART " + numberOf(reader, "port") + " is used by readers[" + other + "] too", "connect it to another UART");
+      if (readers[other]!.port === numberOf(reader, "port")) addError(errors, "readers[" + place + "].port", "UART " + numberOf(reader, "port") + " is used by readers[" + other + "] too", "connect it to another UART");
     }
     readers.push({
       model: textOf(reader, "model"), port: numberOf(reader, "port"), baud: numberOf(reader, "baud"),

@@ -105,7 +105,7 @@ export function tariffOf(fields: Fields | undefined, errors: ConfigurationError[
     const fromMin = minutesOf(textOf(price, "from"));
     const path = "tariff.prices[" + place + "].from";
     if (place === 0 && fromMin !== 0) addError(errors, path, "the day begins without a price", "let the first price begin at \"00:00\"");
-    if (place > 0 && fromMin <= tariff.fromMin[place - 1]) addError(errors, path, "it is not later than the price before", "put the prices in the order of the day");
+    if (place > 0 && fromMin <= tariff.fromMin[place - 1]!) addError(errors, path, "it is not later than the price before", "put the prices in the order of the day");
     tariff.fromMin.push(fromMin);
     tariff.pricePerKwhMilli.push(scaled(textOf(price, "perKwh"), 3));
     nextItem(price);

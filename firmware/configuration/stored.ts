@@ -36,7 +36,7 @@ export function storedConfiguration(ports: Ports, board: DeviceBoard): Configura
     return undefined;
   }
   for (let index = 0; index < result.errors.length; index++) {
-    const error = result.errors[index];
+    const error = result.errors[index]!;
     ports.system.log("configuration: " + error.path + ": " + error.what + "; " + error.remedy);
   }
   return result.configuration;

@@ -33,13 +33,13 @@ export interface Reading {
 function currentName(reading: Reading, object: string, name: string): string {
   if (reading.renamed === "") return name;
   const line = settingLine(reading.renamed, findSettingLine(reading.renamed, "" + reading.version + "/" + object + "/" + name));
-  return line === "" ? name : line.split("|")[1];
+  return line === "" ? name : line.split("|")[1]!;
 }
 
 function namesOf(settings: string): string {
   const lines = settings.split("\n");
   let names = "";
-  for (let index = 0; index < lines.length; index++) names += (index > 0 ? ", " : "") + lines[index].split("|")[0];
+  for (let index = 0; index < lines.length; index++) names += (index > 0 ? ", " : "") + lines[index]!.split("|")[0];
   return names;
 }
 
@@ -47,8 +47,8 @@ function namesOf(settings: string): string {
 function missing(object: string, seen: string, path: string, errors: ConfigurationError[]): void {
   const lines = settingsOf(object).split("\n");
   for (let index = 0; index < lines.length; index++) {
-    const parts = lines[index].split("|");
-    if (parts[4] === "!" && findText(seen, "\n" + parts[0] + "\n") < 0) addError(errors, path === "" ? parts[0] : path + "." + parts[0], "it is missing", expectedText(parts));
+    const parts = lines[index]!.split("|");
+    if (parts[4] === "!" && findText(seen, "\n" + parts[0] + "\n") < 0) addError(errors, path === "" ? parts[0]! : path + "." + parts[0]!, "it is missing", expectedText(parts));
   }
 }
 
@@ -77,7 +77,7 @@ function readItem(reading: Reading, open: Open, opened: Open[]): void {
     return;
   }
   const parts = open.line.split("|");
-  const most = wholeOf(parts[3]);
+  const most = wholeOf(parts[3]!);
   const path = open.path + "[" + open.count + "]";
   if (open.count === most) addError(reading.errors, open.path, "the list is too long", expectedText(parts));
   open.count++;
@@ -121,10 +121,10 @@ function readField(reading: Reading, open: Open, opened: Open[]): void {
   const place = u8(settingIndex(settings, lineStart));
   if (parts[1] === "object" && token === "{") {
     reading.text += place + "o";
-    opened.push({ object: parts[2], path, seen: "\n", count: -1, line: "" });
+    opened.push({ object: parts[2]!, path, seen: "\n", count: -1, line: "" });
   } else if (parts[1] === "list" && token === "[") {
     reading.text += place + "l";
-    opened.push({ object: parts[2], path, seen: "", count: 0, line });
+    opened.push({ object: parts[2]!, path, seen: "", count: 0, line });
   } else {
     const value = parts[1] === "object" || parts[1] === "list" ? undefined : plainValue(parts, token, reader.value);
     const text = ("" + value).substring(0, SETTING_BYTES_MAX);
@@ -141,7 +141,7 @@ function readField(reading: Reading, open: Open, opened: Open[]): void {
 export function readFields(reading: Reading, object: string, path: string): void {
   const opened: Open[] = [{ object, path, seen: "\n", count: -1, line: "" }];
   while (opened.length > 0 && reading.reader.token !== "error") {
-    const open = opened[opened.length - 1];
+    const open = opened[opened.length - 1]!;
     if (open.count < 0) readField(reading, open, opened);
     else readItem(reading, open, opened);
   }

@@ -32,7 +32,7 @@ function isHost(host: Bytes): boolean {
   const labels = host.split(".");
   let numbers = 0;
   for (let index = 0; index < labels.length; index++) {
-    const label = labels[index];
+    const label = labels[index]!;
     if (label === "" || label.charAt(0) === "-" || label.charAt(label.length - 1) === "-" || label.length > 63) return false;
     let isNumber = true;
     for (let at = 0; at < label.length; at++) {
@@ -82,7 +82,7 @@ export function expectedText(parts: string[]): string {
   if (kind === "text") return "write " + parts[2] + " to " + parts[3] + " bytes of text in quotes, without line breaks or other control characters";
   if (kind === "passphrase") return "write the " + parts[2] + " to " + parts[3] + " bytes of a WPA password in quotes, or leave it empty for an open Wi-Fi";
   if (kind === "id") return "write " + parts[2] + " to " + parts[3] + " letters, digits, \".\", \"_\" or \"-\" in quotes";
-  if (kind === "enum") return "write one of: " + parts[2].split(",").join(", ");
+  if (kind === "enum") return "write one of: " + parts[2]!.split(",").join(", ");
   if (kind === "boolean") return "write true or false";
   if (kind === "decimal" || kind === "signed") return "write a decimal in quotes, such as \"25.5\", with at most " + parts[2] + " digits before and " + parts[3] + " behind the point";
   if (kind === "time") return "write a time of day in quotes, \"00:00\" to \"23:59\"";
@@ -104,21 +104,21 @@ export function plainValue(parts: string[], token: string, text: Bytes): string 
     if (token !== "number") return undefined;
     const size = wholeOf(text.charAt(0) === "-" ? text.substring(1) : text);
     const value = text.charAt(0) === "-" ? -size : size;
-    const least = parts[2].charAt(0) === "-" ? -wholeOf(parts[2].substring(1)) : wholeOf(parts[2]);
-    return size < 0 || value < least || value > wholeOf(parts[3]) ? undefined : value;
+    const least = parts[2]!.charAt(0) === "-" ? -wholeOf(parts[2]!.substring(1)) : wholeOf(parts[2]!);
+    return size < 0 || value < least || value > wholeOf(parts[3]!) ? undefined : value;
   }
   if (kind === "value") return token === "text" || token === "number" ? text : token === "true" ? true : token === "false" ? false : undefined;
   if (kind === "decimal" || kind === "signed") {
     const digits = decimalDigits(text);
     if (digits === undefined || (token === "number" && digits.fraction > 0) || (token !== "number" && token !== "text")) return undefined;
-    return digits.whole > wholeOf(parts[2]) || digits.fraction > wholeOf(parts[3]) || (kind === "decimal" && text.charAt(0) === "-") ? undefined : text;
+    return digits.whole > wholeOf(parts[2]!) || digits.fraction > wholeOf(parts[3]!) || (kind === "decimal" && text.charAt(0) === "-") ? undefined : text;
   }
   if (token !== "text") return undefined;
   if (kind === "enum") return text !== "" && text.indexOf(",") < 0 && findText("," + parts[2] + ",", "," + text + ",") >= 0 ? text : undefined;
   if (kind === "time") return minutesOf(text) < 0 ? undefined : text;
   const units = kind === "hex" ? Math.floor(text.length / 2) : text.length;
   if (kind === "passphrase" && units === 0) return text;
-  if (units < wholeOf(parts[2]) || units > wholeOf(parts[3]) || !printable(text)) return undefined;
+  if (units < wholeOf(parts[2]!) || units > wholeOf(parts[3]!) || !printable(text)) return undefined;
   if (kind === "id" && !isId(text)) return undefined;
   if (kind === "hex" && bytesOfHex(text) === undefined) return undefined;
   if (kind === "url" && !isAddress(text)) return undefined;

@@ -24,19 +24,19 @@ export function snapshot(device: Device): string {
   let text = "t " + device.now.ms + " " + device.moment.boot + " " + device.lostEdges + " " + (session.active ? 1 : 0) + " " + session.number + " " + device.uploader.status.faults +
     "\nd " + device.configuration.deviceId + "\nu " + session.uid;
   for (let index = 0; index < meters.pins.length; index++) {
-    const page = meters.pages[index];
-    const filter = meters.filters[index];
+    const page = meters.pages[index]!;
+    const filter = meters.filters[index]!;
     text += "\nm " + page.energyWh + " " + page.remainderMilli + " " + page.pulsesPerKwh + " " + page.registerWh + " " + filter.powerW + " " + (filter.level === filter.activeLevel ? 1 : 0) +
       " " + filter.bounces + " " + filter.tooClose + " " + filter.fault;
   }
   for (let index = 0; index < contacts.pins.length; index++) {
-    const debounce = contacts.debounces[index];
-    const role = contacts.roles[index];
+    const debounce = contacts.debounces[index]!;
+    const role = contacts.roles[index]!;
     text += "\nc " + (role < 0 ? role : device.configuration.customInputs.indexes.charCodeAt(role)) + " " + contacts.pins[index] + " " + (debounce.stable === debounce.activeLevel ? 1 : 0) +
       " " + debounce.stableMs + " " + debounce.bounces + " " + debounce.fault;
   }
   for (let index = 0; index < device.readers.length; index++) {
-    const reader = device.readers[index];
+    const reader = device.readers[index]!;
     const presence = reader.presence;
     text += "\nr " + reader.model + " " + reader.uidFormat + " " + presence.presenceTimeoutMs + " " + reader.refused +
       " " + device.ports.serial.overflows(reader.port) + " " + reader.fault + " " + reader.why;

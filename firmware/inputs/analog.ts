@@ -28,5 +28,5 @@ export function analogText(input: AnalogConfiguration, thousandths: number): str
 /** Reads the analog inputs, when a row is about to be written. @part input */
 export function readAnalogInputs(ports: Ports, configuration: Configuration, connector: Connector): void {
   const inputs = configuration.customInputs.analogs;
-  for (let index = 0; index < inputs.length; index++) setCustomInput(connector, inputs[index].place, analogText(inputs[index], ports.pins.read(inputs[index].pin)));
+  for (let index = 0; index < inputs.length; index++) setCustomInput(connector, inputs[index]!.place, analogText(inputs[index]!, ports.pins.read(inputs[index]!.pin)));
 }

@@ -53,7 +53,7 @@ export interface CardReader {
 export function createCardReaders(ports: Ports, hardware: HardwareConfiguration): CardReader[] {
   const readers: CardReader[] = [];
   for (let index = 0; index < hardware.readers.length; index++) {
-    const reader = hardware.readers[index];
+    const reader = hardware.readers[index]!;
     const module = ports.system.load(reader.model) as { driver: ReaderDriver } | undefined;
     if (module === undefined) {
       ports.system.log("fault: no driver for reader model " + reader.model + "; deploy it, or change readers[" + index + "].model");
@@ -124,7 +124,7 @@ export function cardShown(device: CardDevice, hex: string, format: ReaderConfigu
 export function cardReadersTick(device: CardDevice): void {
   const connector = device.connector;
   for (let index = 0; index < device.readers.length; index++) {
-    const reader = device.readers[index];
+    const reader = device.readers[index]!;
     const bytes = device.ports.serial.take(reader.port);
     // Most ticks find an idle reader: skip loading its part from flash.
     if (bytes === "" && reader.driver === undefined && reader.presence.states.length === 0) continue;
@@ -142,7 +142,7 @@ export function cardReadersTick(device: CardDevice): void {
 /** Whether no reader has to be polled and no card is remembered: nothing changes before the next byte. */
 export function areReadersIdle(readers: CardReader[]): boolean {
   for (let index = 0; index < readers.length; index++) {
-    if (readers[index].driver !== undefined || readers[index].presence.states.length > 0) return false;
+    if (readers[index]!.driver !== undefined || readers[index]!.presence.states.length > 0) return false;
   }
   return true;
 }

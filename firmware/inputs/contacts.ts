@@ -49,13 +49,13 @@ export function createContacts(ports: Ports, configuration: Configuration, hardw
   const wired = [hardware.sStart, hardware.sEnd, hardware.contact];
   const analogs = configuration.customInputs.analogs;
   for (let index = 0; index < analogs.length; index++) {
-    if (ports.pins.open(analogs[index].pin, "analog") !== "ok") {
-      ports.system.log("fault: pin " + analogs[index].pin + " cannot measure on this board; change customInputs[" + analogs[index].place + "].pin");
+    if (ports.pins.open(analogs[index]!.pin, "analog") !== "ok") {
+      ports.system.log("fault: pin " + analogs[index]!.pin + " cannot measure on this board; change customInputs[" + analogs[index]!.place + "].pin");
     }
   }
   for (let index = 0; index < 3 + hardware.levels.length; index++) {
-    const place = index < 3 ? index - 3 : hardware.levelPlaces[index - 3];
-    const input = index < 3 ? wired[index] : hardware.levels[index - 3];
+    const place = index < 3 ? index - 3 : hardware.levelPlaces[index - 3]!;
+    const input = index < 3 ? wired[index]! : hardware.levels[index - 3]!;
     if (input.pin < 0) continue;
     if (ports.pins.open(input.pin, modeOf(input.pull)) !== "ok") {
       ports.system.log("fault: pin " + input.pin + " does not exist on this board; change it in the configuration");
@@ -77,18 +77,18 @@ export function createContacts(ports: Ports, configuration: Configuration, hardw
 /** One edge; nothing when no contact is wired to its pin. */
 export function contactEdge(contacts: Contacts, edge: PinEdge): void {
   const index = contacts.pins.indexOf(edge.pin);
-  if (index >= 0) debounceEdge(contacts.debounces[index], edge.level, edge.atMs);
+  if (index >= 0) debounceEdge(contacts.debounces[index]!, edge.level, edge.atMs);
 }
 
 /** Tells the block every change that lasted. `lostEdges`: the queue was full, so levels are read anew. */
 export function contactsTick(contacts: Contacts, ports: Ports, connector: Connector, nowMs: number, lostEdges: boolean): void {
   for (let index = 0; index < contacts.pins.length; index++) {
-    const debounce = contacts.debounces[index];
-    if (lostEdges) debounceEdge(debounce, ports.pins.read(contacts.pins[index]), nowMs);
+    const debounce = contacts.debounces[index]!;
+    if (lostEdges) debounceEdge(debounce, ports.pins.read(contacts.pins[index]!), nowMs);
     for (;;) {
       const change = debounceTick(debounce, nowMs);
       if (change === "none") break;
-      contactChanged(connector, contacts.roles[index], change === "on");
+      contactChanged(connector, contacts.roles[index]!, change === "on");
     }
   }
 }
@@ -96,7 +96,7 @@ export function contactsTick(contacts: Contacts, ports: Ports, connector: Connec
 /** Whether no contact bounces: nothing changes before the next edge. */
 export function areContactsStable(contacts: Contacts): boolean {
   for (let index = 0; index < contacts.debounces.length; index++) {
-    if (contacts.debounces[index].unstable) return false;
+    if (contacts.debounces[index]!.unstable) return false;
   }
   return true;
 }

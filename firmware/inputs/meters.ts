@@ -31,31 +31,31 @@ export interface Meters {
 export function createMeters(ports: Ports, hardware: HardwareConfiguration, areas: Area[], nowMs: number): Meters {
   const meters: Meters = { pins: [], filters: [], pages: [], faults: 0 };
   for (let index = 0; index < hardware.meters.length; index++) {
-    const meter = hardware.meters[index];
+    const meter = hardware.meters[index]!;
     const absent = ports.pins.open(meter.input.pin, modeOf(meter.input.pull)) !== "ok";
     if (absent) ports.system.log("fault: pin " + meter.input.pin + " does not exist on this board; change meters[" + index + "].pin");
     meters.pins.push(absent ? -1 : meter.input.pin);
     meters.filters.push(createS0Meter(meter, absent ? 1 - meter.input.activeLevel : ports.pins.read(meter.input.pin), nowMs));
-    meters.pages.push(openMeterPage(ports.flash, ports.crypto, areas[index], meter.pulsesPerKwh, meter.registerWh));
+    meters.pages.push(openMeterPage(ports.flash, ports.crypto, areas[index]!, meter.pulsesPerKwh, meter.registerWh));
     // The same text for all: once in memory.
-    meters.pages[index].patterns = meters.pages[0].patterns;
+    meters.pages[index]!.patterns = meters.pages[0]!.patterns;
   }
   return meters;
 }
 
 /** Meter `index` has `level` since `atMs`, by an edge or by a reading of its pin: counts the pulse that ended, if it was one. */
 export function meterEdge(meters: Meters, index: number, level: number, atMs: number): void {
-  if (s0Edge(meters.filters[index], level, atMs) > 0) countPulse(meters.pages[index]);
+  if (s0Edge(meters.filters[index]!, level, atMs) > 0) countPulse(meters.pages[index]!);
 }
 
 /** Counts the pulse of meter `index` whose level has lasted by `nowMs`; keeps power and fault. */
 export function advanceMeter(meters: Meters, index: number, nowMs: number): void {
-  if (s0Tick(meters.filters[index], nowMs) > 0) countPulse(meters.pages[index]);
+  if (s0Tick(meters.filters[index]!, nowMs) > 0) countPulse(meters.pages[index]!);
 }
 
 /** Reads back what was counted of meter `index` in this pass. */
 export function verifyPulses(meters: Meters, index: number, connector: Connector): void {
-  const page = meters.pages[index];
+  const page = meters.pages[index]!;
   if ((page.verifiedEnd !== page.patternEnd || page.page < 0) && verifyWord(page) !== "stored" && meters.faults === 0) {
     // Logged once: every further pulse of a failed page would repeat it.
     meters.faults++;
@@ -66,14 +66,14 @@ export function verifyPulses(meters: Meters, index: number, connector: Connector
 /** Power and stuck inputs, at least once a second. `lostEdges`: the queue was full, so levels are read anew. */
 export function metersTick(meters: Meters, ports: Ports, nowMs: number, lostEdges: boolean): void {
   for (let index = 0; index < meters.pins.length; index++) {
-    if (lostEdges && meters.pins[index] >= 0) meterEdge(meters, index, ports.pins.read(meters.pins[index]), nowMs);
+    if (lostEdges && meters.pins[index]! >= 0) meterEdge(meters, index, ports.pins.read(meters.pins[index]!), nowMs);
     advanceMeter(meters, index, nowMs);
   }
 }
 
 /** What was ever metered by meter `index`, Wh; -1 when there is none. */
 function totalWh(meters: Meters, index: number): number {
-  return index < 0 || index >= meters.pages.length ? -1 : meters.pages[index].energyWh - meters.pages[index].correctedWh;
+  return index < 0 || index >= meters.pages.length ? -1 : meters.pages[index]!.energyWh - meters.pages[index]!.correctedWh;
 }
 
 /**
@@ -85,7 +85,7 @@ export function bindMeter(connector: Connector, meters: Meters): void {
   const session = connector.session;
   const cost = session.cost;
   const bound = connector.configuration.boundMeter;
-  if (bound >= 0 && bound < meters.pages.length) connector.correctedWh = meters.pages[bound].correctedWh;
+  if (bound >= 0 && bound < meters.pages.length) connector.correctedWh = meters.pages[bound]!.correctedWh;
   if (!session.active) return;
   const index = session.meter < 0 ? bound : session.meter;
   const before = totalWh(meters, index);
@@ -109,5 +109,5 @@ export function bindMeter(connector: Connector, meters: Meters): void {
 
 /** Register of meter `index` in whole Wh; -1 when there is none. */
 export function registerWh(meters: Meters, index: number): number {
-  return index < 0 || index >= meters.pages.length ? -1 : meters.pages[index].energyWh;
+  return index < 0 || index >= meters.pages.length ? -1 : meters.pages[index]!.energyWh;
 }

@@ -80,17 +80,17 @@ export function presenceSeen(p: Presence, uid: string, now: Instant): void {
   for (let index = 0; index < p.states.length; index++) {
     if (p.states[index] !== FREE && p.uids[index] === uid) place = index;
     if (p.states[index] === FREE) oldest = index;
-    else if (p.states[oldest] !== FREE && elapsedMs(p.lastMs[index], p.lastMs[oldest]) > 0) oldest = index;
+    else if (p.states[oldest] !== FREE && elapsedMs(p.lastMs[index]!, p.lastMs[oldest]!) > 0) oldest = index;
   }
   if (place >= 0) {
-    const awayMs = elapsedMs(p.lastMs[place], now.ms);
+    const awayMs = elapsedMs(p.lastMs[place]!, now.ms);
     if (awayMs < 0 || awayMs > p.forgetMs) p.states[place] = FREE;
     // A card on its way to its hold time begins again when it was taken away in between.
     else if (p.states[place] !== DONE) {
       if (awayMs > p.presenceTimeoutMs) {
         p.firstMs[place] = now.ms;
         p.states[place] = HOLDING;
-      } else if (p.states[place] < DONE + SIGHTINGS_MAX) p.states[place] += p.states[place] === HOLDING ? 2 : 1;
+      } else if (p.states[place]! < DONE + SIGHTINGS_MAX) p.states[place]! += p.states[place] === HOLDING ? 2 : 1;
     }
   } else {
     place = p.states.length < PRESENCE_CARDS_MAX ? p.states.length : oldest;
@@ -116,11 +116,11 @@ export function presenceTake(p: Presence, now: Instant): string {
   for (let index = 0; index < p.states.length; index++) {
     if (p.states[index] === FREE) continue;
     known++;
-    const awayMs = elapsedMs(p.lastMs[index], now.ms);
-    const shownMs = elapsedMs(p.firstMs[index], p.lastMs[index]);
-    const sightings = p.states[index] === HOLDING ? 1 : p.states[index] - DONE + 1;
+    const awayMs = elapsedMs(p.lastMs[index]!, now.ms);
+    const shownMs = elapsedMs(p.firstMs[index]!, p.lastMs[index]!);
+    const sightings = p.states[index] === HOLDING ? 1 : p.states[index]! - DONE + 1;
     if (p.states[index] !== DONE && shownMs >= p.minHoldMs && sightings >= p.minSightings) {
-      if (due < 0 || elapsedMs(p.firstMs[index], p.firstMs[due]) > 0) due = index;
+      if (due < 0 || elapsedMs(p.firstMs[index]!, p.firstMs[due]!) > 0) due = index;
     } else if (awayMs < 0 || awayMs > p.forgetMs) {
       if (p.states[index] !== DONE && sightings < p.minSightings) p.refusal = "lone frame " + p.uids[index];
       p.states[index] = FREE;
@@ -135,5 +135,5 @@ export function presenceTake(p: Presence, now: Instant): string {
   }
   if (due < 0) return "";
   p.states[due] = DONE;
-  return p.uids[due];
+  return p.uids[due]!;
 }

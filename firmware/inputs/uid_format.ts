@@ -16,7 +16,7 @@ function decimalOf(bytes: Bytes, width: number): string {
   for (let index = 0; index < bytes.length; index++) {
     let carry = bytes.charCodeAt(index);
     for (let place = 0; place < digits.length; place++) {
-      const value = digits[place] * 256 + carry;
+      const value = digits[place]! * 256 + carry;
       digits[place] = value % 10;
       carry = Math.floor(value / 10);
     }
@@ -26,7 +26,7 @@ function decimalOf(bytes: Bytes, width: number): string {
     }
   }
   let text = "";
-  for (let place = digits.length - 1; place >= 0; place--) text += "0123456789".charAt(digits[place]);
+  for (let place = digits.length - 1; place >= 0; place--) text += "0123456789".charAt(digits[place]!);
   while (text.length < width) text = "0" + text;
   return text;
 }

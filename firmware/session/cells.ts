@@ -96,7 +96,7 @@ function contentCell(connector: Connector, content: number, textBytes: number): 
     const short = session.durationS < configuration.minDurationS || (energyWh >= 0 && energyWh < configuration.minEnergyWh);
     return short ? CBOR_TRUE : CBOR_FALSE;
   }
-  if (content === CONTENT_END_REASON) return cborText(REASON_NAMES[session.reason]);
+  if (content === CONTENT_END_REASON) return cborText(REASON_NAMES[session.reason]!);
   if (content === CONTENT_SESSION_COST && configuration.tariff !== undefined) {
     const cost = costMinor(session.cost, configuration.tariff, session.meteredWh);
     return cost < 0 ? CBOR_NULL : cborInteger(cost);
@@ -122,7 +122,7 @@ export function rowCells(connector: Connector): number {
       const moments = columns.moments.charCodeAt(index);
       let cell = "";
       if (content === CONTENT_CONSTANT) {
-        cell = columns.constants[constant];
+        cell = columns.constants[constant]!;
         constant++;
       }
       if (moments !== 3 && moments !== event) continue;

@@ -57,13 +57,13 @@ function summerInEurope(epochS: number): boolean {
 /** Price in thousandths of a minor unit per kWh at `epochS`; -1 when it depends on the time and that is unknown (0). */
 export function priceAt(tariff: TariffConfiguration, epochS: number): number {
   let index = tariff.fromMin.length - 1;
-  if (index === 0) return tariff.pricePerKwhMilli[0];
+  if (index === 0) return tariff.pricePerKwhMilli[0]!;
   if (epochS <= 0) return -1;
   let minute = Math.floor((epochS % 86400) / 60) + tariff.utcOffsetMin;
   if (tariff.daylightSaving === "eu" && summerInEurope(epochS)) minute += 60;
   minute = (minute + 2880) % 1440;
-  while (index > 0 && tariff.fromMin[index] > minute) index--;
-  return tariff.pricePerKwhMilli[index];
+  while (index > 0 && tariff.fromMin[index]! > minute) index--;
+  return tariff.pricePerKwhMilli[index]!;
 }
 
 /**

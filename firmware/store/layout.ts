@@ -44,13 +44,13 @@ function take(rest: Area, bytes: number): Area {
 function joined(areas: Area[]): Area[] {
   const list: Area[] = [];
   for (let index = 0; index < areas.length; index++) {
-    const area = { address: areas[index].address, bytes: areas[index].bytes };
+    const area = { address: areas[index]!.address, bytes: areas[index]!.bytes };
     let known = false;
     for (let other = 0; other < list.length && !known; other++) {
-      known = list[other].address + list[other].bytes === area.address || area.address + area.bytes === list[other].address;
+      known = list[other]!.address + list[other]!.bytes === area.address || area.address + area.bytes === list[other]!.address;
       if (!known) continue;
-      if (area.address < list[other].address) list[other].address = area.address;
-      list[other].bytes += area.bytes;
+      if (area.address < list[other]!.address) list[other]!.address = area.address;
+      list[other]!.bytes += area.bytes;
     }
     if (!known) list.push(area);
   }
@@ -64,26 +64,26 @@ function joined(areas: Area[]): Area[] {
 export function openLayout(boardAreas: Area[], pageBytes: number): Layout | undefined {
   const areas = joined(boardAreas);
   let ring = -1;
-  for (let index = 0; index < areas.length; index++) if (ring < 0 || areas[index].bytes > areas[ring].bytes) ring = index;
+  for (let index = 0; index < areas.length; index++) if (ring < 0 || areas[index]!.bytes > areas[ring]!.bytes) ring = index;
   if (ring < 0) return undefined;
-  const large = areas[ring].bytes >= LARGE_AREA_BYTES;
+  const large = areas[ring]!.bytes >= LARGE_AREA_BYTES;
   const stateBytes = large ? KEY_VALUE_LARGE_BYTES : KEY_VALUE_SMALL_BYTES;
   const settingsBytes = large ? SETTINGS_LARGE_BYTES : SETTINGS_SMALL_BYTES;
   const usersBytes = large ? USERS_LARGE_BYTES : 0;
   const fixedBytes = stateBytes + METERS_MAX * METER_AREA_BYTES + settingsBytes + usersBytes;
   let home = ring;
   for (let index = 0; index < areas.length; index++) {
-    if (index === ring || areas[index].bytes < fixedBytes) continue;
-    if (home === ring || areas[index].bytes < areas[home].bytes) home = index;
+    if (index === ring || areas[index]!.bytes < fixedBytes) continue;
+    if (home === ring || areas[index]!.bytes < areas[home]!.bytes) home = index;
   }
-  const rest = { address: areas[home].address, bytes: areas[home].bytes };
+  const rest = { address: areas[home]!.address, bytes: areas[home]!.bytes };
   if (rest.bytes < fixedBytes) return undefined;
   const state = take(rest, stateBytes);
   const meters: Area[] = [];
   for (let index = 0; index < METERS_MAX; index++) meters.push(take(rest, METER_AREA_BYTES));
   const settings = take(rest, settingsBytes);
   const users = take(rest, usersBytes);
-  const left = home === ring ? rest : { address: areas[ring].address, bytes: areas[ring].bytes };
+  const left = home === ring ? rest : { address: areas[ring]!.address, bytes: areas[ring]!.bytes };
   if (left.bytes < 4 * pageBytes) return undefined;
   return { keyValues: state, meters: meters, settings: settings, users: users, ring: left };
 }

@@ -134,10 +134,10 @@ export function offerCommand(uploader: Uploader): void {
   uploader.commandId = 0;
   uploader.commandText = "";
   for (let index = 0; index < uploader.commandIds.length; index++) {
-    const id = uploader.commandIds[index];
+    const id = uploader.commandIds[index]!;
     if (id > uploader.status.commandId && uploader.commandId === 0) {
       uploader.commandId = id;
-      uploader.commandText = uploader.commandTexts[index];
+      uploader.commandText = uploader.commandTexts[index]!;
     }
   }
 }

@@ -128,7 +128,7 @@ export function takeCall(call: Call): boolean {
 export function answerCall(id: number, status: number, body: Bytes): void {
   const place = openIds.indexOf(id);
   if (place < 0) return;
-  end(openResponses[place], status, body);
+  end(openResponses[place]!, status, body);
   openIds.splice(place, 1);
   openResponses.splice(place, 1);
 }

@@ -46,7 +46,7 @@ export const calls: CallsPort = {
     if (server === undefined && !isDue) return false;
     if (isDue) lookedMs = sinceMs(0);
     // The interpreter's hidden root: its only way to connections that no handler has ever seen.
-    const list = (global as unknown as ApiServer.Root)["\xff"].HttpSC;
+    const list = (global as unknown as ApiServer.Root)["\xff"]!.HttpSC;
     const idle = list === undefined || list.length === 0;
     if (server === undefined && !idle) server = system.load("api_server") as typeof ApiServer | undefined;
     if (server === undefined) return false;

@@ -65,7 +65,7 @@ function optionsOf(request: HttpRequest): HttpOptions | undefined {
   if (colon < 0 || colon > slash) colon = slash;
   if ((!secure && url.substr(0, 7) !== "http://") || colon === 0) return undefined;
   const headers: { [name: string]: string | number } = { "Content-Length": request.body.length };
-  for (let index = 0; index + 1 < request.headers.length; index += 2) headers[request.headers[index]] = request.headers[index + 1];
+  for (let index = 0; index + 1 < request.headers.length; index += 2) headers[request.headers[index]!] = request.headers[index + 1]!;
   return {
     host: rest.substr(0, colon),
     port: colon < slash ? parseInt(rest.substring(colon + 1, slash), 10) : secure ? 443 : 80,
@@ -81,7 +81,7 @@ function begun(answer: HttpMessage): void {
   const kept: { [name: string]: string } = {};
   for (const spelled in answer.headers) {
     const name = spelled.toLowerCase();
-    if (KEPT.indexOf("," + name + ",") >= 0) kept[name] = answer.headers[spelled];
+    if (KEPT.indexOf("," + name + ",") >= 0) kept[name] = answer.headers[spelled]!;
   }
   answer.headers = kept;
   message = answer;

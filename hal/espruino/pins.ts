@@ -76,8 +76,8 @@ export const pins: PinsPort = {
   },
   take: function (edge: PinEdge): boolean {
     if (waiting === 0) return false;
-    const code = codes[head];
-    const atMs = times[head];
+    const code = codes[head]!;
+    const atMs = times[head]!;
     edge.pin = code >> 1;
     edge.level = code & 1;
     const agoMs = elapsedMs - atMs;

@@ -40,7 +40,7 @@ const receivers: { [port: number]: Receiver } = {};
 const serial: SerialPort = {
   open: function (port: number, baud: number): "ok" | "absent" {
     for (let index = 0; index < wirings.length; index++) {
-      const wiring = wirings[index];
+      const wiring = wirings[index]!;
       if (wiring.port !== port || wiring.uart === undefined) continue;
       wiring.uart.setup(baud, wiring.path === undefined ? { rx: wiring.rx!, tx: wiring.tx! } : { path: wiring.path });
       if (receivers[port] === undefined) {

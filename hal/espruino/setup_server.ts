@@ -29,7 +29,7 @@ let bodyBytesMax = 0;
 let looks = 0;
 
 function header(request: HttpServerRequest, name: string): string {
-  for (const spelled in request.headers) if (spelled.toLowerCase() === name) return request.headers[spelled];
+  for (const spelled in request.headers) if (spelled.toLowerCase() === name) return request.headers[spelled]!;
   return "";
 }
 
@@ -92,7 +92,7 @@ export const setupServer: SetupPort = {
   take: function (request: SetupRequest): boolean {
     const at = client;
     looks = (looks + 1) % LOOKS;
-    const list = (global as unknown as Root)["\xff"].HttpSC;
+    const list = (global as unknown as Root)["\xff"]!.HttpSC;
     if (looks === 0 && list !== undefined) sweepConnections(list);
     if (at === undefined || taken || at.body.length < at.length) return false;
     taken = true;

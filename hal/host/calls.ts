@@ -34,10 +34,10 @@ function percentDecoded(text: string): string | undefined {
 
 function tokenOf(header: string | undefined): string {
   const bearer = /^Bearer +(\S+)$/i.exec(header ?? "");
-  if (bearer !== null) return bearer[1];
+  if (bearer !== null) return bearer[1]!;
   const basic = /^Basic +(\S+)$/i.exec(header ?? "");
   if (basic === null) return "";
-  const pair = Buffer.from(basic[1], "base64").toString("latin1");
+  const pair = Buffer.from(basic[1]!, "base64").toString("latin1");
   return pair.substring(pair.indexOf(":") + 1);
 }
 

@@ -25,7 +25,7 @@ export function control(board: Controlled, line: string): string {
   const number = (index: number): number => (/^\d{1,4}$/.test(words[index] ?? "") ? Number(words[index]) : -1);
   if (words[0] === "pin" && number(1) >= 0 && (words[2] === "0" || words[2] === "1")) board.pins.set(number(1), number(2));
   else if (words[0] === "analog" && number(1) >= 0 && number(2) >= 0 && number(2) <= 1000) board.pins.set(number(1), number(2));
-  else if (words[0] === "bytes" && number(1) >= 0 && /^([0-9a-fA-F]{2})+$/.test(words[2] ?? "")) {
+  else if (words[0] === "bytes" && number(1) >= 0 && words[2] !== undefined && /^([0-9a-fA-F]{2})+$/.test(words[2])) {
     board.serial.arrive(number(1), Buffer.from(words[2], "hex").toString("latin1"));
   } else if (words[0] === "link" && (words[1] === "up" || words[1] === "down")) board.link.move(words[1]);
   else if (words[0] === "call" && words.length >= 3) board.calls.consoleLine(words.slice(2).join(" "), words[1]);

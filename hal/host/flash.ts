@@ -56,7 +56,7 @@ export function openHostFlash(path: string, bytes: number, options: HostFlashOpt
     write(address, content: Bytes) {
       if (address % 4 !== 0 || content.length % 4 !== 0 || address < 0 || address + content.length > bytes) return "fault";
       const merged = load(address, content.length);
-      for (let index = 0; index < merged.length; index++) merged[index] &= content.charCodeAt(index);
+      for (let index = 0; index < merged.length; index++) merged[index]! &= content.charCodeAt(index);
       return store(address, merged);
     },
     erase(address) {

@@ -17,7 +17,7 @@ export interface HostHttpOptions {
 
 function headersOf(list: string[]): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (let index = 0; index + 1 < list.length; index += 2) headers[list[index]] = list[index + 1];
+  for (let index = 0; index + 1 < list.length; index += 2) headers[list[index]!] = list[index + 1]!;
   return headers;
 }
 

@@ -74,10 +74,10 @@ export function createMockFlash(size: number, options: MockFlashOptions = {}): M
 
   function tearWord(start: number, index: number, content: Bytes): void {
     for (let at = index; at < content.length && at < index - index % 4 + 4; at++) {
-      const before = bytes[start + at];
+      const before = bytes[start + at]!;
       const wanted = before & content.charCodeAt(at);
       bytes[start + at] = wanted | (before & pick(chance(), 0, 255));
-      const cleared = before & ~bytes[start + at];
+      const cleared = before & ~bytes[start + at]!;
       if (faults.weakBits && cleared !== 0) weak.push({ at: start + at, mask: cleared & pick(chance(), 0, 255), starts: 0 });
     }
   }
@@ -85,7 +85,7 @@ export function createMockFlash(size: number, options: MockFlashOptions = {}): M
   /** A cut in mid-write: bytes in order up to `index`, then one torn word; or the whole span torn at once. */
   function tear(start: number, index: number, content: Bytes): void {
     const spread = pick(chance(), 0, 3) === 0;
-    if (!spread) for (let at = 0; at < index; at++) bytes[start + at] &= content.charCodeAt(at);
+    if (!spread) for (let at = 0; at < index; at++) bytes[start + at]! &= content.charCodeAt(at);
     for (let at = spread ? 0 : index; at < (spread ? content.length : index + 1); at += 4) tearWord(start, at, content);
     throw new PowerCut("during a write");
   }
@@ -94,7 +94,7 @@ export function createMockFlash(size: number, options: MockFlashOptions = {}): M
   function halfErase(start: number, stage: number): void {
     const mask = new Uint8Array(pageBytes);
     for (let at = 0; at < pageBytes; at++) {
-      const old = bytes[start + at];
+      const old = bytes[start + at]!;
       const noise = pick(chance(), 0, 255);
       if (stage === 2) bytes[start + at] = 0;
       else if (stage === 3) bytes[start + at] = noise;
@@ -112,8 +112,8 @@ export function createMockFlash(size: number, options: MockFlashOptions = {}): M
     // On a page that keeps what it had the firmware tries again, and no promise is about that.
     if (faults.silentWrites.length + faults.stuckPages.length + faults.scarredPages.length > 0) return;
     for (let at = start; at < start + content.length; at += 4) {
-      const clears = [0, 1, 2, 3].some((byte) => (bytes[at + byte] & ~content.charCodeAt(at + byte - start)) !== 0);
-      if (clears || ++repeats[at / 4] <= REPEATS_MAX) continue;
+      const clears = [0, 1, 2, 3].some((byte) => (bytes[at + byte]! & ~content.charCodeAt(at + byte - start)) !== 0);
+      if (clears || ++repeats[at / 4]! <= REPEATS_MAX) continue;
       throw new RangeError(`the word at ${String(origin + at)} is written with what it holds already, ${String(repeats[at / 4])} times since the start; docs/STORAGE.md §1 promises ${String(REPEATS_MAX)} at most`);
     }
   }
@@ -129,7 +129,7 @@ export function createMockFlash(size: number, options: MockFlashOptions = {}): M
       let text = "";
       for (let at = start; at < start + length; at++) {
         const mask = unstable.get(Math.floor(at / pageBytes));
-        text += String.fromCharCode(mask === undefined ? bytes[at] : bytes[at] ^ (mask[at % pageBytes] & pick(chance(), 0, 255)));
+        text += String.fromCharCode(mask === undefined ? bytes[at]! : bytes[at]! ^ (mask[at % pageBytes]! & pick(chance(), 0, 255)));
       }
       return text;
     },
@@ -143,7 +143,7 @@ export function createMockFlash(size: number, options: MockFlashOptions = {}): M
       flash.steps += content.length;
       if (cut >= 0 && cut < content.length) tear(start, cut, content);
       if (faults.silentWrites.includes(number)) return "ok";
-      for (let at = 0; at < content.length; at++) bytes[start + at] &= content.charCodeAt(at);
+      for (let at = 0; at < content.length; at++) bytes[start + at]! &= content.charCodeAt(at);
       for (const entry of weak) {
         if (entry.at >= start && entry.at < start + content.length) entry.mask &= content.charCodeAt(entry.at - start);
       }
@@ -153,7 +153,7 @@ export function createMockFlash(size: number, options: MockFlashOptions = {}): M
       const start = address - origin;
       if (start % pageBytes !== 0 || start < 0 || start + pageBytes > size) throw new RangeError(`erase at ${address}`);
       flash.erases++;
-      flash.wear[start / pageBytes]++;
+      flash.wear[start / pageBytes]!++;
       const cut = faults.cutStep - flash.steps;
       flash.steps += ERASE_STEPS;
       if (cut >= 0 && cut < ERASE_STEPS) halfErase(start, cut);
@@ -170,7 +170,7 @@ export function createMockFlash(size: number, options: MockFlashOptions = {}): M
     boot() {
       faults.cutStep = -1;
       flash.start();
-      for (const entry of weak) if (entry.starts++ > 0) bytes[entry.at] |= entry.mask;
+      for (const entry of weak) if (entry.starts++ > 0) bytes[entry.at]! |= entry.mask;
       weak = weak.filter((entry) => entry.starts < 2);
     },
     start() {

@@ -58,7 +58,7 @@ export function createMockPins(clock: MockClock, options: MockPinsOptions = {}):
   }
 
   function settle(): void {
-    while (script.length > 0 && script[0].worldMs <= clock.worldMs) {
+    while (script.length > 0 && script[0]!.worldMs <= clock.worldMs) {
       const due = script.shift() as Change;
       change(due.worldMs, due.pin, due.level);
     }
@@ -72,7 +72,7 @@ export function createMockPins(clock: MockClock, options: MockPinsOptions = {}):
     },
     schedule(worldMs, pin, level) {
       let place = script.length;
-      while (place > 0 && script[place - 1].worldMs > worldMs) place--;
+      while (place > 0 && script[place - 1]!.worldMs > worldMs) place--;
       script.splice(place, 0, { worldMs, pin, level });
     },
     driven: (pin) => outputs.get(pin),

@@ -37,12 +37,12 @@ export function createMockSerial(clock: MockClock, ports = 4): MockSerial {
   const exists = (port: number): boolean => port >= 0 && port < ports;
 
   function settle(): void {
-    while (script.length > 0 && script[0].worldMs <= clock.worldMs) {
+    while (script.length > 0 && script[0]!.worldMs <= clock.worldMs) {
       const { port, bytes } = script.shift() as Arrival;
       if (!exists(port) || bauds[port] === 0) continue;
-      const room = SERIAL_BYTES_MAX - waiting[port].length;
+      const room = SERIAL_BYTES_MAX - waiting[port]!.length;
       waiting[port] += bytes.substring(0, room);
-      lost[port] += Math.max(0, bytes.length - room);
+      lost[port]! += Math.max(0, bytes.length - room);
     }
   }
 
@@ -50,16 +50,16 @@ export function createMockSerial(clock: MockClock, ports = 4): MockSerial {
     busy: false,
     arrive(port, bytes, worldMs = clock.worldMs) {
       let place = script.length;
-      while (place > 0 && script[place - 1].worldMs > worldMs) place--;
+      while (place > 0 && script[place - 1]!.worldMs > worldMs) place--;
       script.splice(place, 0, { worldMs, port, bytes });
       settle();
     },
     sent(port) {
-      const bytes = output[port];
+      const bytes = output[port] ?? "";
       output[port] = "";
       return bytes;
     },
-    baud: (port) => bauds[port],
+    baud: (port) => bauds[port]!,
     boot() {
       settle();
       bauds.fill(0);
@@ -75,7 +75,7 @@ export function createMockSerial(clock: MockClock, ports = 4): MockSerial {
     take(port) {
       settle();
       if (!exists(port)) return "";
-      const bytes = waiting[port];
+      const bytes = waiting[port]!;
       waiting[port] = "";
       return bytes;
     },
@@ -86,7 +86,7 @@ export function createMockSerial(clock: MockClock, ports = 4): MockSerial {
     },
     overflows(port) {
       settle();
-      return exists(port) ? lost[port] : 0;
+      return exists(port) ? lost[port]! : 0;
     },
   };
   return serial;

@@ -84,7 +84,7 @@ export function createCalls(modules: NodeMcu): CallsPort {
   let lastId = 0;
   const leave = (caller: Caller): void => {
     const others: Caller[] = [];
-    for (let index = 0; index < callers.length; index++) if (callers[index] !== caller) others.push(callers[index]);
+    for (let index = 0; index < callers.length; index++) if (callers[index] !== caller) others.push(callers[index]!);
     callers = others;
   };
   const end = (caller: Caller, status: number, body: Bytes): void => {
@@ -118,7 +118,7 @@ export function createCalls(modules: NodeMcu): CallsPort {
     },
     take(call: Call): boolean {
       for (let index = 0; index < callers.length; index++) {
-        const waiting = callers[index].call;
+        const waiting = callers[index]!.call;
         if (waiting === undefined || waiting.id === 0) continue;
         call.id = waiting.id;
         call.origin = waiting.origin;
@@ -132,7 +132,7 @@ export function createCalls(modules: NodeMcu): CallsPort {
     },
     answer(id: number, status: number, body: Bytes): void {
       for (let index = 0; index < callers.length; index++) {
-        if (callers[index].id === id) return end(callers[index], status, body);
+        if (callers[index]!.id === id) return end(callers[index]!, status, body);
       }
     },
   };

@@ -29,8 +29,8 @@ export function createCrypto(modules: NodeMcu): CryptoPort {
         low = bxor(low, bytes.charCodeAt(index));
         for (let half = 0; half < 2; half++) {
           const nibble = low % 16;
-          low = bxor(Math.floor(low / 16) + (high % 16) * 4096, LOW[nibble]);
-          high = bxor(Math.floor(high / 16), HIGH[nibble]);
+          low = bxor(Math.floor(low / 16) + (high % 16) * 4096, LOW[nibble]!);
+          high = bxor(Math.floor(high / 16), HIGH[nibble]!);
         }
       }
       return u16(65535 - high) + u16(65535 - low);

@@ -50,7 +50,7 @@ export function createHttp(modules: NodeMcu): HttpPort {
       failure = "";
       headers = {};
       const names: { [name: string]: string } = {};
-      for (let index = 0; index + 1 < request.headers.length; index += 2) names[request.headers[index]] = request.headers[index + 1];
+      for (let index = 0; index + 1 < request.headers.length; index += 2) names[request.headers[index]!] = request.headers[index + 1]!;
       const settings: HttpSettings = { headers: names, timeout: request.timeoutMs, max_redirects: 0 };
       timer.alarm(request.timeoutMs, modules.tmr.ALARM_SINGLE, () => finish(number, "timeout"));
       const handler = (code: number, data: string | undefined, sent: { [name: string]: string } | undefined): void => onAnswer(number, code, data, sent);

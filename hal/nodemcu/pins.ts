@@ -35,7 +35,7 @@ export function createPins(modules: NodeMcu, clock: ClockPort): PinsPort {
       return;
     }
     clock.read(now);
-    const edge = queue[(head + waiting) % EDGES_MAX];
+    const edge = queue[(head + waiting) % EDGES_MAX]!;
     edge.pin = pin;
     edge.level = level;
     edge.atMs = now.ms;
@@ -60,10 +60,10 @@ export function createPins(modules: NodeMcu, clock: ClockPort): PinsPort {
     },
     take(edge: PinEdge): boolean {
       if (waiting === 0) {
-        for (let index = 0; index < watched.length; index++) enqueue(watched[index], modules.gpio.read(watched[index]));
+        for (let index = 0; index < watched.length; index++) enqueue(watched[index]!, modules.gpio.read(watched[index]!));
       }
       if (waiting === 0) return false;
-      const oldest = queue[head];
+      const oldest = queue[head]!;
       edge.pin = oldest.pin;
       edge.level = oldest.level;
       edge.atMs = oldest.atMs;

@@ -24,13 +24,13 @@ interface Receiver {
 export function createSerial(modules: NodeMcu, uarts: UartPins[]): SerialPort {
   const receivers: Receiver[] = [];
   const receiverOf = (port: number): Receiver | undefined => {
-    for (let index = 0; index < receivers.length; index++) if (receivers[index].port === port) return receivers[index];
+    for (let index = 0; index < receivers.length; index++) if (receivers[index]!.port === port) return receivers[index];
     return undefined;
   };
   return {
     open(port: number, baud: number): "ok" | "absent" {
       for (let index = 0; index < uarts.length; index++) {
-        const wired = uarts[index];
+        const wired = uarts[index]!;
         if (wired.port !== port) continue;
         const uart = modules.uart;
         uart.setup(port, baud, 8, uart.PARITY_NONE, uart.STOPBITS_1, { tx: wired.tx, rx: wired.rx });

@@ -69,7 +69,7 @@ function itemEnd(body: string, at: number): number {
 
 function header(request: HttpRequest, name: string): string {
   const at = request.headers.indexOf(name);
-  return at < 0 ? "" : request.headers[at + 1];
+  return at < 0 ? "" : request.headers[at + 1]!;
 }
 
 export function createEndpointModel(): EndpointModel {
@@ -102,7 +102,7 @@ export function createEndpointModel(): EndpointModel {
       if (model.undecided(sequence)) return;
       const place = model.refuses(sequence) ? model.quarantine : model.rows;
       assert.ok((place.get(sequence) ?? bytes[index]) === bytes[index], `row ${sequence} came with other bytes than before`);
-      place.set(sequence, bytes[index]);
+      place.set(sequence, bytes[index]!);
       if (place === model.rows) taken.push(sequence);
       else refused.push([sequence, "column 9 unknown"]);
     });

@@ -63,7 +63,7 @@ export async function smallerFiles(): Promise<Record<string, string>> {
   const { [PROGRAM_PART]: program, ...modules } = slotParts(shipped.slot);
   const kept = (wallboxDocument().readers[0] as { port: number; model?: string }).model;
   const others = READER_MODELS.map((model) => model.name).filter((name) => name !== kept);
-  return { ".bootcde": shipped.loader, sdc_a: placedSlot(slotOf(LINUX_RELEASE, program, Object.fromEntries(Object.entries(modules).filter(([name]) => !others.includes(name))))) };
+  return { ".bootcde": shipped.loader, sdc_a: placedSlot(slotOf(LINUX_RELEASE, program!, Object.fromEntries(Object.entries(modules).filter(([name]) => !others.includes(name))))) };
 }
 
 /** The same with what only boards with a Wi-Fi of their own get, and without the modules of these names. */
@@ -71,7 +71,7 @@ export async function wirelessFiles(without: string[]): Promise<Record<string, s
   const { shipped, chip } = await (built ??= build());
   const { [PROGRAM_PART]: program } = slotParts(shipped.slot);
   const modules = Object.entries(slotParts(chip.slot)).filter(([name]) => name !== PROGRAM_PART && !without.includes(name));
-  return { ".bootcde": shipped.loader, sdc_a: placedSlot(slotOf(LINUX_RELEASE, program, Object.fromEntries(modules))) };
+  return { ".bootcde": shipped.loader, sdc_a: placedSlot(slotOf(LINUX_RELEASE, program!, Object.fromEntries(modules))) };
 }
 
 /** The same program and modules as files of their own, without a loader. */
@@ -99,7 +99,7 @@ export function pendingRows(board: Interpreter): number {
   const layout = openLayout([{ address: 0, bytes: LINUX_AREA_BYTES }], LINUX_PAGE_BYTES);
   if (layout === undefined) throw new Error("the desk's flash area has no room for a ring");
   const dump = ringDump(image, { pageBytes: LINUX_PAGE_BYTES, offset: layout.ring.address, bytes: layout.ring.bytes, json: true });
-  const { pages } = JSON.parse(dump.lines[0]) as { pages: DumpedPage[] };
+  const { pages } = JSON.parse(dump.lines[0]!) as { pages: DumpedPage[] };
   return pages.filter(({ page }) => page >= 0).flatMap(({ records }) => records).filter(({ state }) => state === "pending").length;
 }
 
@@ -115,7 +115,7 @@ export function configure(board: Interpreter, document: unknown): void {
 /** The example's document for a board on the desk. */
 export function interpreterDocument(garage: Garage): unknown {
   const document = wallboxDocument() as unknown as Record<string, unknown> & { readers: { port: number }[] };
-  document.readers[0].port = 1;
+  document.readers[0]!.port = 1;
   document.endpoint = { url: garage.server.url, keyId: garage.keyId, key: garage.keyHex };
   delete document.network;
   delete document.api;

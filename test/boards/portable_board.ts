@@ -105,9 +105,9 @@ export function portsOf(world: PortableTestBoard, load: (name: string) => unknow
       open: () => "ok",
       take(edge: PinEdge): boolean {
         if (world.edges.length === 0) return false;
-        const oldest = world.edges[0];
+        const oldest = world.edges[0]!;
         const rest: PinEdge[] = [];
-        for (let index = 1; index < world.edges.length; index++) rest.push(world.edges[index]);
+        for (let index = 1; index < world.edges.length; index++) rest.push(world.edges[index]!);
         world.edges = rest;
         edge.pin = oldest.pin;
         edge.level = oldest.level;
@@ -115,7 +115,7 @@ export function portsOf(world: PortableTestBoard, load: (name: string) => unknow
         return true;
       },
       overflows: () => 0,
-      read: (pin: number) => (world.levels["p" + String(pin)] === undefined ? 1 : world.levels["p" + String(pin)]),
+      read: (pin: number) => world.levels["p" + String(pin)] ?? 1,
       write(pin: number, level: number): void {
         world.levels["p" + String(pin)] = level;
       },

@@ -25,7 +25,7 @@ function target(node: AnyNode): string {
 
 function textKinds(raw: string): string[] {
   const kinds = ["text"];
-  for (const [, escape] of raw.matchAll(/\\(.)/g)) kinds.push(`\\${/[0-7]/.test(escape) ? "0" : escape} in a text`);
+  for (const [, escape = ""] of raw.matchAll(/\\(.)/g)) kinds.push(`\\${/[0-7]/.test(escape) ? "0" : escape} in a text`);
   return kinds;
 }
 

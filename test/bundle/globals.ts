@@ -119,7 +119,7 @@ export function createFakeInterpreter(flashBytes: number, pageBytes: number, mod
     read: (length: number, address: number) => fake.flash.subarray(address, address + length).toString("latin1"),
     write(data: string, address: number) {
       const bytes = latin1(data);
-      for (let index = 0; index < bytes.length; index++) fake.flash[address + index] &= bytes[index];
+      for (let index = 0; index < bytes.length; index++) fake.flash[address + index]! &= bytes[index]!;
     },
     erasePage(address: number) { fake.flash.fill(255, address - (address % pageBytes), address - (address % pageBytes) + pageBytes); },
   };

@@ -58,7 +58,7 @@ function onInterpreter(path: string, head: string, lines: string[]): string[] {
   const printed: string[] = [];
   for (let from = 0; from < lines.length;) {
     let script = head + "\n";
-    for (let first = true; from < lines.length && (first || script.length + lines[from].length < SCRIPT_BYTES); from++, first = false) script += lines[from] + "\n";
+    for (let first = true; from < lines.length && (first || script.length + lines[from]!.length < SCRIPT_BYTES); from++, first = false) script += lines[from] + "\n";
     printed.push(...runScript(path, script).split("\n").map((line) => line.replace(/\r/g, "")).filter((line) => line.includes("@")).map((line) => line.slice(line.indexOf("@"))));
   }
   return printed;

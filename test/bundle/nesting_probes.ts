@@ -69,5 +69,5 @@ export const NESTING_HELP = "var v,log;function t(n){log+=n;return v[n];}functio
 export function nestingBody(nesting: string): string {
   const parts = /^(\S+) as (\S+) of (\S+)$/.exec(nesting);
   if (parts === null) throw new Error(`not a nesting: ${nesting}`);
-  return `var x=1,y,z,n=0,r={x:1};${statements(parts[3], parts[2], child(parts[1]))}return y;`;
+  return `var x=1,y,z,n=0,r={x:1};${statements(parts[3]!, parts[2]!, child(parts[1]!))}return y;`;
 }

@@ -38,7 +38,7 @@ function damagedLine(change: (text: string) => string): Promise<{ server: Server
     const far = connect(TELNET, "127.0.0.1");
     near.on("data", (data: Buffer) => far.write(Buffer.from(change(data.toString("latin1")), "latin1")));
     far.on("data", (data: Buffer) => near.write(data));
-    for (const [one, other] of [[near, far], [far, near]]) one.on("error", () => other.destroy()).on("close", () => other.destroy());
+    for (const [one, other] of [[near, far], [far, near]] as const) one.on("error", () => other.destroy()).on("close", () => other.destroy());
   });
   return new Promise((resolve) => {
     server.listen(0, "127.0.0.1", () => resolve({ server, port: `tcp://127.0.0.1:${String((server.address() as AddressInfo).port)}` }));
@@ -63,7 +63,7 @@ describe("a board is installed over its console", () => {
 
   const blank = async (): Promise<Interpreter> => {
     await board?.close();
-    board = new Interpreter(forms()[0].path);
+    board = new Interpreter(forms()[0]!.path);
     board.wirePins(LINUX_PINS);
     await startListening(board);
     return board;

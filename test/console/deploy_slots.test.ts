@@ -32,7 +32,7 @@ function cutLine(text: RegExp, count: number, cut: () => void): Promise<{ server
       } else far.write(data);
     });
     far.on("data", (data: Buffer) => near.write(data));
-    for (const [one, other] of [[near, far], [far, near]]) one.on("error", () => other.destroy()).on("close", () => other.destroy());
+    for (const [one, other] of [[near, far], [far, near]] as const) one.on("error", () => other.destroy()).on("close", () => other.destroy());
   });
   return new Promise((resolve) => {
     server.listen(0, "127.0.0.1", () => resolve({ server, port: `tcp://127.0.0.1:${String((server.address() as AddressInfo).port)}` }));
@@ -53,7 +53,7 @@ describe("a board gets another version", () => {
     for (const word of ["one", "two", "three"]) await smallBuild(build(word), join(folder, "espruino", "loader.js"), word);
   });
   beforeEach(async () => {
-    board = new Interpreter(forms()[0].path);
+    board = new Interpreter(forms()[0]!.path);
     board.wirePins(LINUX_PINS);
     await startListening(board);
   });
@@ -74,7 +74,7 @@ describe("a board gets another version", () => {
     const second = await put(build("two"));
     assert.match(second, /1 of 2 files sent, (\d+) bytes[^]*slot b\)/);
     const sentBytes = Number(/sent, (\d+) bytes/.exec(second)?.[1]);
-    const { part } = slotParts(readFileSync(join(build("two"), "espruino", "linux.slot"), "latin1"));
+    const part = slotParts(readFileSync(join(build("two"), "espruino", "linux.slot"), "latin1")).part!;
     assert.ok(part.length > 2100);
     assert.equal(sentBytes, (await smallSlot("two")).length - part.length, "the module is copied on the board: " + second);
     assert.match(await put(build("two")), /0 of 2 files sent, 0 bytes[^]*slot b\)/);
@@ -105,7 +105,7 @@ describe("a board gets another version", () => {
     assert.match(await put(folder), /2 of 2 files sent[^]*slot a, the only one\)/);
     await board.kill();
     const flash = flashOf(board);
-    const place = LINUX_BOARD.areas[0].address + 0x8000;
+    const place = LINUX_BOARD.areas[0]!.address + 0x8000;
     flash.write(place, "rows");
     flash.close();
     await startListening(board);

@@ -35,8 +35,8 @@ const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(
 /** The wallbox without an endpoint: nothing but wires. */
 function document(): unknown {
   const wallbox = wallboxDocument() as unknown as Record<string, unknown> & { readers: { port: number }[]; meters: { registerWh: number }[] };
-  wallbox.readers[0].port = 1;
-  wallbox.meters[0].registerWh = REGISTER_WH;
+  wallbox.readers[0]!.port = 1;
+  wallbox.meters[0]!.registerWh = REGISTER_WH;
   wallbox.device = { id: "bench", name: "Bench", password: PASSWORD };
   for (const name of ["network", "api", "endpoint"]) delete wallbox[name];
   return wallbox;

@@ -34,7 +34,7 @@ describe("the choice of a board's store", () => {
     if (giveBack === undefined) this.skip();
   });
   beforeEach(async () => {
-    board = new Interpreter(forms()[0].path);
+    board = new Interpreter(forms()[0]!.path);
     board.install({});
     await startListening(board);
     desk = await openBoard(CONSOLE_PORT, "");

@@ -31,12 +31,12 @@ describe("commands typed at a board's console", function () {
     giveBack = await consoleTurn();
     if (giveBack === undefined) this.skip();
     const document = wallboxDocument() as unknown as Record<string, unknown> & { device: Record<string, unknown>; readers: { port: number }[] };
-    document.readers[0].port = 1;
+    document.readers[0]!.port = 1;
     document.device.password = PASSWORD;
     // No endpoint, no network: nothing but the block.
     for (const name of ["endpoint", "network"]) delete document[name];
     document.api = { token: TOKEN, port: 0 };
-    board = await openInterpreterTestBoard(forms()[0].path, document);
+    board = await openInterpreterTestBoard(forms()[0]!.path, document);
     // Nobody is plugged in: what a refused call must not begin has not begun by itself.
     rest(board);
     await startListening(board);
@@ -57,7 +57,7 @@ describe("commands typed at a board's console", function () {
     await locked();
     const ended = (await callBoard(OPTIONS, "=SET(SDC;SEnd;pulse)&WAIT(500)&GETOUTPUT(SDC;Sa)&GETOUTPUT(SDC;Log)")).lines;
     assert.equal(ended[2], "0");
-    assert.match(ended[3], / end .*card=04A1B2C3 .*reason=command$/);
+    assert.match(ended[3]!, / end .*card=04A1B2C3 .*reason=command$/);
     await locked();
   });
 
@@ -84,7 +84,7 @@ describe("commands typed at a board's console", function () {
     await locked();
     let seen = "";
     for (let tries = 0; seen !== "BROKEN" && tries < 40; tries++) {
-      seen = (await callBoard(OPTIONS, "GETINPUT(SDC;Uid)")).lines[0];
+      seen = (await callBoard(OPTIONS, "GETINPUT(SDC;Uid)")).lines[0]!;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     assert.equal(seen, "BROKEN");

@@ -63,7 +63,7 @@ export function httpContract(name: string, make: () => HttpUnderTest | Promise<H
         status: 207, body: all, contentType: "Application/JSON", contentDigest: "sha-256=:x:", signatureInput: "sdc=()", signature: "sdc=:y:",
         date: "Sun, 06 Nov 1994 08:49:37 GMT", retryAfter: "7", location: "/else", failure: "",
       });
-      const [request] = under.seen();
+      const request = under.seen()[0]!;
       assert.equal(request.method, "POST");
       assert.equal(request.path, "/a/b?c=d");
       assert.equal(request.headers["x-test"], "a b");
@@ -78,7 +78,7 @@ export function httpContract(name: string, make: () => HttpUnderTest | Promise<H
       request.url = "http://elsewhere";
       request.headers = [];
       assert.equal((await ended()).status, 200);
-      assert.deepEqual([under.seen()[0].path, under.seen()[0].body, under.seen()[0].headers["x-test"]], ["/kept", "body", "a b"]);
+      assert.deepEqual([under.seen()[0]!.path, under.seen()[0]!.body, under.seen()[0]!.headers["x-test"]], ["/kept", "body", "a b"]);
     });
 
     it("says done exactly once, and is idle again", async () => {

@@ -101,7 +101,7 @@ httpContract("the mock", () => {
     behave: (next) => { behaviour = next; },
     seen: () => requests.map((request) => {
       const headers: Record<string, string> = {};
-      for (let index = 0; index < request.headers.length; index += 2) headers[request.headers[index].toLowerCase()] = request.headers[index + 1];
+      for (let index = 0; index < request.headers.length; index += 2) headers[request.headers[index]!.toLowerCase()] = request.headers[index + 1]!;
       return { method: request.method, path: request.url.replace("http://server", ""), headers, body: request.body };
     }),
     turn: () => clock.advance(100),

@@ -55,7 +55,7 @@ pinsContract("NodeMCU", () => {
 serialContract("NodeMCU", () => {
   const fake = createFakeNodeMcu();
   return {
-    serial: createSerial(fake.modules, [{ port: 0, rx: 16, tx: 17 }]), arrive: (bytes) => fake.uartHandlers["u0"](bytes),
+    serial: createSerial(fake.modules, [{ port: 0, rx: 16, tx: 17 }]), arrive: (bytes) => fake.uartHandlers["u0"]!(bytes),
     sent: () => fake.uartSent["u0"] ?? "", absent: 2,
   };
 });
@@ -68,7 +68,7 @@ linkContract("NodeMCU", () => {
   const fake = createFakeNodeMcu();
   return {
     link: createLink(fake.modules),
-    advance: () => { if (fake.connects > 0) fake.wifiHandlers["got_ip"](); },
+    advance: () => { if (fake.connects > 0) fake.wifiHandlers["got_ip"]!(); },
   };
 });
 
@@ -91,7 +91,7 @@ callsContract("NodeMCU", () => {
         send(data) {
           const match = /^HTTP\/1\.1 (\d+) [\s\S]*?\r\n\r\n([\s\S]*)$/.exec(data);
           resolve([Number(match?.[1]), match?.[2] ?? ""]);
-          handlers["sent"](socket, "");
+          handlers["sent"]!(socket, "");
         },
         close() { handlers["disconnection"]?.(socket, ""); },
       };
@@ -128,7 +128,7 @@ httpContract("NodeMCU", () => {
       answered = fake.requests.length;
       const { status, body, headers } = "cut" in behaviour ? { status: 200, body: "x", headers: { "Content-Length": "9" } } : { body: "", headers: {}, ...behaviour.answer };
       const lower = Object.fromEntries(Object.entries(headers as { [name: string]: string }).map(([name, value]) => [name.toLowerCase(), value]));
-      fake.requests[answered - 1].answer(status, body, lower);
+      fake.requests[answered - 1]!.answer(status, body, lower);
     },
     close: () => undefined,
   };

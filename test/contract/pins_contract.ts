@@ -71,8 +71,8 @@ export function pinsContract(name: string, make: () => PinsUnderTest | Promise<P
       await board.advance(500);
       const edges = taken(board.pins);
       assert.deepEqual(edges.map((edge) => [edge.pin, edge.level]), [[board.first, 1], [board.second, 1], [board.first, 0]]);
-      assert.ok(Math.abs(edges[0].atMs - firstMs) <= 20, "the moment is that of the edge, not of its delivery");
-      assert.ok(edges[1].atMs - edges[0].atMs >= 30);
+      assert.ok(Math.abs(edges[0]!.atMs - firstMs) <= 20, "the moment is that of the edge, not of its delivery");
+      assert.ok(edges[1]!.atMs - edges[0]!.atMs >= 30);
     });
 
     it("queues nothing when a level is set that the pin has already", async () => {
@@ -101,7 +101,7 @@ export function pinsContract(name: string, make: () => PinsUnderTest | Promise<P
       for (let count = 0; count < EDGES_MAX + 5; count++) await board.set(board.first, (count + 1) % 2);
       const edges = taken(board.pins);
       assert.equal(edges.length, EDGES_MAX);
-      assert.equal(edges[0].level, 1);
+      assert.equal(edges[0]!.level, 1);
       assert.equal(board.pins.overflows(), 5);
     });
 

@@ -76,6 +76,6 @@ describe("hal/espruino on an emulated ESP32", function () {
       await chip!.close();
     }
     assert.deepEqual(numbers.map(([own]) => own), [2002641757, 2002641757], "the interpreter has a generator of its own now: change docs/PLATFORMS.md");
-    assert.notEqual(numbers[0][1], numbers[1][1]);
+    assert.notEqual(numbers[0]![1], numbers[1]![1]);
   });
 });

@@ -77,7 +77,7 @@ for (const { name, path } of forms()) {
       const body = "0123456789abcdef".repeat(120);
       const answer = await exchange(world.board, world.peer.url + "/api/v1/rows", body);
       assert.deepEqual([answer.status, answer.body, answer.failure], [200, "taken", ""], world.board.log());
-      assert.equal(world.peer.seen()[0].body, body);
+      assert.equal(world.peer.seen()[0]!.body, body);
     });
 
     it("fails as tls, without a restart, where the server has no RSA certificate, and with nothing sent", async () => {

@@ -115,7 +115,7 @@ export class Interpreter {
     const log = openSync(this.logPath(), "w");
     this.input = openSync(fifo, "r+");
     const [program, ...list] = [...this.launcher, this.path, ...words];
-    this.process = spawn(program, list, { cwd: this.folder, stdio: [this.input, log, log] });
+    this.process = spawn(program!, list, { cwd: this.folder, stdio: [this.input, log, log] });
     closeSync(log);
   }
 

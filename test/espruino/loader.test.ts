@@ -24,7 +24,7 @@ for (const { name, path } of forms()) {
 
     before(async function () {
       if (path === "") this.skip();
-      loader = (await shippedFiles())[".bootcde"];
+      loader = (await shippedFiles())[".bootcde"]!;
     });
     afterEach(() => board.close());
 
@@ -83,7 +83,7 @@ for (const { name, path } of forms()) {
     });
 
     it("runs the shipped slot without a copy of it in memory, confirms it also without a configuration, and refuses it with a damaged byte", async () => {
-      const { sdc_a: shipped } = await shippedFiles();
+      const shipped = (await shippedFiles()).sdc_a!;
       open({ sdc_a: shipped }, "a");
       board.start();
       await board.printed("sdc waits for its configuration");
@@ -99,11 +99,11 @@ for (const { name, path } of forms()) {
 
     it("runs a configured board from a slot, with a module that a maker added as a file", async () => {
       const document = wallboxDocument() as unknown as Record<string, unknown> & { readers: { port: number }[] };
-      document.readers[0].port = 1;
+      document.readers[0]!.port = 1;
       delete document.network;
       delete document.api;
       delete document.endpoint;
-      open({ sdc_a: (await shippedFiles()).sdc_a, sdc_mine: "exports.word='of the maker';" }, "a");
+      open({ sdc_a: (await shippedFiles()).sdc_a!, sdc_mine: "exports.word='of the maker';" }, "a");
       configure(board, document);
       board.start();
       await board.printed("sdc runs");

@@ -21,12 +21,12 @@ const TIMES = 20;
 /** Every way to put three and four loops into each other, whatever their order, and two of more that lie at the limit. */
 function nests(): string[][] {
   const names = Object.keys(LOOPS);
-  const within = (inner: string[][]): string[][] => inner.flatMap((one) => names.filter((name) => one.length === 0 || name <= one[0]).map((name) => [name, ...one]));
+  const within = (inner: string[][]): string[][] => inner.flatMap((one) => names.filter((name) => one.length === 0 || name <= one[0]!).map((name) => [name, ...one]));
   const three = within(within(within([[]])));
   return [...three, ...within(three), ["in", "in", "in", "in", "in", "in"], ["in", "in", "in", "in", "in", "while"]];
 }
 
-const nested = (names: string[], core: string): string => names.reduceRight((inner, name, depth) => LOOPS[name](inner, "abcdef".charAt(depth)), core);
+const nested = (names: string[], core: string): string => names.reduceRight((inner, name, depth) => LOOPS[name]!(inner, "abcdef".charAt(depth)), core);
 
 /** Title and body of a function `f(n)`. */
 function bodies(): [string, string][] {

@@ -26,7 +26,7 @@ const BUDGET_WORST = 2000;
 /** The environment can take it lower, to see where it ends. */
 const FULL_WORST = Number(process.env.FULL_WORST ?? String(BUDGET_WORST));
 
-const { name, path } = forms()[1];
+const { name, path } = forms()[1]!;
 
 interface Desk { board: Interpreter; line: Line; garage: Garage; apiPort: number; ballast: number }
 

@@ -77,10 +77,10 @@ async function play(interpreter: string, model: string, code: string): Promise<s
   const child = spawn(interpreter, ["script.js"], { cwd: folder, stdio: ["pipe", "pipe", "inherit"] });
   let printed = "";
   child.stdout.on("data", (data: Buffer) => { printed += data.toString("latin1"); });
-  const bytes = uidBytesOf(model)[0];
+  const bytes = uidBytesOf(model)[0]!;
   for (let tries = 0; !printed.includes("READY.") && tries < 200; tries++) await pause(50);
   await pause(1500);
-  line.show(FIRST[bytes]);
+  line.show(FIRST[bytes]!);
   await pause(1500);
   line.show("");
   if (READER_MODELS.some((one) => one.name === model && one.driver.pollMs > 0)) {
@@ -89,12 +89,12 @@ async function play(interpreter: string, model: string, code: string): Promise<s
     line.powerCycle(false);
     await pause(2500);
   }
-  line.show(SECOND[bytes]);
+  line.show(SECOND[bytes]!);
   await pause(1500);
   child.kill("SIGKILL");
   line.close();
   rmSync(folder, { recursive: true, force: true });
-  return [...printed.matchAll(/(EVENT \w+|FAULT \w*|OUT OF MEMORY)/g)].map((match) => match[1]);
+  return [...printed.matchAll(/(EVENT \w+|FAULT \w*|OUT OF MEMORY)/g)].map((match) => match[1]!);
 }
 
 describe("reader drivers on the interpreter", () => {
@@ -118,7 +118,7 @@ describe("reader drivers on the interpreter", () => {
   for (const model of READER_MODELS) {
     it(model.name + (model.driver.pollMs > 0 ? " reads two cards and reports the absence between them" : " reads two cards"), async function () {
       if (missing !== "") this.skip();
-      const bytes = uidBytesOf(model.name)[0];
+      const bytes = uidBytesOf(model.name)[0]!;
       const absence = model.driver.pollMs > 0 ? ["FAULT absent", "FAULT "] : [];
       assert.deepEqual(await printed.get(model.name), ["EVENT " + FIRST[bytes], ...absence, "EVENT " + SECOND[bytes]]);
     });

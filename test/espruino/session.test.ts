@@ -64,7 +64,7 @@ for (const { name, path } of forms()) {
           report = await readReport(garage.server.database);
         }
         assert.equal(report.rows.length, 1, board.log());
-        const [row] = report.rows;
+        const row = report.rows[0]!;
         assert.deepEqual([row.card, row.energyWh, row.reason], [CARD, PULSES, "end"], board.log());
         assert.ok(row.startS !== null && row.endS !== null && row.endS >= row.startS);
       } finally {

@@ -20,7 +20,7 @@ const LEAST_FREE = 20;
 /** A board that has neither finished a session nor restarted after this time hangs. */
 const PATIENCE_MS = 20000;
 
-const { name, path } = forms()[1];
+const { name, path } = forms()[1]!;
 
 describe(`memory that runs out on ${name}`, () => {
   it(`ends in a restart by itself and loses nothing, at ${String(LEVELS)} amounts of memory`, async function () {

@@ -62,7 +62,7 @@ export async function startListening(board: Interpreter): Promise<void> {
 
 /** The turn for the first form of the interpreter; undefined, and said aloud, where there is none or the port is taken. */
 export async function consoleTurn(): Promise<(() => void) | undefined> {
-  const { name, path } = forms()[0];
+  const { name, path } = forms()[0]!;
   const giveBack = path === "" ? undefined : await telnetTurn();
   if (giveBack === undefined) process.stderr.write(path === "" ? `SKIPPED: set ${name} to Espruino's Linux interpreter\n` : `SKIPPED: TCP port ${String(TELNET)} is taken, the interpreter needs it\n`);
   return giveBack;

@@ -79,13 +79,13 @@ async function slowly(url: string): Promise<{ url: string; answered(): number; o
 
 /** Seconds that the program of `board` has run, and has waited for a processor. */
 function scheduled(board: Interpreter): { ranS: number; waitedS: number } {
-  const [ranNs, waitedNs] = readFileSync(`/proc/${String(board.processId())}/schedstat`, "latin1").split(" ").map(Number);
+  const [ranNs = NaN, waitedNs = NaN] = readFileSync(`/proc/${String(board.processId())}/schedstat`, "latin1").split(" ").map(Number);
   return { ranS: ranNs / 1e9, waitedS: waitedNs / 1e9 };
 }
 
 function write(board: Interpreter, pulses: number, levelMs: number): Promise<{ tookMs: number; latestMs: number }> {
   const paths = PINS.map((pin) => join(board.folder, "gpio", `gpio${String(pin)}`, "value"));
-  const child = spawn(FIRST[0], [...FIRST.slice(1), process.execPath, join(root, "test/espruino/pulse_writer.mjs"), ...paths, String(pulses), String(levelMs)], { stdio: ["ignore", "pipe", "ignore"] });
+  const child = spawn(FIRST[0]!, [...FIRST.slice(1), process.execPath, join(root, "test/espruino/pulse_writer.mjs"), ...paths, String(pulses), String(levelMs)], { stdio: ["ignore", "pipe", "ignore"] });
   let printed = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => { printed += text; });
   return new Promise((resolve, reject) => {
@@ -102,7 +102,7 @@ function durablePulses(board: Interpreter): number[] {
   const layout = openLayout([{ address: LINUX_AREA_ADDRESS, bytes: LINUX_AREA_BYTES }], LINUX_PAGE_BYTES);
   if (layout === undefined) throw new Error("the desk's flash area has no room for meters");
   const pulses = PINS.map((_pin, index) => {
-    const page = openMeterPage(flash, createHostCrypto(), layout.meters[index], PULSES_PER_KWH, 0);
+    const page = openMeterPage(flash, createHostCrypto(), layout.meters[index]!, PULSES_PER_KWH, 0);
     return (page.energyWh * PULSES_PER_KWH + page.remainderMilli) / 1000;
   });
   flash.close();
@@ -143,7 +143,7 @@ export async function runTwoMeters(path: string, perSecond: number, pulses: numb
     return {
       given: [pulses, pulses], seen: seen.slice(0, 2), durable: durablePulses(board), perSecond: pulses * 1000 / tookMs, writerLateMs: latestMs,
       ranShare: (end.ranS - start.ranS) * 1000 / tookMs, keptWaitingShare: (end.waitedS - start.waitedS) * 1000 / tookMs,
-      waitedMs: Math.round(seen[2] * 1000), uploads: relay.answered() - before.answered, uploadShare: (relay.openMs() - before.openMs) / tookMs, log,
+      waitedMs: Math.round(seen[2]! * 1000), uploads: relay.answered() - before.answered, uploadShare: (relay.openMs() - before.openMs) / tookMs, log,
     };
   } finally {
     await board.close();

@@ -48,7 +48,7 @@ for (const { name, path } of forms()) {
         await charge(board, 1, 3);
         for (let waitedMs = 0; waitedMs < 90000 && (pendingRows(board) > 0 || bodies.length < 2); waitedMs += 200) await wait(200);
         assert.equal(pendingRows(board), 0, board.log());
-        const rows = (JSON.parse(bodies[bodies.length - 1]) as Seen).rows;
+        const rows = (JSON.parse(bodies[bodies.length - 1]!) as Seen).rows;
         assert.ok(JSON.stringify(rows).includes(CARD), bodies.join("\n"));
         assert.ok(bodies.length >= 2, "the refused body was not sent again");
         assert.ok(!/restart:|OUT OF MEMORY/.test(board.log()), board.log());

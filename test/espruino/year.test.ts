@@ -18,7 +18,7 @@ const WARM = 12;
 /** A number that has grown beyond what fits beside its name takes another variable. */
 const NUMBERS = 4;
 
-const { name, path } = forms()[1];
+const { name, path } = forms()[1]!;
 
 describe(`${String(SESSIONS)} sessions on ${name}`, () => {
   it("take no more variables than the first ones did, but for numbers that grow, and are in the endpoint's SQL, each once", async function () {

@@ -52,7 +52,7 @@ describe("the scripted day", () => {
 
   for (const machine of MACHINES) {
     it(`gives the same log and the same rows in ${machine.name}`, () => {
-      const played = PLAYED[machine.name];
+      const played = PLAYED[machine.name]!;
       const day = script(played.hours);
       const list = played.users ? users : "";
       const lua = compileLua(join(root, "test", "lua", "day_play.ts"), machine.version);

@@ -49,7 +49,7 @@ export function play(documentHex: string, usersHex: string, script: string): str
     load: (name: string) => modules[name],
   });
   let text = "";
-  for (let index = 0; index < world.log.length; index++) text += "log " + hexOf(world.log[index]) + "\n";
+  for (let index = 0; index < world.log.length; index++) text += "log " + hexOf(world.log[index]!) + "\n";
   const last = device as Device | undefined;
   if (last === undefined) return "no device";
   const cursor = createCursor();

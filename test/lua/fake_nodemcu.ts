@@ -45,7 +45,7 @@ export function advanceFake(fake: FakeNodeMcu, us: number): void {
   // The low part of the counter wraps as it does on a board.
   fake.uptimeUs = fake.uptimeUs > 2147483647 - us ? us - (2147483647 - fake.uptimeUs) - 1 : fake.uptimeUs + us;
   for (let index = 0; index < fake.timers.length; index++) {
-    const timer = fake.timers[index];
+    const timer = fake.timers[index]!;
     if (timer.handler === undefined) continue;
     timer.leftUs -= us;
     if (timer.leftUs > 0) continue;
@@ -74,12 +74,12 @@ function openFake(files: { [name: string]: string }, name: string, mode: string)
       return at;
     },
     read(count: number): string | undefined {
-      const bytes = files[name].substring(at, at + count);
+      const bytes = files[name]!.substring(at, at + count);
       at += bytes.length;
       return bytes === "" ? undefined : bytes;
     },
     write(data: string): unknown {
-      const before = files[name];
+      const before = files[name]!;
       files[name] = before.substring(0, at) + data + before.substring(at + data.length);
       at += data.length;
       return true;
@@ -113,7 +113,7 @@ export function createFakeNodeMcu(): FakeNodeMcu {
       },
       read(pin: number): number {
         checkPin(pin);
-        return fake.levels["p" + String(pin)] === undefined ? 0 : fake.levels["p" + String(pin)];
+        return fake.levels["p" + String(pin)] === undefined ? 0 : fake.levels["p" + String(pin)]!;
       },
       write(pin: number, level: number): void {
         checkPin(pin);

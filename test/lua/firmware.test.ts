@@ -44,6 +44,6 @@ describe("the firmware in Lua", () => {
   it("tells which known answer a machine gets wrong", () => {
     const source = "import { difference } from \"./test/vectors/check\";\nexport function run(): string { return difference(\"seven\", String(Math.floor(15 / 2)), \"8\"); }\n";
     const lua = compileLua(vectorsEntryPath, "5.3", { [vectorsEntryPath]: source });
-    assert.match(MACHINES[1].run(`return (function(...)\n${lua}\nend)().run()`), /seven gave 7 instead of 8/);
+    assert.match(MACHINES[1]!.run(`return (function(...)\n${lua}\nend)().run()`), /seven gave 7 instead of 8/);
   });
 });

@@ -35,7 +35,7 @@ export function run(): string {
   if (fault === "") fault = difference("missed edge", String(ports.pins.take(edge)) + " " + String(edge.level), "true 0");
 
   ports.serial.open(2, 9600);
-  fake.uartHandlers["u2"]("\u0002AB\u0003");
+  fake.uartHandlers["u2"]!("\u0002AB\u0003");
   if (fault === "") fault = difference("serial", hexOf(ports.serial.take(2)), "02414203");
 
   ports.flash.erase(0x310000);
@@ -49,14 +49,14 @@ export function run(): string {
 
   const answer: HttpAnswer = { status: 0, body: "", contentType: "", contentDigest: "", signatureInput: "", signature: "", date: "", retryAfter: "", location: "", failure: "" };
   ports.http.start({ method: "POST", url: "http://server/", headers: ["A", "b"], body: "x", timeoutMs: 5000 });
-  fake.requests[0].answer(200, "hello", { "content-type": "Text/Plain" });
+  fake.requests[0]!.answer(200, "hello", { "content-type": "Text/Plain" });
   if (fault === "") fault = difference("http", ports.http.poll(answer) + " " + String(answer.status) + " " + answer.body + " " + answer.contentType, "done 200 hello Text/Plain");
   ports.http.start({ method: "GET", url: "http://server/", headers: [], body: "", timeoutMs: 5000 });
   advanceFake(fake, 5000000);
   if (fault === "") fault = difference("http time-out", ports.http.poll(answer) + " " + answer.failure, "done timeout");
 
   ports.link.join("house", "password");
-  fake.wifiHandlers["got_ip"]();
+  fake.wifiHandlers["got_ip"]!();
   if (fault === "") fault = difference("link", ports.link.state(), "up");
 
   ports.calls.open(80);
@@ -86,7 +86,7 @@ export function run(): string {
 
   ports.system.kickWatchdog();
   ports.system.log("line");
-  if (fault === "") fault = difference("log", fake.lines[0], "line");
+  if (fault === "") fault = difference("log", fake.lines[0]!, "line");
   if (fault === "") fault = difference("memory", String(ports.system.memoryFree()), "1000");
   advanceFake(fake, 31000000);
   return fault === "" ? difference("watchdog", String(fake.restarts), "1") : fault;

@@ -15,7 +15,7 @@ import { MACHINES } from "./machines";
 import { play } from "./numbers_play";
 import { floatsMade } from "./single_floats";
 
-const small = MACHINES[2];
+const small = MACHINES[2]!;
 const seed = Number(process.env.NUMBERS_SEED ?? String(Math.floor(Math.random() * 53125)));
 const entry = join(root, "lua_entry.ts");
 const compile = (source: string): string => compileLua(entry, "5.3", { [entry]: source });
@@ -54,7 +54,7 @@ describe(`numbers on NodeMCU (NUMBERS_SEED=${String(seed)})`, () => {
 
   it("turns floors, ceilings and powers of two into the same whole numbers", () => {
     const lua = compile("export const of = (a: number, b: number): string => [Math.floor(a / b), Math.ceil((a + 1) / b), Math.pow(4, b % 5), 7 - Math.floor(a / b) * 2].join(\" \");\n");
-    for (const [a, b] of [[7, 2], [8, 2], [-7, 2], [2147483646, 3], [1795424192, 65536], [0, 9]]) {
+    for (const [a, b] of [[7, 2], [8, 2], [-7, 2], [2147483646, 3], [1795424192, 65536], [0, 9]] as const) {
       const wanted = [Math.floor(a / b), Math.ceil((a + 1) / b), Math.pow(4, b % 5), 7 - Math.floor(a / b) * 2].map((value) => String(value + 0)).join(" ");
       assert.equal(small.run(`return (function(...)\n${lua}\nend)().of(${String(a)}, ${String(b)})`), wanted);
     }

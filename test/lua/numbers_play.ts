@@ -66,7 +66,7 @@ function midnights(term: number): string {
     // The last day of the range is not whole.
     if (day === 0 || day > 24854) continue;
     for (let place = 0; place < AROUND_S.length; place++) {
-      const epochS = day * 86400 + AROUND_S[place];
+      const epochS = day * 86400 + AROUND_S[place]!;
       const iso = isoTime(epochS);
       if (place === 3 || place === 2) {
         if (epochOf(iso) !== epochS && iso.substring(0, 4) !== "2038") wrong++;

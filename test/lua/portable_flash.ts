@@ -47,7 +47,7 @@ export function createPortableFlash(address: number, pageBytes: number, pageCoun
       while (at < end) {
         const page = Math.floor(at / pageBytes);
         const stop = Math.min(end, (page + 1) * pageBytes);
-        bytes += pages[page].substring(at - page * pageBytes, stop - page * pageBytes);
+        bytes += pages[page]!.substring(at - page * pageBytes, stop - page * pageBytes);
         at = stop;
       }
       return bytes;
@@ -60,7 +60,7 @@ export function createPortableFlash(address: number, pageBytes: number, pageCoun
         const page = Math.floor((start + index) / pageBytes);
         const offset = start + index - page * pageBytes;
         const length = Math.min(bytes.length - index, pageBytes - offset);
-        const before = pages[page];
+        const before = pages[page]!;
         let part = "";
         for (let step = 0; step < length; step++) part += String.fromCharCode(and(before.charCodeAt(offset + step), bytes.charCodeAt(index + step)));
         pages[page] = before.substring(0, offset) + part + before.substring(offset + length);

@@ -35,7 +35,7 @@ function combine(table: number[], left: number, right: number): number {
   let a = left;
   let b = right;
   for (let place = 1; place < 65536; place *= 16) {
-    result += table[(a % 16) * 16 + (b % 16)] * place;
+    result += table[(a % 16) * 16 + (b % 16)]! * place;
     a = Math.floor(a / 16);
     b = Math.floor(b / 16);
   }
@@ -77,9 +77,9 @@ export function portableCrc32(bytes: Bytes): Bytes {
   for (let index = 0; index < bytes.length; index++) {
     const code = bytes.charCodeAt(index);
     const last = low % 256;
-    const byte = XOR_TABLE[(Math.floor(last / 16) * 16) + Math.floor(code / 16)] * 16 + XOR_TABLE[(last % 16) * 16 + (code % 16)];
-    low = xor16(Math.floor(low / 256) + (high % 256) * 256, CRC_LOW[byte]);
-    high = xor16(Math.floor(high / 256), CRC_HIGH[byte]);
+    const byte = XOR_TABLE[(Math.floor(last / 16) * 16) + Math.floor(code / 16)]! * 16 + XOR_TABLE[(last % 16) * 16 + (code % 16)]!;
+    low = xor16(Math.floor(low / 256) + (high % 256) * 256, CRC_LOW[byte]!);
+    high = xor16(Math.floor(high / 256), CRC_HIGH[byte]!);
   }
   return u16(65535 - high) + u16(65535 - low);
 }
@@ -115,8 +115,8 @@ function turned(high: number, low: number, count: number, wantHigh: boolean, shi
 
 /** xor of three turns of one word; the third is a shift in the schedule. */
 function mixed(word: number[], at: number, first: number, second: number, third: number, shifted: boolean, wantHigh: boolean): number {
-  const high = word[at];
-  const low = word[at + 1];
+  const high = word[at]!;
+  const low = word[at + 1]!;
   const part = xor16(turned(high, low, first, wantHigh, false), turned(high, low, second, wantHigh, false));
   return xor16(part, turned(high, low, third, wantHigh, shifted));
 }
@@ -129,29 +129,29 @@ function store(word: number[], at: number, highs: number, lows: number): void {
 
 function block(state: number[], schedule: number[]): void {
   for (let at = 32; at < 128; at += 2) {
-    let highs = schedule[at - 32] + schedule[at - 14];
-    let lows = schedule[at - 31] + schedule[at - 13];
+    let highs = schedule[at - 32]! + schedule[at - 14]!;
+    let lows = schedule[at - 31]! + schedule[at - 13]!;
     highs += mixed(schedule, at - 30, 7, 18, 3, true, true) + mixed(schedule, at - 4, 17, 19, 10, true, true);
     lows += mixed(schedule, at - 30, 7, 18, 3, true, false) + mixed(schedule, at - 4, 17, 19, 10, true, false);
     store(schedule, at, highs, lows);
   }
   const v: number[] = [];
-  for (let index = 0; index < 16; index++) v.push(state[index]);
+  for (let index = 0; index < 16; index++) v.push(state[index]!);
   for (let round = 0; round < 128; round += 2) {
     const sums: number[] = [0, 0];
     const extra: number[] = [0, 0];
     for (let half = 0; half < 2; half++) {
       const wantHigh = half === 0;
-      const choice = xor16(combine(AND_TABLE, v[8 + half], v[10 + half]), combine(AND_TABLE, 65535 - v[8 + half], v[12 + half]));
-      sums[half] = v[14 + half] + mixed(v, 8, 6, 11, 25, false, wantHigh) + choice + K[round + half] + schedule[round + half];
-      const pairs = xor16(combine(AND_TABLE, v[half], v[2 + half]), combine(AND_TABLE, v[half], v[4 + half]));
-      extra[half] = mixed(v, 0, 2, 13, 22, false, wantHigh) + xor16(pairs, combine(AND_TABLE, v[2 + half], v[4 + half]));
+      const choice = xor16(combine(AND_TABLE, v[8 + half]!, v[10 + half]!), combine(AND_TABLE, 65535 - v[8 + half]!, v[12 + half]!));
+      sums[half] = v[14 + half]! + mixed(v, 8, 6, 11, 25, false, wantHigh) + choice + K[round + half]! + schedule[round + half]!;
+      const pairs = xor16(combine(AND_TABLE, v[half]!, v[2 + half]!), combine(AND_TABLE, v[half]!, v[4 + half]!));
+      extra[half] = mixed(v, 0, 2, 13, 22, false, wantHigh) + xor16(pairs, combine(AND_TABLE, v[2 + half]!, v[4 + half]!));
     }
-    for (let index = 15; index >= 2; index--) v[index] = v[index - 2];
-    store(v, 8, v[8] + sums[0], v[9] + sums[1]);
-    store(v, 0, sums[0] + extra[0], sums[1] + extra[1]);
+    for (let index = 15; index >= 2; index--) v[index] = v[index - 2]!;
+    store(v, 8, v[8]! + sums[0]!, v[9]! + sums[1]!);
+    store(v, 0, sums[0]! + extra[0]!, sums[1]! + extra[1]!);
   }
-  for (let index = 0; index < 16; index += 2) store(state, index, state[index] + v[index], state[index + 1] + v[index + 1]);
+  for (let index = 0; index < 16; index += 2) store(state, index, state[index]! + v[index]!, state[index + 1]! + v[index + 1]!);
 }
 
 /** SHA-256, 32 bytes. Messages shorter than 8 KiB. */
@@ -161,7 +161,7 @@ export function portableSha256(bytes: Bytes): Bytes {
   while (message.length % 64 !== 56) message += String.fromCharCode(0);
   message += u16(0) + u16(0) + u16(Math.floor(bytes.length / 8192)) + u16((bytes.length % 8192) * 8);
   const state: number[] = [];
-  for (let index = 0; index < 16; index++) state.push(START[index]);
+  for (let index = 0; index < 16; index++) state.push(START[index]!);
   for (let offset = 0; offset < message.length; offset += 64) {
     const schedule: number[] = [];
     for (let index = 0; index < 64; index += 2) schedule.push(message.charCodeAt(offset + index) * 256 + message.charCodeAt(offset + index + 1));
@@ -169,7 +169,7 @@ export function portableSha256(bytes: Bytes): Bytes {
     block(state, schedule);
   }
   let digest = "";
-  for (let index = 0; index < 16; index++) digest += u16(state[index]);
+  for (let index = 0; index < 16; index++) digest += u16(state[index]!);
   return digest;
 }
 

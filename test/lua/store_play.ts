@@ -66,6 +66,6 @@ export function run(): string {
     text += "before " + shownText(readSettings(settings)) + "\n";
     text += writeSettings(settings, "{\"start\":" + String(start) + "}") + "\n";
   }
-  for (let index = 0; index < flash.pages.length; index++) text += hexOf(crypto.crc32(flash.pages[index])) + "\n";
+  for (let index = 0; index < flash.pages.length; index++) text += hexOf(crypto.crc32(flash.pages[index]!)) + "\n";
   return text;
 }

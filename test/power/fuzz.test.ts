@@ -64,7 +64,7 @@ function damaged(base: Uint8Array, random: Random): Uint8Array {
   if (kind === 0) for (let at = 0; at < SIZE; at++) bytes[at] = pick(random, 0, 255);
   else if (kind === 1) bytes.copyWithin(pick(random, 0, SIZE - 1), start, start + pick(random, 1, 3 * PAGE));
   else if (kind === 2) bytes.fill(pick(random, 0, 1) * 255, start, start + pick(random, 1, 2 * PAGE));
-  else for (let count = pick(random, 1, 40); count > 0; count--) bytes[pick(random, 0, SIZE - 1)] ^= 2 ** pick(random, 0, 7);
+  else for (let count = pick(random, 1, 40); count > 0; count--) bytes[pick(random, 0, SIZE - 1)]! ^= 2 ** pick(random, 0, 7);
   return bytes;
 }
 

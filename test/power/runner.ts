@@ -67,7 +67,7 @@ function tryCase(at: StoreTestBoard, index: number, faults: Partial<FlashFaults>
   let steps = 0;
   try {
     try {
-      applyOperation(world, operations[index]);
+      applyOperation(world, operations[index]!);
       return { broken: "", steps: 0 };
     } catch (error) {
       if (!(error instanceof PowerCut)) throw error;
@@ -144,7 +144,7 @@ export function runScenario(scenario: Scenario, store: StoreModules, mode: Mode,
   const world = createStoreTestBoard(scenario, store);
   for (let index = 0; index < scenario.operations.length; index++) {
     const before = copyStoreTestBoard(world, {});
-    applyOperation(world, scenario.operations[index]);
+    applyOperation(world, scenario.operations[index]!);
     for (let step = before.flash.steps; step < world.flash.steps; step++) {
       if (!wanted(step)) continue;
       outcome.moments++;

@@ -20,7 +20,7 @@ export interface Scenario {
 const SIZES = [42, 34, 43, 35, 8, 127, 128, 61, 42, 34, 300, 41, 37];
 
 function appends(count: number, from = 0): Operation[] {
-  return Array.from({ length: count }, (_, index) => ({ op: "append", bytes: SIZES[(from + index) % SIZES.length] }));
+  return Array.from({ length: count }, (_, index) => ({ op: "append", bytes: SIZES[(from + index) % SIZES.length]! }));
 }
 
 function acknowledges(count: number, nth = 0): Operation[] {

@@ -116,7 +116,7 @@ describe("the JSON reader", () => {
       const at = where % (whole.length + 1);
       const bytes = cut === 0 ? whole : whole.slice(0, at) + whole.slice(at + cut);
       let asked = 0;
-      const reader = createJsonStream((from) => bytes.substring(from, from + pieces[asked++ % pieces.length]));
+      const reader = createJsonStream((from) => bytes.substring(from, from + pieces[asked++ % pieces.length]!));
       assert.deepEqual(tokens(reader), tokens(createJsonReader(bytes)));
       const longest = Math.max(0, ...whole.split("\"").map((part) => part.length));
       assert.ok(reader.bytes.length <= 64 + 252 + (cut === 0 ? longest * 2 : whole.length), String(reader.bytes.length));

@@ -36,7 +36,7 @@ function played(events: Event[], isResting: boolean): Played {
     desk.board.clock.advance(TICK_MS);
     step();
     const { connector, meters, ring } = desk.device;
-    trace.push([connector.session.active, connector.session.uid, meters.pages[0].energyWh, ring.nextSequence, desk.board.calls.answers.size].join(" "));
+    trace.push([connector.session.active, connector.session.uid, meters.pages[0]!.energyWh, ring.nextSequence, desk.board.calls.answers.size].join(" "));
   };
   const step = (): void => {
     if (isResting && rests > 0 && !others) {

@@ -46,8 +46,8 @@ const history: fc.Arbitrary<History> = fc.record({
 function lasting(given: History, forMs: number): Edge[] {
   const long: Edge[] = [{ level: given.startLevel, atMs: given.startMs }];
   given.edges.forEach((edge, index) => {
-    const untilMs = index + 1 < given.edges.length ? given.edges[index + 1].atMs : given.endMs;
-    if (untilMs - edge.atMs >= forMs && edge.level !== long[long.length - 1].level) long.push(edge);
+    const untilMs = index + 1 < given.edges.length ? given.edges[index + 1]!.atMs : given.endMs;
+    if (untilMs - edge.atMs >= forMs && edge.level !== long[long.length - 1]!.level) long.push(edge);
   });
   return long;
 }
@@ -57,7 +57,7 @@ function play(given: History, tickSeed: number, edge: (level: number, atMs: numb
   const random = createRandom(tickSeed);
   let next = 0;
   for (let nowMs = given.startMs; ; nowMs = Math.min(given.endMs, nowMs + 1 + random.below(60))) {
-    for (; next < given.edges.length && given.edges[next].atMs <= nowMs; next++) edge(given.edges[next].level, given.edges[next].atMs % CIRCLE_MS);
+    for (; next < given.edges.length && given.edges[next]!.atMs <= nowMs; next++) edge(given.edges[next]!.level, given.edges[next]!.atMs % CIRCLE_MS);
     tick(nowMs % CIRCLE_MS);
     if (nowMs === given.endMs) return;
   }
@@ -73,7 +73,7 @@ describe("filters against an exact reference", () => {
       const expected: number[] = [];
       let tooClose = 0;
       lasting(given, filterMs).slice(1).filter((one) => one.level === 0).forEach((one) => {
-        if (expected.length > 0 && one.atMs - expected[expected.length - 1] < spacingMs) tooClose++;
+        if (expected.length > 0 && one.atMs - expected[expected.length - 1]! < spacingMs) tooClose++;
         else expected.push(one.atMs);
       });
       const meter = createS0Meter(configuration(filterMs, spacingMs), given.startLevel, given.startMs);
@@ -81,7 +81,7 @@ describe("filters against an exact reference", () => {
       play(given, tickSeed, (level, atMs) => { counted += s0Edge(meter, level, atMs); }, (nowMs) => { counted += s0Tick(meter, nowMs); });
       assert.equal(counted, expected.length);
       assert.equal(meter.tooClose, tooClose);
-      assert.equal(meter.pulseMs, expected.length === 0 ? -1 : expected[expected.length - 1] % CIRCLE_MS);
+      assert.equal(meter.pulseMs, expected.length === 0 ? -1 : expected[expected.length - 1]! % CIRCLE_MS);
       assert.ok(meter.powerW >= 0 && meter.powerW < 2 ** 31);
     }), { numRuns: 3000 });
   });
@@ -107,7 +107,7 @@ describe(CHARGES + " simulated charges, seed " + SEED, function () {
     const registers = new Map<number, { flash: MockFlash; pulses: number }>();
     for (let charge = 0; charge < CHARGES; charge++) {
       const random = createRandom(SEED + charge);
-      const pulsesPerKwh = [100, 300, 400, 750, 800, 1000, 1500, 2000][random.below(8)];
+      const pulsesPerKwh = [100, 300, 400, 750, 800, 1000, 1500, 2000][random.below(8)]!;
       const powerW = 1400 + random.below(20600);
       const distanceMs = Math.max(62, Math.floor(3.6e9 / (pulsesPerKwh * powerW)));
       const onMs = 30 + random.below(Math.min(100, distanceMs - 60) + 1);

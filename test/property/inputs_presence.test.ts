@@ -22,7 +22,7 @@ function eventsOf(sightings: Sighting[], heldMs: number, forgetMs: number, holdM
   let firstMs = 0;
   let done = false;
   sightings.forEach((sighting, index) => {
-    const awayMs = index === 0 ? Infinity : sighting.atMs - sightings[index - 1].atMs;
+    const awayMs = index === 0 ? Infinity : sighting.atMs - sightings[index - 1]!.atMs;
     if (awayMs > forgetMs) done = false;
     if (awayMs > forgetMs || (!done && awayMs > heldMs)) firstMs = sighting.atMs;
     if (!done && sighting.atMs - firstMs >= holdMs) {
@@ -46,7 +46,7 @@ describe("presence against an exact reference", () => {
       const events: string[] = [];
       for (const sighting of sightings) {
         const now = { ms: (startMs + sighting.atMs) % CIRCLE_MS, s: 0 };
-        presenceSeen(presence, CARDS[sighting.card], now);
+        presenceSeen(presence, CARDS[sighting.card]!, now);
         for (let uid = presenceTake(presence, now); uid !== ""; uid = presenceTake(presence, now)) events.push(uid + "@" + sighting.atMs);
       }
       const expected: string[] = [];

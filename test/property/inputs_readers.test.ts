@@ -25,7 +25,7 @@ const STRENGTH: { [model: string]: number } = {
 function randomUid(model: string, random: Random): string {
   const lengths = uidBytesOf(model);
   let hex = "";
-  for (let count = lengths[random.below(lengths.length)]; count > 0; count--) hex += random.below(256).toString(16).padStart(2, "0");
+  for (let count = lengths[random.below(lengths.length)]!; count > 0; count--) hex += random.below(256).toString(16).padStart(2, "0");
   return hex.toUpperCase();
 }
 
@@ -74,7 +74,7 @@ describe("reader drivers, " + STREAMS + " streams each, seed " + SEED, function 
           if (Buffer.from(found, "latin1").toString("hex").toUpperCase() !== uid) invented++;
         }
       }
-      const strength = STRENGTH[model.name];
+      const strength = STRENGTH[model.name]!;
       assert.notEqual(strength, undefined);
       const allowed = strength === 0 ? STREAMS : (2 * STREAMS) / strength + 3;
       assert.ok(invented <= allowed, invented + " of " + STREAMS + ", allowed " + allowed);

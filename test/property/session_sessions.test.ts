@@ -72,8 +72,8 @@ describe("sessions", () => {
       for (const action of list) {
         const c = board.connector;
         if (action.card !== null) {
-          setUid(c, uids[action.card], true);
-          model.card(uids[action.card]);
+          setUid(c, uids[action.card]!, true);
+          model.card(uids[action.card]!);
         }
         if (action.start) pulseStart(c);
         if (action.end) pulseEnd(c, REASON_END);
@@ -93,7 +93,7 @@ describe("sessions", () => {
       const boards = [0, triggerDelayMs].map((delay) => new ConnectorTestBoard(testConfiguration({ triggerDelayMs: delay })));
       for (const board of boards) {
         for (const action of list) {
-          if (action.card !== null && !board.connector.session.active) setUid(board.connector, uids[action.card], true);
+          if (action.card !== null && !board.connector.session.active) setUid(board.connector, uids[action.card]!, true);
           if (action.start) pulseStart(board.connector);
           if (action.end) pulseEnd(board.connector, REASON_END);
           board.energyWh += action.wh;
@@ -101,7 +101,7 @@ describe("sessions", () => {
         }
         board.tick(600000);
       }
-      assert.deepEqual(rowsOf(boards[1]), rowsOf(boards[0]));
+      assert.deepEqual(rowsOf(boards[1]!), rowsOf(boards[0]!));
     }), { numRuns: 200 });
   });
 
@@ -111,7 +111,7 @@ describe("sessions", () => {
       for (const [index, action] of list.entries()) {
         const cut = cuts[index];
         if (action.cut && cut !== undefined) [board.cutAfter, board.cutKeepsLast] = cut;
-        if (action.card !== null) setUid(board.connector, uids[action.card], true);
+        if (action.card !== null) setUid(board.connector, uids[action.card]!, true);
         if (action.start) pulseStart(board.connector);
         if (action.end) pulseEnd(board.connector, REASON_END);
         board.energyWh += action.wh;

@@ -29,7 +29,7 @@ function networkFault(random: Random): HttpFault {
     case 4: return { requestDelayMs: pick(random, 0, 60_000) };
     case 5: return { duplicateAfterMs: pick(random, 0, 5000) };
     case 6: return { duplicateAfterMs: pick(random, 0, 5000), answerLost: true };
-    case 7: return { refuse: ["refused", "dns", "tls", "network"][pick(random, 0, 3)] };
+    case 7: return { refuse: ["refused", "dns", "tls", "network"][pick(random, 0, 3)]! };
     case 8: return { replace: { status: 200, body: "<html>Log in</html>", contentType: "text/html" }, absorb: random() < 0.5 };
     case 9: return { replace: { status: 200, body: "{\"acknowledged\":[[1,2000000000]],\"refused\":[],\"time\":1700000000}", contentType: "application/json" }, absorb: true };
     case 10: return { requestDelayMs: pick(random, 15_000, 60_000), duplicateAfterMs: pick(random, 0, 60_000) };

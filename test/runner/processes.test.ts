@@ -87,7 +87,7 @@ describe("the processes of a test run", function () {
       child.stdout?.setEncoding("utf8").on("data", (data: string) => { printed += data; });
       const ended = new Promise((resolve) => { child.once("close", resolve); });
       await until(() => existsSync(ids) && readFileSync(ids, "latin1").includes(" "));
-      const [suite, left] = readFileSync(ids, "latin1").split(" ").map(Number);
+      const [suite = NaN, left = NaN] = readFileSync(ids, "latin1").split(" ").map(Number);
       assert.ok(runs(suite) && runs(left));
       child.kill(signal);
       await ended;
@@ -108,7 +108,7 @@ describe("the processes of a test run", function () {
     await new Promise<void>((resolve) => here.listen(0, "127.0.0.1", resolve));
     const { port } = here.address() as { port: number };
     const listen = `const server = require("node:net").createServer().listen(${String(port)}, "127.0.0.1", () => { console.log("listens"); server.close(); });`;
-    const there = spawnSync(words[0], [...words.slice(1), process.execPath, "-e", listen], { encoding: "utf8" });
+    const there = spawnSync(words[0]!, [...words.slice(1), process.execPath, "-e", listen], { encoding: "utf8" });
     assert.equal(there.stdout, "listens\n", there.stderr);
     await new Promise<void>((resolve) => { connect(port, "127.0.0.1", () => resolve()).unref(); });
     here.close();

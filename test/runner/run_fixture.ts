@@ -9,7 +9,7 @@ import { sumOf } from "../../tools/test_runner/progress";
 import { runAll } from "../../tools/test_runner/run_all";
 import { mochaCommand } from "../../tools/test_runner/suites";
 
-const command = mochaCommand([join(import.meta.dirname, "fixtures", process.argv[2])], 20000, "");
+const command = mochaCommand([join(import.meta.dirname, "fixtures", process.argv[2]!)], 20000, "");
 const part = { suite: "fixture", label: "", command, kind: "mocha" as const, slots: 1, isAlone: false, needsBuild: false, usesConsolePort: false };
 const { results, signal } = await runAll([part], process.env, () => Promise.resolve(""), false);
 console.log(JSON.stringify({ ...sumOf(results), signal }));

@@ -11,7 +11,7 @@ describe("known answers on Node", () => {
   for (const list of vectorLists(["test/vectors", "test/lua/vectors"])) {
     it(`${list.name} of ${list.path} agrees`, async () => {
       const module = await import(`../../${list.path}`) as { [name: string]: () => string };
-      assert.equal(module[list.name](), "");
+      assert.equal(module[list.name]!(), "");
     });
   }
 

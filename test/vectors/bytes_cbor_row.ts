@@ -43,7 +43,7 @@ export function runUtf8Cut(): string {
   const wanted = ["", "4A", "4A", "4AC3BC", "4AC3BC72", "4AC3BC7267", "4AC3BC726765", "4AC3BC7267656E", "4AC3BC7267656E",
     "4AC3BC7267656E", "4AC3BC7267656EE282AC"];
   for (let limit = 0; limit < wanted.length; limit++) {
-    const fault = difference("utf8Cut at " + String(limit), hexOf(utf8Cut(name, limit)), wanted[limit]);
+    const fault = difference("utf8Cut at " + String(limit), hexOf(utf8Cut(name, limit)), wanted[limit]!);
     if (fault !== "") return fault;
   }
   return "";
@@ -51,11 +51,11 @@ export function runUtf8Cut(): string {
 
 export function runCbor(): string {
   for (let index = 0; index < INTEGERS.length; index += 2) {
-    const fault = difference("cborInteger " + INTEGERS[index], hexOf(cborInteger(parseInt(INTEGERS[index], 10))), INTEGERS[index + 1]);
+    const fault = difference("cborInteger " + INTEGERS[index], hexOf(cborInteger(parseInt(INTEGERS[index]!, 10))), INTEGERS[index + 1]!);
     if (fault !== "") return fault;
   }
   for (let index = 0; index < DECIMALS.length; index += 2) {
-    const fault = difference("cborDecimal " + DECIMALS[index], hexOf(cborDecimal(DECIMALS[index])), DECIMALS[index + 1]);
+    const fault = difference("cborDecimal " + DECIMALS[index], hexOf(cborDecimal(DECIMALS[index]!)), DECIMALS[index + 1]!);
     if (fault !== "") return fault;
   }
   const fault = difference("cborText", hexOf(cborText("IETF")), "6449455446");

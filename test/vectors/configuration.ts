@@ -23,16 +23,16 @@ const WRONG = "{\"version\":1,\"device\":{\"id\":\"g 1\"},\"nonsense\":1,\"table
 export function runRightConfiguration(): string {
   const result = readConfiguration(RIGHT);
   const c = result.configuration;
-  if (c === undefined) return result.errors[0].path + ": " + result.errors[0].what;
+  if (c === undefined) return result.errors[0]!.path + ": " + result.errors[0]!.what;
   const columns = c.columns;
   const wiring = c.hardware;
   if (wiring === undefined) return "no wiring";
-  const analog = c.customInputs.analogs[0];
+  const analog = c.customInputs.analogs[0]!;
   const summary = c.revision + " " + c.deviceId + " " + hexOf(c.deviceName) + " " + c.url + " " + c.key.length + " " + c.triggerDelayMs + " " + (c.lateUid ? "late" : "fixed") + " " +
     c.onPowerLoss + " " + c.tableId + " " + (c.writeAtStart ? "s" : "") + (c.writeAtEnd ? "e" : "") + " " + columns.count + " " + hexOf(columns.ids) + " " + hexOf(columns.contents) + " " +
-    hexOf(columns.moments) + " " + hexOf(columns.constants[0]) + " " + wiring.contact.pin + wiring.contact.pull + wiring.contact.activeLevel + "/" + wiring.contact.debounceMs + " " + wiring.sStart.pin + " " +
+    hexOf(columns.moments) + " " + hexOf(columns.constants[0]!) + " " + wiring.contact.pin + wiring.contact.pull + wiring.contact.activeLevel + "/" + wiring.contact.debounceMs + " " + wiring.sStart.pin + " " +
     c.customInputs.indexes.charCodeAt(0) + c.customInputs.sources + analog.scaleLow + "/" + analog.scaleHigh + "/" + analog.scaleDecimals + " " +
-    wiring.meters[0].pulsesPerKwh + "/" + wiring.meters[0].filterMs + " " + c.boundMeter + " " + wiring.readers[0].model + wiring.readers[0].rearmDelayMs + " " + c.blockName + " " + c.ledPin;
+    wiring.meters[0]!.pulsesPerKwh + "/" + wiring.meters[0]!.filterMs + " " + c.boundMeter + " " + wiring.readers[0]!.model + wiring.readers[0]!.rearmDelayMs + " " + c.blockName + " " + c.ledPin;
   const fault = difference("the configuration", summary, "7 g-1 4AC3BC http://h 16 250 fixed close 3 e 4 09010203 663F3206 03010302 64372E3435 26up0/20 -1 2a-50/205/1 1000/10 0 rdm63005000 SDC -1");
   if (fault !== "" || c.tariff === undefined) return fault;
   return difference("the tariff", c.tariff.fromMin[1] + " " + c.tariff.pricePerKwhMilli[0] + " " + c.tariff.pricePerKwhMilli[1] + " " + c.tariff.utcOffsetMin, "1350 25500 0 -60");
@@ -41,7 +41,7 @@ export function runRightConfiguration(): string {
 export function runWrongConfiguration(): string {
   const mistakes = readConfiguration(WRONG).errors;
   let paths = "";
-  for (let index = 0; index < mistakes.length; index++) paths += mistakes[index].path + " ";
+  for (let index = 0; index < mistakes.length; index++) paths += mistakes[index]!.path + " ";
   return difference("the mistakes", paths, "device.id nonsense table.id table.columns[0].type table.columns[0].content ");
 }
 

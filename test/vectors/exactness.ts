@@ -66,11 +66,11 @@ function textHead(length: number): string {
 
 export function runExactness(): string {
   for (let number = 0; number < NUMBERS.length; number += 2) {
-    const textHex = TEXTS[Math.floor(number / 2) % TEXTS.length];
+    const textHex = TEXTS[Math.floor(number / 2) % TEXTS.length]!;
     const text = bytesOfHex(textHex);
     if (text === undefined) return "a text of the list is no hexadecimal";
     const wanted = "01" + NUMBERS[number + 1] + "02" + textHead(text.length) + textHex;
-    const fault = difference("SET of " + NUMBERS[number], cellsAfter(NUMBERS[number], text), wanted);
+    const fault = difference("SET of " + NUMBERS[number], cellsAfter(NUMBERS[number]!, text), wanted);
     if (fault !== "") return fault;
   }
   return "";
@@ -97,7 +97,7 @@ export function runUidCells(): string {
     configuration.columns.contents = "\x10\x11";
     const connector = createConnector(configuration, undefined);
     connectorTick(connector, { ms: 20, s: 0 }, { epochS: 0, boot: 1, uptimeS: 0 }, -1);
-    setUid(connector, uids[index], true);
+    setUid(connector, uids[index]!, true);
     connector.startTrigger = true;
     let cells = "";
     for (;;) {

@@ -36,11 +36,11 @@ function checkJoined(model: string, driver: ReaderDriver, frames: string[]): str
   for (let first = 0; first < frames.length; first += 2) {
     for (let step = 0; step <= 2; step += 2) {
       const second = (first + step) % frames.length;
-      let expected = frames[first + 1];
+      let expected = frames[first + 1]!;
       if (expected !== "" && frames[second + 1] !== "") expected += " ";
-      expected += frames[second + 1];
-      const joined = frames[first] + frames[second];
-      const uids = uidsOfFrame(driver, joined, Math.floor(frames[first].length / 2) + 1);
+      expected += frames[second + 1]!;
+      const joined = frames[first]! + frames[second]!;
+      const uids = uidsOfFrame(driver, joined, Math.floor(frames[first]!.length / 2) + 1);
       if (uids !== expected) return model + " " + joined + " gave \"" + uids + "\"";
     }
   }
@@ -67,13 +67,13 @@ function checkWrongBits(model: string, driver: ReaderDriver, frame: string, uid:
  */
 export function checkReader(model: string, driver: ReaderDriver, frames: string[], kind: "bare" | "framed" | "checksum"): string {
   for (let index = 0; index < frames.length; index += 2) {
-    const length = Math.floor(frames[index].length / 2);
+    const length = Math.floor(frames[index]!.length / 2);
     for (let cutAt = 0; cutAt <= length; cutAt++) {
-      const uids = uidsOfFrame(driver, frames[index], cutAt);
+      const uids = uidsOfFrame(driver, frames[index]!, cutAt);
       if (uids !== frames[index + 1]) return model + " " + frames[index] + " cut at " + cutAt + " gave \"" + uids + "\"";
     }
     if (kind !== "checksum" || frames[index + 1] === "") continue;
-    const fault = checkWrongBits(model, driver, frames[index], frames[index + 1]);
+    const fault = checkWrongBits(model, driver, frames[index]!, frames[index + 1]!);
     if (fault !== "") return fault;
   }
   return kind === "bare" ? "" : checkJoined(model, driver, frames);

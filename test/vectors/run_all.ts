@@ -23,7 +23,7 @@ export function vectorLists(folders = ["test/vectors"]): VectorList[] {
   const lists: VectorList[] = [];
   for (const path of folders.flatMap(modulesUnder)) {
     const text = readFileSync(join(root, `${path}.ts`), "utf8");
-    for (const match of text.matchAll(/^export function (run\w+)\(\): string/gm)) lists.push({ path, name: match[1] });
+    for (const match of text.matchAll(/^export function (run\w+)\(\): string/gm)) lists.push({ path, name: match[1]! });
   }
   return lists;
 }

@@ -48,7 +48,7 @@ export function runContacts(): string {
   // Bounce at 2990, on from 2995 across the wrap, off at 3100 for good, and a spike at 3200.
   const edges: number[] = [2990, 0, 2992, 1, 2995, 0, 3100, 1, 3200, 0, 3215, 1];
   let told = "";
-  for (let index = 0; index < edges.length; index += 2) debounceEdge(contact, edges[index + 1], wrapped(edges[index]));
+  for (let index = 0; index < edges.length; index += 2) debounceEdge(contact, edges[index + 1]!, wrapped(edges[index]!));
   for (let count = 0; count < 4; count++) told += debounceTick(contact, wrapped(3300)) + " ";
   return difference("contact", told + contact.bounces, "on off none none 2");
 }

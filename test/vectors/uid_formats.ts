@@ -32,11 +32,11 @@ export const UID_VECTORS: string[] = [
 
 export function runUidFormats(): string {
   for (let index = 0; index < UID_VECTORS.length; index += 3) {
-    const bytes = bytesOfHex(UID_VECTORS[index]);
+    const bytes = bytesOfHex(UID_VECTORS[index]!);
     const format = UID_VECTORS[index + 1];
     if (bytes === undefined) return "uid is not hexadecimal";
     if (format !== "hex" && format !== "hexReversed" && format !== "decimal10" && format !== "8h10d" && format !== "wiegand3.5") return "no notation " + format;
-    const fault = difference(UID_VECTORS[index] + " as " + format, uidText(bytes, format), UID_VECTORS[index + 2]);
+    const fault = difference(UID_VECTORS[index] + " as " + format, uidText(bytes, format), UID_VECTORS[index + 2]!);
     if (fault !== "") return fault;
   }
   return "";
@@ -73,12 +73,12 @@ export const SPELLING_VECTORS: string[] = [
 
 export function runUidSpellings(): string {
   for (let index = 0; index < SPELLING_VECTORS.length; index += 2) {
-    const fault = difference("\"" + SPELLING_VECTORS[index] + "\"", canonicalUid(SPELLING_VECTORS[index]), SPELLING_VECTORS[index + 1]);
+    const fault = difference("\"" + SPELLING_VECTORS[index] + "\"", canonicalUid(SPELLING_VECTORS[index]!), SPELLING_VECTORS[index + 1]!);
     if (fault !== "") return fault;
   }
   // What a format prints is the one spelling already.
   for (let index = 0; index < UID_VECTORS.length; index += 3) {
-    const fault = difference("printed", canonicalUid(UID_VECTORS[index + 2]), UID_VECTORS[index + 2]);
+    const fault = difference("printed", canonicalUid(UID_VECTORS[index + 2]!), UID_VECTORS[index + 2]!);
     if (fault !== "") return fault;
   }
   return "";

@@ -23,15 +23,15 @@ function showing(): CryptoPort {
 export function runSignature(): string {
   const request: HttpRequest = { method: "POST", url: "http://192.168.1.20:8090/api/v1/rows", headers: ["Content-Type", "application/cbor-seq"], body: "four", timeoutMs: 1000 };
   signRequest(showing(), "K", "garage.1", "3.2", 0, request);
-  let fault = difference("input", request.headers[5], "sdc=(\"@method\" \"@path\" \"content-digest\" \"content-type\");nonce=\"3.2\";keyid=\"garage.1\";alg=\"hmac-sha256\"");
+  let fault = difference("input", request.headers[5]!, "sdc=(\"@method\" \"@path\" \"content-digest\" \"content-type\");nonce=\"3.2\";keyid=\"garage.1\";alg=\"hmac-sha256\"");
   if (fault === "") {
-    fault = difference("base", request.headers[7], "sdc=:K|\"@method\": POST\n\"@path\": /api/v1/rows\n\"content-digest\": sha-256=:4:\n\"content-type\": application/cbor-seq\n" +
+    fault = difference("base", request.headers[7]!, "sdc=:K|\"@method\": POST\n\"@path\": /api/v1/rows\n\"content-digest\": sha-256=:4:\n\"content-type\": application/cbor-seq\n" +
       "\"@signature-params\": (\"@method\" \"@path\" \"content-digest\" \"content-type\");nonce=\"3.2\";keyid=\"garage.1\";alg=\"hmac-sha256\":");
   }
   const query: HttpRequest = { method: "GET", url: "http://h/api/v1/users?after=7&from=0", headers: [], body: "", timeoutMs: 1000 };
   signRequest(showing(), "K", "garage.1", "3.3", 1767225606, query);
   if (fault === "") {
-    fault = difference("base with a query", query.headers[3], "sdc=:K|\"@method\": GET\n\"@path\": /api/v1/users\n\"@query\": ?after=7&from=0\n" +
+    fault = difference("base with a query", query.headers[3]!, "sdc=:K|\"@method\": GET\n\"@path\": /api/v1/users\n\"@query\": ?after=7&from=0\n" +
       "\"@signature-params\": (\"@method\" \"@path\" \"@query\");created=1767225606;nonce=\"3.3\";keyid=\"garage.1\";alg=\"hmac-sha256\":");
   }
   const input = "(\"@status\" \"content-digest\" \"content-type\");created=5;nonce=\"3.2\";keyid=\"garage.1\";alg=\"hmac-sha256\"";

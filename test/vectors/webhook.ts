@@ -28,7 +28,7 @@ export function runCborReader(): string {
   let fault = difference("items", text, "23 -500 2147483647 7 end");
   const wrong = ["5A7FFFFFFF", "1B0000000000000001", "F90000", "9F", "1A80000000", "6261", "FF"];
   for (let index = 0; index < wrong.length && fault === ""; index++) {
-    const bad = createCborReader(raw(wrong[index]));
+    const bad = createCborReader(raw(wrong[index]!));
     if (nextCbor(bad) || !bad.bad || nextCbor(bad)) fault = "bad item " + index + " was read";
   }
   return fault;
@@ -58,7 +58,7 @@ export function runWebhook(): string {
   const decimals = ["00012.500", "007", "-007.10", "-0.0", "000", "0.5", "-12", "123456789012345678901234567890123456789", "abc", "1e5", ""];
   const written = ["12.500", "7", "-7.10", "0.0", "0", "0.5", "-12", "123456789012345678901234567890123456789", "\"abc\"", "\"1e5\"", "\"\""];
   for (let index = 0; index < decimals.length && fault === ""; index++) {
-    const one = sessionRow(3, 1, 1, 1, 1, cborInteger(3) + cborText(decimals[index]));
+    const one = sessionRow(3, 1, 1, 1, 1, cborInteger(3) + cborText(decimals[index]!));
     fault = difference("number " + decimals[index], webhookBody(configuration, wall, one), "{\"device\":\"garage-1\",\"rows\":[{\"event\":\"event\",\"sequence\":1,\"table\":1,\"session\":1,\"values\":{\"price \\\"net\\\"\":" + written[index] + "}}]}");
   }
   const mark = webhookBody(configuration, wall, sessionRow(3, 1, 1, 1, 1, cborInteger(4) + cborText(raw("EFBBBF") + "b")));

@@ -41,12 +41,13 @@ function edgesOf(pulses: number): string {
 
 /** One pass of the loop without an edge, with each edge of a pulse alone, and with whole pulses. */
 function pulseSections(): Section[] {
-  const rounds = [["none", ""], ["closes", `${String(METER_PIN)},0`], ["opens", `${String(METER_PIN)},1`], ["few", edgesOf(PULSES)], ["many", edgesOf(2 * PULSES)]];
+  const rounds = [["none", ""], ["closes", `${String(METER_PIN)},0`], ["opens", `${String(METER_PIN)},1`], ["few", edgesOf(PULSES)], ["many", edgesOf(2 * PULSES)]] as const;
   return rounds.map(([name, edges]) => ({ name, code: `function(next){count.round([${edges}],next)}` }));
 }
 
-function repeated(name: string, times: number, call: string): Section[] {
-  return [1, 2].map((factor) => ({ name: `${name} ${String(factor)}`, code: `function(next){count.repeat(${String(times * factor)},${call},next)}` }));
+function repeated(name: string, times: number, call: string): [Section, Section] {
+  const section = (factor: number): Section => ({ name: `${name} ${String(factor)}`, code: `function(next){count.repeat(${String(times * factor)},${call},next)}` });
+  return [section(1), section(2)];
 }
 
 class Counts {
@@ -145,7 +146,7 @@ export async function countBoard(path: string): Promise<Costs> {
     await counts.count([ownTime, once, ...upload("upload 1")]);
     await counts.count([ownTime, twice, ...upload("upload 2")]);
     const ended = [...board.log().matchAll(/ \d+ end /g)].length;
-    const [{ arrived }] = await garage.server.database.query<{ arrived: number }>(`SELECT count(*)::int AS arrived FROM public.${TABLE_NAME} WHERE "end" IS NOT NULL`);
+    const { arrived } = (await garage.server.database.query<{ arrived: number }>(`SELECT count(*)::int AS arrived FROM public.${TABLE_NAME} WHERE "end" IS NOT NULL`))[0]!;
     if (ended !== 3 * SESSIONS) throw new Error(`${String(ended)} sessions ended; ${board.log().slice(-1500)}`);
     const costs: Costs = new Map();
     costs.set(PULSE, counts.pulse());

@@ -54,8 +54,8 @@ export function parseCount(text: string, functions: string[] = FLASH_FILE): Coun
   const nameOf = (value: string): string => {
     const match = /^\((\d+)\)(?: (.*))?$/.exec(value);
     if (match === null) return value;
-    if (match[2] !== undefined) names.set(match[1], match[2]);
-    return names.get(match[1]) ?? value;
+    if (match[2] !== undefined) names.set(match[1]!, match[2]);
+    return names.get(match[1]!) ?? value;
   };
   let flashFile = 0;
   let caller = "";

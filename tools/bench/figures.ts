@@ -18,7 +18,7 @@ export const PULSE = "pulse, durable: both edges, and both ticks that deal with 
 /** The count in the middle: a pass that happened to do something else as well is not it. @throws Error when there is none */
 export function middle(counts: Count[]): Count {
   if (counts.length === 0) throw new Error("nothing was counted");
-  return [...counts].sort((one, other) => own(one) - own(other))[Math.floor(counts.length / 2)];
+  return [...counts].sort((one, other) => own(one) - own(other))[Math.floor(counts.length / 2)]!;
 }
 
 /** (`more` - `less`) / `repetitions`, rounded. */

@@ -19,11 +19,11 @@ const say = (text: string): void => { process.stdout.write(`${text}\n`); };
 function table(title: string, runs: Costs[]): boolean {
   say(`\n${title}\n| what | instructions | the flash file's, beside | spread of ${String(runs.length)} runs |\n|---|---|---|---|`);
   let isSteady = true;
-  for (const name of runs[0].keys()) {
+  for (const name of runs[0]!.keys()) {
     const counts = runs.map((costs) => costs.get(name)).filter((count) => count !== undefined);
     const differs = spread(counts.map(own));
     if (differs > SPREAD_MAX) isSteady = false;
-    say(`| ${name} | ${String(own(counts[0]))} | ${String(counts[0].flashFile)} | ${runs.length < 2 ? "not known" : `${(differs * 100).toFixed(1)} %`}${differs > SPREAD_MAX ? " !!" : ""} |`);
+    say(`| ${name} | ${String(own(counts[0]!))} | ${String(counts[0]!.flashFile)} | ${runs.length < 2 ? "not known" : `${(differs * 100).toFixed(1)} %`}${differs > SPREAD_MAX ? " !!" : ""} |`);
   }
   return isSteady;
 }
@@ -58,11 +58,11 @@ export async function bench(list: string[]): Promise<number> {
     isSteady = table("The shipped program, wallbox example", board) && isSteady;
     isSteady = table("The plain program of a user", await repeat(countRival, path)) && isSteady;
     isSteady = table("The floor: an empty program", empty) && isSteady;
-    say(`\n${pulseBudget(empty[0], board[0])}`);
+    say(`\n${pulseBudget(empty[0]!, board[0]!)}`);
     measured++;
   }
   const files = await shippedFiles();
-  say(`\nbytes of the shipped files: loader ${String(files[".bootcde"].length)}, slot ${String(files.sdc_a.length)}`);
+  say(`\nbytes of the shipped files: loader ${String(files[".bootcde"]!.length)}, slot ${String(files.sdc_a!.length)}`);
   if (!isSteady) say("!! figures marked with !! differ by more than 2 % from run to run: repeat on a quieter machine");
   return measured > 0 && isSteady ? 0 : 1;
 }

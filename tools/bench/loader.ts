@@ -44,10 +44,10 @@ export async function bench(list: string[]): Promise<number> {
       say(`!! ABSENT: ${name}; nothing was measured for it`);
       continue;
     }
-    const bytes = slotted.sdc_a.length - PLACE_HEAD_BYTES;
+    const bytes = slotted.sdc_a!.length - PLACE_HEAD_BYTES;
     const slot = await timed(path, slotted, [`E.CRC32(require("Storage").read("sdc_a",${String(PLACE_HEAD_BYTES + COVERED_AT)}))`, load]);
     const files = await timed(path, single, [load]);
-    say(`${name}: check of a slot of ${String(bytes)} bytes ${slot.ms[0].toFixed(0)} ms; two modules from a slot ${(slot.ms[1] / LOADS).toFixed(1)} ms, from files ${(files.ms[0] / LOADS).toFixed(1)} ms`);
+    say(`${name}: check of a slot of ${String(bytes)} bytes ${slot.ms[0]!.toFixed(0)} ms; two modules from a slot ${(slot.ms[1]! / LOADS).toFixed(1)} ms, from files ${(files.ms[0]! / LOADS).toFixed(1)} ms`);
     say(`${name}: variables while it waits: from a slot ${String(slot.variables)}, from files ${String(files.variables)}`);
     measured++;
   }

@@ -14,7 +14,7 @@ interface Measurement {
 
 /** What the file's own opening says about it: the first sentence, and its input with the options. */
 function openingOf(file: string): string {
-  const opening = readFileSync(file, "utf8").split("*/")[0].replace(/\n \* ?/g, "\n");
+  const opening = readFileSync(file, "utf8").split("*/")[0]!.replace(/\n \* ?/g, "\n");
   const about = /`: ([^]*?)\n\n/.exec(opening)?.[1] ?? "";
   const input = /Input: ([^]*?)\. Output:/.exec(opening)?.[1] ?? "";
   return `${about}\n      takes: ${input}`.replace(/\n(?! {6})/g, " ");

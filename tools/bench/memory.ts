@@ -43,7 +43,7 @@ async function parts(path: string, empty: number): Promise<void> {
 /** The wallbox example, a second after its start. */
 async function idle(path: string, empty: number): Promise<void> {
   const document = wallboxDocument() as unknown as Record<string, unknown> & { readers: { port: number }[] };
-  document.readers[0].port = 1;
+  document.readers[0]!.port = 1;
   delete document.network;
   delete document.api;
   // Without an address there is nothing in flight: what is measured is the idle board.

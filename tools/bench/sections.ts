@@ -73,6 +73,6 @@ export async function countSections(board: Interpreter, sections: Section[]): Pr
   const counted = sections.filter(({ name }) => name !== "");
   if (counts.length !== counted.length) throw new Error(`${String(counts.length)} of ${String(counted.length)} sections were counted; ${board.log().slice(-1500)}`);
   const found = new Map<string, Count[]>();
-  counted.forEach(({ name }, index) => found.set(name, [...found.get(name) ?? [], counts[index]]));
+  counted.forEach(({ name }, index) => found.set(name, [...found.get(name) ?? [], counts[index]!]));
   return found;
 }

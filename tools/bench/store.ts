@@ -84,7 +84,7 @@ export async function bench(list: string[]): Promise<number> {
   }
   say("| ring | first sequence | sessions | bytes written / payload | reads at start |");
   say("|---|---|---|---|---|");
-  for (const [pages, first] of [[8, 1], [16, 1], [16, 70_001], [216, 1], [232, 70_001], [256, 1], [256, 70_001]]) say(measureCapacity(pages, first));
+  for (const [pages, first] of [[8, 1], [16, 1], [16, 70_001], [216, 1], [232, 70_001], [256, 1], [256, 70_001]] as const) say(measureCapacity(pages, first));
   measureService();
   for (const { name, path } of interpreters()) {
     if (path === "") say(`\n!! ABSENT: ${name}; its times and rivals are not measured.`);

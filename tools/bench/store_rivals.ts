@@ -93,7 +93,7 @@ export async function measureRival(rival: Rival, path: string, kills: number, se
         if (start !== null) starts.push(Number(start[1]));
       }
       // After a loss the rival numbers anew: what was said before is counted as lost once and forgotten.
-      if (stored.length > 0 && stored[0] <= (said.at(-1) ?? 0)) said = [];
+      if (stored.length > 0 && stored[0]! <= (said.at(-1) ?? 0)) said = [];
       said.push(...stored);
       total.rows += stored.length;
       const found = rival.read(path, folder);
@@ -106,7 +106,7 @@ export async function measureRival(rival: Rival, path: string, kills: number, se
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  const median = (list: number[]): string => (list.length === 0 ? "see above" : [...list].sort((one, other) => one - other)[Math.floor(list.length / 2)].toFixed(list.length > 0 && list === starts ? 1 : 0));
+  const median = (list: number[]): string => (list.length === 0 ? "see above" : [...list].sort((one, other) => one - other)[Math.floor(list.length / 2)]!.toFixed(list.length > 0 && list === starts ? 1 : 0));
   // Storage takes pages in turn and erases them when it compacts: at least one erase for each page filled.
   const cost = rival.bytes === 0 ? "see above | see above" : `${String(rival.bytes)} | ${String(Math.round(rival.bytes * 1000 / 1024))}`;
   return `| ${rival.name} | ${String(kills)} | ${String(total.rows)} | ${String(total.lost)} | ${String(total.doubled)} | ${String(total.spoilt)} | ${median(times)} | ${median(starts)} | ${cost} |`;

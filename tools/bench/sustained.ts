@@ -9,7 +9,7 @@ import { forms } from "../../test/espruino/interpreter";
 import { runTwoMeters } from "../../test/espruino/two_meters";
 
 export async function bench(list: string[]): Promise<number> {
-  const option = (name: string, otherwise: string): string => (list.includes(name) ? list[list.indexOf(name) + 1] : otherwise);
+  const option = (name: string, otherwise: string): string => (list.includes(name) ? list[list.indexOf(name) + 1]! : otherwise);
   const rates = option("--rates", "61,100,150,200,250").split(",").map(Number);
   const seconds = Number(option("--seconds", "10"));
   if (rates.some((rate) => !(rate >= 1 && rate <= 500)) || !(seconds >= 1)) {
@@ -25,7 +25,7 @@ export async function bench(list: string[]): Promise<number> {
     process.stdout.write(`${name}: two meters for ${String(seconds)} s, uploads under way\n| asked, pulses/s each | written | given | seen | in flash | lost by the program | an edge waited, ms | program ran | kept waiting |\n|---|---|---|---|---|---|---|---|---|\n`);
     for (const rate of rates) {
       const { given, seen, durable, perSecond, waitedMs, ranShare, keptWaitingShare } = await runTwoMeters(path, rate, Math.round(rate * seconds));
-      const lost = seen.map((count, meter) => count - durable[meter]);
+      const lost = seen.map((count, meter) => count - durable[meter]!);
       process.stdout.write(`| ${String(rate)} | ${perSecond.toFixed(1)} | ${given.join(" + ")} | ${seen.join(" + ")} | ${durable.join(" + ")} | ${lost.join(" + ")} | ${String(waitedMs)} | ${(ranShare * 100).toFixed(0)} % | ${(keptWaitingShare * 100).toFixed(0)} % |\n`);
     }
     measured++;

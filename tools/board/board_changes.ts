@@ -92,9 +92,9 @@ function readerLines(name: string, before: ReaderLook, after: ReaderLook, nowMs:
 export function boardChanges(before: Look, after: Look): string[] {
   const lines: string[] = [];
   if (after.lostEdges > before.lostEdges) lines.push(word("lost", `${String(after.lostEdges - before.lostEdges)} edges came faster than the board takes them: a wire that disturbs`));
-  after.contacts.forEach((one, index) => lines.push(...contactLines(before.contacts[index], one)));
-  after.meters.forEach((one, index) => lines.push(...meterLines(`meter ${String(index + 1)}`, before.meters[index], one)));
-  after.readers.forEach((one, index) => lines.push(...readerLines(`reader ${String(index + 1)} ${one.model}`, before.readers[index], one, before.nowMs)));
+  after.contacts.forEach((one, index) => lines.push(...contactLines(before.contacts[index]!, one)));
+  after.meters.forEach((one, index) => lines.push(...meterLines(`meter ${String(index + 1)}`, before.meters[index]!, one)));
+  after.readers.forEach((one, index) => lines.push(...readerLines(`reader ${String(index + 1)} ${one.model}`, before.readers[index]!, one, before.nowMs)));
   if (after.sessionNumber !== before.sessionNumber || after.sessionActive !== before.sessionActive) {
     if (before.sessionActive) lines.push(word("session", `${String(before.sessionNumber)} ends`));
     if (after.sessionActive) lines.push(word("session", `${String(after.sessionNumber)} begins${after.uid === "" ? "" : `, user ${after.uid}`}`));

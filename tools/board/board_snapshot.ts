@@ -96,17 +96,17 @@ export function parseLook(bytes: string): Look {
       const words = fieldsOf(line, 8);
       look.meters.push({
         energyWh: number(words, 0), rest: number(words, 1), pulsesPerKwh: number(words, 2), registerWh: number(words, 3), powerW: number(words, 4),
-        on: words[5] === "1", bounces: number(words, 6), tooClose: number(words, 7), fault: words[8],
+        on: words[5] === "1", bounces: number(words, 6), tooClose: number(words, 7), fault: words[8]!,
       });
     } else if (line.startsWith("c ")) {
       const words = fieldsOf(line, 5);
-      look.contacts.push({ name: ROLES[words[0]] ?? `CI${words[0]}`, pin: number(words, 1), on: words[2] === "1", settledMs: number(words, 3), bounces: number(words, 4), fault: words[5] });
+      look.contacts.push({ name: ROLES[words[0]!] ?? `CI${words[0]}`, pin: number(words, 1), on: words[2] === "1", settledMs: number(words, 3), bounces: number(words, 4), fault: words[5]! });
     } else if (line.startsWith("r ")) {
       const words = fieldsOf(line, 6);
-      look.readers.push({ model: words[0], uidFormat: words[1] as "hex", heldMs: number(words, 2), refused: number(words, 3), lostBytes: number(words, 4), fault: words[5], why: words[6], cards: [] });
+      look.readers.push({ model: words[0]!, uidFormat: words[1] as "hex", heldMs: number(words, 2), refused: number(words, 3), lostBytes: number(words, 4), fault: words[5]!, why: words[6]!, cards: [] });
     } else if (line.startsWith("k ")) {
       const words = fieldsOf(line, 4);
-      look.readers.at(-1)?.cards.push({ uid: words[0], done: words[1] === "2", firstMs: number(words, 2), lastMs: number(words, 3) });
+      look.readers.at(-1)?.cards.push({ uid: words[0]!, done: words[1] === "2", firstMs: number(words, 2), lastMs: number(words, 3) });
     }
   }
   return look;

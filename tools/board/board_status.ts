@@ -29,7 +29,7 @@ function driftAnswer(port: string, look: Look, displays: Display[]): Answer {
   const answer: Answer = { lines: [], exitCode: 0 };
   for (const display of displays) {
     if (look.meters[display.meter - 1] === undefined) throw new ConsoleError(`${port}: the board has no meter ${String(display.meter)}; its configuration has ${String(look.meters.length)}`);
-    const drift = driftOf(look.meters[display.meter - 1], display);
+    const drift = driftOf(look.meters[display.meter - 1]!, display);
     answer.lines.push(...drift.lines);
     answer.exitCode = Math.max(answer.exitCode, drift.exitCode);
   }

@@ -77,5 +77,5 @@ export async function openConsoleLine(port: string): Promise<ConsoleLine> {
   const match = /^tcp:\/\/(\[[0-9a-fA-F:]+\]|[^:/[\]]+):(\d{1,5})\/?$/.exec(port);
   const number = match === null ? 0 : Number(match[2]);
   if (match === null || number < 1 || number > 65535) throw new ConsoleError(`${port}: not an address; write tcp://HOST:PORT, for example tcp://127.0.0.1:2323`);
-  return openTcp(port, match[1].replace(/[[\]]/g, ""), number);
+  return openTcp(port, match[1]!.replace(/[[\]]/g, ""), number);
 }

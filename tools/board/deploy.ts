@@ -42,7 +42,7 @@ export function refusal(interpreter: Interpreter, boardName: string): string {
   if (candidates.length === 0) return `the interpreter is built for ${interpreter.build}, and there is no firmware for that; 'sdc boards' lists the boards`;
   const names = candidates.map((board) => board.name).join(" or ");
   const number = /^(\d+)v(\d+)/.exec(interpreter.version);
-  const oldest = OLDEST[candidates[0].family];
+  const oldest = OLDEST[candidates[0]!.family];
   if (number === null || Number(number[1]) * 1000 + Number(number[2]) < oldest) {
     return `the interpreter is Espruino ${interpreter.version}, this firmware needs ${String(Math.floor(oldest / 1000))}v${String(oldest % 1000)} or newer on this chip; flash a newer one as docs/INSTALL.md shows`;
   }
@@ -96,7 +96,7 @@ export async function deploy(options: DeployOptions, progress: Progress): Promis
     const interpreter = await lookAt(board);
     const reason = refusal(interpreter, options.board);
     if (reason !== "") throw new ConsoleError(`${options.port}: ${reason}`);
-    const name = options.board !== "" ? options.board : BOARDS.filter((one) => BUILDS[one.family].includes(interpreter.build))[0].name;
+    const name = options.board !== "" ? options.board : BOARDS.filter((one) => BUILDS[one.family].includes(interpreter.build))[0]!.name;
     const data = BOARDS.find((one) => one.name === name)!;
     const store = await storeFor(board, options.port, data, options.store);
     const files = await builtFiles(options.from, name);

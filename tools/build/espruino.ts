@@ -53,7 +53,7 @@ function loadedByName(): Set<string> {
   const names = new Set<string>();
   for (const path of [...modulesUnder("firmware"), ...modulesUnder("boards"), ...modulesUnder("hal/espruino")]) {
     const text = readFileSync(join(root, `${path}.ts`), "utf8");
-    for (const [, name] of text.matchAll(/\.load\("([a-z0-9_]+)"\)/g)) names.add(name);
+    for (const [, name = ""] of text.matchAll(/\.load\("([a-z0-9_]+)"\)/g)) names.add(name);
   }
   return names;
 }
@@ -94,7 +94,7 @@ function keep(folder: string, file: string, code: string, isCode = true): BuiltF
 /** The minifier shortens a field where it sees one made, and in every module that calls it, but no function that a module exports: a name must not be both. */
 export function shortenedExports(parts: Record<string, string>, properties: PropertyNames | undefined): string[] {
   if (properties === undefined) return [];
-  return Object.entries(parts).flatMap(([name, code]) => [...code.matchAll(/\bexports\.([\w$]+)=/g)].map(([, exported]) => exported).filter((exported) => properties.pattern.test(exported))
+  return Object.entries(parts).flatMap(([name, code]) => [...code.matchAll(/\bexports\.([\w$]+)=/g)].map(([, exported = ""]) => exported).filter((exported) => properties.pattern.test(exported))
     .map((exported) => `module ${name} exports "${exported}", which is a field of a record too: its callers would look for a short name; rename one, or type the module as "typeof import"`));
 }
 
@@ -146,10 +146,10 @@ export async function freshBuild(folder: string, options: EspruinoOptions = {}):
   const slots: EspruinoBuild["slots"] = {};
   // Fewer letters for the interpreter to read at each pass. What is to be looked at stays as it was.
   const short = (code: string): string => (minified ? pretokenise(code) : code);
-  for (const name of Object.keys(parts)) parts[name] = short(parts[name]);
+  for (const name of Object.keys(parts)) parts[name] = short(parts[name]!);
   for (const { name, family } of BOARDS) {
     const modules = Object.fromEntries(Object.entries(parts).filter(([part]) => family !== "linux" || !FOR_WIRELESS.includes(part)));
-    const slot = slotOf({ family: family.toUpperCase(), board: name, version: VERSION, number: release }, short(programs[name]), modules);
+    const slot = slotOf({ family: family.toUpperCase(), board: name, version: VERSION, number: release }, short(programs[name]!), modules);
     // The interpreter would write on into our flash area without a word, and the store into the slot.
     if (family === "linux" && slot.length > LINUX_SLOT_BYTES_MAX) throw new Error(`${name}.slot has ${String(slot.length)} bytes; the interpreter's image has room for ${String(LINUX_SLOT_BYTES_MAX)}`);
     slots[name] = keep(folder, `espruino/${name}.slot`, slot, false);

@@ -55,7 +55,7 @@ function callOf(node: ts.CallExpression, context: tstl.TransformationContext): t
     if (name === "floor") return tstl.createBinaryExpression(left, right, tstl.SyntaxKind.FloorDivisionOperator);
     return negative(tstl.createBinaryExpression(negative(left), right, tstl.SyntaxKind.FloorDivisionOperator));
   }
-  const power = name === "pow" ? powerOf(node.arguments[0], node.arguments[1], context) : undefined;
+  const power = name === "pow" ? powerOf(node.arguments[0]!, node.arguments[1]!, context) : undefined;
   if (power !== undefined) return power;
   if (!WHOLE.includes(name)) refuse(node, context, `Math.${name} makes a float here; Lua's single floats are not exact`);
   return context.superTransformExpression(node);

@@ -156,7 +156,7 @@ export function packedRecords(program: ts.Program): ts.TransformerFactory<ts.Sou
         return make.updateFunctionDeclaration(visited, visited.modifiers, visited.asteriskToken, visited.name, visited.typeParameters, visited.parameters, visited.type, statements);
       }
       if (ts.isVariableStatement(node) && ts.isBlock(node.parent) && node.declarationList.declarations.length === 1 && (node.declarationList.flags & ts.NodeFlags.Const) !== 0) {
-        const kept = keepBeside(node.declarationList.declarations[0].name, node.parent);
+        const kept = keepBeside(node.declarationList.declarations[0]!.name, node.parent);
         const visited = ts.visitEachChild(node, visit, context);
         return kept === undefined ? visited : [visited, kept];
       }

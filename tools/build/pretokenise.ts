@@ -40,7 +40,8 @@ function signsApart(plain: string, tokenised: string): string {
   const places = tokenPlaces(plain, tokenised);
   let result = tokenised;
   for (let index = places.length - 1; index > 0; index--) {
-    const [before, sign] = [places[index - 1], places[index]];
+    const before = places[index - 1]!;
+    const sign = places[index]!;
     const isSign = plain[sign.plain] === "-" || plain[sign.plain] === "+";
     if (isSign && sign.offset === before.offset + 1 && tokenised[before.offset] === plain[sign.plain] && tokenised[sign.offset] === plain[sign.plain]) result = `${result.slice(0, sign.offset)} ${result.slice(sign.offset)}`;
   }
@@ -70,7 +71,7 @@ export interface TokenPlace {
 export function tokenPlaces(plain: string, tokenised: string): TokenPlace[] {
   let offset = 0;
   return tokensOf(plain).map(({ start, end }) => {
-    while (" \n".includes(tokenised[offset])) offset++;
+    while (" \n".includes(tokenised[offset]!)) offset++;
     const place = { offset, plain: start };
     const isToken = tokenised.charCodeAt(offset) >= TOKEN_MIN;
     if (!isToken && !tokenised.startsWith(plain.slice(start, end), offset)) throw new Error(`the pretokenised text is not made of this one: it differs at ${String(offset)}`);

@@ -61,7 +61,7 @@ export function slotOf(release: SlotRelease, program: string, modules: Record<st
   // A reader that speaks another one's protocol has the same driver: what is equal lies there once.
   const known = new Map<string, number>();
   for (const name of names) {
-    const body = modules[name];
+    const body = modules[name]!;
     const at = known.get(body) ?? offset;
     index += `\n${name} ${digits(at)} ${digits(body.length)}`;
     if (known.has(body)) continue;
@@ -80,7 +80,7 @@ export function slotIndex(head: string): SlotIndex | undefined {
   const first = number(PROGRAM_AT);
   if (!head.startsWith(SLOT_MAGIC) || !(first <= head.length)) return undefined;
   const lines = head.slice(INDEX_AT, first).split("\n").slice(1).map((line) => line.split(" "));
-  const modules = lines.map(([name, offset, bytes]) => ({ name, offset: Number(offset), bytes: Number(bytes) }));
+  const modules = lines.map(([name = "", offset, bytes]) => ({ name, offset: Number(offset), bytes: Number(bytes) }));
   const text = (at: number, count: number): string => head.slice(at, at + count).trim();
   return {
     family: text(FAMILY_AT, FAMILY_BYTES), board: text(BOARD_AT, BOARD_BYTES), version: text(VERSION_AT, VERSION_BYTES), number: number(RELEASE_AT),

@@ -60,7 +60,7 @@ function programWith(path: string, source: string): ts.Program {
 function packed(path: string, source: string): string {
   const whole = programWith(path, source);
   const result = ts.transform(whole.getSourceFile(path)!, [packing!], OPTIONS);
-  return printer.printFile(result.transformed[0]);
+  return printer.printFile(result.transformed[0]!);
 }
 
 /** The plugin; resolves relative imports without extension to .ts files. */

@@ -28,7 +28,7 @@ export function addProgramVerbs(command: Command, outcome: Outcome): void {
       .allowUnknownOption()
       .helpOption(false)
       .action(async (words: string[]) => {
-        process.argv = [process.argv[0], join(root, "tools", `${program.tool}.ts`), ...words];
+        process.argv = [process.argv[0]!, join(root, "tools", `${program.tool}.ts`), ...words];
         const module = await import(`../${program.tool}.ts`) as Program;
         if (module.main !== undefined) outcome.exitCode = await module.main(words);
         else outcome.exitCode = Number(process.exitCode ?? 0);

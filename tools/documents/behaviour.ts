@@ -26,7 +26,7 @@ export function behaviourLines(table: string = BEHAVIOUR): BehaviourLine[] {
   return table.trim().split("\n").map((line) => {
     const cells = line.split(" | ").map((cell) => cell.trim());
     if (cells.length !== 7) throw new Error(`not seven cells: ${line}`);
-    const [state, input, policy, flash, after, written, log] = cells;
+    const [state, input, policy, flash, after, written, log] = cells as [string, string, string, string, string, string, string];
     return { state, input, policy: policy === "-" ? "" : policy, flash: flash === "-" ? "" : flash, after, written, log };
   });
 }

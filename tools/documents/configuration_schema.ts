@@ -28,7 +28,7 @@ export interface Setting {
 /** The settings of one kind of object. */
 export function settings(object: string): Setting[] {
   return settingsOf(object).split("\n").map((line) => {
-    const [name, kind, from, to, preset] = line.split("|");
+    const [name = "", kind = "", from = "", to = "", preset = ""] = line.split("|");
     return { name, kind, from, to, preset };
   });
 }

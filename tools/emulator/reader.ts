@@ -40,7 +40,7 @@ function hexOf(bytes: Bytes): string {
 /** `seed` decides pauses and pieces; `faults` what the line does to the bytes. */
 export function createReaderEmulator(model: string, seed: number, faults: LineFaults = CLEAN): ReaderEmulator {
   const random = createRandom(seed);
-  const repeatMs = REPEAT_MS[model];
+  const repeatMs = REPEAT_MS[model]!;
   let pieces: Piece[] = [];
   let card = "";
   let repeatAtMs = -1;
@@ -52,7 +52,7 @@ export function createReaderEmulator(model: string, seed: number, faults: LineFa
   let selected = false;
 
   const say = (frame: Bytes, atMs: number): void => {
-    pieces.push(...sendFrame(frame, atMs, BAUD[model], 12, faults, random));
+    pieces.push(...sendFrame(frame, atMs, BAUD[model]!, 12, faults, random));
   };
 
   const pn532 = (nowMs: number): void => {
@@ -60,12 +60,12 @@ export function createReaderEmulator(model: string, seed: number, faults: LineFa
     for (;;) {
       const found = /0000ff(..)(..)d4((?:..)*)/.exec(heard) ?? /^(?:55|00)*ff(..)(..)d4((?:..)*)/.exec(heard);
       if (found === null) return;
-      const length = parseInt(found[1], 16);
-      if (found[3].length / 2 < length) return;
-      heard = heard.substring(found.index + found[0].length - found[3].length + 2 * length);
+      const length = parseInt(found[1]!, 16);
+      if (found[3]!.length / 2 < length) return;
+      heard = heard.substring(found.index + found[0].length - found[3]!.length + 2 * length);
       if (!awake) continue;
       say("\x00\x00\xff\x00\xff\x00", nowMs + 1);
-      const command = parseInt(found[3].substring(0, 2), 16);
+      const command = parseInt(found[3]!.substring(0, 2), 16);
       const answer = (data: number[], afterMs: number): void => say(pn532Frame([0xd5, command + 1, ...data]), nowMs + afterMs);
       if (command === 0x14) answer([], 5);
       else if (command === 0x32) {
@@ -86,7 +86,7 @@ export function createReaderEmulator(model: string, seed: number, faults: LineFa
       awake = true;
       return "\xff\x00\x02\x90\x01\x93";
     }
-    if (!heard.includes(QUESTION.sm130)) return "";
+    if (!heard.includes(QUESTION.sm130!)) return "";
     if (!awake) return "\xff\x00\x02\x82\x55\xd9";
     return card === "" ? noCardFrame(model) : cardFrame(model, card);
   };
@@ -110,7 +110,7 @@ export function createReaderEmulator(model: string, seed: number, faults: LineFa
         // Each of its two questions finds only its own kind of card.
         const here = card !== "" && (card.length === 10) === heard.includes("abba00150015");
         answer = here ? cardFrame(model, card) : noCardFrame(model);
-      } else if (heard.includes(QUESTION[model])) answer = card === "" ? noCardFrame(model) : cardFrame(model, card);
+      } else if (heard.includes(QUESTION[model]!)) answer = card === "" ? noCardFrame(model) : cardFrame(model, card);
       if (answer === "") return;
       heard = "";
       say(answer, nowMs + 3 + random.below(40));

@@ -65,7 +65,7 @@ class Trial {
 
   /** Those of the places, all in one file, that the nearest tests notice; they are loaded once. */
   async quickly(places: Place[]): Promise<Set<Mutant>> {
-    const [{ path, text }] = places;
+    const { path, text } = places[0]!;
     const nearest = stagesFor(root, path).find((stage) => stage.name.endsWith("nearest"));
     return nearest === undefined ? new Set() : quicklyNoticed(this.copy.folder, path, text, places.map((place) => place.mutant), nearest.files);
   }

@@ -23,7 +23,7 @@ export function sampleOf<Item>(list: Item[], count: number, seed: number): Item[
   const places = list.map((_, index) => index);
   for (let index = 0; index < count; index++) {
     const other = index + Math.floor(random() * (places.length - index));
-    [places[index], places[other]] = [places[other], places[index]];
+    [places[index], places[other]] = [places[other]!, places[index]!];
   }
-  return places.slice(0, count).sort((left, right) => left - right).map((place) => list[place]);
+  return places.slice(0, count).sort((left, right) => left - right).map((place) => list[place]!);
 }

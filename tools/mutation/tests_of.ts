@@ -27,7 +27,7 @@ export interface Stage {
 function importsOf(root: string, path: string): string[] {
   const text = readFileSync(join(root, path), "utf8");
   const found: string[] = [];
-  for (const [, name] of text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)) {
+  for (const [, name = ""] of text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)) {
     const base = normalize(join(dirname(path), name));
     const target = [`${base}.ts`, join(base, "index.ts"), base].find((candidate) => /\.(ts|js|mjs)$/.test(candidate) && existsSync(join(root, candidate)));
     if (target !== undefined) found.push(target);

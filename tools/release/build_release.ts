@@ -50,9 +50,9 @@ export function signRelease(release: Buffer, folder: string, name: string, passp
   const { file, secret, publicKey } = openKey(folder, name, passphrase);
   // Made before a leaf is reserved: it takes seconds, and a leaf that is reserved is used up.
   const tree = lmsTree(secret);
-  const { release: number, version } = images[0].manifest;
+  const { release: number, version } = images[0]!.manifest;
   const leaves = reserveLeaves(file, secret.height, images.length, `release ${String(number)} ${version}`);
-  const signed = images.map((image, index) => ({ ...image, signature: lmsSign(secret, tree, leaves[index], image.text) }));
+  const signed = images.map((image, index) => ({ ...image, signature: lmsSign(secret, tree, leaves[index]!, image.text) }));
   for (const image of signed) if (!isSignedBy(image, publicKey)) throw new KeyError(`${file}: the signature that was just made does not hold; the key file is damaged`);
   return { bytes: releaseBytes(signed), leaves };
 }

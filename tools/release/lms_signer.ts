@@ -75,13 +75,13 @@ export function lmsTree(secret: LmsSecret): Buffer[] {
   const leaves = 2 ** secret.height;
   const nodes: Buffer[] = [];
   for (let leaf = 0; leaf < leaves; leaf++) nodes[leaves + leaf] = leafNode(secret, leaf);
-  for (let node = leaves - 1; node > 0; node--) nodes[node] = sha256(Buffer.concat([secret.identifier, u32(node), u16(D_INNER), nodes[2 * node], nodes[2 * node + 1]]));
+  for (let node = leaves - 1; node > 0; node--) nodes[node] = sha256(Buffer.concat([secret.identifier, u32(node), u16(D_INNER), nodes[2 * node]!, nodes[2 * node + 1]!]));
   return nodes;
 }
 
 /** The public key of a tree, 56 bytes. */
 export function lmsPublicKey(secret: LmsSecret, tree: Buffer[]): Buffer {
-  return Buffer.concat([u32(HEIGHTS[secret.height]), u32(OTS_W4), secret.identifier, tree[1]]);
+  return Buffer.concat([u32(HEIGHTS[secret.height]!), u32(OTS_W4), secret.identifier, tree[1]!]);
 }
 
 /** Digits of a digest and of its checksum, each how far along its chain the signature is. */
@@ -104,6 +104,6 @@ export function lmsSign(secret: LmsSecret, tree: Buffer[], leaf: number, message
     digits = digitsOf(sha256(Buffer.concat([secret.identifier, u32(leaf), u16(D_MESSAGE), randomiser, message])));
   } while (digits.reduce((total, one) => total + CHAIN_END - one, OTHER_HASHES + secret.height) > CHECK_HASHES);
   const chains = digits.map((steps, index) => along(secret, leaf, index, steps));
-  const path = Array.from({ length: secret.height }, (_, level) => tree[((leaves + leaf) >> level) ^ 1]);
-  return Buffer.concat([u32(leaf), u32(OTS_W4), randomiser, ...chains, u32(HEIGHTS[secret.height]), ...path]);
+  const path = Array.from({ length: secret.height }, (_, level) => tree[((leaves + leaf) >> level) ^ 1]!);
+  return Buffer.concat([u32(leaf), u32(OTS_W4), randomiser, ...chains, u32(HEIGHTS[secret.height]!), ...path]);
 }

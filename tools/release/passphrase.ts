@@ -37,7 +37,7 @@ async function typed(question: string): Promise<string> {
 export async function passphraseOf(file: string, isNew: boolean): Promise<string> {
   if (file !== "") {
     try {
-      return readFileSync(file, "utf8").split("\n")[0].trimEnd();
+      return readFileSync(file, "utf8").split("\n")[0]!.trimEnd();
     } catch {
       throw new KeyError(`${file}: this file with the passphrase cannot be read`);
     }

@@ -30,7 +30,7 @@ function imageLines({ manifest, signature, table, text }: ReleaseImage): string[
 export function showRelease(bytes: Buffer): Answer {
   try {
     const images = readRelease(bytes);
-    const { version, release, product } = images[0].manifest;
+    const { version, release, product } = images[0]!.manifest;
     return { lines: [`${product} ${version}, release ${String(release)}, ${String(images.length)} image${images.length === 1 ? "" : "s"}, ${String(bytes.length)} bytes`, ...images.flatMap(imageLines)], exitCode: 0 };
   } catch (error) {
     if (!(error instanceof ReleaseError)) throw error;
@@ -43,5 +43,5 @@ export function verifyRelease(bytes: Buffer, keys: Buffer[]): Answer {
   const shown = showRelease(bytes);
   if (shown.exitCode !== 0) return shown;
   const problem = signatureProblem(readRelease(bytes), keys);
-  return problem === "" ? { lines: [shown.lines[0], "every image is whole, and signed by the key"], exitCode: 0 } : { lines: [shown.lines[0], problem], exitCode: 1 };
+  return problem === "" ? { lines: [shown.lines[0]!, "every image is whole, and signed by the key"], exitCode: 0 } : { lines: [shown.lines[0]!, problem], exitCode: 1 };
 }

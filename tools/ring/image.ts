@@ -69,7 +69,7 @@ function readPages(ring: Ring, pages: number): DumpedPage[] {
     while (loadRecord(ring, cursor)) {
       const payload = loadPayload(ring, cursor);
       page.records.push({
-        index: cursor.index, offset: cursor.offset, bytes: cursor.payloadBytes, state: STATE_NAMES[stateOf(ring, cursor.page, cursor.index)],
+        index: cursor.index, offset: cursor.offset, bytes: cursor.payloadBytes, state: STATE_NAMES[stateOf(ring, cursor.page, cursor.index)]!,
         whole: payload !== undefined, sequence: payload === undefined ? -1 : recordSequence(payload),
         payloadHex: Buffer.from(payload ?? "", "latin1").toString("hex"),
       });

@@ -11,7 +11,7 @@ export function createImageFlash(bytes: Uint8Array, pageBytes: number): FlashPor
     pageBytes,
     read: (address, length) => Buffer.from(bytes.buffer, bytes.byteOffset + address, length).toString("latin1"),
     write(address, content) {
-      for (let index = 0; index < content.length; index++) bytes[address + index] &= content.charCodeAt(index);
+      for (let index = 0; index < content.length; index++) bytes[address + index]! &= content.charCodeAt(index);
       return "ok";
     },
     erase(address) {

@@ -30,7 +30,7 @@ function firstByte(path: string): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer((socket) => {
       socket.on("error", () => undefined);
-      socket.once("data", (data) => { end(data[0]); });
+      socket.once("data", (data) => { end(data[0]!); });
     });
     let stop = (): void => undefined;
     const end = (byte: number): void => {

@@ -34,9 +34,9 @@ interface Options { names: string[]; grep: string; list: boolean; mistake: strin
 function optionsOf(list: string[]): Options {
   const options: Options = { names: [], grep: "", list: false, mistake: "" };
   for (let index = 0; index < list.length; index++) {
-    const word = list[index];
+    const word = list[index]!;
     if (word === "--list") options.list = true;
-    else if (word === "--grep" && index + 1 < list.length) options.grep = list[++index];
+    else if (word === "--grep" && index + 1 < list.length) options.grep = list[++index]!;
     else if (word.startsWith("-")) options.mistake = `unknown option ${word}; there are --list and --grep TEXT`;
     else options.names.push(word);
   }

@@ -15,6 +15,6 @@ let way: string[] | undefined;
 
 /** Words in front of a command; none where the system allows no network of one's own. */
 export function ownNetwork(): string[] {
-  way ??= WAYS.map((words) => [...words, "sh", "-c", SCRIPT, "sh"]).find(([program, ...words]) => spawnSync(program, [...words, "true"]).status === 0) ?? [];
+  way ??= WAYS.map((words) => [...words, "sh", "-c", SCRIPT, "sh"]).find(([program = "", ...words]) => spawnSync(program, [...words, "true"]).status === 0) ?? [];
   return way;
 }

@@ -9,6 +9,7 @@ import { rmSync } from "node:fs";
 import { endMarked } from "./marked_processes";
 
 const [mark, folder] = process.argv.slice(2);
+if (mark === undefined || folder === undefined) throw new Error("usage: reaper MARK FOLDER");
 const groups = new Set<number>();
 let text = "";
 

@@ -62,7 +62,7 @@ export function runPart(part: Part, number: number, environment: NodeJS.ProcessE
   let stopped = "";
   let lastMs = begunMs;
   const words = [...(part.usesConsolePort ? ownNetwork() : []), process.execPath, ...part.command];
-  const child = spawn(words[0], words.slice(1), { cwd: root, env: { ...environment, ...run.environmentOf(number) }, stdio: ["ignore", "pipe", "pipe", "pipe"], detached: true });
+  const child = spawn(words[0]!, words.slice(1), { cwd: root, env: { ...environment, ...run.environmentOf(number) }, stdio: ["ignore", "pipe", "pipe", "pipe"], detached: true });
   const group = child.pid ?? 0;
   if (group > 0) run.began(group);
   const stop = (why: string): void => {
@@ -71,7 +71,7 @@ export function runPart(part: Part, number: number, environment: NodeJS.ProcessE
     if (group > 0) run.ended(number, group);
   };
   const watch = setInterval(() => {
-    const busyness = Math.min(10, Math.max(1, loadavg()[0] / availableParallelism()));
+    const busyness = Math.min(10, Math.max(1, loadavg()[0]! / availableParallelism()));
     const limitMs = part.kind === "checker" ? CHECKER_MS * busyness : record.limitMs;
     if (performance.now() - lastMs > limitMs) stop(`was stopped after ${(limitMs / 1000).toFixed(0)} s without a result`);
   }, WATCH_MS);

@@ -88,7 +88,7 @@ function partsOf(name: string, files: string[], grep: string): Part[] {
   const { testMs, processes, slots, needsBuild, usesConsolePort } = KNOWN.find((suite) => suite.name === name) ?? UNKNOWN as Known;
   const groups = dealt(files, processes);
   return groups.map((group, index): Part => ({
-    suite: name, label: groups.length === 1 ? "" : group.length === 1 ? basename(group[0]) : `${String(index + 1)}/${String(groups.length)}`,
+    suite: name, label: groups.length === 1 ? "" : group.length === 1 ? basename(group[0]!) : `${String(index + 1)}/${String(groups.length)}`,
     command: mochaCommand(group, testMs, grep), kind: "mocha", slots, isAlone: group.some((file) => ALONE.includes(basename(file))),
     needsBuild: needsBuild === true, usesConsolePort: usesConsolePort === true,
   }));
@@ -105,10 +105,7 @@ export function allSuites(grep: string): Map<string, Part[]> {
     if (files.length > 0) suites.set(name, partsOf(name, files, grep));
   }
   const checker = { label: "", kind: "checker", slots: 2, isAlone: false, needsBuild: false, usesConsolePort: false } as const;
-  suites.set("types", [
-    { ...checker, suite: "types", command: [program("typescript", "bin/tsc"), "-p", root] },
-    { ...checker, suite: "types", label: "strict", command: ["--import", "tsx", join(root, "tools/strict_types.ts")] },
-  ]);
+  suites.set("types", [{ ...checker, suite: "types", command: [program("typescript", "bin/tsc"), "-p", root] }]);
   suites.set("lint", [{ ...checker, suite: "lint", command: [program("eslint", "bin/eslint.js"), root] }]);
   return suites;
 }

@@ -31,15 +31,15 @@ function visits(): Visit[] {
     staysMs: staysMin * MINUTE, outage: undefined,
   });
   return [
-    visit(1, 10, DRIVERS[0], 700, 45, -3000),
-    visit(3, 5, DRIVERS[1], 450, 30, 8000),
+    visit(1, 10, DRIVERS[0]!, 700, 45, -3000),
+    visit(3, 5, DRIVERS[1]!, 450, 30, 8000),
     visit(5, 0, STRANGER, 120, 12, -1500),
-    { ...visit(7, 15, DRIVERS[0], 900, 40, -2000), chargeAfterMs: 3 * MINUTE, outage: OUTAGE_MS },
-    visit(9, 30, DRIVERS[2], 600, 50, -4000),
-    visit(11, 0, DRIVERS[1], 333, 25, 2500),
+    { ...visit(7, 15, DRIVERS[0]!, 900, 40, -2000), chargeAfterMs: 3 * MINUTE, outage: OUTAGE_MS },
+    visit(9, 30, DRIVERS[2]!, 600, 50, -4000),
+    visit(11, 0, DRIVERS[1]!, 333, 25, 2500),
     visit(13, 40, NOBODY, 80, 10, 0),
-    visit(16, 50, DRIVERS[2], 500, 35, -2500),
-    visit(20, 15, DRIVERS[0], 1, 5, -2000),
+    visit(16, 50, DRIVERS[2]!, 500, 35, -2500),
+    visit(20, 15, DRIVERS[0]!, 1, 5, -2000),
   ];
 }
 

@@ -44,7 +44,7 @@ export function wallboxDocument(): WallboxDocument {
 }
 
 export function wiringOf(document: WallboxDocument): Wiring {
-  return { contactPin: document.inputs.contact.pin, meterPin: document.meters[0].pin, readerPort: document.readers[0].port };
+  return { contactPin: document.inputs.contact.pin, meterPin: document.meters[0]!.pin, readerPort: document.readers[0]!.port };
 }
 
 export interface GarageOptions {

@@ -34,7 +34,7 @@ export type ActualRow = { [K in keyof ExpectedRow]: ExpectedRow[K] | null };
 const MOMENT_TOLERANCE_S = 1;
 
 function thousandths(decimal: string): bigint {
-  const [whole, fraction = ""] = decimal.split(".");
+  const [whole = "", fraction = ""] = decimal.split(".");
   return BigInt(whole) * 1000n + BigInt((fraction + "000").substring(0, 3));
 }
 
@@ -50,9 +50,9 @@ function localMinute(tariff: TariffDocument, epochMs: number): number {
 }
 
 function pricePerKwh(tariff: TariffDocument, minute: number): bigint {
-  let price = tariff.prices[0].perKwh;
+  let price = tariff.prices[0]!.perKwh;
   for (const step of tariff.prices) {
-    const [hours, minutes] = step.from.split(":").map(Number);
+    const [hours = NaN, minutes = NaN] = step.from.split(":").map(Number);
     if (hours * 60 + minutes <= minute) price = step.perKwh;
   }
   return thousandths(price);
@@ -88,9 +88,9 @@ export function differences(expected: ExpectedRow[], actual: ActualRow[]): strin
   const lines: string[] = [];
   if (expected.length !== actual.length) lines.push(`sessions: the script had ${expected.length}, the database has ${actual.length}`);
   for (let index = 0; index < Math.min(expected.length, actual.length); index++) {
-    for (const name of Object.keys(expected[index]) as (keyof ExpectedRow)[]) {
-      const wanted = expected[index][name];
-      const found = actual[index][name];
+    for (const name of Object.keys(expected[index]!) as (keyof ExpectedRow)[]) {
+      const wanted = expected[index]![name];
+      const found = actual[index]![name];
       const near = TOLERANT.includes(name) && typeof wanted === "number" && typeof found === "number" &&
         Math.abs(wanted - found) <= MOMENT_TOLERANCE_S;
       if (wanted !== found && !near) lines.push(`session ${index + 1}, ${name}: the script says ${wanted}, the database ${found}`);

@@ -19,9 +19,9 @@ export function liveWeek(seed: number, wiring: Wiring): WorldScript {
   const ledger: LedgerEntry[] = [];
   let atMs = MINUTE / 2;
   for (let count = 0; count < VISITS_MAX && atMs < DURATION_MS - 120 * MINUTE; count++) {
-    const driver = DRIVERS[random.below(DRIVERS.length)];
+    const driver = DRIVERS[random.below(DRIVERS.length)]!;
     const energyWh = 100 + random.below(1200);
-    const powerW = [3700, 7400, 11000, 22000][random.below(4)];
+    const powerW = [3700, 7400, 11000, 22000][random.below(4)]!;
     const staysMs = Math.ceil((energyWh * 3600000 * 1.15) / powerW) + (1 + random.below(10)) * MINUTE;
     const made = visitEvents(random, wiring, {
       driver, atMs, cardAfterMs: random.below(8000) - 4000, chargeAfterMs: 9000, energyWh, powerW, staysMs, outage: undefined,

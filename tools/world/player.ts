@@ -107,13 +107,13 @@ export async function play(options: PlayerOptions): Promise<Device | undefined> 
   let lastEventMs = -BUSY_MS;
   const isEnded = options.isEnded ?? ((): boolean => false);
   while (clock.worldMs < options.script.durationMs && !isEnded()) {
-    while (next < events.length && events[next].atMs <= clock.worldMs) {
+    while (next < events.length && events[next]!.atMs <= clock.worldMs) {
       lastEventMs = clock.worldMs;
-      await happen(world, events[next++]);
+      await happen(world, events[next++]!);
     }
     await step(world);
     const stepMs = clock.worldMs - lastEventMs < BUSY_MS ? BUSY_STEP_MS : QUIET_STEP_MS;
-    const untilMs = next < events.length ? events[next].atMs - clock.worldMs : stepMs;
+    const untilMs = next < events.length ? events[next]!.atMs - clock.worldMs : stepMs;
     clock.advance(Math.max(1, Math.min(stepMs, untilMs)));
   }
   const device = world.device;

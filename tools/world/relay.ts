@@ -21,7 +21,7 @@ export async function openRelay(endpoint: string): Promise<Relay> {
 
   function pass(socket: Socket): void {
     const onward = connect(Number(target.port), target.hostname);
-    for (const [from, to] of [[socket, onward], [onward, socket]]) {
+    for (const [from, to] of [[socket, onward], [onward, socket]] as const) {
       sockets.add(from);
       // Either side ending or failing ends the other: the relay itself has nothing to say.
       from.on("error", () => to.destroy());

@@ -35,9 +35,9 @@ function timeOf(epochS: number | null): string {
 }
 
 function columns(table: string[][]): string[] {
-  const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
-  const line = (row: string[]): string => row.map((cell, column) => cell.padEnd(widths[column])).join("  ").trimEnd();
-  return [line(table[0]), widths.map((width) => "-".repeat(width)).join("  "), ...table.slice(1).map(line)];
+  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
+  const line = (row: string[]): string => row.map((cell, column) => cell.padEnd(widths[column]!)).join("  ").trimEnd();
+  return [line(table[0]!), widths.map((width) => "-".repeat(width)).join("  "), ...table.slice(1).map(line)];
 }
 
 export async function readReport(database: Queryable): Promise<Report> {

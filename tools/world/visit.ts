@@ -72,7 +72,7 @@ export function visitEvents(random: Random, wiring: Wiring, visit: Visit): { eve
   }
   const charge = charging(random, visit);
   events.push(...levels(wiring.meterPin, charge.edges));
-  if (charge.pulsesMs.length > 0 && charge.pulsesMs[charge.pulsesMs.length - 1] + 1000 > endMs) {
+  if (charge.pulsesMs.length > 0 && charge.pulsesMs[charge.pulsesMs.length - 1]! + 1000 > endMs) {
     throw new Error(`a visit of ${visit.staysMs} ms is too short for ${visit.energyWh} Wh at ${visit.powerW} W`);
   }
   events.push(...levels(wiring.contactPin, bouncingEdges(random, 1, endMs, CONTACT_BOUNCE_MS)));

@@ -18,18 +18,18 @@ function bytesOfDecimal(text: string): Bytes | undefined {
     let carry = text.charCodeAt(at) - 48;
     if (carry < 0 || carry > 9) return undefined;
     for (let place = 7; place >= 0; place--) {
-      const value = bytes[place] * 10 + carry;
+      const value = bytes[place]! * 10 + carry;
       bytes[place] = value % 256;
       carry = Math.floor(value / 256);
     }
     if (carry > 0) return undefined;
   }
   let first = 4;
-  if (bytes[3] > 0) first = 3;
-  if (bytes[2] > 0 || bytes[1] > 0) first = 1;
-  if (bytes[0] > 0) first = 0;
+  if (bytes[3]! > 0) first = 3;
+  if (bytes[2]! > 0 || bytes[1]! > 0) first = 1;
+  if (bytes[0]! > 0) first = 0;
   let uid = "";
-  for (let place = first; place < 8; place++) uid += String.fromCharCode(bytes[place]);
+  for (let place = first; place < 8; place++) uid += String.fromCharCode(bytes[place]!);
   return uid;
 }
 

@@ -60,7 +60,7 @@ export const READER_MODELS: ReaderModel[] = [
 /** The model of that name; undefined when there is none. */
 export function readerModel(name: string): ReaderModel | undefined {
   for (let index = 0; index < READER_MODELS.length; index++) {
-    if (READER_MODELS[index].name === name) return READER_MODELS[index];
+    if (READER_MODELS[index]!.name === name) return READER_MODELS[index];
   }
   return undefined;
 }

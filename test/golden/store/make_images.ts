@@ -78,6 +78,6 @@ export function goldenImages(): Record<string, Uint8Array> {
   return { "ring_1.bin": ringImage().bytes, "state_1.bin": stateImage().bytes, "meter_2.bin": meterImage().bytes, "blob_1.bin": blobImage().bytes };
 }
 
-if (process.argv[2] !== undefined && process.argv[1].endsWith("make_images.ts")) {
+if (process.argv[2] !== undefined && process.argv[1]!.endsWith("make_images.ts")) {
   for (const [name, bytes] of Object.entries(goldenImages())) writeFileSync(join(process.argv[2], name), bytes);
 }

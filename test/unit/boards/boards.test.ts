@@ -55,12 +55,12 @@ describe("boards", () => {
       { use: "meter 2", gpio: 12, needs: "pull" },
     ]);
     assert.equal(mistakes.length, 6);
-    assert.match(mistakes[0], /meter 1 on GPIO 26: the pin already serves contact/);
-    assert.match(mistakes[1], /relay on GPIO 34: this pin can only be an input/);
-    assert.match(mistakes[2], /start on GPIO 35: this pin has no internal pull/);
-    assert.match(mistakes[3], /level on GPIO 99: the board has no such pin/);
-    assert.match(mistakes[4], /sensor on GPIO 27: this pin cannot measure a voltage/);
-    assert.match(mistakes[5], /meter 2 on GPIO 12: the interpreter reports no edges of this pin; choose another/);
+    assert.match(mistakes[0]!, /meter 1 on GPIO 26: the pin already serves contact/);
+    assert.match(mistakes[1]!, /relay on GPIO 34: this pin can only be an input/);
+    assert.match(mistakes[2]!, /start on GPIO 35: this pin has no internal pull/);
+    assert.match(mistakes[3]!, /level on GPIO 99: the board has no such pin/);
+    assert.match(mistakes[4]!, /sensor on GPIO 27: this pin cannot measure a voltage/);
+    assert.match(mistakes[5]!, /meter 2 on GPIO 12: the interpreter reports no edges of this pin; choose another/);
   });
 
   it("leave to inputs only pins whose edges the interpreter reports, and to voltages only those that it measures", () => {
@@ -107,7 +107,7 @@ describe("a configuration for a board", () => {
     it(`is refused with path and remedy: ${what}`, () => {
       const mistakes = mistakesOf(esp32Devkit, change);
       assert.equal(mistakes.length, 1, mistakes.join("\n"));
-      assert.match(mistakes[0], said);
+      assert.match(mistakes[0]!, said);
     });
   }
 });

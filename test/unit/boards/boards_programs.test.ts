@@ -32,7 +32,7 @@ describe("the boards' programs", () => {
       assert.deepEqual(written.map(([, port]) => Number(port)), board.uarts.map((uart) => uart.port));
       for (const [index, [, port, serial, rx, tx]] of written.entries()) {
         assert.equal(serial, port);
-        if (rx !== undefined) assert.deepEqual([Number(rx), Number(tx)], [board.uarts[index].rx, board.uarts[index].tx]);
+        if (rx !== undefined) assert.deepEqual([Number(rx), Number(tx)], [board.uarts[index]!.rx, board.uarts[index]!.tx]);
       }
     });
   }

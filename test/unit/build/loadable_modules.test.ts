@@ -14,7 +14,7 @@ describe("loadable modules", () => {
   const built = loadableModules();
 
   it("are built for every name that the firmware loads", () => {
-    const asked = modulesUnder("firmware").flatMap((path) => [...readOwn(`${path}.ts`).matchAll(/\.load\("(\w+)"\)/g)].map((match) => match[1]));
+    const asked = modulesUnder("firmware").flatMap((path) => [...readOwn(`${path}.ts`).matchAll(/\.load\("(\w+)"\)/g)].map((match) => match[1]!));
     assert.ok(asked.length > 3);
     assert.deepEqual(asked.filter((name) => !built.has(name)), []);
   });

@@ -20,7 +20,7 @@ function packed(text: string): string {
   host.getSourceFile = (name) => (name === FILE ? source : undefined);
   const program = ts.createProgram([FILE], OPTIONS, host);
   const result = ts.transform(source, [packedRecords(program)], OPTIONS);
-  return ts.createPrinter().printFile(result.transformed[0]);
+  return ts.createPrinter().printFile(result.transformed[0]!);
 }
 
 /** What the text leaves in `result`, as JSON tells it. */

@@ -34,7 +34,7 @@ describe("API commands", () => {
 
   it("stand in docs/API.md with their errors", () => assert.equal(errors.length, 14));
 
-  for (const [, text, answer] of errors) {
+  for (const [, text = "", answer] of errors) {
     it(`refuse ${text} as the page says, and do nothing`, () => {
       const on = board();
       const before = JSON.stringify(on.connector);
@@ -47,8 +47,8 @@ describe("API commands", () => {
     const on = board();
     const chain = /```\n(=SET.*)\n```\n\nanswers\n\n```\n([^`]+)\n```/.exec(page);
     assert.ok(chain !== null);
-    assert.equal(call(on, chain[1]).answer, chain[2]);
-    assert.equal(on.rows()[0].cells.get(1), "123456789.123");
+    assert.equal(call(on, chain[1]!).answer, chain[2]);
+    assert.equal(on.rows()[0]!.cells.get(1), "123456789.123");
   });
 
   it("keep a number as every target writes it: each digit of it, and no zeros in front", () => {

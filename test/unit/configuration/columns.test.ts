@@ -30,7 +30,7 @@ describe("columns", () => {
     it(`of every datatype are judged by the table for ${content.name}`, () => {
       for (const type of DATATYPES) {
         for (const inputType of content.name.startsWith("ci") ? ["number", "integer", "text", "boolean"] : ["text"]) {
-          const fills = content.name === "constant" ? DATATYPES : content.type === "declared" ? DECLARED_FILLS[inputType] : content.fills;
+          const fills = content.name === "constant" ? DATATYPES : content.type === "declared" ? DECLARED_FILLS[inputType]! : content.fills;
           const mistakes = judge(content.name, type, inputType);
           if (fills.includes(type)) assert.deepEqual(mistakes, []);
           else {
@@ -46,7 +46,7 @@ describe("columns", () => {
     const all = CONTENTS.filter(({ name }) => name !== "constant").map(({ name }): TestColumn => ({ name, content: name }));
     let seen = 0;
     for (const part of [all.slice(0, 32), all.slice(32)]) {
-      const customInputs = Array.from({ length: 16 }, (_, index) => customInput(index + 1, (["number", "integer", "text", "boolean"] as const)[index % 4]));
+      const customInputs = Array.from({ length: 16 }, (_, index) => customInput(index + 1, (["number", "integer", "text", "boolean"] as const)[index % 4]!));
       const tariff = { minorDigits: 2, utcOffsetMin: 0, daylightSaving: "none" as const, fromMin: [0], pricePerKwhMilli: [25500], feePerHourMilli: 0 };
       const board = new ConnectorTestBoard(testConfiguration({ columns: columnsOf(part), customInputs: inputsOf(customInputs), tariff, minEnergyWh: 5000 }));
       board.users = () => ({ state: "known", id: 8, fields: USER_FIELDS.map((name, index) => u8(index) + u8(name.length) + name).join("") });
@@ -59,7 +59,7 @@ describe("columns", () => {
       board.tick(60000);
       pulseEnd(board.connector, REASON_END);
       board.tick(20);
-      const merged = new Map([...board.rows()[0].cells, ...board.rows()[1].cells]);
+      const merged = new Map([...board.rows()[0]!.cells, ...board.rows()[1]!.cells]);
       const wanted: { [name: string]: unknown } = {
         "session.start": { epochS: 1780000001 }, "session.end": { epochS: 1780000061 }, "trigger.time": { epochS: 1780000061 }, "session.duration": 60, "session.number": 1,
         "session.energy": 4321, "meter.start": 1000, "meter.end": 5321, "session.cost": 110, "session.active": false, "session.short": true, "session.endReason": "end",
@@ -87,7 +87,7 @@ describe("columns", () => {
       assert.equal(row.kind, KIND_EVENT);
       for (const value of row.cells.values()) assert.equal(value, null);
     }
-    assert.equal(board.rows()[1].cells.size, names.length);
+    assert.equal(board.rows()[1]!.cells.size, names.length);
   });
 
   it("have no energy when the meter's register went backwards", () => {
@@ -97,7 +97,7 @@ describe("columns", () => {
     board.energyWh = 5;
     pulseEnd(board.connector, REASON_END);
     board.tick();
-    assert.equal(board.rows()[1].cells.get(4), null);
+    assert.equal(board.rows()[1]!.cells.get(4), null);
   });
 
   it("are not taken away by an end row that does not know them any more", () => {
@@ -119,7 +119,7 @@ describe("columns", () => {
       setUid(board.connector, "04A1B2C3", true);
       pulseStart(board.connector);
       board.tick();
-      assert.deepEqual([...board.rows()[0].cells.values()], [null, new Uint8Array([4, 0xa1, 0xb2, 0xc3])]);
+      assert.deepEqual([...board.rows()[0]!.cells.values()], [null, new Uint8Array([4, 0xa1, 0xb2, 0xc3])]);
       assert.ok(board.lines.some((line) => line.endsWith(`card 04A1B2C3 is ${word}`)), board.lines.join());
     }
   });
@@ -135,7 +135,7 @@ describe("columns", () => {
     setCustomInput(board.connector, 0, "2");
     setCustomInput(board.connector, 1, "2");
     board.tick(1000);
-    assert.deepEqual([...board.rows()[0].cells.values()], [2, 1]);
+    assert.deepEqual([...board.rows()[0]!.cells.values()], [2, 1]);
   });
 
   it("are cut evenly rather than lost when a row of long texts would not fit", () => {
@@ -151,8 +151,8 @@ describe("columns", () => {
     pulseStart(board.connector);
     board.tick();
     assert.equal(board.ring.length, 1);
-    assert.ok(board.ring[0].length <= PAYLOAD_BYTES_MAX);
-    assert.equal(board.rows()[0].cells.get(1), "€".repeat(5));
+    assert.ok(board.ring[0]!.length <= PAYLOAD_BYTES_MAX);
+    assert.equal(board.rows()[0]!.cells.get(1), "€".repeat(5));
     assert.ok(board.lines.some((line) => line.includes("cut texts to 16 bytes")));
     assert.ok(board.lines.some((line) => line.includes("cut CI1 to 63 bytes")));
     assert.equal(TEXT_BYTES_MAX, 64);
@@ -168,7 +168,7 @@ describe("columns", () => {
     board.tick();
     pulseEnd(board.connector, REASON_END);
     board.tick();
-    assert.deepEqual([...board.rows()[1].cells.values()], ["7.45", 745, 745]);
-    assert.deepEqual([...board.rows()[0].cells.values()], ["0.00", 0]);
+    assert.deepEqual([...board.rows()[1]!.cells.values()], ["7.45", 745, 745]);
+    assert.deepEqual([...board.rows()[0]!.cells.values()], ["0.00", 0]);
   });
 });

@@ -44,14 +44,14 @@ describe("the configuration reader", () => {
   it("refuses what is no JSON, with byte and line", () => {
     const result = readConfiguration(example.slice(0, 200));
     assert.equal(result.configuration, undefined);
-    assert.match(result.errors[0].what, /^it is not JSON: .* at byte \d+, line \d+$/);
+    assert.match(result.errors[0]!.what, /^it is not JSON: .* at byte \d+, line \d+$/);
   });
 
   it("names every mistake of a document, not only the first", () => {
     assert.deepEqual(mistakesOf((document) => {
       Object.assign(document, { version: 1, revision: -1, surprise: true });
-      Object.assign(document["block"], { triggerDelayMs: 600001, onRestart: "maybe" });
-      (document["table"]["columns"] as unknown[]).push({ id: 9, name: "x", type: "money", content: "uid" });
+      Object.assign(document["block"]!, { triggerDelayMs: 600001, onRestart: "maybe" });
+      (document["table"]!["columns"] as unknown[]).push({ id: 9, name: "x", type: "money", content: "uid" });
     }), [
       "revision: the value does not fit", "block.triggerDelayMs: the value does not fit", "block.onRestart: the value does not fit",
       "table.columns[8].type: the value does not fit", "surprise: there is no such setting here",
@@ -80,19 +80,19 @@ describe("the configuration reader", () => {
 
   it("judges what settings say together, each with its path", () => {
     const change = (edit: (document: never) => void): string[] => mistakesOf(edit as (document: Record<string, never>) => void);
-    type Any = { [name: string]: { [name: string]: unknown } } & { meters?: unknown; tariff?: unknown; readers?: unknown };
+    type Any = Record<"block" | "device" | "network" | "outputs" | "table", { [name: string]: unknown }> & { meters?: unknown; tariff?: unknown; readers?: unknown };
     assert.deepEqual(change((document: Any) => { delete document.meters; }), ["table.columns[4].content: session.energy needs a meter"]);
     assert.deepEqual(change((document: Any) => { delete document.tariff; }), ["table.columns[6].content: session.cost needs a tariff"]);
     assert.deepEqual(change((document: Any) => { document.outputs.led = { pin: 26 }; }), ["outputs.led.pin: pin 26 is used by inputs.contact too"]);
-    assert.deepEqual(change((document: Any) => { (document.table.columns as { id: number }[])[1].id = 1; }), ["table.columns[1].id: another column has id 1 too"]);
-    assert.deepEqual(change((document: Any) => { (document.table.columns as { name: string }[])[1].name = "start"; }), ["table.columns[1].name: another column has this name too"]);
-    assert.deepEqual(change((document: Any) => { (document.table.columns as { at: string }[])[1].at = "start"; }), ["table.columns[1].at: session.end is not known before the end"]);
-    assert.deepEqual(change((document: Any) => { (document.table.columns as { content: string }[])[1].content = "session.stop"; }), ["table.columns[1].content: there is no such content"]);
+    assert.deepEqual(change((document: Any) => { (document.table.columns as { id: number }[])[1]!.id = 1; }), ["table.columns[1].id: another column has id 1 too"]);
+    assert.deepEqual(change((document: Any) => { (document.table.columns as { name: string }[])[1]!.name = "start"; }), ["table.columns[1].name: another column has this name too"]);
+    assert.deepEqual(change((document: Any) => { (document.table.columns as { at: string }[])[1]!.at = "start"; }), ["table.columns[1].at: session.end is not known before the end"]);
+    assert.deepEqual(change((document: Any) => { (document.table.columns as { content: string }[])[1]!.content = "session.stop"; }), ["table.columns[1].content: there is no such content"]);
     assert.deepEqual(change((document: Any) => { document.network.password = "(secret)"; }), ["network.password: the board has no password to keep"]);
     assert.deepEqual(change((document: Any) => { document.device.password = "(secret)"; }), ["device.password: the board has no password to keep"]);
     assert.deepEqual(change((document: Any) => { document.block.meter = 2; }), ["block.meter: there is no meter 2"]);
     assert.deepEqual(change((document: Any) => { document.block.rfidTrigger = "start"; delete document.readers; }), ["block.rfidTrigger: there is no reader whose cards could be triggers"]);
-    assert.deepEqual(change((document: Any) => { (document as unknown as { tariff: { prices: { from: string }[] } }).tariff.prices[0].from = "01:00"; }), ["tariff.prices[0].from: the day begins without a price"]);
+    assert.deepEqual(change((document: Any) => { (document as unknown as { tariff: { prices: { from: string }[] } }).tariff.prices[0]!.from = "01:00"; }), ["tariff.prices[0].from: the day begins without a price"]);
   });
 
   it("locks the console with its own password, else with the start of the key, and leaves it open only without both", () => {
@@ -120,12 +120,12 @@ describe("the configuration reader", () => {
       return readConfiguration(JSON.stringify(document)).errors.map(({ path }) => path).sort();
     };
     const contact = (JSON.parse(example) as Document).inputs.contact.pin as number;
-    assert.deepEqual(paths((document) => { document.meters[0].pulsesPerKwh = 0; document.outputs = { led: { pin: contact } }; document.table.columns[0].type = "boolean"; }), ["meters[0].pulsesPerKwh", "outputs.led.pin"], "the columns wait for the meter");
-    assert.deepEqual(paths((document) => { document.endpoint.url = "nonsense"; document.outputs = { led: { pin: contact } }; document.table.columns[0].type = "boolean"; document.block.meter = 2; }), ["block.meter", "endpoint.url", "outputs.led.pin", "table.columns[0].type"]);
+    assert.deepEqual(paths((document) => { document.meters[0]!.pulsesPerKwh = 0; document.outputs = { led: { pin: contact } }; document.table.columns[0]!.type = "boolean"; }), ["meters[0].pulsesPerKwh", "outputs.led.pin"], "the columns wait for the meter");
+    assert.deepEqual(paths((document) => { document.endpoint.url = "nonsense"; document.outputs = { led: { pin: contact } }; document.table.columns[0]!.type = "boolean"; document.block.meter = 2; }), ["block.meter", "endpoint.url", "outputs.led.pin", "table.columns[0].type"]);
     assert.deepEqual(paths((document) => { document.inputs.contact.pin = "x"; document.outputs = { led: { pin: contact } }; }), ["inputs.contact.pin"], "no conflict with a pin that is not known");
     assert.deepEqual(paths((document) => { document.inputs.contact.pin = "x"; document.outputs = { led: { pin: 0 } }; }), ["inputs.contact.pin"], "nor with the pin 0 of a wrong one");
-    assert.deepEqual(paths((document) => { document.table.columns[0].content = 7; document.table.columns[1].type = "boolean"; }), ["table.columns[0].content", "table.columns[1].type"]);
-    assert.deepEqual(paths((document) => { document.customInputs = [{ index: 99, type: "number" }]; document.table.columns[0].content = "ci1"; }), ["customInputs[0].index"], "ci1 may be the one that is wrong");
+    assert.deepEqual(paths((document) => { document.table.columns[0]!.content = 7; document.table.columns[1]!.type = "boolean"; }), ["table.columns[0].content", "table.columns[1].type"]);
+    assert.deepEqual(paths((document) => { document.customInputs = [{ index: 99, type: "number" }]; document.table.columns[0]!.content = "ci1"; }), ["customInputs[0].index"], "ci1 may be the one that is wrong");
     assert.equal(readConfiguration(example.replace("{", "")).draft, undefined);
   });
 });

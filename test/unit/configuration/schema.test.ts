@@ -50,7 +50,7 @@ describe("the configuration schema", () => {
           const document = JSON.parse(text) as Tree;
           let at = document as { [name: string]: unknown };
           for (const key of path.slice(0, -1)) at = at[key] as { [name: string]: unknown };
-          const last = path[path.length - 1];
+          const last = path[path.length - 1]!;
           if (change === "delete" && !Array.isArray(at)) delete at[last];
           else if (change === "add" && !Array.isArray(at)) at.nonsense = 1;
           else at[last] = change;
@@ -73,18 +73,18 @@ describe("the configuration schema", () => {
   ];
   for (const [url, taken] of ADDRESSES) {
     it(`${taken ? "takes" : "refuses"} ${url.slice(0, 60)}, ${taken ? "which a board can reach" : "with what to write instead"}, as the board does`, () => {
-      const document = JSON.parse(examples[0].text) as { endpoint: { url: string; target: string } };
+      const document = JSON.parse(examples[0]!.text) as { endpoint: { url: string; target: string } };
       document.endpoint.url = url;
       document.endpoint.target = "webhook";
       const { errors } = readConfiguration(utf8(JSON.stringify(document)));
       assert.equal(errors.length === 0, taken, JSON.stringify(errors));
       assert.equal(validate(document), taken);
-      if (!taken) assert.match(errors[0].remedy, /^write an address such as http:\/\/192\.168\.1\.10:8090: .* no IPv6, no user and password, a port from 1 to 65535/);
+      if (!taken) assert.match(errors[0]!.remedy, /^write an address such as http:\/\/192\.168\.1\.10:8090: .* no IPv6, no user and password, a port from 1 to 65535/);
     });
   }
 
   it("refuses a query for an endpoint, which adds its paths to the address, and takes it for a webhook", () => {
-    const document = JSON.parse(examples[0].text) as { endpoint: { url: string; target?: string } };
+    const document = JSON.parse(examples[0]!.text) as { endpoint: { url: string; target?: string } };
     document.endpoint.url = "http://host/rows?key=1";
     assert.deepEqual(readConfiguration(utf8(JSON.stringify(document))).errors.map(({ path, remedy }) => [path, remedy]), [["endpoint.url", "remove it: paths are added to the address"]]);
     document.endpoint.target = "webhook";

@@ -123,7 +123,7 @@ describe("a page's line to a board", () => {
     assert.deepEqual(calls, ["open 115200", "close"]);
   });
 
-  for (const [name, words] of [["NotFoundError", "no board was chosen"], ["SecurityError", "the browser does not allow it; allow this page to use the device"], ["InvalidStateError", "the connection cannot be opened: another program or page may have it (no)"], ["Error", "no"]]) {
+  for (const [name, words] of [["NotFoundError", "no board was chosen"], ["SecurityError", "the browser does not allow it; allow this page to use the device"], ["InvalidStateError", "the connection cannot be opened: another program or page may have it (no)"], ["Error", "no"]] as const) {
     it(`tells in a sentence why none opens: ${name}`, async () => {
       const told = (start: string) => (error: unknown): boolean => error instanceof ConsoleError && error.message === `${start}: ${words}`;
       await assert.rejects(openSerialLine(refusing(name)), told("USB"));

@@ -19,7 +19,7 @@ describe("a document over a console", () => {
     const document = bytesOfText(JSON.stringify({ name: "Jürgen €".repeat(100) }));
     const line = scripted(typed, (expression) => {
       const piece = /atob\("(.*)"\)/.exec(expression);
-      if (piece !== null) text += atob(piece[1]);
+      if (piece !== null) text += atob(piece[1]!);
       if (expression === "1+1") return 2;
       if (expression.includes("process.memory")) return [5000, 500000];
       if (expression.startsWith("E.CRC32")) return crc32(text);

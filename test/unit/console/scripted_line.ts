@@ -17,8 +17,8 @@ export function scripted(typed: string[], values: (expression: string) => unknow
       if (text.includes("@h")) return received("@here@");
       const asked = /"dc(\d+):"\+JSON\.stringify\(\[\((.*)\)\]\)\+":s"/s.exec(text);
       if (asked === null) return typed.push(text) && undefined;
-      typed.push(asked[2]);
-      received(`@sdc${asked[1]}:${JSON.stringify([values(asked[2])])}:sdc${asked[1]}@`);
+      typed.push(asked[2]!);
+      received(`@sdc${asked[1]}:${JSON.stringify([values(asked[2]!)])}:sdc${asked[1]}@`);
     },
   };
 }

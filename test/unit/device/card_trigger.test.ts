@@ -38,24 +38,24 @@ function createTapDesk(mode: string): DeviceTestBoard {
 describe("a card as trigger", () => {
   it("starts a session, and the same card ends it with the reason tap", () => {
     const desk = createTapDesk("startEnd");
-    tap(desk, ANNA[0]);
+    tap(desk, ANNA[0]!);
     assert.equal(desk.device.connector.session.active, true);
-    tap(desk, ANNA[0]);
+    tap(desk, ANNA[0]!);
     assert.equal(desk.device.connector.session.active, false);
     assert.match(desk.board.system.lines.join("\n"), /reason=tap/);
   });
 
   it("ends a session that another card of the same user has started", () => {
     const desk = createTapDesk("startEnd");
-    tap(desk, ANNA[0]);
-    tap(desk, ANNA[1]);
+    tap(desk, ANNA[0]!);
+    tap(desk, ANNA[1]!);
     assert.equal(desk.device.connector.session.active, false);
   });
 
   it("leaves no card behind that the next session could be charged to, also after another card of the user ended it", () => {
     const desk = createTapDesk("startEnd");
-    tap(desk, ANNA[0]);
-    tap(desk, ANNA[1]);
+    tap(desk, ANNA[0]!);
+    tap(desk, ANNA[1]!);
     desk.board.pins.set(26, 0);
     run(desk, 1000);
     assert.equal(desk.device.connector.session.active, true);
@@ -64,20 +64,20 @@ describe("a card as trigger", () => {
 
   it("is told as unknown only when nobody has it, and the next one takes its place", () => {
     const desk = createTapDesk("none");
-    tap(desk, ANNA[0]);
+    tap(desk, ANNA[0]!);
     assert.equal(desk.device.uploader.status.unknownCard, "");
     for (const card of ["100086F444", "0102B0A5FD"]) {
       tap(desk, card);
       assert.equal(desk.device.uploader.status.unknownCard, card);
     }
-    tap(desk, BOB[0]);
+    tap(desk, BOB[0]!);
     assert.equal(desk.device.uploader.status.unknownCard, "0102B0A5FD");
   });
 
   it("never ends a session of somebody else, also when the card is unknown", () => {
     const desk = createTapDesk("startEnd");
-    tap(desk, ANNA[0]);
-    tap(desk, BOB[0]);
+    tap(desk, ANNA[0]!);
+    tap(desk, BOB[0]!);
     tap(desk, "100086F444");
     assert.equal(desk.device.connector.session.active, true);
     assert.equal(desk.device.connector.session.uid, ANNA[0]);
@@ -85,11 +85,11 @@ describe("a card as trigger", () => {
 
   it("starts but never ends with the mode start, and does neither with none", () => {
     const starts = createTapDesk("start");
-    tap(starts, ANNA[0]);
-    tap(starts, ANNA[0]);
+    tap(starts, ANNA[0]!);
+    tap(starts, ANNA[0]!);
     assert.equal(starts.device.connector.session.active, true);
     const silent = createTapDesk("none");
-    tap(silent, ANNA[0]);
+    tap(silent, ANNA[0]!);
     assert.equal(silent.device.connector.session.active, false);
   });
 });

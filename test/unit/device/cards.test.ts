@@ -130,7 +130,7 @@ describe("cards on a device", () => {
           converse(desk, emulator, 800);
           emulator.show("", desk.board.clock.worldMs);
           converse(desk, emulator, 7000);
-          assert.equal(desk.device.readers[0].driver, undefined, "the driver has gone");
+          assert.equal(desk.device.readers[0]!.driver, undefined, "the driver has gone");
           assert.equal(desk.device.connector.session.number, session);
           assert.equal(desk.device.connector.session.active, active);
         }
@@ -192,10 +192,10 @@ describe("a reader of a device", () => {
     const desk = readerDesk({ model: "rdm6300" });
     desk.board.serial.arrive(PORT, "\x020102B");
     run(desk, 200);
-    assert.equal(desk.device.readers[0].refused, 0);
+    assert.equal(desk.device.readers[0]!.refused, 0);
     run(desk, 200);
-    assert.equal(desk.device.readers[0].refused, 1);
-    assert.equal(desk.device.readers[0].why, "cut off");
+    assert.equal(desk.device.readers[0]!.refused, 1);
+    assert.equal(desk.device.readers[0]!.why, "cut off");
   });
 
   it("is opened at the speed of its model, or at that of the configuration", () => {
@@ -219,7 +219,7 @@ describe("a reader of a device", () => {
       assert.equal(desk.device.connector.uid, CARD);
       return log(desk);
     });
-    assert.match(uart, /this board has no UART 3; change readers\[1\]\.port/);
-    assert.match(driver, /no driver for reader model sl032; deploy it, or change readers\[1\]\.model/);
+    assert.match(uart!, /this board has no UART 3; change readers\[1\]\.port/);
+    assert.match(driver!, /no driver for reader model sl032; deploy it, or change readers\[1\]\.model/);
   });
 });

@@ -22,7 +22,7 @@ const METER_START = 9;
 const METER_END = 10;
 
 function base(document: Document): void {
-  document.meters[0].registerWh = 1000;
+  document.meters[0]!.registerWh = 1000;
   document.meters.push({ ...document.meters[0], pin: 27, registerWh: 5000, pulsesPerKwh: 100 });
   // 40 a Wh, so that every Wh shows in the cost.
   document.tariff = { ...document.tariff, prices: [{ from: "00:00", perKwh: "40000" }], feePerHour: "0" };
@@ -59,7 +59,7 @@ function play(...changes: ((document: Document, desk: DeviceTestBoard) => void)[
   run(desk, 2000);
   const ends = rows(desk).filter((row) => row[0] === 2);
   assert.equal(ends.length, 1);
-  const cells = ends[0][4] as Map<number, unknown>;
+  const cells = ends[0]![4] as Map<number, unknown>;
   return { energy: cells.get(ENERGY), cost: cells.get(COST), registers: [cells.get(METER_START), cells.get(METER_END)], log: desk.board.system.lines.join("\n") };
 }
 
@@ -68,15 +68,15 @@ const TOLD = /the register was set during the session: energy and cost are what 
 describe("a correction while a session runs", () => {
   for (const registerWh of [12_345_678, 3500, 1005, 0]) {
     it(`of the register to ${registerWh} Wh leaves energy and cost what was metered`, () => {
-      const { energy, cost, registers, log } = play((document) => { document.meters[0].registerWh = registerWh; });
+      const { energy, cost, registers, log } = play((document) => { document.meters[0]!.registerWh = registerWh; });
       assert.deepEqual([energy, cost, registers], [10, 400, [1000, registerWh + 5]]);
       assert.equal(TOLD.test(log), registerWh !== 1005, log);
     });
   }
 
   it("of the pulses per kWh holds for the pulses behind it", () => {
-    assert.deepEqual(play((document) => { document.meters[0].pulsesPerKwh = 500; }).energy, 15);
-    assert.deepEqual(play((document) => { document.meters[0].pulsesPerKwh = 500; }, (document) => { document.meters[0].pulsesPerKwh = 250; }).energy, 5 + 10 + 20);
+    assert.deepEqual(play((document) => { document.meters[0]!.pulsesPerKwh = 500; }).energy, 15);
+    assert.deepEqual(play((document) => { document.meters[0]!.pulsesPerKwh = 500; }, (document) => { document.meters[0]!.pulsesPerKwh = 250; }).energy, 5 + 10 + 20);
   });
 
   it("of the price holds for the energy behind it", () => {
@@ -88,8 +88,8 @@ describe("a correction while a session runs", () => {
     // The pin of `pulses` is the first meter's; ten Wh of the second were counted before it was bound.
     const { energy, cost, log } = play((document, desk) => {
       document.block.meter = 2;
-      document.meters[0].pin = 27;
-      document.meters[1].pin = 25;
+      document.meters[0]!.pin = 27;
+      document.meters[1]!.pin = 25;
       void desk;
     });
     assert.deepEqual([energy, cost], [5 + 50, 55 * 40]);
@@ -107,7 +107,7 @@ describe("a correction while a session runs", () => {
     run(desk, 1000);
     plug(desk, true);
     pulses(desk, 3);
-    correct(desk, (document) => { document.meters[0].registerWh = 777_000; });
+    correct(desk, (document) => { document.meters[0]!.registerWh = 777_000; });
     plug(desk, false);
     run(desk, 1000);
     plug(desk, true);

@@ -118,8 +118,8 @@ describe("a device", () => {
     pulses(full, 3);
     full.device.upkeepAtS = 0;
     run(full, 20);
-    assert.equal(full.device.meters.pages[1].energyWh, 500);
-    assert.ok(full.device.meters.pages[0].energyWh >= 3);
+    assert.equal(full.device.meters.pages[1]!.energyWh, 500);
+    assert.ok(full.device.meters.pages[0]!.energyWh >= 3);
     assert.equal(full.device.uploader.status.faults.replace(/edgesLost:\d+ /, ""), "pin46:absent pin45:absent pin47:absent meter2:absent");
   });
 
@@ -137,7 +137,7 @@ describe("a device", () => {
     }
     const gaps = rows(desk).filter((row) => row[0] === 6);
     assert.equal(gaps.length, 1);
-    assert.equal(gaps[0][4], desk.device.ring.lost);
+    assert.equal(gaps[0]![4], desk.device.ring.lost);
   });
 
   it("stores a floor for its sequence numbers and begins there when the ring is destroyed", () => {

@@ -16,10 +16,10 @@ describe("the health of a device", () => {
     ["ringFlash", (device) => { device.ring.faults = 1; }],
     ["meterFlash", (device) => { device.meters.faults = 1; }],
     ["edgesLost:2", (device) => { device.lostEdges = device.reportedLostEdges + 2; }],
-    ["pin26:stuck", (device) => { device.contacts.debounces[device.contacts.pins.indexOf(26)].fault = "stuck"; }],
-    ["meter1:stuck", (device) => { device.meters.filters[0].fault = "stuck"; }],
+    ["pin26:stuck", (device) => { device.contacts.debounces[device.contacts.pins.indexOf(26)]!.fault = "stuck"; }],
+    ["meter1:stuck", (device) => { device.meters.filters[0]!.fault = "stuck"; }],
     ["meter1:absent", (device) => { device.meters.pins[0] = -1; }],
-    ["reader1:silent", (device) => { device.readers[0].fault = "silent"; }],
+    ["reader1:silent", (device) => { device.readers[0]!.fault = "silent"; }],
     ["configuration7Refused", (device) => { device.sync.refusedRevision = 7; }],
   ];
   for (const [word, change] of faults) {

@@ -216,9 +216,9 @@ describe("the inputs of a device", () => {
     const desk = createDeviceTestBoard();
     run(desk, 1000);
     assert.deepEqual([areContactsStable(desk.device.contacts), areReadersIdle(desk.device.readers)], [true, true]);
-    desk.device.contacts.debounces[0].unstable = true;
+    desk.device.contacts.debounces[0]!.unstable = true;
     assert.equal(areContactsStable(desk.device.contacts), false);
-    desk.device.readers[0].presence.states.push(1);
+    desk.device.readers[0]!.presence.states.push(1);
     assert.equal(areReadersIdle(desk.device.readers), false);
   });
 });

@@ -29,7 +29,7 @@ describe("meters of a device", () => {
     }
     run(desk, 100);
     const pulsesOf = (meter: number): number => {
-      const { energyWh, remainderMilli: rest, registerWh } = desk.device.meters.pages[meter];
+      const { energyWh, remainderMilli: rest, registerWh } = desk.device.meters.pages[meter]!;
       return (energyWh - registerWh) * 10 + rest / 1000;
     };
     assert.deepEqual([pulsesOf(0), pulsesOf(1)], [3750, 3750]);
@@ -41,7 +41,7 @@ describe("meters of a device", () => {
     desk.board.pins.set(25, 0);
     run(desk, 62000);
     assert.equal(faultWords(desk.device), "meter1:stuck");
-    assert.equal(desk.device.meters.pages[0].energyWh, desk.device.meters.pages[0].registerWh + 1);
+    assert.equal(desk.device.meters.pages[0]!.energyWh, desk.device.meters.pages[0]!.registerWh + 1);
     desk.board.pins.set(25, 1);
     run(desk, 2000);
     assert.equal(faultWords(desk.device), "");
@@ -54,7 +54,7 @@ describe("meters of a device", () => {
     assert.equal(provision(desk.board, desk.description, bytesOf(document)), "");
     const warnings = desk.board.system.lines.filter((line) => line.startsWith("warning"));
     assert.equal(warnings.length, 1);
-    assert.match(warnings[0], /^warning: meters\[1\]: at 22000 W pulses come every 16 ms: filterMs 10 loses them; write at most 8/);
+    assert.match(warnings[0]!, /^warning: meters\[1\]: at 22000 W pulses come every 16 ms: filterMs 10 loses them; write at most 8/);
     assert.equal(startDevice(desk).meters.pins.length, 2);
   });
 });

@@ -205,7 +205,8 @@ describe("a start", () => {
     const seeds: string[] = [];
     const starting = { ...desk, board: { ...desk.board, crypto: { ...desk.board.crypto, seed: (bytes: string) => { seeds.push(bytes); } } } };
     const { crypto } = desk.board;
-    const [first, second] = [startDevice(starting), startDevice(starting)].map((device) => device.moment.boot);
+    const first = startDevice(starting).moment.boot;
+    const second = startDevice(starting).moment.boot;
     const key = desk.device.configuration.key;
     assert.equal(second, first + 1);
     assert.deepEqual(seeds, [first - 1, first].map((boot) => crypto.hmacSha256(key, String.fromCharCode(boot >> 24, (boot >> 16) & 255, (boot >> 8) & 255, boot & 255))));

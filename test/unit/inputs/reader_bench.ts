@@ -26,7 +26,7 @@ export function cardOfLength(bytes: number, other = false): string {
 
 /** A card that the model can read. */
 export function cardOf(model: ReaderModel, other = false): string {
-  return cardOfLength(uidBytesOf(model.name)[0], other);
+  return cardOfLength(uidBytesOf(model.name)[0]!, other);
 }
 
 export class Bench {

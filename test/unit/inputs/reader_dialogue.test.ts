@@ -145,7 +145,7 @@ for (const model of READER_MODELS) {
         const state = model.driver.create();
         const askedMs: number[] = [];
         for (let nowMs = 0; nowMs < 20000; nowMs += 10) if (model.driver.poll(state, nowMs) !== "") askedMs.push(nowMs);
-        for (let index = 1; index < askedMs.length; index++) assert.ok(askedMs[index] - askedMs[index - 1] >= model.driver.pollMs);
+        for (let index = 1; index < askedMs.length; index++) assert.ok(askedMs[index]! - askedMs[index - 1]! >= model.driver.pollMs);
         assert.equal(askedMs.filter((ms) => ms >= 10000).length, 10);
       });
     } else {

@@ -24,5 +24,5 @@ const lists: { [model: string]: string[] } = {
 
 export const vectors: Vector[] = [];
 for (const [model, list] of Object.entries(lists)) {
-  for (let index = 0; index < list.length; index += 2) vectors.push({ model, hex: list[index], uid: list[index + 1] });
+  for (let index = 0; index < list.length; index += 2) vectors.push({ model, hex: list[index]!, uid: list[index + 1]! });
 }

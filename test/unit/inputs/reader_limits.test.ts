@@ -128,7 +128,7 @@ describe("reader drivers at their limits", () => {
     });
   }
 
-  for (const [name, hex] of [["sm130", "FF0002834CD1"], ["yhy502", "AABB02DEDC"], ["sl032", "BD030201BD"], ["7941w", "CDDC00820082"]]) {
+  for (const [name, hex] of [["sm130", "FF0002834CD1"], ["yhy502", "AABB02DEDC"], ["sl032", "BD030201BD"], ["7941w", "CDDC00820082"]] as const) {
     it(name + " takes the answer to another command for none", () => {
       const { driver } = known(name);
       const state = driver.create();

@@ -18,7 +18,7 @@ describe("reader registry", () => {
 
   it("has the models that a configuration may name", () => {
     const line = settingsOf("reader").split("\n").find((text) => text.startsWith("model|")) ?? "";
-    assert.deepEqual(line.split("|")[2].split(",").sort(), names);
+    assert.deepEqual(line.split("|")[2]!.split(",").sort(), names);
   });
 
   it("stands in the page for electricians as it is", () => {
@@ -28,7 +28,7 @@ describe("reader registry", () => {
     assert.deepEqual(models, READER_MODELS.map((model) => [
       "`" + model.name + "`", model.driver.baud, model.driver.pollMs === 0 ? "sends by itself" : "asked every " + model.driver.pollMs + " ms", model.products, model.cards,
     ].join(" | ")));
-    const verified = rows.filter((cells) => cells.length === 7 && cells[0] !== "`model`").map((cells) => cells[0].replaceAll("`", ""));
+    const verified = rows.filter((cells) => cells.length === 7 && cells[0] !== "`model`").map((cells) => cells[0]!.replaceAll("`", ""));
     assert.deepEqual(verified.sort(), names);
   });
 

@@ -115,7 +115,7 @@ describe("S0 meter", () => {
   });
 
   it("shows no power any more 500,000 s after the last pulse, and at the first look after half the circle of milliseconds", () => {
-    for (const [waitMs, watts] of [[500000000, 7], [500000001, 0], [2 ** 29 + 5000, 0]]) {
+    for (const [waitMs, watts] of [[500000000, 7], [500000001, 0], [2 ** 29 + 5000, 0]] as const) {
       const meter = createS0Meter(configuration(1), 1, 0);
       for (let pulse = 1; pulse <= 2; pulse++) {
         s0Edge(meter, 0, pulse * 1000);

@@ -17,7 +17,7 @@ const document = readFileSync(new URL("../../../docs/SIGNALS.md", import.meta.ur
 function rows(first: RegExp, width: number): string[][] {
   return document.split("\n").filter((line) => line.startsWith("|"))
     .map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()))
-    .filter((cells) => cells.length === width && first.test(cells[0]));
+    .filter((cells) => cells.length === width && first.test(cells[0]!));
 }
 
 /** The electrical level of a word: the output pulls low. */
@@ -46,7 +46,7 @@ describe("truth tables of the S0 filter", () => {
     assert.equal(tickRows.length, 8);
   });
 
-  for (const [line, lasted, latched, last, to, counts, then, what] of edgeRows) {
+  for (const [line = "", lasted = "", latched = "", last = "", to = "", counts = "", then = "", what = ""] of edgeRows) {
     it("line " + line + " is right: " + what, () => {
       const meter = meterIn(lasted, latched, last);
       assert.equal(s0Edge(meter, level(to), NOW_MS), Number(counts));
@@ -56,7 +56,7 @@ describe("truth tables of the S0 filter", () => {
     });
   }
 
-  for (const [line, lasted, latched, last, counts, then] of tickRows) {
+  for (const [line = "", lasted = "", latched = "", last = "", counts = "", then = ""] of tickRows) {
     it("line " + line + " is right", () => {
       const meter = meterIn(lasted, latched, last);
       const sinceMs = meter.sinceMs;
@@ -72,7 +72,7 @@ describe("truth tables of the S0 filter", () => {
     assert.equal(rates.length, 5);
     for (const [pulsesPerKwh, ...cells] of rates) {
       cells.forEach((cell, index) => {
-        const distanceMs = 3.6e9 / (Number(pulsesPerKwh) * watts[index]);
+        const distanceMs = 3.6e9 / (Number(pulsesPerKwh) * watts[index]!);
         assert.equal(Number(cell.replace(/ ms.*/, "").replace(",", "")), Math.floor(distanceMs));
         assert.equal(cell.includes("beyond S0"), distanceMs < 60);
       });

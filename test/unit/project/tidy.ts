@@ -62,18 +62,18 @@ export function titleFault(path: string, text: string): string {
 
 /** Relative links of a document, without what follows "#"; web addresses are left out. */
 export function linksOf(text: string): string[] {
-  const links = [...text.replace(/```[\s\S]*?```/g, "").matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1]);
-  return links.filter((link) => !/^(https?:|mailto:|#)/.test(link)).map((link) => link.split("#")[0]);
+  const links = [...text.replace(/```[\s\S]*?```/g, "").matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1]!);
+  return links.filter((link) => !/^(https?:|mailto:|#)/.test(link)).map((link) => link.split("#")[0]!);
 }
 
 /** npm scripts that a document tells the reader to type. */
 export function scriptsOf(text: string): string[] {
-  return [...text.matchAll(/\bnpm run ([a-z][a-z0-9:-]*)/g)].map((match) => match[1]);
+  return [...text.matchAll(/\bnpm run ([a-z][a-z0-9:-]*)/g)].map((match) => match[1]!);
 }
 
 /** sdc verbs that a document tells the reader to type. */
 export function verbsOf(text: string): string[] {
-  return [...text.matchAll(/\bnpx sdc ([a-z][a-z-]*)/g)].map((match) => match[1]);
+  return [...text.matchAll(/\bnpx sdc ([a-z][a-z-]*)/g)].map((match) => match[1]!);
 }
 
 /** Each release names both format versions. */

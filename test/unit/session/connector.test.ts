@@ -18,8 +18,8 @@ describe("the connector", () => {
     board.tick();
     const rows = board.rows();
     assert.deepEqual(rows.map((row) => [row.kind, row.sequence, row.table, row.session]), [[KIND_START, 1, 1, 1], [KIND_END, 2, 1, 1]]);
-    assert.deepEqual([...rows[0].cells], [[1, { epochS: 1780000000 }], [3, new Uint8Array([4, 0xa1, 0xb2, 0xc3])]]);
-    assert.deepEqual([...rows[1].cells], [[1, { epochS: 1780000000 }], [2, { epochS: 1780000090 }], [3, new Uint8Array([4, 0xa1, 0xb2, 0xc3])], [4, 7450], [5, 90], [6, "end"]]);
+    assert.deepEqual([...rows[0]!.cells], [[1, { epochS: 1780000000 }], [3, new Uint8Array([4, 0xa1, 0xb2, 0xc3])]]);
+    assert.deepEqual([...rows[1]!.cells], [[1, { epochS: 1780000000 }], [2, { epochS: 1780000090 }], [3, new Uint8Array([4, 0xa1, 0xb2, 0xc3])], [4, 7450], [5, 90], [6, "end"]]);
     assert.deepEqual(board.lines, [
       "2026-05-28T20:26:40Z garage-1 1 start start=2026-05-28T20:26:40Z card=04A1B2C3",
       "2026-05-28T20:28:10Z garage-1 1 end start=2026-05-28T20:26:40Z end=2026-05-28T20:28:10Z card=04A1B2C3 energy=7450 duration=90 reason=end",
@@ -35,7 +35,7 @@ describe("the connector", () => {
     const endS = board.epochS;
     pulseEnd(board.connector, REASON_END);
     board.tick();
-    const end = board.rows()[1].cells;
+    const end = board.rows()[1]!.cells;
     assert.deepEqual([end.get(1), end.get(2), end.get(5)], [{ epochS: endS - 3600 }, { epochS: endS }, 3600]);
     assert.ok(board.lines.some((line) => line.endsWith("the clock was set back: the start is dated anew")));
   });
@@ -49,7 +49,7 @@ describe("the connector", () => {
       board.tick(60000);
       pulseEnd(board.connector, REASON_END);
       board.tick(20);
-      assert.equal(board.rows()[1].cells.get(1), short);
+      assert.equal(board.rows()[1]!.cells.get(1), short);
     }
   });
 
@@ -63,7 +63,7 @@ describe("the connector", () => {
     board.tick(7000);
     pulseEnd(board.connector, REASON_END);
     board.tick(20);
-    assert.deepEqual([board.rows()[1].cells.get(1), board.rows()[1].cells.get(2)], [{ bootUptime: [1, 6] }, { bootUptime: [2, 7] }]);
-    assert.match(board.lines[0], /^boot 1 \+6 s garage-1 1 start /);
+    assert.deepEqual([board.rows()[1]!.cells.get(1), board.rows()[1]!.cells.get(2)], [{ bootUptime: [1, 6] }, { bootUptime: [2, 7] }]);
+    assert.match(board.lines[0]!, /^boot 1 \+6 s garage-1 1 start /);
   });
 });

@@ -14,9 +14,9 @@ function readBack(line: string): string[] {
   const found: string[] = [];
   const pattern = / (?:"(?:[^"\\]|\\.)*"|[^ ="]+)=("(?:[^"\\]|\\.)*"|[^ "]*)/gy;
   for (let match = pattern.exec(line); match !== null; match = pattern.exec(line)) {
-    const value = match[1];
+    const value = match[1]!;
     found.push(!value.startsWith("\"") ? value : value.slice(1, -1).replace(/\\(x..|.)/g, (_, escape: string) =>
-      escape.startsWith("x") ? String.fromCharCode(parseInt(escape.slice(1), 16)) : { n: "\n", r: "\r", t: "\t" }[escape] ?? escape));
+      escape.startsWith("x") ? String.fromCharCode(parseInt(escape.slice(1), 16)) : { n: "\n", r: "\r", t: "\t" }[escape]! ?? escape));
   }
   return found;
 }

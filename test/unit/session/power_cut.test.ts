@@ -151,7 +151,7 @@ describe("a power cut at any flash write of the block", () => {
     board.tick(600000);
     pulseEnd(board.connector, REASON_END);
     board.tick(20);
-    const end = board.rows()[1];
+    const end = board.rows()[1]!;
     assert.equal(end.kind, KIND_END);
     assert.deepEqual(end.cells.get(1), { epochS: startS });
     assert.equal(end.cells.get(4), 1500);
@@ -169,8 +169,8 @@ describe("a power cut at any flash write of the block", () => {
     board.tick(10000);
     pulseEnd(board.connector, REASON_END);
     board.tick(20);
-    assert.equal(board.rows()[1].cells.get(5), 301 + 10);
-    assert.deepEqual(board.rows()[1].cells.get(1), { bootUptime: [1, 1] });
+    assert.equal(board.rows()[1]!.cells.get(5), 301 + 10);
+    assert.deepEqual(board.rows()[1]!.cells.get(1), { bootUptime: [1, 1] });
   });
 
   it("closes with the last checkpoint as the end, energy up to the cut included", () => {
@@ -183,12 +183,12 @@ describe("a power cut at any flash write of the block", () => {
     board.energyWh += 2500;
     board.restart(3600);
     board.tick(20);
-    const end = board.rows()[1];
+    const end = board.rows()[1]!;
     assert.deepEqual(end.cells.get(2), { epochS: startS + 300 });
     assert.equal(end.cells.get(5), 300);
     assert.equal(end.cells.get(4), 2500);
     assert.equal(end.cells.get(6), "interrupted");
-    assert.equal(board.rows()[0].kind, KIND_START);
+    assert.equal(board.rows()[0]!.kind, KIND_START);
   });
 
   it("begins a new session after a close when the contact is still on", () => {

@@ -110,7 +110,7 @@ describe("the users of a device", () => {
     for (let lost = 0; lost < USER_READS_MAX; lost++) {
       users.reads = 0;
       const flawed = { bytes: users.bytes, sha256, read: (offset: number, length: number): string => users.reads === lost ? (users.reads++, "") : whole(offset, length) };
-      const user = findUser(flawed, thousand[0].uids[0], 0);
+      const user = findUser(flawed, thousand[0]!.uids[0]!, 0);
       assert.ok(user.state === "unknown" || users.reads <= lost);
     }
   });

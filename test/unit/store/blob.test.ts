@@ -100,7 +100,7 @@ describe("the blob", () => {
     beginBlob(blob);
     appendBlob(blob, text(1000));
     commitBlob(blob);
-    flash.bytes[4096 + 16 + 256 + 9] ^= 4;
+    flash.bytes[4096 + 16 + 256 + 9]! ^= 4;
     assert.equal(readBlob(blob, 0, 252), text(1000).slice(0, 252));
     assert.equal(readBlob(blob, 250, 10), undefined);
     assert.equal(blob.faults, 1);

@@ -59,7 +59,7 @@ describe("the meter pages", () => {
   it("never takes a correction of the register, either way, for metered energy", () => {
     const flash = createMockFlash(8192);
     let metered = 500;
-    for (const [perKwh, registerWh] of [[1000, 500], [1000, 12_345_678], [1000, 0], [500, 0], [500, 3500], [2000, 3500], [2000, 1]]) {
+    for (const [perKwh, registerWh] of [[1000, 500], [1000, 12_345_678], [1000, 0], [500, 0], [500, 3500], [2000, 3500], [2000, 1]] as const) {
       const meter = open(flash, perKwh, registerWh);
       assert.equal(meter.energyWh - meter.correctedWh, metered, `${perKwh} ${registerWh}`);
       for (let pulse = 0; pulse < 40; pulse++) countPulse(meter);

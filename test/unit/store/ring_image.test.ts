@@ -44,10 +44,10 @@ describe("the look into a ring's image", () => {
     const page = pages.find((one) => one.records.filter((record) => record.state === "pending").length > 2);
     const record = page?.records.find((one) => one.state === "pending");
     assert.ok(page !== undefined && record !== undefined);
-    bytes[page.position * 1024 + record.offset + 9] ^= 1;
+    bytes[page.position * 1024 + record.offset + 9]! ^= 1;
     const check = ringCheck(bytes, options);
     assert.equal(check.exitCode, 1);
-    assert.match(check.lines[0], /torn, waits/);
+    assert.match(check.lines[0]!, /torn, waits/);
   });
 
   it("finds no ring, and nothing sound, in random bytes and in erased flash", () => {

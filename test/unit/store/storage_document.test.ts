@@ -30,20 +30,20 @@ const text = readFileSync(join(root, "docs", "STORAGE.md"), "utf8");
 function table(heading: string, skip = 0): string[][] {
   const part = text.slice(text.indexOf(`\n## ${heading}`) >= 0 ? text.indexOf(`\n## ${heading}`) : text.indexOf(`\n### ${heading}`));
   const tables = part.split("\n\n").filter((block) => block.trimStart().startsWith("|"));
-  return tables[skip].trim().split("\n").slice(2).map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()));
+  return tables[skip]!.trim().split("\n").slice(2).map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()));
 }
 
 /** Offsets must follow from the bytes before them; the last offset is returned. */
 function checkedEnd(rows: string[][]): number {
   let expected = 0;
-  for (const [offset, bytes] of rows) {
+  for (const [offset = "", bytes = ""] of rows) {
     assert.equal(Number(offset), expected, `offset ${offset}`);
     expected += /^\d+$/.test(bytes) ? Number(bytes) : 0;
   }
   return Number(rows.at(-1)?.[0]);
 }
 
-const offsetOf = (rows: string[][], field: RegExp): number => Number(rows.find((row) => field.test(row[2]))?.[0]);
+const offsetOf = (rows: string[][], field: RegExp): number => Number(rows.find((row) => field.test(row[2]!))?.[0]);
 
 describe("docs/STORAGE.md", () => {
   it("gives the ring's header as the code has it", () => {
@@ -64,12 +64,12 @@ describe("docs/STORAGE.md", () => {
 
   it("gives the headers of key-value store, meter and blob as the code has them", () => {
     assert.deepEqual([checkedEnd(table("5.1")), checkedEnd(table("6.")), checkedEnd(table("7."))], [KEY_VALUE_HEADER_BYTES, METER_HEADER_BYTES, BLOB_HEADER_BYTES]);
-    assert.deepEqual([table("5.1"), table("6."), table("7.")].map((rows) => rows[0][2].slice(1, 4) + String.fromCharCode(Number(/\d+$/.exec(rows[1][2])?.[0]))), [KEY_VALUE_MAGIC, METER_MAGIC, BLOB_MAGIC]);
+    assert.deepEqual([table("5.1"), table("6."), table("7.")].map((rows) => rows[0]![2]!.slice(1, 4) + String.fromCharCode(Number(/\d+$/.exec(rows[1]![2]!)?.[0]))), [KEY_VALUE_MAGIC, METER_MAGIC, BLOB_MAGIC]);
     assert.ok(text.includes(`1 to ${String(KEYS_MAX)})`) && text.includes(`0 to ${String(VALUE_BYTES_MAX)})`) && text.includes(`holds ${String(BLOB_BLOCK_BYTES)} bytes`));
   });
 
   it("names the keys as the code does", () => {
-    const named = table("5.3").map((row) => [`KEY_${row[1].toUpperCase().replaceAll(" ", "_")}`, Number(row[0])]);
+    const named = table("5.3").map((row) => [`KEY_${row[1]!.toUpperCase().replaceAll(" ", "_")}`, Number(row[0])]);
     assert.deepEqual(Object.fromEntries(named), { ...keys });
   });
 
@@ -90,7 +90,7 @@ describe("docs/STORAGE.md", () => {
     acknowledge(ring, cursor);
     const dump = [...text.matchAll(/^(0[0-9a-f]{3}) {2}((?:[0-9a-f]{2} ?){16})$/gm)];
     assert.equal(dump.length, 7);
-    for (const [, offset, bytes] of dump) {
+    for (const [, offset = "", bytes = ""] of dump) {
       const at = parseInt(offset, 16);
       assert.equal(bytes, Buffer.from(flash.bytes.slice(at, at + 16)).toString("hex").replace(/..(?=.)/g, "$& "));
     }

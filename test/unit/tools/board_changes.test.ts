@@ -54,7 +54,7 @@ describe("a look at a board", () => {
   });
 
   it("tells once how all wires stand", () => {
-    const watch = new Watch((document) => { (document.meters as { registerWh: number }[])[0].registerWh = 1500; });
+    const watch = new Watch((document) => { (document.meters as { registerWh: number }[])[0]!.registerWh = 1500; });
     assert.deepEqual(boardWires(watch.before), [
       "contact  SStart (pin 32) off", "contact  contact (pin 26) off", "contact  CI3 (pin 33) off",
       "meter    1   1.500 kWh   0 W   1000 pulses per kWh, output open", "reader   1 rdm6300", "session  none", "faults   none",
@@ -66,12 +66,12 @@ describe("a look at a board", () => {
 describe("changes between two looks", () => {
   it("are the exact number of pulses, also where a pulse is no whole Wh", () => {
     for (const pulsesPerKwh of [1000, 3, 100, 800, 1600, 99999]) {
-      const watch = new Watch((document) => { (document.meters as { pulsesPerKwh: number }[])[0].pulsesPerKwh = pulsesPerKwh; });
+      const watch = new Watch((document) => { (document.meters as { pulsesPerKwh: number }[])[0]!.pulsesPerKwh = pulsesPerKwh; });
       for (const count of [1, 2, 7, 40]) {
         pulses(watch.desk, count);
         const after = parseLook(snapshot(watch.desk.device));
-        assert.equal(pulsesBetween(watch.before.meters[0], after.meters[0]), count);
-        assert.match(watch.said()[0], new RegExp(`^pulse    \\+${String(count)}  meter 1   \\d+\\.\\d{3} kWh`));
+        assert.equal(pulsesBetween(watch.before.meters[0]!, after.meters[0]!), count);
+        assert.match(watch.said()[0]!, new RegExp(`^pulse    \\+${String(count)}  meter 1   \\d+\\.\\d{3} kWh`));
       }
     }
   });
@@ -165,7 +165,7 @@ describe("changes between two looks", () => {
     const raw = new Watch((document) => { document.readers = [{ model: "linedecimal", port: 2 }]; });
     raw.desk.board.serial.arrive(2, "0144358348\r");
     run(raw.desk, 200);
-    assert.match(raw.said()[0], /^card {5}089ABBCC/);
+    assert.match(raw.said()[0]!, /^card {5}089ABBCC/);
   });
 
   it("tell bad frames with the reason, lost bytes, and a reader that does not answer with its remedy", () => {
@@ -182,7 +182,7 @@ describe("changes between two looks", () => {
     const watch = new Watch();
     for (let edge = 0; edge < 201; edge++) watch.desk.board.pins.set(26, edge % 2);
     run(watch.desk, 20);
-    assert.match(watch.said()[0], /^lost {5}\d+ edges came faster than the board takes them/);
+    assert.match(watch.said()[0]!, /^lost {5}\d+ edges came faster than the board takes them/);
   });
 });
 

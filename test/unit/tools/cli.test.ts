@@ -39,8 +39,8 @@ describe("sdc", function () {
     try {
       const document = JSON.parse(readFileSync(join(root, "docs", "examples", "wallbox.json"), "utf8")) as { meters: { pin: number }[]; table: { columns: { type: string }[] }; network: { password: string } };
       document.network.password = "short";
-      document.meters[0].pin = 11;
-      document.table.columns[0].type = "boolean";
+      document.meters[0]!.pin = 11;
+      document.table.columns[0]!.type = "boolean";
       writeFileSync(join(folder, "box.json"), JSON.stringify(document));
       const { code, err, out } = sdc("config", "check", join(folder, "box.json"), "--board", "esp32_devkit");
       assert.equal(code, 1);
@@ -110,7 +110,7 @@ describe("sdc", function () {
     assert.match(sdc("config", "check", file, "--board", "esp99").err, /^sdc: there is no board esp99; write one of: .*\besp32_devkit\b.*\n$/);
   });
 
-  for (const [verb, option] of [["start", "--once"], ["build", "--readable"], ["test", "--grep"], ["bench", "--kills"], ["decode", "--hex"]]) {
+  for (const [verb, option] of [["start", "--once"], ["build", "--readable"], ["test", "--grep"], ["bench", "--kills"], ["decode", "--hex"]] as const) {
     it(`shows the options of ${verb} in 'sdc ${verb} --help' and in 'sdc help ${verb}'`, () => {
       const { code, out, err } = sdc(verb, "--help");
       assert.deepEqual([code, err], [0, ""]);

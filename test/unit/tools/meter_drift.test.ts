@@ -34,7 +34,7 @@ describe("what a display shows", () => {
 describe("the drift of a register", () => {
   it("is none as long as the display's last digit and one pulse explain it, and is one beyond", () => {
     assert.equal(driftOf(meter(50_000), shows(50_101, 100)).exitCode, 0);
-    assert.match(driftOf(meter(50_000), shows(49_900, 100)).lines[1], /no drift; a difference of up to 101 Wh/);
+    assert.match(driftOf(meter(50_000), shows(49_900, 100)).lines[1]!, /no drift; a difference of up to 101 Wh/);
     assert.equal(driftOf(meter(50_000), shows(50_102, 100)).exitCode, 1);
     assert.equal(driftOf(meter(50_000, { pulsesPerKwh: 100 }), shows(50_011)).exitCode, 0);
     assert.equal(driftOf(meter(50_000, { pulsesPerKwh: 100 }), shows(50_012)).exitCode, 1);
@@ -45,7 +45,7 @@ describe("the drift of a register", () => {
     assert.equal(lines[0], "meter 1: the board counts 10098.000 kWh, the display shows 10100.000 kWh");
     assert.equal(lines[1], "meter 1: drift -2000 Wh, -20 per mille of the 100.000 kWh metered since the register was set to 10000.000 kWh");
     assert.equal(lines.at(-1), "meter 1: to set the register right, write \"registerWh\": 10100000 and provision the board");
-    assert.match(driftOf(meter(100_050), shows(100_000)).lines[1], /drift \+50 Wh, less than 1 per mille/);
+    assert.match(driftOf(meter(100_050), shows(100_000)).lines[1]!, /drift \+50 Wh, less than 1 per mille/);
   });
 
   const causes: [string, MeterLook, Display, RegExp][] = [

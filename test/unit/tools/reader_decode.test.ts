@@ -39,7 +39,7 @@ describe("sdc decode", () => {
       assert.ok(lines.includes("raw          " + hex), model + " " + hex);
       assert.equal(exitCode, uid === "" ? 1 : 0, model + " " + hex);
       if (uid !== "") assert.ok(lines.includes("uid          " + uid), lines.join("\n"));
-      else assert.match(lines[lines.length - 1], /^no uid: \S/);
+      else assert.match(lines[lines.length - 1]!, /^no uid: \S/);
       assert.equal(lines.some((line) => line.startsWith("uid ")), uid !== "", lines.join("\n"));
     }
   });
@@ -50,7 +50,7 @@ describe("sdc decode", () => {
 
   it("refuses an unknown model and text that is not hexadecimal, with the remedy", () => {
     assert.equal(decodeReader("rdm", "00").exitCode, 2);
-    assert.match(decodeReader("rdm", "00").lines[0], /there are: rdm6300, /);
+    assert.match(decodeReader("rdm", "00").lines[0]!, /there are: rdm6300, /);
     assert.equal(decodeReader("rdm6300", "0").exitCode, 2);
     assert.equal(decodeReader("rdm6300", "").exitCode, 2);
     assert.equal(decodeReader("rdm6300", "zz").exitCode, 2);

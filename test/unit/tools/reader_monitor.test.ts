@@ -50,7 +50,7 @@ describe("sdc monitor", () => {
     const said: string[] = [];
     assert.equal(await monitorReader("/nowhere", "rdm", 0, 1, (line) => said.push(line)), 2);
     await assert.rejects(monitorReader("/nowhere", "rdm6300", 0, 1, (line) => said.push(line)), /^Error: \/nowhere: there is no such port; plug the board in, then look at 'sdc ports'$/);
-    assert.match(said[0], /^no reader model "rdm"; there are: rdm6300/);
+    assert.match(said[0]!, /^no reader model "rdm"; there are: rdm6300/);
     assert.equal(said.length, 1);
   });
 });

@@ -26,7 +26,7 @@ function slot(release: SlotRelease, more = ""): Buffer {
   return Buffer.from(slotOf(release, `go();${more}`.padEnd(9000, "x"), { row: "r".repeat(700) }), "latin1");
 }
 
-const flipped = (bytes: Buffer, at: number): Buffer => { const other = Buffer.from(bytes); other[at] ^= 1; return other; };
+const flipped = (bytes: Buffer, at: number): Buffer => { const other = Buffer.from(bytes); other[at]! ^= 1; return other; };
 
 describe("a release file", function () {
   this.timeout(120000);
@@ -53,7 +53,7 @@ describe("a release file", function () {
   });
 
   it("says in its manifest what a board must know, line by line", () => {
-    const [image] = readRelease(buildRelease([slot(DEVKIT)], [publicKey.toString("hex").toUpperCase()]));
+    const image = readRelease(buildRelease([slot(DEVKIT)], [publicKey.toString("hex").toUpperCase()]))[0]!;
     const crc = slot(DEVKIT).subarray(4, 14).toString("latin1");
     assert.equal(image.text.toString("latin1"), `SDM1\nproduct session-database-connector\nboard esp32_devkit\nfamily ESP32\nversion 1.4.0\nrelease 17\ninterpreter 2027 2029\nstore 1 1\nprotocol 1\n` +
       `bytes 9826\ncrc ${crc}\npiece 4096\nkeys ${publicKey.toString("hex").toUpperCase()}\ntable ${sha256(pieceTable(slot(DEVKIT), 4096)).toString("hex").toUpperCase()}\n`);
@@ -65,18 +65,18 @@ describe("a release file", function () {
     const images = readRelease(signed);
     assert.deepEqual(images.map((image) => image.signature.readUInt32BE(0)), [0, 1]);
     assert.equal(signatureProblem(images, [publicKey]), "");
-    assert.ok(!isSignedBy(images[0], flipped(publicKey, 40)));
+    assert.ok(!isSignedBy(images[0]!, flipped(publicKey, 40)));
     assert.match(signatureProblem(images, [flipped(publicKey, 40)]), /not signed by any of the keys/);
     assert.match(signatureProblem(readRelease(buildRelease([slot(DESK)])), [publicKey]), /not signed/);
     // The signature of one image under the manifest of the other.
-    assert.match(signatureProblem([{ ...images[0], signature: images[1].signature }], [publicKey]), /not signed by any/);
-    assert.match(signatureProblem([images[0], images[0]], [publicKey]), /same leaf/);
+    assert.match(signatureProblem([{ ...images[0]!, signature: images[1]!.signature }], [publicKey]), /not signed by any/);
+    assert.match(signatureProblem([images[0]!, images[0]!], [publicKey]), /same leaf/);
   });
 
   it("is refused with any byte of manifest or signature changed", () => {
     const images = readRelease(signed);
     const begin = 12 + 8;
-    const end = begin + images[0].text.length + images[0].signature.length;
+    const end = begin + images[0]!.text.length + images[0]!.signature.length;
     for (let at = begin; at < end; at++) {
       let problem = "";
       try {
@@ -91,10 +91,10 @@ describe("a release file", function () {
 
   it("is refused with any byte of a piece or of the table changed, and says which piece", () => {
     const images = readRelease(signed);
-    const table = 12 + 8 + images[0].text.length + images[0].signature.length;
+    const table = 12 + 8 + images[0]!.text.length + images[0]!.signature.length;
     for (const at of [table, table + 95]) assert.throws(() => readRelease(flipped(signed, at)), /table of pieces is not the one/);
     const first = table + 96;
-    for (const [at, piece] of [[0, 1], [4095, 1], [4096, 2], [9825, 3]]) assert.throws(() => readRelease(flipped(signed, first + at)), new RegExp(`image 1: piece ${String(piece)} is damaged`));
+    for (const [at, piece] of [[0, 1], [4095, 1], [4096, 2], [9825, 3]] as const) assert.throws(() => readRelease(flipped(signed, first + at)), new RegExp(`image 1: piece ${String(piece)} is damaged`));
   });
 
   it("is refused when it was cut, wherever", () => {
@@ -105,7 +105,7 @@ describe("a release file", function () {
   });
 
   it("is refused when its slot is of another release, version, board or family than its manifest", () => {
-    const [image] = readRelease(buildRelease([slot(DESK)]));
+    const image = readRelease(buildRelease([slot(DESK)]))[0]!;
     for (const [what, other] of [["release", { ...DESK, number: 18 }], ["version", { ...DESK, version: "1.4.1" }], ["board", { ...DESK, board: "linus" }], ["family", { ...DESK, family: "LINUS" }]] as const) {
       const wrong = slot(other);
       const table = pieceTable(wrong, 1024);
@@ -153,7 +153,7 @@ describe("a release file", function () {
 });
 
 describe("a manifest", () => {
-  const text = readRelease(buildRelease([slot(DESK)]))[0].text.toString("latin1");
+  const text = readRelease(buildRelease([slot(DESK)]))[0]!.text.toString("latin1");
   const target: UpdateTarget = { board: "linux", family: "LINUX", interpreter: 2028, release: 16, placeBytes: 20480, pageBytes: 1024 };
   const judged = (from: string | RegExp, to: string, other: Partial<UpdateTarget> = {}): string => {
     const manifest = readManifest(text.replace(from, to));

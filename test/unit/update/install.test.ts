@@ -94,13 +94,13 @@ describe("an update", function () {
     assert.equal(refused({ ...endpointOf(image, OLD), spoil: (_, bytes, text) => ({ bytes, text: text.subarray(0, 300) }) }), "cut");
     assert.equal(refused({ ...endpointOf(image, OLD), spoil: (_, bytes, text) => ({ bytes: bytes + 1, text }) }), "length");
     assert.equal(refused({ ...endpointOf(image, OLD), spoil: (_, bytes, text) => { const long = Buffer.from(text); long.writeUInt32BE(1048576, 0); return { bytes, text: long }; } }), "length");
-    assert.equal(refused({ ...endpointOf(image, OLD), spoil: (_, bytes, text) => { const wrong = Buffer.from(text); wrong[8] ^= 1; return { bytes, text: wrong }; } }), "manifest");
+    assert.equal(refused({ ...endpointOf(image, OLD), spoil: (_, bytes, text) => { const wrong = Buffer.from(text); wrong[8]! ^= 1; return { bytes, text: wrong }; } }), "manifest");
   });
 
   it("is refused with any byte of manifest or signature changed, with nothing written", () => {
     const bytes = 8 + image.text.length + image.signature.length;
     for (let at = 8; at < bytes; at++) {
-      const spoilt = { ...endpointOf(image, OLD), spoil: (_: unknown, all: number, text: Buffer): { bytes: number; text: Buffer } => { const wrong = Buffer.from(text); wrong[at] ^= 1; return { bytes: all, text: wrong }; } };
+      const spoilt = { ...endpointOf(image, OLD), spoil: (_: unknown, all: number, text: Buffer): { bytes: number; text: Buffer } => { const wrong = Buffer.from(text); wrong[at]! ^= 1; return { bytes: all, text: wrong }; } };
       assert.notEqual(refused(spoilt), "", `byte ${String(at)}`);
     }
   });
@@ -114,8 +114,8 @@ describe("an update", function () {
   }
 
   it("is refused with a table that is not the signed one, a piece that is damaged, and a piece of another release", () => {
-    assert.equal(fails((wanted, bytes, text) => { const wrong = Buffer.from(text); if (wanted.what === "document" && wanted.from > 0) wrong[5] ^= 1; return { bytes, text: wrong }; }), "table");
-    assert.equal(fails((wanted, bytes, text) => { const wrong = Buffer.from(text); if (wanted.what === "pieces") wrong[wrong.length - 1] ^= 1; return { bytes, text: wrong }; }), "piece");
+    assert.equal(fails((wanted, bytes, text) => { const wrong = Buffer.from(text); if (wanted.what === "document" && wanted.from > 0) wrong[5]! ^= 1; return { bytes, text: wrong }; }), "table");
+    assert.equal(fails((wanted, bytes, text) => { const wrong = Buffer.from(text); if (wanted.what === "pieces") wrong[wrong.length - 1]! ^= 1; return { bytes, text: wrong }; }), "piece");
     const other = signedImage(testSlot(3)).slot;
     assert.equal(fails((wanted, bytes, text) => ({ bytes, text: wanted.what === "pieces" ? Buffer.concat([Buffer.from([0, PAGE_BYTES >> 8, 0]), other.subarray(wanted.from * PAGE_BYTES, (wanted.from + 1) * PAGE_BYTES)]) : text })), "piece");
     assert.equal(fails((wanted, bytes, text) => ({ bytes, text: wanted.what === "pieces" ? Buffer.alloc(0) : text })), "piece");

@@ -41,7 +41,7 @@ export function testSlot(number: number, bytes = 6000, more = ""): Buffer {
 
 /** A signed image. */
 export function signedImage(slot: Buffer, leaf = 0, keys: string[] = []): ReleaseImage {
-  const [image] = readRelease(buildRelease([slot], keys));
+  const image = readRelease(buildRelease([slot], keys))[0]!;
   return { ...image, signature: lmsSign(SECRET, TREE, leaf, image.text) };
 }
 

@@ -38,7 +38,7 @@ describe("the network link", () => {
       fresh.crypto.random = (count) => "\0".repeat(count);
       fresh.link.join = () => { attempts.push(Math.floor(fresh.clock.worldMs / 1000)); };
     });
-    const gaps = attempts.slice(1).map((second, index) => second - attempts[index]);
+    const gaps = attempts.slice(1).map((second, index) => second - attempts[index]!);
     assert.deepEqual(gaps, [5, 10, 20, 40, 80, 160, 320, 640, 900, 900, 900, 900, 900, 900].map((pauseS) => 30 + pauseS));
   });
 

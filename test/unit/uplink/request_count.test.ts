@@ -35,7 +35,7 @@ function wallboxRows(count: number): string[] {
 }
 
 describe("requests of a device", () => {
-  for (const [free, most] of [[650, 12], [440, 18]]) {
+  for (const [free, most] of [[650, 12], [440, 18]] as const) {
     it(`are at most ${most} for 1,000 waiting rows of the wallbox example with ${free / 10} % of the memory free`, () => {
       const rows = wallboxRows(1000);
       const world = createUplinkTestBoard();

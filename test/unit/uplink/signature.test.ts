@@ -33,7 +33,7 @@ function exampleAnswer(): HttpAnswer {
 
 describe("the device's signatures", () => {
   it("are those of the protocol's example of an upload", () => {
-    const hex = /```\n([0-9A-F\n]+)```/.exec(page)?.[1].replace(/\n/g, "") ?? "";
+    const hex = /```\n([0-9A-F\n]+)```/.exec(page)?.[1]!.replace(/\n/g, "") ?? "";
     const request = requestOf("POST", "http://192.168.1.20:8090/api/v1/rows", bytesOfHex(hex) ?? "");
     signRequest(crypto, KEY, KEY_ID, "3.2", 0, request);
     for (const name of ["Content-Type", "Content-Digest", "Signature-Input", "Signature"]) assert.ok(page.includes(headerOf(request, name)), headerOf(request, name));

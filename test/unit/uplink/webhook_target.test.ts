@@ -111,7 +111,7 @@ describe("a webhook as the target", () => {
     hook.hasDate = true;
     hook.world.add(1);
     hook.world.run(20);
-    const [clock] = hook.bodies[hook.bodies.length - 1].rows;
+    const clock = hook.bodies[hook.bodies.length - 1]!.rows[0]!;
     assert.deepEqual([clock.event, clock.boot, clock.sequence], ["clock", 1, 3]);
     assert.equal(Date.parse(clock.time as string) / 1000 - (clock.uptimeS as number), hook.world.wall.offsetS);
   });

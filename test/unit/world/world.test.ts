@@ -17,7 +17,7 @@ describe("the scripted day", () => {
   it("has its events in order of time, inside the day", () => {
     day.events.forEach((event, index) => {
       assert.ok(event.atMs >= 0 && event.atMs < day.durationMs);
-      assert.ok(index === 0 || event.atMs >= day.events[index - 1].atMs);
+      assert.ok(index === 0 || event.atMs >= day.events[index - 1]!.atMs);
     });
   });
 
@@ -31,7 +31,7 @@ describe("the scripted day", () => {
   it("loses power in the middle of a session that charges before and after", () => {
     const cut = day.ledger.filter((entry) => entry.startMs < OUTAGE_MS[0] && entry.endMs > OUTAGE_MS[1]);
     assert.equal(cut.length, 1);
-    assert.ok(cut[0].pulsesMs.some((atMs) => atMs < OUTAGE_MS[0]) && cut[0].pulsesMs.some((atMs) => atMs > OUTAGE_MS[1]));
+    assert.ok(cut[0]!.pulsesMs.some((atMs) => atMs < OUTAGE_MS[0]) && cut[0]!.pulsesMs.some((atMs) => atMs > OUTAGE_MS[1]));
   });
 
   it("ends two whole sessions while the endpoint is away", () => {

@@ -76,5 +76,5 @@ export function inlineConstants(code: string): string {
     return ts.isVariableStatement(result) && result.declarationList.declarations.length === 0 ? undefined : result;
   };
   const result = ts.transform(file, [(context) => (root) => ts.visitEachChild(root, visit(context), context)]);
-  return ts.createPrinter({ removeComments: false }).printFile(result.transformed[0]);
+  return ts.createPrinter({ removeComments: false }).printFile(result.transformed[0]!);
 }

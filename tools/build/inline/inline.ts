@@ -53,7 +53,7 @@ function plansIn(file: ts.SourceFile, eager: boolean): Plan[] {
     const uses = calls.get(callee.name.text);
     if (uses === undefined || uses.calls.length !== 1 || uses.values > 0) continue;
     if (ts.getJSDocTags(callee).some((tag) => tag.tagName.text === "apart") || !canBeInlined(callee.body)) continue;
-    const site = siteOf(uses.calls[0]);
+    const site = siteOf(uses.calls[0]!);
     if (site === undefined || site.call.arguments.length !== callee.parameters.length || site.owner === callee) continue;
     if (!eager && site.conditional && callee.body.getText().length > CONDITIONAL_CHARACTERS_MAX) continue;
     plans.push({ callee, site });
@@ -82,7 +82,7 @@ function renamed<T extends ts.Node>(node: T, names: Map<string, ts.Expression>):
     if (ts.isIdentifier(one) && isVariable(one) && names.has(one.text)) return names.get(one.text)!;
     // What was declared is declared once for the whole function that it moves into.
     if (ts.isVariableDeclarationList(one) && ts.isForStatement(one.parent)) return assignments(one, names, visit(context)) ?? make.createVoidZero();
-    if (ts.isVariableDeclarationList(one) && ts.isForInStatement(one.parent)) return names.get((one.declarations[0].name as ts.Identifier).text)!;
+    if (ts.isVariableDeclarationList(one) && ts.isForInStatement(one.parent)) return names.get((one.declarations[0]!.name as ts.Identifier).text)!;
     if (ts.isVariableStatement(one)) {
       const set = assignments(one.declarationList, names, visit(context));
       return set === undefined ? make.createEmptyStatement() : make.createExpressionStatement(set);
@@ -90,7 +90,7 @@ function renamed<T extends ts.Node>(node: T, names: Map<string, ts.Expression>):
     return ts.visitEachChild(one, visit(context), context);
   };
   const result = ts.transform(node, [(context) => (root) => visit(context)(root) as T]);
-  return result.transformed[0];
+  return result.transformed[0]!;
 }
 
 function assignments(list: ts.VariableDeclarationList, names: Map<string, ts.Expression>, visit: (node: ts.Node) => ts.Node): ts.Expression | undefined {
@@ -127,7 +127,7 @@ function moved(plan: Plan, place: number): { statements: ts.Statement[]; value: 
     return own;
   };
   parameters.forEach((name, index) => {
-    const given = site.call.arguments[index];
+    const given = site.call.arguments[index]!;
     const never = (settings.get(name) ?? 0) === 0;
     const isLasting = ts.isIdentifier(given) && !given.text.startsWith("slot$") && ((inOwner.parameters.includes(given.text) && (settingsThere.get(given.text) ?? 0) === 0) ||
       (inOwner.variables.includes(given.text) && settingsThere.get(given.text) === 1));
@@ -189,7 +189,7 @@ function carriedOut(file: ts.SourceFile, moves: Move[]): string {
     return result;
   };
   const result = ts.transform(file, [(context) => (root) => ts.visitEachChild(root, visit(context), context)]);
-  return printer.printFile(result.transformed[0]);
+  return printer.printFile(result.transformed[0]!);
 }
 
 /** `eager`: also long functions whose call is reached only now and then, for modules that do not run at every tick. */

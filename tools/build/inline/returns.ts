@@ -64,7 +64,7 @@ function withBody(loop: ts.Statement, body: ts.Statement): ts.Statement {
 export function withoutReturns(list: readonly ts.Statement[], ending: Ending, inLoop = false): ts.Statement[] {
   const result: ts.Statement[] = [];
   for (let index = 0; index < list.length; index++) {
-    const one = list[index];
+    const one = list[index]!;
     const rest = list.slice(index + 1);
     if (ts.isReturnStatement(one)) {
       result.push(...ending.give(one.expression));
