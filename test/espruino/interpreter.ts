@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LINUX_IMAGE_BYTES, LINUX_RAW_BYTES } from "../../boards/espruino_flash";
 import { surroundings } from "../../tools/test_runner/surroundings";
+import { patience } from "./patience";
 
 export interface Form {
   name: string;
@@ -28,7 +29,7 @@ export function forms(): Form[] {
   return surroundings().filter((item) => LINUX_FORMS.includes(item.variable)).map((item) => ({ name: item.variable, path: item.found }));
 }
 
-/** Longest wait for the console, for a line of the log, for a process to end. */
+/** Longest wait on a quiet machine for the console, for a line of the log, for a process to end. */
 const PATIENCE_MS = 20000;
 /** A file is read in pieces: the small interpreter cannot hold a whole program in memory. */
 const INSTALL = "var S=require('Storage'),f,d,o;FILES.forEach(function(n){f=E.openFile(n[1],'r');o=0;" +
@@ -80,7 +81,7 @@ export class Interpreter {
       writeFileSync(join(this.folder, `file${String(index)}`), code, "latin1");
       return [name, `file${String(index)}`, code.length];
     });
-    const result = spawnSync(this.path, ["-e", INSTALL.replace("FILES", JSON.stringify(list))], { cwd: this.folder, encoding: "latin1", input: "", timeout: PATIENCE_MS });
+    const result = spawnSync(this.path, ["-e", INSTALL.replace("FILES", JSON.stringify(list))], { cwd: this.folder, encoding: "latin1", input: "", timeout: patience(PATIENCE_MS) });
     if (!result.stdout.includes("installed ")) throw new Error(`the interpreter did not take the files: ${result.stdout}${result.stderr}`);
   }
 
@@ -148,7 +149,7 @@ export class Interpreter {
   }
 
   /** The value of an expression, asked while this process waits; of a program started from flash. */
-  ask(expression: string, patienceMs = PATIENCE_MS): unknown {
+  ask(expression: string, patienceMs = patience(PATIENCE_MS)): unknown {
     this.asked++;
     const mark = `@@${String(this.asked)} `;
     writeFileSync(join(this.folder, "asking"), `(${expression})`, "latin1");
@@ -175,7 +176,7 @@ export class Interpreter {
   }
 
   /** Waits until the log of this start holds `text`. */
-  async printed(text: string, patienceMs = PATIENCE_MS): Promise<void> {
+  async printed(text: string, patienceMs = patience(PATIENCE_MS)): Promise<void> {
     for (let waitedMs = 0; waitedMs < patienceMs; waitedMs += 5) {
       if (this.log().includes(text)) return;
       if (!this.running()) break;

@@ -9,6 +9,7 @@ import { TABLE_NAME } from "../../tools/world/garage";
 import type { Garage } from "../../tools/world/garage";
 import { wait } from "./driver";
 import type { Interpreter } from "./interpreter";
+import { patience } from "./patience";
 
 /** Numbers of the sessions whose start or end a Log called stored. */
 export interface Logged {
@@ -25,7 +26,7 @@ export function loggedSessions(log: string, logged: Logged): void {
  * Waits until the running `board` has delivered all of them. @returns the numbers that are still missing, starts or ends
  * @throws AssertionError when a session has two rows
  */
-export async function missingSessions(garage: Garage, logged: Logged, board: Interpreter, patienceMs = 60000): Promise<number[]> {
+export async function missingSessions(garage: Garage, logged: Logged, board: Interpreter, patienceMs = patience(60000)): Promise<number[]> {
   let missing: number[] = [];
   for (let waitedMs = 0; waitedMs < patienceMs; waitedMs += 200) {
     await wait(200);

@@ -28,6 +28,7 @@ const seed = Number(process.env.FUZZ_SEED ?? "1");
 /** Everything a device does with its store, in little. */
 function useStore(flash: MockFlash, seedOfRun: number): void {
   const random = createRandom(seedOfRun);
+  flash.start();
   const ring = openRing(flash, crypto, { address: 0, bytes: 3 * PAGE }, pick(random, 0, 1) === 0 ? "refuseNew" : "dropOldest");
   const cursor = createCursor();
   let shown = 0;

@@ -110,7 +110,12 @@ describe("the processes of a test run", function () {
     const listen = `const server = require("node:net").createServer().listen(${String(port)}, "127.0.0.1", () => { console.log("listens"); server.close(); });`;
     const there = spawnSync(words[0]!, [...words.slice(1), process.execPath, "-e", listen], { encoding: "utf8" });
     assert.equal(there.stdout, "listens\n", there.stderr);
-    await new Promise<void>((resolve) => { connect(port, "127.0.0.1", () => resolve()).unref(); });
+    await new Promise<void>((resolve) => {
+      const client = connect(port, "127.0.0.1", () => {
+        client.destroy();
+        resolve();
+      });
+    });
     here.close();
   });
 });

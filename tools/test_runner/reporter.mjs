@@ -15,9 +15,9 @@ const CHANNEL = 3;
 /** A machine that is more than this busy is not waited for any longer. */
 const PATIENCE_MAX = 10;
 
-/** How much longer than on a quiet machine things may take now. */
+/** How many times longer than on a quiet machine things may take now: a whole number, and so are the limits. */
 function patience() {
-  return Math.min(PATIENCE_MAX, Math.max(1, loadavg()[0] / availableParallelism()));
+  return Math.min(PATIENCE_MAX, Math.max(1, Math.ceil(loadavg()[0] / availableParallelism())));
 }
 
 function send(event) {
