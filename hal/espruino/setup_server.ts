@@ -57,12 +57,24 @@ function displace(): void {
   client = undefined;
 }
 
+/**
+ * Whether `host` is a name of the internet. A page from elsewhere can make its own name lead to this board (DNS
+ * rebinding), and the browser would then take board and page for one site.
+ */
+function isInternetName(host: string): boolean {
+  const colon = host.indexOf(":");
+  const name = (colon < 0 ? host : host.substring(0, colon)).toLowerCase();
+  return name.indexOf(".") >= 0 && name.toUpperCase() !== name && name.substring(name.length - 6) !== ".local";
+}
+
 /** Why a request is none for the set-up, as status and words; "" when it is one. */
 function refusal(request: HttpServerRequest, length: number): string {
   const origin = header(request, "origin");
+  const host = header(request, "host");
+  if (isInternetName(host)) return "421 open this page by the address that the console shows, not by a name";
   if (client !== undefined && (request.method !== "POST" || client.body.length >= client.length)) return "503 busy with another request; try again";
   // A page from elsewhere could send its form here through the telephone that has joined.
-  if (origin !== "" && origin !== "http://" + header(request, "host")) return "403 the form must come from this board's own page";
+  if (origin !== "" && origin !== "http://" + host) return "403 the form must come from this board's own page";
   if (!(length >= 0)) return "411 the length of the body is missing";
   return length > bodyBytesMax ? "413 the document has " + length + " bytes, at most " + bodyBytesMax + " fit" : "";
 }

@@ -23,6 +23,16 @@ function end(response: ServerResponse, status: number, type: string, body: strin
   response.end(Buffer.from(body, "latin1"));
 }
 
+/**
+ * Whether `host` is a name of the internet. A page from elsewhere can make its own name lead to this server (DNS
+ * rebinding), and the browser would then take server and page for one site.
+ */
+function isInternetName(host: string): boolean {
+  const colon = host.indexOf(":");
+  const name = (colon < 0 ? host : host.substring(0, colon)).toLowerCase();
+  return name.includes(".") && name.toUpperCase() !== name && !name.endsWith(".local");
+}
+
 /** `port` 65536 stands for "any free port", which tests use; `host` is loopback by default. */
 export function createHostSetup(host = "127.0.0.1"): HostSetup {
   let server: Server | undefined;
@@ -30,8 +40,10 @@ export function createHostSetup(host = "127.0.0.1"): HostSetup {
 
   function refusal(message: IncomingMessage, length: number, bodyBytesMax: number): string {
     const origin = message.headers.origin ?? "";
+    const host = message.headers.host ?? "";
+    if (isInternetName(host)) return "421 open this page by the address that the console shows, not by a name";
     if (client !== undefined && (message.method !== "POST" || client.body.length >= client.length)) return "503 busy with another request; try again";
-    if (origin !== "" && origin !== `http://${message.headers.host ?? ""}`) return "403 the form must come from this board's own page";
+    if (origin !== "" && origin !== `http://${host}`) return "403 the form must come from this board's own page";
     if (!(length >= 0)) return "411 the length of the body is missing";
     return length > bodyBytesMax ? `413 the document has ${String(length)} bytes, at most ${String(bodyBytesMax)} fit` : "";
   }

@@ -65,6 +65,23 @@ describe("set-up over HTTP on the host", () => {
     assert.equal((await post(right))[0], 200);
   });
 
+  it("answers no page whose own name was made to lead here (DNS rebinding), whether it reads or sends", async () => {
+    const ask = (host: string, method: string): Promise<string> => new Promise((resolve) => {
+      let said = "";
+      const socket = connect(server.listening(), "127.0.0.1", () => {
+        socket.write(`${method} / HTTP/1.1\r\nHost: ${host}\r\nOrigin: http://${host}\r\nContent-Length: ${method === "POST" ? right.length : 0}\r\n\r\n${method === "POST" ? right : ""}`);
+      });
+      socket.on("data", (data: Buffer) => { said += data.toString("latin1"); });
+      socket.on("error", () => undefined);
+      socket.on("close", () => resolve(said));
+    });
+    for (const host of ["evil.example", "EVIL.EXAMPLE:80", "192.168.4.1.evil.example", "evil.local.example"]) {
+      for (const method of ["GET", "POST"]) assert.match(await ask(host, method), /^HTTP\/1\.1 421 [^]*by the address that the console shows/, `${method} to ${host}`);
+    }
+    assert.equal(blank.board.system.restartReason, "");
+    for (const host of ["192.168.4.1", "192.168.4.1:80", "[fe80::1]:80", "board", "localhost:8080", "board.local"]) assert.match(await ask(host, "GET"), /^HTTP\/1\.1 200 /, host);
+  });
+
   it("lets a new upload take the place of one that is not whole, and forgets one whose sender left", async () => {
     const half = (): Promise<ReturnType<typeof connect>> => new Promise((resolve) => {
       const socket = connect(server.listening(), "127.0.0.1", () => {

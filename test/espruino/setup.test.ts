@@ -123,6 +123,10 @@ for (const { name, path } of forms()) {
       assert.match(await send(head("DELETE", `/${PASSWORD}`)), /^HTTP\/1\.1 405 /);
       assert.match(await send(post("x".repeat(100000))), /^HTTP\/1\.1 413 [^]*100000 bytes, at most \d+ fit/);
       assert.match(await send(post(DOCUMENT, "Origin: http://elsewhere\r\n")), /^HTTP\/1\.1 403 /);
+      // A page elsewhere whose name was made to lead to the board.
+      const rebound = post(DOCUMENT, "Origin: http://evil.example\r\n").replace("Host: board", "Host: evil.example");
+      assert.match(await send(rebound), /^HTTP\/1\.1 421 [^]*by the address that the console shows/);
+      for (const host of ["192.168.4.1", `127.0.0.1:${String(port)}`, "Board.local"]) assert.match(await send(head("GET", `/${PASSWORD}`).replace("Host: board", `Host: ${host}`)), /^HTTP\/1\.1 200 /);
       // A scan of the port, a head and a body that never end: their connections are closed by the board.
       for (const part of ["", "GET /part", post(DOCUMENT).slice(0, 300)]) void send(part, true);
       const open = (): number => board.ask('(global["\\xff"].HttpSC||[]).length') as number;
