@@ -7,17 +7,17 @@
  * stands; a number that is already used by another row is refused, never overwritten; an end completes its
  * own start only.
  */
-import type { SessionRecord, UndatedCell } from "./batch";
-import { type ColumnValue, convertCell, isIsoMoment } from "./cell";
+import type { SessionRecord } from "./batch";
+import { isIsoMoment } from "./cell";
 import { type Queryable, quoteIdentifier } from "../database/database";
-import { findRefusedStarts, sessionUsed } from "./idempotency";
+import { findRefusedStarts } from "./idempotency";
+import { collectRows, type ExistingRow, type RefusedRecord } from "./pending_rows";
 import { keyColumn, sqlType, timeColumn } from "../tables/table";
 import type { TableSchema } from "../tables/table_documents";
 
-export interface Refusal { record: SessionRecord; reason: string }
 export interface UndatedMoment { key: number; column: number; boot: number; uptimeS: number }
 export interface WriteResult {
-  refused: Refusal[];
+  refused: RefusedRecord[];
   undated: UndatedMoment[];
   /** Cells that an end gave a final value, so that no later dating of the start's may touch them. */
   settled: { key: number; column: number }[];
@@ -37,100 +37,13 @@ export function joinResults(result: WriteResult, more: WriteResult): void {
   result.days.push(...more.days);
 }
 
-interface Pending {
-  key: number;
-  session: number;
-  start: number | null;
-  end: number | null;
-  kind: string;
-  values: Map<number, ColumnValue>;
-  undated: Map<number, UndatedCell>;
-}
-
-/** Converts all cells of a record; a reason when one does not fit. */
-function convertRecord(table: TableSchema, record: SessionRecord): Pick<Pending, "values" | "undated"> | string {
-  const values = new Map<number, ColumnValue>();
-  const undated = new Map<number, UndatedCell>();
-  for (const [id, cell] of record.cells) {
-    const column = table.columns.find((candidate) => candidate.id === id);
-    if (column === undefined) return `column ${id} unknown`;
-    const converted = convertCell(cell, column, table.minorDigits);
-    if ("reason" in converted) return converted.reason;
-    if ("undated" in converted) undated.set(id, converted.undated);
-    else if (converted.value !== null) values.set(id, converted.value);
-  }
-  return { values, undated };
-}
-
-/** Adds `record` to what its session has so far; the end's values win in either order. */
-function merge(pending: Pending, record: SessionRecord, converted: Pick<Pending, "values" | "undated">): void {
-  const wins = record.kind === "end";
-  for (const [id, value] of converted.values) {
-    if (!wins && (pending.values.has(id) || pending.undated.has(id))) continue;
-    pending.values.set(id, value);
-    pending.undated.delete(id);
-  }
-  for (const [id, value] of converted.undated) {
-    if (!wins && (pending.values.has(id) || pending.undated.has(id))) continue;
-    pending.undated.set(id, value);
-    pending.values.delete(id);
-  }
-  if (record.kind === "start") pending.start = record.sequence;
-  if (record.kind === "end") pending.end = record.sequence;
-}
-
-interface Existing { [name: string]: unknown; key: number; session: number; start: number | null; end: number | null; day: string }
-
-async function existingRows(queryable: Queryable, table: TableSchema, device: string, records: SessionRecord[]): Promise<Map<number, Existing>> {
+async function existingRows(queryable: Queryable, table: TableSchema, device: string, records: SessionRecord[]): Promise<Map<number, ExistingRow>> {
   const keys = [...new Set(records.map((record) => table.mode === "session" ? record.session : record.sequence))];
   const own = table.mode === "session" ? "_start_sequence AS start, _end_sequence AS end" : "NULL AS start, NULL AS end";
-  const rows = await queryable.query<Existing>(
+  const rows = await queryable.query<ExistingRow>(
     `SELECT ${keyColumn(table)} AS key, _session AS session, ${own}, (_at AT TIME ZONE $3)::date::text AS day
        FROM public.${quoteIdentifier(table.name)} WHERE _device = $1 AND ${keyColumn(table)} = ANY($2::bigint[])`, [device, keys, table.timeZone]);
   return new Map(rows.map((row) => [row.key, row]));
-}
-
-/** Why this half of a session cannot belong to the other half that is there; undefined when it can. `refusedStartSessions`: sessions whose start was refused. */
-function halfMistake(record: SessionRecord, start: number | null, end: number | null, refusedStartSessions: Set<number>): string | undefined {
-  const isStart = record.kind === "start";
-  const used = isStart ? start : end;
-  if (used !== null) return sessionUsed(record.session, isStart ? "start" : "end", used);
-  const other = isStart ? end : start;
-  if (other === null) return undefined;
-  // A device writes the start before the end.
-  const late = isStart ? record.sequence > other : record.sequence < other;
-  return late || !isStart && refusedStartSessions.has(record.session) ? `session ${record.session} has ${isStart ? "an end" : "a start"} of another board, row ${other}` : undefined;
-}
-
-/** Sorts records into new, already there, and impossible. */
-function collect(table: TableSchema, records: SessionRecord[], existing: Map<number, Existing>, refusedStartSessions: Set<number>, refused: Refusal[]): Pending[] {
-  const pending = new Map<number, Pending>();
-  for (const record of records) {
-    const refuse = (reason: string): void => { refused.push({ record, reason }); };
-    if (table.mode === "session" && record.kind === "event") { refuse("table keeps sessions, not events"); continue; }
-    const key = table.mode === "session" ? record.session : record.sequence;
-    const before = existing.get(key);
-    let row = pending.get(key);
-    if (table.mode === "session") {
-      const [start, end] = [before?.start ?? row?.start ?? null, before?.end ?? row?.end ?? null];
-      if (record.sequence === (record.kind === "start" ? start : end)) continue;
-      const mistake = halfMistake(record, start, end, refusedStartSessions);
-      if (mistake !== undefined) {
-        refuse(mistake);
-        if (record.kind === "start") refusedStartSessions.add(record.session);
-        continue;
-      }
-    } else if (before !== undefined) {
-      if (before.session !== record.session) refuse("sequence already used by another row");
-      continue;
-    }
-    const converted = convertRecord(table, record);
-    if (typeof converted === "string") { refuse(converted); continue; }
-    row ??= { key, session: record.session, start: null, end: null, kind: record.kind, values: new Map(), undated: new Map() };
-    merge(row, record, converted);
-    pending.set(key, row);
-  }
-  return [...pending.values()];
 }
 
 function upsertSql(table: TableSchema): string {
@@ -170,7 +83,7 @@ export async function writeRows(
   const existing = await existingRows(queryable, table, device, records);
   const completed = table.mode === "event" ? [] : records.filter(({ kind, session }) => kind === "end" && existing.get(session)?.end === null).map(({ session }) => session);
   for (const session of await findRefusedStarts(queryable, device, table.id, completed)) refusedStartSessions.add(session);
-  const rows = collect(table, records, existing, refusedStartSessions, result.refused);
+  const rows = collectRows(table, records, existing, refusedStartSessions, result.refused);
   if (rows.length === 0) return result;
   const time = timeColumn(table)?.id ?? 0;
   const document = rows.map((row) => {
