@@ -8,7 +8,8 @@
 export type Row = Record<string, unknown>;
 
 export interface Queryable {
-  query<T extends Row = Row>(sql: string, parameters?: unknown[]): Promise<T[]>;
+  /** `name`: of this text and no other one, for statements asked so often that a server should keep their plan. */
+  query<T extends Row = Row>(sql: string, parameters?: unknown[], name?: string): Promise<T[]>;
 }
 
 export interface Database extends Queryable {
@@ -18,6 +19,8 @@ export interface Database extends Queryable {
    * of time, for what may rightly take minutes, such as a migration; nothing that a device asks for.
    */
   transaction<T>(work: (queryable: Queryable) => Promise<T>, patience?: "patient"): Promise<T>;
+  /** Runs `work`, which only reads, on one state of the database, however long it takes and also on a full disk. The embedded database does nothing else meanwhile. */
+  snapshot<T>(work: (queryable: Queryable) => Promise<T>): Promise<T>;
   /** Several statements, without parameters. */
   script(sql: string): Promise<void>;
   close(): Promise<void>;

@@ -117,8 +117,8 @@ class Engine implements Queryable {
   }
 }
 
-async function transact<T>(engine: Engine, work: (queryable: Queryable) => Promise<T>): Promise<T> {
-  await engine.query("BEGIN");
+async function transact<T>(engine: Engine, begin: string, work: (queryable: Queryable) => Promise<T>): Promise<T> {
+  await engine.query(begin);
   try {
     const result = await work(engine);
     await engine.query("COMMIT");
@@ -144,7 +144,8 @@ export async function openEmbedded(folder: string | undefined): Promise<Database
     kind: "pglite",
     // Looking is possible on a full disk.
     query: (sql, parameters) => engine.exclusively(!/^\s*SELECT\b/i.test(sql), () => engine.query(sql, parameters)),
-    transaction: (work) => engine.exclusively(true, () => transact(engine, work)),
+    transaction: (work) => engine.exclusively(true, () => transact(engine, "BEGIN", work)),
+    snapshot: (work) => engine.exclusively(false, () => transact(engine, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", work)),
     script: (sql) => engine.exclusively(true, () => engine.script(sql)),
     async close() {
       try {

@@ -33,11 +33,11 @@ const LIMITS = `SELECT set_config(wanted.name, wanted.value, false)
   FROM (VALUES ('statement_timeout', '${STATEMENT_MS}'), ('lock_timeout', '${LOCK_MS}'), ('idle_in_transaction_session_timeout', '${IDLE_IN_TRANSACTION_MS}')) AS wanted (name, value)
  WHERE current_setting(wanted.name) = '0'`;
 
-/** `values` undefined: a script of several statements; `limitMs` 0: however long it takes. */
-async function ask(client: pg.ClientBase, text: string, values: unknown[] | undefined, limitMs = QUERY_MS): Promise<Row[]> {
+/** `values` undefined: a script of several statements; `limitMs` 0: however long it takes; `name`: of a statement that the server keeps. */
+async function ask(client: pg.ClientBase, text: string, values: unknown[] | undefined, limitMs = QUERY_MS, name?: string): Promise<Row[]> {
   try {
     // The limit of one query is not in the types, but in the documentation of pg.
-    const config = { text, ...values === undefined ? {} : { values }, query_timeout: limitMs } as pg.QueryConfig;
+    const config = { text, ...values === undefined ? {} : { values }, ...name === undefined ? {} : { name }, query_timeout: limitMs } as pg.QueryConfig;
     return (await client.query<Row>(config)).rows;
   } catch (error) {
     if ((error as Error).message === "Query read timeout") throw new DatabaseSilent(`the database did not answer within ${limitMs / 1000} s`, { cause: error });
@@ -117,10 +117,17 @@ class Pool {
   }
 }
 
-async function transact<T>(client: pg.PoolClient, work: (queryable: Queryable) => Promise<T>, patient: boolean): Promise<T> {
-  await ask(client, patient ? "BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0" : "BEGIN", undefined);
+const BEGIN = {
+  limited: "BEGIN",
+  patient: "BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0",
+  snapshot: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0",
+};
+
+async function transact<T>(client: pg.PoolClient, work: (queryable: Queryable) => Promise<T>, kind: keyof typeof BEGIN): Promise<T> {
+  await ask(client, BEGIN[kind], undefined);
   try {
-    const result = await work({ query: async <R extends Row>(sql: string, parameters: unknown[] = []) => await ask(client, sql, parameters, patient ? 0 : QUERY_MS) as R[] });
+    const limitMs = kind === "limited" ? QUERY_MS : 0;
+    const result = await work({ query: async <R extends Row>(sql: string, parameters: unknown[] = []) => await ask(client, sql, parameters, limitMs) as R[] });
     await ask(client, "COMMIT", undefined);
     return result;
   } catch (error) {
@@ -130,13 +137,28 @@ async function transact<T>(client: pg.PoolClient, work: (queryable: Queryable) =
   }
 }
 
+/** A pooler between here and the server gave the statement to a connection that does not know its name, or knows another one. Nothing ran. */
+function isNameUnknown(error: unknown): boolean {
+  return ["26000", "42P05"].includes(String((error as { code?: unknown } | null)?.code));
+}
+
 /** A pool of at most `connections` to the server at `url`. */
 export function openPostgres(url: string, connections: number): Database {
   const pool = new Pool(url, connections);
+  let keepsNames = true;
+  const query = async <T extends Row>(sql: string, parameters: unknown[] = [], name?: string): Promise<T[]> => {
+    try {
+      return await pool.use((client) => ask(client, sql, parameters, QUERY_MS, keepsNames ? name : undefined)) as T[];
+    } catch (error) {
+      if (!keepsNames || !isNameUnknown(error)) throw error;
+      keepsNames = false;
+      return query(sql, parameters);
+    }
+  };
   return {
-    kind: "postgres",
-    query: async <T extends Row>(sql: string, parameters: unknown[] = []) => await pool.use((client) => ask(client, sql, parameters)) as T[],
-    transaction: (work, patience) => pool.use((client) => transact(client, work, patience === "patient")),
+    kind: "postgres", query,
+    transaction: (work, patience) => pool.use((client) => transact(client, work, patience ?? "limited")),
+    snapshot: (work) => pool.use((client) => transact(client, work, "snapshot")),
     script: async (sql) => { await pool.use((client) => ask(client, sql, undefined)); },
     close: () => pool.end(),
   };

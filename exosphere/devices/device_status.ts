@@ -39,36 +39,57 @@ export function sightingOf(status: Map<unknown, unknown> | undefined): Sighting 
   return boot === undefined || uptimeS === undefined ? undefined : { boot, uptimeS };
 }
 
+/** Column → value of what a status tells, without command results; `nowS` is the endpoint's UTC seconds. Absent columns stay as they are. */
+export function statusColumns(status: Map<unknown, unknown>, nowS: number): Record<string, number | string | null> {
+  const columns: Record<string, number | string | null> = {};
+  for (const [keys, read] of [[WHOLE_KEYS, whole], [TEXT_KEYS, plainText]] as const) {
+    for (const [key, column] of keys) {
+      const value = read(status.get(key));
+      if (value !== undefined) columns[column] = value;
+    }
+  }
+  // Firmware that says nothing opens nothing, also when the board had a newer one before.
+  columns.opens_sealed = whole(status.get(KEY_OPENS_SEALED)) ?? 0;
+  const clock = whole(status.get(KEY_CLOCK));
+  // 0 says that the device does not know the time.
+  if (clock !== undefined) columns.clock_offset_s = clock === 0 ? null : clock - nowS;
+  const taken = whole(status.get(KEY_COMMAND_TAKEN));
+  if (taken !== undefined) columns.command_taken = taken;
+  return columns;
+}
+
+/** Every column that statusColumns may name, with its type. */
+export const STATUS_COLUMNS: [column: string, type: "integer" | "text"][] = [
+  ...WHOLE_KEYS.map(([, column]): [string, "integer"] => [column, "integer"]), ...TEXT_KEYS.map(([, column]): [string, "text"] => [column, "text"]),
+  ["opens_sealed", "integer"], ["clock_offset_s", "integer"], ["command_taken", "integer"],
+];
+
+/** Whether the status tells results of commands. */
+export function tellsResults(status: Map<unknown, unknown>): boolean {
+  const results = status.get(KEY_RESULTS);
+  return Array.isArray(results) && results.length > 0;
+}
+
+/** The highest sequence and session of a batch; 0 when there is none. */
+export function highestOf(records: Batch["records"]): { sequence: number; session: number } {
+  let [sequence, session] = [0, 0];
+  for (const record of records) {
+    sequence = Math.max(sequence, record.sequence);
+    if ("session" in record) session = Math.max(session, record.session);
+  }
+  return { sequence, session };
+}
+
 /** Records the status of a batch, and the highest numbers of its records; `nowS` is the endpoint's UTC seconds. */
 export async function writeStatus(queryable: Queryable, device: string, { status, records }: Batch, nowS: number): Promise<void> {
-  const assignments = ["last_contact = to_timestamp($2::integer)"];
-  const values: unknown[] = [device, nowS];
-  const assign = (column: string, value: unknown): void => {
-    values.push(value);
-    assignments.push(`${column} = $${values.length}`);
-  };
-  const highest = (column: string, numbers: number[]): void => {
-    values.push(Math.max(0, ...numbers));
-    assignments.push(`${column} = GREATEST(${column}, $${values.length}::bigint)`);
-  };
-  if (records.length > 0) {
-    highest("last_sequence", records.map(({ sequence }) => sequence));
-    highest("last_session", records.map((record) => "session" in record ? record.session : 0));
-  }
+  const highest = highestOf(records);
+  const assignments = ["last_contact = to_timestamp($2::integer)", "last_sequence = GREATEST(last_sequence, $3::bigint)", "last_session = GREATEST(last_session, $4::bigint)"];
+  const values: unknown[] = [device, nowS, highest.sequence, highest.session];
   if (status !== undefined) {
-    for (const [key, column] of WHOLE_KEYS) if (whole(status.get(key)) !== undefined) assign(column, whole(status.get(key)));
-    for (const [key, column] of TEXT_KEYS) if (plainText(status.get(key)) !== undefined) assign(column, plainText(status.get(key)));
-    // Firmware that says nothing opens nothing, also when the board had a newer one before.
-    assign("opens_sealed", whole(status.get(KEY_OPENS_SEALED)) ?? 0);
-    const clock = whole(status.get(KEY_CLOCK));
-    // 0 says that the device does not know the time.
-    if (clock !== undefined) assign("clock_offset_s", clock === 0 ? null : clock - nowS);
-  }
-  const taken = whole(status?.get(KEY_COMMAND_TAKEN));
-  await writeResults(queryable, device, status?.get(KEY_RESULTS), nowS);
-  if (taken !== undefined) {
-    await closeCommands(queryable, device, taken, nowS);
-    assign("command_taken", taken);
+    const columns = statusColumns(status, nowS);
+    await writeResults(queryable, device, status.get(KEY_RESULTS), nowS);
+    if (typeof columns.command_taken === "number") await closeCommands(queryable, device, columns.command_taken, nowS);
+    for (const [column, value] of Object.entries(columns)) assignments.push(`${column} = $${values.push(value)}`);
   }
   await queryable.query(`UPDATE exosphere.device SET ${assignments.join(", ")} WHERE id = $1`, values);
 }

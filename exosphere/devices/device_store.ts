@@ -15,12 +15,28 @@ import { onlyRow } from "../invariant";
 import { type DeviceChange, NewDevice, type NewKey } from "./device_documents";
 import { encryptAtRest, decryptAtRest } from "./encrypt_at_rest";
 
+/** How a device stood when its key was read. It still does while its revision is the same. */
+export interface DeviceState {
+  revision: number;
+  /** The last nonce. */
+  boot: number;
+  counter: number;
+  /** The highest numbers that it has sent, refused ones included. */
+  sequence: number;
+  session: number;
+  isKeyUsed: boolean;
+  isDatingOpen: boolean;
+  hasUndated: boolean;
+  hasOpenCommands: boolean;
+}
+
 export interface KeyRecord {
   keyId: string;
   device: string;
   key: Buffer;
   enabled: boolean;
   revoked: boolean;
+  state: DeviceState;
 }
 
 const VALID_KEYS_MAX = 2;
@@ -59,18 +75,23 @@ export async function addKey(database: Database, secret: string, device: string,
 
 export async function revokeKey(database: Database, device: string, keyId: string, actor: string): Promise<void> {
   await database.transaction(async (queryable) => {
+    // Uploads that were checked with the key before, and are not stored yet, are refused.
+    await queryable.query("UPDATE exosphere.device SET revision = revision + 1 WHERE id = $1", [device]);
     const rows = await queryable.query("UPDATE exosphere.device_key SET revoked_at = now() WHERE key_id = $1 AND device = $2 AND revoked_at IS NULL RETURNING key_id", [keyId, device]);
     if (rows.length === 0) throw new Problem(404, "key-unknown", `There is no valid key ${keyId} of ${device}.`);
     await writeAudit(queryable, actor, "key.revoke", keyId);
   });
 }
 
-/** The key of a signature, also when it is revoked; undefined when there is none of that id. */
+/** The key of a signature, also when it is revoked, and how its device stands; undefined when there is none of that id. */
 export async function findKey(queryable: Queryable, secret: string, keyId: string): Promise<KeyRecord | undefined> {
-  const [row] = await queryable.query<Row & { device: string; sealed: string; enabled: boolean; revoked: boolean }>(
-    `SELECT k.device, k.sealed, d.enabled, k.revoked_at IS NOT NULL AS revoked
-       FROM exosphere.device_key k JOIN exosphere.device d ON d.id = k.device WHERE k.key_id = $1`, [keyId]);
-  return row === undefined ? undefined : { keyId, device: row.device, key: decryptAtRest(secret, row.sealed), enabled: row.enabled, revoked: row.revoked };
+  const [row] = await queryable.query<Row & { device: string; sealed: string; enabled: boolean; revoked: boolean; state: DeviceState }>(
+    `SELECT k.device, k.sealed, d.enabled, k.revoked_at IS NOT NULL AS revoked,
+            json_build_object('revision', d.revision, 'boot', d.nonce_boot, 'counter', d.nonce_counter, 'sequence', d.last_sequence, 'session', d.last_session,
+              'isKeyUsed', k.used, 'isDatingOpen', d.dating_open,
+              'hasUndated', EXISTS (SELECT 1 FROM exosphere.undated u WHERE u.device = d.id), 'hasOpenCommands', EXISTS (SELECT 1 FROM exosphere.command c WHERE c.device = d.id AND c.status IS NULL)) AS state
+       FROM exosphere.device_key k JOIN exosphere.device d ON d.id = k.device WHERE k.key_id = $1`, [keyId], "device-key");
+  return row === undefined ? undefined : { keyId, device: row.device, key: decryptAtRest(secret, row.sealed), enabled: row.enabled, revoked: row.revoked, state: row.state };
 }
 
 /** Throws Problem 404, and 422 for a configuration with mistakes. */
@@ -86,7 +107,7 @@ export async function changeDevice(database: Database, secret: string, id: strin
       values[keys.indexOf("configuration")] = encrypted;
       assignments.push(`configuration_revision = $${values.push(revision) + 1}`, `configuration_holds_secrets = $${values.push(holdsSecrets) + 1}`);
     }
-    const rows = await queryable.query(`UPDATE exosphere.device SET ${assignments.join(", ")} WHERE id = $1 RETURNING id`, [id, ...values]);
+    const rows = await queryable.query(`UPDATE exosphere.device SET revision = revision + 1, ${assignments.join(", ")} WHERE id = $1 RETURNING id`, [id, ...values]);
     if (rows.length === 0) throw new Problem(404, "device-unknown", `There is no device ${id}.`);
     // The document may hold the Wi-Fi password: the audit says that it changed, not to what.
     await writeAudit(queryable, actor, "device.change", id, { changed: keys });

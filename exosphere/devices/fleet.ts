@@ -26,7 +26,7 @@ export async function listDevices(queryable: Queryable, nowS: number): Promise<D
       (SELECT COALESCE(sum(row_count), 0) FROM exosphere.loss l WHERE l.device = d.id) AS "lostRows",
       (SELECT count(*) FROM exosphere.quarantine q WHERE q.device = d.id) AS quarantined,
       (SELECT count(*) FROM exosphere.undated u WHERE u.device = d.id) AS undated,
-      COALESCE((SELECT json_agg(json_build_object('keyId', k.key_id, 'revoked', k.revoked_at IS NOT NULL, 'used', k.last_boot > 0) ORDER BY k.created_at, k.key_id)
+      COALESCE((SELECT json_agg(json_build_object('keyId', k.key_id, 'revoked', k.revoked_at IS NOT NULL, 'used', k.used) ORDER BY k.created_at, k.key_id)
          FROM exosphere.device_key k WHERE k.device = d.id), '[]'::json) AS keys,
       CASE WHEN t.device IS NOT NULL THEN json_build_object('problem', t.problem, 'keyId', t.key_id, 'at', ${utc("t.at")}, 'agoS', GREATEST(0, $1::bigint - floor(extract(epoch FROM t.at)))::integer) END AS "rejectedRequest"
     FROM exosphere.device d LEFT JOIN exosphere.turned_away t ON t.device = d.id ORDER BY d.id`, [nowS]);

@@ -14,8 +14,7 @@ export type LastNumbers = [boot: number, sequence: number, session: number];
 
 export async function lastNumbers(queryable: Queryable, device: string): Promise<LastNumbers> {
   const { boot, sequence, session } = onlyRow(await queryable.query<Row & { boot: number; sequence: number; session: number }>(
-    `SELECT COALESCE((SELECT max(last_boot) FROM exosphere.device_key WHERE device = $1), 0) AS boot, last_sequence AS sequence, last_session AS session
-       FROM exosphere.device WHERE id = $1`, [device]));
+    "SELECT nonce_boot AS boot, last_sequence AS sequence, last_session AS session FROM exosphere.device WHERE id = $1", [device]));
   return [boot, sequence, session];
 }
 

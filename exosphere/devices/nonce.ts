@@ -11,25 +11,36 @@ import type { Queryable, Row } from "../database/database";
 import type { KeyRecord } from "./device_store";
 import { lastNumbers } from "./last_numbers";
 import { Problem } from "../http/problem";
+import { onlyRow } from "../invariant";
 import type { ReceivedSignature } from "./signature";
+
+/** Whether a nonce is above the last one of its device. */
+export function isAbove(received: Pick<ReceivedSignature, "boot" | "counter">, last: { boot: number; counter: number }): boolean {
+  return received.boot > last.boot || (received.boot === last.boot && received.counter > last.counter);
+}
+
+/** As the database keeps it, to tell a repeat. */
+export function signatureText(received: ReceivedSignature): string {
+  return Buffer.from(received.signature).toString("base64");
+}
 
 /**
  * Takes the nonce; `nowS` is the endpoint's UTC seconds. "repeat": byte for byte the last request of the
  * device, which may be a lost answer or a replay; the caller answers it and changes nothing.
  */
 export async function takeNonce(queryable: Queryable, key: KeyRecord, received: ReceivedSignature, nowS: number): Promise<"new" | "repeat"> {
-  const signature = Buffer.from(received.signature).toString("base64");
+  const signature = signatureText(received);
   // The device's row first: uploads with the old and the new key of one device wait for each other too.
-  await queryable.query("SELECT id FROM exosphere.device WHERE id = $1 FOR UPDATE", [key.device]);
-  const [last] = await queryable.query<Row & { key_id: string; last_boot: number; last_counter: number; last_signature: string }>(
-    "SELECT key_id, last_boot, last_counter, last_signature FROM exosphere.device_key WHERE device = $1 ORDER BY last_boot DESC, last_counter DESC LIMIT 1", [key.device]);
-  const [boot, counter] = [last?.last_boot ?? 0, last?.last_counter ?? 0];
-  if (received.boot > boot || (received.boot === boot && received.counter > counter)) {
-    const taken = await queryable.query("UPDATE exosphere.device_key SET last_boot = $2, last_counter = $3, last_signature = $4 WHERE key_id = $1 AND revoked_at IS NULL RETURNING key_id", [key.keyId, received.boot, received.counter, signature]);
-    if (taken.length > 0) return "new";
+  const last = onlyRow(await queryable.query<Row & { boot: number; counter: number; key_id: string; signature: string }>(
+    "SELECT nonce_boot AS boot, nonce_counter AS counter, nonce_key_id AS key_id, nonce_signature AS signature FROM exosphere.device WHERE id = $1 FOR UPDATE", [key.device]));
+  if (isAbove(received, last)) {
+    const [held] = await queryable.query<Row & { used: boolean }>("SELECT used FROM exosphere.device_key WHERE key_id = $1 AND revoked_at IS NULL", [key.keyId]);
     // Revoked between the check of the signature and this lock.
-    throw new Problem(401, "key-revoked", "This key has been revoked.");
+    if (held === undefined) throw new Problem(401, "key-revoked", "This key has been revoked.");
+    if (!held.used) await queryable.query("UPDATE exosphere.device_key SET used = true WHERE key_id = $1", [key.keyId]);
+    await queryable.query("UPDATE exosphere.device SET revision = revision + 1, nonce_boot = $2, nonce_counter = $3, nonce_key_id = $4, nonce_signature = $5 WHERE id = $1", [key.device, received.boot, received.counter, key.keyId, signature]);
+    return "new";
   }
-  if (received.boot === boot && received.counter === counter && last?.key_id === key.keyId && last.last_signature === signature) return "repeat";
+  if (received.boot === last.boot && received.counter === last.counter && last.key_id === key.keyId && last.signature === signature) return "repeat";
   throw new Problem(401, "replayed-request", "The nonce of this request is not above the last one of this device.", { last: await lastNumbers(queryable, key.device), time: nowS });
 }

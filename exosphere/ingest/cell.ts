@@ -26,9 +26,17 @@ export function shiftDecimal(text: string, minorDigits: number): string {
   return `${sign}${digits.slice(0, cut)}.${digits.slice(cut)}${fraction}`;
 }
 
+const TWO_DIGITS = Array.from({ length: 60 }, (_, value) => String(value).padStart(2, "0"));
+const DAY_S = 86_400;
+/** The last day that was written, and its text: moments of one upload are mostly of one day. */
+let lastDay = { number: NaN, text: "" };
+
 /** UTC, ISO 8601, whole seconds. */
 export function isoSeconds(epochS: number): string {
-  return new Date(epochS * 1000).toISOString().replace(".000Z", "Z");
+  const day = Math.floor(epochS / DAY_S);
+  if (day !== lastDay.number) lastDay = { number: day, text: new Date(day * DAY_S * 1000).toISOString().replace(/T.*$/, "") };
+  const second = Math.floor(epochS - day * DAY_S);
+  return `${lastDay.text}T${TWO_DIGITS[Math.floor(second / 3600)]}:${TWO_DIGITS[Math.floor(second / 60) % 60]}:${TWO_DIGITS[second % 60]}Z`;
 }
 
 /** ISO 8601 in UTC, and a moment that exists: no 30th of February, no 24:00, no year 0, which PostgreSQL has not. */
@@ -45,6 +53,7 @@ function decimalOf(cell: Cell): string | undefined {
 }
 
 function integerOf(cell: Cell): string | undefined {
+  if (typeof cell === "number") return String(cell);
   const decimal = decimalOf(cell);
   if (decimal === undefined) return undefined;
   const [whole, fraction = ""] = decimal.split(".");
@@ -60,32 +69,35 @@ function textOf(cell: Cell): string {
   return storableText(String(cell));
 }
 
+function refuse(column: Column, what: string): Converted {
+  return { reason: `column ${column.id} (${column.type}) cannot hold ${what}` };
+}
+
 /** Turns `cell` into a value for `column`; `minorDigits` is the table's. */
 export function convertCell(cell: Cell, column: Column, minorDigits: number): Converted {
-  const refuse = (what: string): Converted => ({ reason: `column ${column.id} (${column.type}) cannot hold ${what}` });
   if (cell === null) return { value: null };
   if (cell instanceof UndatedCell) {
-    return column.type === "datetime" || column.type === "text" ? { undated: cell } : refuse("a moment");
+    return column.type === "datetime" || column.type === "text" ? { undated: cell } : refuse(column, "a moment");
   }
   if (column.content === "session.cost" && (column.type === "number" || column.type === "text")) {
     const minor = integerOf(cell);
-    return minor === undefined ? refuse("this cost") : { value: shiftDecimal(minor, minorDigits) };
+    return minor === undefined ? refuse(column, "this cost") : { value: shiftDecimal(minor, minorDigits) };
   }
   switch (column.type) {
     case "text": return { value: textOf(cell) };
     case "number": {
       const decimal = decimalOf(cell);
-      return decimal === undefined ? refuse("this value") : { value: decimal };
+      return decimal === undefined ? refuse(column, "this value") : { value: decimal };
     }
     case "integer": {
       const whole = integerOf(cell);
-      return whole === undefined ? refuse("this value") : { value: whole };
+      return whole === undefined ? refuse(column, "this value") : { value: whole };
     }
     case "boolean":
       if (typeof cell === "boolean") return { value: cell };
-      return cell === 0 || cell === 1 ? { value: cell === 1 } : refuse("this value");
+      return cell === 0 || cell === 1 ? { value: cell === 1 } : refuse(column, "this value");
     case "datetime":
       if (cell instanceof EpochCell) return { value: isoSeconds(cell.epochS) };
-      return isIsoMoment(cell) ? { value: cell } : refuse("this value");
+      return isIsoMoment(cell) ? { value: cell } : refuse(column, "this value");
   }
 }

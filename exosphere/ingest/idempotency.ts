@@ -5,7 +5,7 @@
  * records whose sequence another record has used. Invariants: a byte-identical repeat is no conflict; a hash
  * commits together with its record, so a refused record reserves no sequence.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { BatchRecord } from "./batch";
 import type { Queryable, Row } from "../database/database";
 
@@ -24,8 +24,8 @@ export function isNumberUsed(reason: string): boolean {
 /** 48 bits, so that the number is exact in JavaScript, JSON and bigint; not against forgery, which the signature stops. */
 const CONTENT_BYTES = 6;
 
-function hashOf(record: BatchRecord): number {
-  return createHash("sha256").update(record.bytes).digest().readUIntBE(0, CONTENT_BYTES);
+export function hashOf(record: BatchRecord): number {
+  return hash("sha256", record.bytes, "buffer").readUIntBE(0, CONTENT_BYTES);
 }
 
 /** The records whose sequence another record of this device has used already. */

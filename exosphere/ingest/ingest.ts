@@ -1,5 +1,5 @@
 /*
- * One upload, in one transaction: rows into their tables, facts beside them, the answer from the result.
+ * One upload, in one transaction, or where nothing is special in one statement: rows into their tables, facts beside them, the answer from the result.
  *
  * Input: an authenticated device, its nonce, a batch. Output: what is in the database when this returns.
  * Invariants: everything or nothing of a batch is stored; what is acknowledged is committed; a repeated
@@ -9,33 +9,27 @@
 import type { Batch } from "./batch";
 import { findOutcomes, isNumberUsed } from "./idempotency";
 import { storeRecords } from "./store_records";
-import type { Database, Queryable, Row } from "../database/database";
+import { OFFER_COLUMNS, type OfferRow, type Offers, offersOf } from "./offers";
+import { storeAtOnce } from "./store_at_once";
+import type { StatementCache } from "./one_statement";
+import type { Database, Queryable } from "../database/database";
 import type { KeyRecord } from "../devices/device_store";
 import { writeStatus } from "../devices/device_status";
 import { type LastNumbers, lastNumbers } from "../devices/last_numbers";
 import { takeNonce } from "../devices/nonce";
 import type { ReceivedSignature } from "../devices/signature";
+import { onlyRow } from "../invariant";
 
-export interface PendingCommand extends Row { id: number; text: string }
-export interface IngestResult {
+export interface IngestResult extends Offers {
   acknowledged: number[];
   refused: [number, string][];
-  users: number;
-  configuration: number;
-  commands: PendingCommand[];
-  minIntervalS: number | undefined;
   /** When a status came, or a row was refused because its number is used. */
   last: LastNumbers | undefined;
 }
 
-const COMMANDS_PER_ANSWER = 4;
 /** What every answer tells, beside the rows. */
-async function readOffers(queryable: Queryable, device: string): Promise<Pick<IngestResult, "users" | "configuration" | "commands" | "minIntervalS">> {
-  const [row] = await queryable.query<Row & { users: number; configuration: number; min_interval_s: number | null; commands: PendingCommand[] | null }>(
-    `SELECT (SELECT version FROM exosphere.users_version) AS users, configuration_revision AS configuration, min_interval_s,
-            (SELECT json_agg(c) FROM (SELECT id, text FROM exosphere.command WHERE device = $1 AND status IS NULL ORDER BY id LIMIT ${COMMANDS_PER_ANSWER}) c) AS commands
-       FROM exosphere.device WHERE id = $1`, [device]);
-  return { users: row!.users, configuration: row!.configuration, commands: row!.commands ?? [], minIntervalS: row!.min_interval_s ?? undefined };
+async function readOffers(queryable: Queryable, device: string): Promise<Offers> {
+  return offersOf(onlyRow(await queryable.query<OfferRow>(`SELECT ${OFFER_COLUMNS} FROM exosphere.device d WHERE d.id = $1`, [device])));
 }
 
 /** Stores the records and the status of a new request. */
@@ -50,8 +44,10 @@ async function store(queryable: Queryable, device: string, batch: Batch, nowS: n
 }
 
 /** Stores a batch, or answers its repeat without a change. Throws Problem 401 for a nonce that was used; anything else that is thrown stored nothing. */
-export async function ingest(database: Database, key: KeyRecord, signature: ReceivedSignature, batch: Batch, nowS: number): Promise<IngestResult> {
+export async function ingest(database: Database, statements: StatementCache, key: KeyRecord, signature: ReceivedSignature, batch: Batch, nowS: number): Promise<IngestResult> {
   const { device } = key;
+  const stored = await storeAtOnce(database, statements, key, signature, batch, nowS);
+  if (stored !== undefined) return stored;
   return database.transaction(async (queryable) => {
     const repeat = await takeNonce(queryable, key, signature, nowS) === "repeat";
     const { acknowledged, refused } = repeat ? await findOutcomes(queryable, device, batch.records) : await store(queryable, device, batch, nowS);

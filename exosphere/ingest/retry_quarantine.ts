@@ -15,7 +15,7 @@ const RETRY_ROWS = 1000;
 
 /** One portion of a retry; undefined when nothing is left from `from` on. */
 async function retryPortion(queryable: Queryable, device: string, from: number, nowS: number): Promise<{ stored: number; refused: number; next: number } | undefined> {
-  await queryable.query("SELECT id FROM exosphere.device WHERE id = $1 FOR UPDATE", [device]);
+  await queryable.query("UPDATE exosphere.device SET revision = revision + 1 WHERE id = $1", [device]);
   const kept = (await takeRefused(queryable, device, from, RETRY_ROWS)).sort((a, b) => a.sequence - b.sequence);
   if (kept.length === 0) return undefined;
   const batch = readBatch(Buffer.from(kept.map((row) => row.item_hex).join(""), "hex"));
@@ -31,7 +31,7 @@ async function retryPortion(queryable: Queryable, device: string, from: number, 
 export async function retryQuarantine(database: Database, device: string, actor: string, nowS: number): Promise<{ stored: number; refused: number }> {
   const total = { stored: 0, refused: 0 };
   // Moments that a table did not take are tried again with the next thing that is known of the device.
-  await database.query("WITH again AS (UPDATE exosphere.undated SET refused = NULL, not_before = NULL, not_after = NULL WHERE device = $1 AND refused IS NOT NULL RETURNING device) UPDATE exosphere.device SET dating_open = true WHERE id IN (SELECT device FROM again)", [device]);
+  await database.query("WITH again AS (UPDATE exosphere.undated SET refused = NULL, not_before = NULL, not_after = NULL WHERE device = $1 AND refused IS NOT NULL RETURNING device) UPDATE exosphere.device SET dating_open = true, revision = revision + 1 WHERE id IN (SELECT device FROM again)", [device]);
   for (let from = 0; ;) {
     const portion = await database.transaction((queryable) => retryPortion(queryable, device, from, nowS));
     if (portion === undefined) break;

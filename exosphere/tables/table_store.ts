@@ -35,6 +35,12 @@ export async function findTable(queryable: Queryable, id: number): Promise<Table
   return schemaOf(row);
 }
 
+/** A table and the version of its description; undefined when there is none of that id. */
+export async function versionedTable(queryable: Queryable, id: number): Promise<{ table: TableSchema; version: number } | undefined> {
+  const [row] = await queryable.query<TableRow & { version: number }>(`${SELECT_TABLES.replace("SELECT", "SELECT t.version,")} WHERE t.id = $1`, [id]);
+  return row === undefined ? undefined : { table: schemaOf(row), version: row.version };
+}
+
 /** The tables that a batch names, held until the transaction ends. */
 export async function lockTables(queryable: Queryable, ids: number[]): Promise<Map<number, TableSchema>> {
   const rows = await queryable.query<TableRow>(`${SELECT_TABLES} WHERE t.id = ANY($1::integer[]) FOR KEY SHARE OF t`, [ids]);
@@ -94,6 +100,8 @@ export async function alterTable(database: Database, id: number, document: unkno
     const errors = incompatibilities(before, after);
     if (errors.length > 0) throw bodyProblem(errors);
     if (after.timeZone !== before.timeZone) await needZone(queryable, after.timeZone);
+    // Uploads write the table by a description that they have read before: they end first, and see the new version afterwards.
+    await queryable.query(`LOCK TABLE public.${quoteIdentifier(before.name)} IN ACCESS EXCLUSIVE MODE`);
     if (after.name !== before.name) await queryable.query(`ALTER TABLE public.${quoteIdentifier(before.name)} RENAME TO ${quoteIdentifier(after.name)}`);
     // Through a name that nobody may choose, so that two columns can swap names.
     const renamed = after.columns.filter((column) => before.columns.some((old) => old.id === column.id && old.name !== column.name));
@@ -109,7 +117,7 @@ export async function alterTable(database: Database, id: number, document: unkno
     }
     await queryable.query("DELETE FROM exosphere.data_column WHERE table_id = $1", [id]);
     for (const [position, column] of after.columns.entries()) await insertColumn(queryable, id, column, position);
-    await queryable.query("UPDATE exosphere.data_table SET name = $2, time_zone = $3 WHERE id = $1", [id, after.name, after.timeZone]);
+    await queryable.query("UPDATE exosphere.data_table SET name = $2, time_zone = $3, version = version + 1 WHERE id = $1", [id, after.name, after.timeZone]);
     if (after.timeZone !== before.timeZone) await rebuildDays(queryable, after);
     await writeAudit(queryable, actor, "table.alter", String(id), after);
   }, "patient");

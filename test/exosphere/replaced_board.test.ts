@@ -63,8 +63,8 @@ bothDatabases("replaced board", (site) => {
     // The answer is bound to the old nonce: a board that waits for another one takes no notice.
     box.counter++;
     assert.equal(box.believes(answer), false);
-    const [kept] = await server.database.query("SELECT last_boot FROM exosphere.device_key WHERE device = $1", [id]);
-    assert.equal(kept!.last_boot, 7, "and nothing has moved");
+    const [kept] = await server.database.query("SELECT nonce_boot FROM exosphere.device WHERE id = $1", [id]);
+    assert.equal(kept!.nonce_boot, 7, "and nothing has moved");
   });
 
   it("learns the numbers of rows that were stored before they were kept", async () => {

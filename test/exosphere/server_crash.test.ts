@@ -153,7 +153,8 @@ const binaries = postgresBinaries();
   }
   async function untilBlocked(): Promise<void> {
     for (;;) {
-      const waiting = await server.database.query("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%exosphere.rollup%' AND pid <> pg_backend_pid()");
+      // Not by the text of the query: the server keeps its first 1,024 bytes.
+      const waiting = await server.database.query("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND pid <> pg_backend_pid()");
       if (waiting.length > 0) return;
     }
   }

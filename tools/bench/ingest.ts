@@ -1,9 +1,9 @@
 /*
- * `npm run bench -- ingest`: signed uploads into both databases, beside one INSERT per row.
+ * `npm run bench -- ingest`: signed uploads into both databases, beside the limits of the same run and one INSERT per row.
  *
  * Input: --rows (per measurement, 20,000), --devices (16), --sizes (row counts to measure at, "10000,100000,1000000"),
  * --only pglite|postgres. Output: tables for docs/BENCHMARKS.md. Invariants: digest, signature, nonce and
- * idempotence are on, as in service; the rival writes the same rows over the same kind of connection.
+ * idempotence are on, as in service; limits and rival write the same rows over the same kind of connection.
  */
 import { fork } from "node:child_process";
 import pg from "pg";
@@ -13,7 +13,10 @@ import { createTable } from "../../exosphere/tables/table_store";
 import { postgresBinaries, startCluster } from "../../test/exosphere/postgres_cluster";
 import { WALLBOX } from "../../test/exosphere/wallbox_table";
 import { fillTo, measurePages } from "./ingest_pages";
-import type { LoadOrder, LoadReport } from "./ingest_load";
+import { cpuMsSince, serverCpuMs } from "./cpu_time";
+import type { LoadOrder } from "./ingest_batches";
+import { measureRowsOnly, measureStatement } from "./ingest_limits";
+import type { LoadReport } from "./ingest_load";
 
 const BATCH_ROWS = [8, 32, 64, 128];
 const NO_LIMIT = { deviceRequestsPerMinute: 1e9, pageRequestsPerMinute: 1e9 };
@@ -39,8 +42,34 @@ function runLoad(order: LoadOrder): Promise<LoadReport> {
   });
 }
 
-function line(name: string, stored: number, report: LoadReport): void {
-  say(`| ${name} | ${stored.toLocaleString("en")} | ${Math.round(report.rows / report.totalMs * 1000).toLocaleString("en")} | ${percentile(report.batchMs, 0.5)} | ${percentile(report.batchMs, 0.99)} |`);
+/** Milliseconds of processor time for 1,000 records: load, server, PostgreSQL. */
+interface Cost { load: number; server: number; database: number }
+
+function line(name: string, stored: number, report: LoadReport, cost?: Cost): void {
+  const per = (ms: number): string => (ms / report.rows * 1000).toFixed(0);
+  const cpu = cost === undefined ? " | | | " : `${per(cost.load)} | ${per(cost.server)} | ${per(cost.database)} | ${per(cost.load + cost.server + cost.database)}`;
+  say(`| ${name} | ${stored.toLocaleString("en")} | ${Math.round(report.rows / report.totalMs * 1000).toLocaleString("en")} | ${percentile(report.batchMs, 0.5)} | ${percentile(report.batchMs, 0.99)} | ${cpu} |`);
+}
+
+/** Process number of the server; 0 for the embedded database, whose time is this process's. */
+async function postmasterOf(server: RunningServer): Promise<number> {
+  if (server.database.kind === "pglite") return 0;
+  const [row] = await server.database.query<{ text: string }>("SELECT pg_read_file('postmaster.pid') AS text");
+  return parseInt(row!.text, 10);
+}
+
+/** What the same writes take without HTTP, on the same database. */
+async function measureLimits(name: string, server: RunningServer, rowsPerDevice: number, deviceCount: number): Promise<void> {
+  const postmaster = await postmasterOf(server);
+  for (const [what, measure] of [
+    ["limit: all writes of a batch in one statement, no HTTP", (run: number) => measureStatement(server.database, server.secret, `limit-${run}`, deviceCount, rowsPerDevice, BATCH_ROWS)],
+    ["limit: bare rows by unnest, no HTTP", () => measureRowsOnly(server.database, deviceCount, rowsPerDevice, BATCH_ROWS)],
+  ] as const) {
+    await measure(0);
+    const before = postmaster === 0 ? 0 : serverCpuMs(postmaster);
+    const report = await measure(1);
+    line(`${name}, ${what}`, 0, report, { load: 0, server: report.cpuMs, database: postmaster === 0 ? 0 : serverCpuMs(postmaster) - before });
+  }
 }
 
 async function measureServer(name: string, server: RunningServer, sizes: number[], rows: number, deviceCount: number): Promise<void> {
@@ -57,12 +86,17 @@ async function measureServer(name: string, server: RunningServer, sizes: number[
   };
   // The first run compiles and fills caches; it is not counted.
   await load();
+  const postmaster = await postmasterOf(server);
   for (const size of [0, ...sizes]) {
     if (size > 0) await fillTo(server.database, size);
     const [before] = await server.database.query<{ count: number }>("SELECT count(*) AS count FROM public.\"wallbox sessions\"");
-    line(name, before!.count, await load());
+    const used = process.cpuUsage();
+    const usedThere = postmaster === 0 ? 0 : serverCpuMs(postmaster);
+    const report = await load();
+    line(name, before!.count, report, { load: report.cpuMs, server: cpuMsSince(used), database: postmaster === 0 ? 0 : serverCpuMs(postmaster) - usedThere });
     if (size >= 1_000_000 || size === sizes[sizes.length - 1]) for (const text of await measurePages(server, size)) pages.push(`| ${name} | ${before!.count.toLocaleString("en")} | ${text} |`);
   }
+  await measureLimits(name, server, rowsPerDevice, deviceCount);
 }
 
 const pages: string[] = [];
@@ -84,7 +118,7 @@ async function measureRival(url: string, rows: number, deviceCount: number): Pro
   }));
   const totalMs = performance.now() - begin;
   await pool.end();
-  line("rival: one INSERT per row, no HTTP, no signature", 0, { batchMs, totalMs, rows: each * deviceCount });
+  line("rival: one INSERT per row, no HTTP, no signature", 0, { batchMs, totalMs, rows: each * deviceCount, cpuMs: 0 });
 }
 
 function option(list: string[], name: string, fallback: string): string {
@@ -102,7 +136,7 @@ export async function bench(list: string[]): Promise<number> {
     return 2;
   }
   say(`${rows} rows a run from ${devices} devices, batches of ${BATCH_ROWS.join(", ")} rows, loopback, Node ${process.version}\n`);
-  say("| database | rows before | rows/s | batch p50 ms | batch p99 ms |\n|---|---|---|---|---|");
+  say("| database | rows before | records/s | batch p50 ms | batch p99 ms | CPU ms for 1,000 records: load | server | PostgreSQL | all |\n|---|---|---|---|---|---|---|---|---|");
   const binaries = only === "pglite" ? undefined : postgresBinaries();
   if (binaries !== undefined) {
     const cluster = startCluster(binaries);

@@ -14,6 +14,7 @@ import { takeNonce } from "../../devices/nonce";
 import { uploadAnswer } from "../../ingest/answer";
 import { readBatch } from "../../ingest/batch";
 import { ingest } from "../../ingest/ingest";
+import { StatementCache } from "../../ingest/one_statement";
 import { currentImage } from "../../people/user_store";
 import type { Context } from "../context";
 import { Problem } from "../problem";
@@ -44,6 +45,7 @@ const UPLOAD = Type.Unsafe<Buffer>({ description: "A CBOR sequence of records" }
 export function deviceRoutes(server: Routes, context: Context): void {
   const { database } = context;
   const queue = new DeviceQueue();
+  const statements = new StatementCache();
   const take = ({ key, signature }: Verified): Promise<"new" | "repeat"> => queue.run(key.device, () => database.transaction((queryable) => takeNonce(queryable, key, signature, context.nowS())));
 
   server.post("/api/v1/rows", {
@@ -54,7 +56,7 @@ export function deviceRoutes(server: Routes, context: Context): void {
       const batch = readBatch(request.body);
       if (typeof batch === "string") throw new Problem(400, "unreadable-body", batch);
       const nowS = context.nowS();
-      const result = await queue.run(key.device, () => ingest(database, key, signature, batch, nowS));
+      const result = await queue.run(key.device, () => ingest(database, statements, key, signature, batch, nowS));
       return { contentType: "application/json", body: Buffer.from(uploadAnswer(result, nowS)) };
     });
     return reply;
