@@ -37,9 +37,10 @@ export function showVerdict(context, mistakes, words) {
 
 /** What is still empty, told without blame: nobody has been there yet. */
 export function showNeeded(context, needed) {
-  const names = needed.flatMap(({ path }, place) => {
+  const names = needed.flatMap(({ path, what }, place) => {
     const [section] = path.split(/[.[]/);
-    const words = [SECTIONS[section] ?? label(section), ...path === section ? [] : [label(path.split(".").at(-1))]].join(": ");
+    const isEmpty = (valueAt(context.document, path) ?? "") === "";
+    const words = [SECTIONS[section] ?? label(section), ...path === section ? [] : [isEmpty ? label(path.split(".").at(-1)) : what]].join(": ");
     const made = madeBy(context, path);
     return [place === 0 ? "Still needed: " : "; ", leadTo(path, words), made === "" ? "" : ` (${made})`];
   });
