@@ -117,8 +117,9 @@ function readInputs(device: Device): void {
   moment(device.wall, now, device.moment);
   const lost = ports.pins.overflows();
   metersTick(device.meters, ports, now.ms, lost !== device.lostEdges);
+  const boundWh = registerWh(device.meters, device.configuration.boundMeter);
   // First, so that the events of contacts, cards and commands carry the current time, also after skipped ticks.
-  connectorTick(connector, now, device.moment, registerWh(device.meters, device.configuration.boundMeter));
+  connectorTick(connector, now, device.moment, boundWh);
   contactsTick(device.contacts, ports, connector, now.ms, lost !== device.lostEdges);
   device.lostEdges = lost;
   cardReadersTick(device);

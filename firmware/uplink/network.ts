@@ -32,6 +32,7 @@ export function networkTick(network: Network, ports: Ports, configuration: Confi
   }
   if (now.s < network.notBeforeS) return;
   network.attempts++;
-  network.notBeforeS = now.s + JOIN_S + backoffS(network.attempts, ports.crypto.random(1));
+  const waitS = backoffS(network.attempts, ports.crypto.random(1));
+  network.notBeforeS = now.s + JOIN_S + waitS;
   ports.link.join(configuration.wifiSsid, configuration.wifiPassword);
 }

@@ -11,6 +11,7 @@ import type { MinifyOptions } from "terser";
 import { root } from "../root";
 import { checkEs5 } from "./check_es5";
 import { inlineConstants } from "./inline/constants";
+import { inlineForwards } from "./inline/forwards";
 import { inlineFunctions } from "./inline/inline";
 import { interpreterNames } from "./interpreter_names";
 import { stubPlugin } from "./overlays";
@@ -75,7 +76,8 @@ export async function buildBundle(entry: string, options: BundleOptions): Promis
   if (output.length !== 1) throw new Error(`${name}: fell into ${String(output.length)} parts; a bundle may not import at run time`);
   let code = output[0].code;
   if (options.kind === "program") code = code.replace(/^export \{\s*\};\s*$/m, "");
-  if (options.minified) code = inlineFunctions(inlineConstants(code), options.stubs === undefined);
+  // Twice: a call whose arguments call something goes where it ends once these stand in statements of their own.
+  if (options.minified) code = inlineForwards(inlineFunctions(inlineForwards(inlineConstants(code)), options.stubs === undefined));
   if (options.minified) code = (await minify(code, minifyOptions(options))).code ?? "";
   const complaints = checkEs5(code, options.kind);
   if (complaints.length > 0) throw new Error(complaints.map((line) => `${name}: ${line}`).join("\n"));

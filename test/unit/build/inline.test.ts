@@ -50,6 +50,8 @@ const PROGRAMS: [string, string, number][] = [
   ["a function that is marked", "/** Why. @apart */ function f(n) { note(n); } function g() { f(1); } g();", 2],
   ["loops that would lie too deep in those of the caller", "function f(n) { for (var a = 0; a < 2; a++) { for (var b = 0; b < 2; b++) note(n + a + b); } } function g() { for (var c = 0; c < 2; c++) { for (var d = 0; d < 2; d++) f(c); } } g();", 2],
   ["loops that lie just deep enough in those of the caller", "function f(n) { for (var a = 0; a < 2; a++) note(n + a); } function g() { for (var c = 0; c < 2; c++) { for (var d = 0; d < 2; d++) f(c); } } g();", 1],
+  ["a function whose name another one has for a variable", "function f(n) { note(n); } function h(f) { var x = f; note(x); note(f); } function g() { f(1); } g(); h(2); h(3);", 2],
+  ["a function that calls one whose name the caller has for a variable", "function f(n) { note(n); } function h(n) { f(n); f(n + 1); } function g(f) { h(f); } g(1);", 3],
   ["a function that calls itself", "function f(n) { if (n > 0) f(n - 1); note(n); } function g() { f(2); } g();", 2],
 ];
 

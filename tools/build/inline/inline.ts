@@ -10,7 +10,7 @@
  */
 import ts from "typescript";
 import { NotStructured, alwaysReturns, canBeInlined, withoutReturns } from "./returns";
-import { isOwner, isVariable, localsOf, settingsOf } from "./scope";
+import { isOwner, isVariable, localsAround, localsOf, namesIn, settingsOf, usesOf } from "./scope";
 import { NESTED_LOCKS_MAX } from "../lock_faults";
 import { locksAt, siteOf } from "./site";
 import type { Site } from "./site";
@@ -27,34 +27,24 @@ function parse(code: string): ts.SourceFile {
   return ts.createSourceFile("bundle.js", code, ts.ScriptTarget.ES5, true, ts.ScriptKind.JS);
 }
 
-function callsOf(file: ts.SourceFile): Map<string, { calls: ts.CallExpression[]; values: number }> {
-  const found = new Map<string, { calls: ts.CallExpression[]; values: number }>();
-  for (const one of file.statements) if (ts.isFunctionDeclaration(one) && one.name !== undefined) found.set(one.name.text, { calls: [], values: 0 });
-  const look = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) && isVariable(node) && !(ts.isFunctionDeclaration(node.parent) && node.parent.name === node)) {
-      const entry = found.get(node.text);
-      if (entry !== undefined) {
-        if (ts.isCallExpression(node.parent) && node.parent.expression === node) entry.calls.push(node.parent);
-        else entry.values++;
-      }
-    }
-    ts.forEachChild(node, look);
-  };
-  look(file);
-  return found;
+/** Whether a name from outside of `callee` would mean a variable at the place of its call. */
+function meansOthers(callee: ts.FunctionDeclaration, site: Site): boolean {
+  const { parameters, variables } = localsOf(callee);
+  const around = localsAround(site.call);
+  return namesIn(callee.body!).some((name) => around.has(name) && !parameters.includes(name) && !variables.includes(name));
 }
 
 /** Every function that may move as the text stands. What moves later is among these: a place that only comes to be by another move is not one. */
 function plansIn(file: ts.SourceFile, eager: boolean): Plan[] {
-  const calls = callsOf(file);
+  const all = usesOf(file);
   const plans: Plan[] = [];
   for (const callee of file.statements) {
     if (!ts.isFunctionDeclaration(callee) || callee.name === undefined || callee.body === undefined) continue;
-    const uses = calls.get(callee.name.text);
+    const uses = all.get(callee.name.text);
     if (uses === undefined || uses.calls.length !== 1 || uses.values > 0) continue;
     if (ts.getJSDocTags(callee).some((tag) => tag.tagName.text === "apart") || !canBeInlined(callee.body)) continue;
     const site = siteOf(uses.calls[0]!);
-    if (site === undefined || site.call.arguments.length !== callee.parameters.length || site.owner === callee) continue;
+    if (site === undefined || site.call.arguments.length !== callee.parameters.length || site.owner === callee || meansOthers(callee, site)) continue;
     if (!eager && site.conditional && callee.body.getText().length > CONDITIONAL_CHARACTERS_MAX) continue;
     plans.push({ callee, site });
   }

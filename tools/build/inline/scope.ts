@@ -1,8 +1,8 @@
 /*
  * What the inliner must know of a function: its own variables, and which of them ever change.
  *
- * Input: a function of ES5 text, as TypeScript's syntax tree. Output: names. Invariant: names of fields are
- * never taken for names of variables.
+ * Input: a function of ES5 text, as TypeScript's syntax tree. Output: names, and where functions are used. Invariants:
+ * names of fields are never taken for names of variables; a variable of a function hides what the text calls so.
  */
 import ts from "typescript";
 
@@ -60,4 +60,45 @@ export function settingsOf(owner: Owner): Map<string, number> {
   };
   if (owner.body !== undefined) ts.forEachChild(owner.body, (child) => look(child, isOwner(child)));
   return count;
+}
+
+/** The names that are read or set below `node`, those of its own variables among them. */
+export function namesIn(node: ts.Node): string[] {
+  if (ts.isIdentifier(node)) return isVariable(node) ? [node.text] : [];
+  const names: string[] = [];
+  ts.forEachChild(node, (child) => { names.push(...namesIn(child)); });
+  return names;
+}
+
+/** Where a function of the top is called, and how often it is used as a value. */
+export interface Uses { calls: ts.CallExpression[]; values: number }
+
+/** The names that are variables of the functions around `node`. */
+export function localsAround(node: ts.Node): Set<string> {
+  const names = new Set<string>();
+  for (let one: ts.Node | undefined = node; one !== undefined; one = one.parent) {
+    if (!isOwner(one)) continue;
+    const { parameters, variables } = localsOf(one);
+    for (const name of [...parameters, ...variables]) names.add(name);
+  }
+  return names;
+}
+
+/** The uses of each function that `file` declares at its top. */
+export function usesOf(file: ts.SourceFile): Map<string, Uses> {
+  const found = new Map<string, Uses>();
+  for (const one of file.statements) if (ts.isFunctionDeclaration(one) && one.name !== undefined) found.set(one.name.text, { calls: [], values: 0 });
+  const look = (node: ts.Node, hidden: ReadonlySet<string>): void => {
+    if (ts.isIdentifier(node) && isVariable(node) && !hidden.has(node.text) && !(ts.isFunctionDeclaration(node.parent) && node.parent.name === node)) {
+      const entry = found.get(node.text);
+      if (entry !== undefined) {
+        if (ts.isCallExpression(node.parent) && node.parent.expression === node) entry.calls.push(node.parent);
+        else entry.values++;
+      }
+    }
+    const within = isOwner(node) ? localsAround(node) : hidden;
+    ts.forEachChild(node, (child) => look(child, within));
+  };
+  look(file, new Set());
+  return found;
 }
