@@ -70,9 +70,11 @@ const EXAMPLE = JSON.parse(readFileSync(new URL("../../docs/examples/wallbox.jso
     };
     await waits("offered is 3, the board has not said what it has");
     await box.upload(status({ 0: 1, 10: 1, 11: 2 }));
+    await waits("has revision 2, offered is 3, which holds secrets that this firmware cannot open: deploy the board again, or send it over USB");
+    await box.upload(status({ 0: 1, 10: 1, 11: 2, 16: 1 }));
     await waits("has revision 2, offered is 3", "2 changes behind");
     await keepPicture(page, "fleet-behind");
-    await box.upload(status({ 0: 1, 10: 3, 11: 3 }));
+    await box.upload(status({ 0: 1, 10: 3, 11: 3, 16: 1 }));
     await waits("has revision 3, as offered", "up to date");
     await page.context().close();
   });

@@ -163,7 +163,7 @@ function session(n: number, startS: number, card: string, name: string): string[
       await page.click(`#${id}`);
       names.push((await coming).suggestedFilename());
     }
-    assert.deepEqual(names, ["wallbox-2026-11-anna-weber.csv", "wallbox-2026-11-anna-weber-spreadsheet.csv", "wallbox-2026-11-anna-weber.json"]);
+    assert.deepEqual(names, ["wallbox-2026-11-anna-weber-raw.csv", "wallbox-2026-11-anna-weber-spreadsheet.csv", "wallbox-2026-11-anna-weber.json"]);
     assert.match(await page.getAttribute("#spreadsheet", "title") ?? "", /semicolons, decimal commas/);
     await page.context().close();
   });
