@@ -9,5 +9,6 @@ import { availableParallelism, loadavg } from "node:os";
 const FACTOR_MAX = 10;
 
 export function patience(quietMs: number): number {
-  return quietMs * Math.min(FACTOR_MAX, Math.max(1, Math.ceil(loadavg()[0] / availableParallelism())));
+  const [load = 0] = loadavg();
+  return quietMs * Math.min(FACTOR_MAX, Math.max(1, Math.ceil(load / availableParallelism())));
 }

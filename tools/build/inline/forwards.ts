@@ -83,5 +83,5 @@ export function inlineForwards(code: string): string {
     return name === undefined ? ts.visitEachChild(node, visit(context), context) : copy(addresses.get(name)!);
   };
   const result = ts.transform(file, [(context) => (root) => ts.visitEachChild(root, visit(context), context)]);
-  return ts.createPrinter({ removeComments: false }).printFile(result.transformed[0]);
+  return ts.createPrinter({ removeComments: false }).printFile(result.transformed[0]!);
 }
