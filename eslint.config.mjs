@@ -45,7 +45,6 @@ export default tseslint.config(
   {
     // With noUncheckedIndexedAccess: an assertion is either needed, and then present() says why it holds, or noise.
     files: ["exosphere/**/*.ts"],
-    ignores: ["exosphere/ingest/**"],
     rules: { "@typescript-eslint/no-non-null-assertion": "error", "@typescript-eslint/no-unnecessary-type-assertion": "error" },
   },
   {

@@ -29,7 +29,7 @@ export async function passwordMatches(password: string, stored: string): Promise
 
 let common: Promise<Set<string>> | undefined;
 
-/** The list is large, and only needed when somebody chooses a password. */
+/** The list is large, and only needed when a password is chosen. */
 function commonPasswords(): Promise<Set<string>> {
   common ??= import("@zxcvbn-ts/language-common").then(({ dictionary }) => new Set(dictionary["passwords-common"]));
   return common;

@@ -59,15 +59,16 @@ function isWhole(value: unknown): value is number {
 
 /** Argument and length of the head at `at`; undefined when cut, reserved or indefinite. */
 function headAt(bytes: Uint8Array, at: number): { major: number; argument: number; next: number } | undefined {
-  if (at >= bytes.length) return undefined;
-  const major = bytes[at]! >> 5;
-  const low = bytes[at]! & 31;
+  const head = bytes[at];
+  if (head === undefined) return undefined;
+  const major = head >> 5;
+  const low = head & 31;
   if (low < 24) return { major, argument: low, next: at + 1 };
   if (low > 27) return undefined;
   const size = 2 ** (low - 24);
   if (at + 1 + size > bytes.length) return undefined;
   let argument = 0;
-  for (let index = 0; index < size; index++) argument = argument * 256 + bytes[at + 1 + index]!;
+  for (const byte of bytes.subarray(at + 1, at + 1 + size)) argument = argument * 256 + byte;
   return { major, argument, next: at + 1 + size };
 }
 
@@ -77,8 +78,9 @@ function itemEnd(bytes: Uint8Array, start: number): number {
   const open = [1];
   let at = start;
   while (open.length > 0) {
-    if (open[open.length - 1] === 0) { open.pop(); continue; }
-    open[open.length - 1]!--;
+    const left = open.pop() ?? 0;
+    if (left === 0) continue;
+    open.push(left - 1);
     const head = headAt(bytes, at);
     if (head === undefined) return -1;
     at = head.next;

@@ -37,7 +37,8 @@ export async function writeBisected<Item>(queryable: Queryable, items: Item[], l
       left.tries--;
       await queryable.query("ROLLBACK TO SAVEPOINT part");
       await queryable.query("RELEASE SAVEPOINT part");
-      if (part.length === 1) { outcome.refused.push({ item: part[0]!, reason: `database: ${(error as Error).message}` }); continue; }
+      const [item] = part;
+      if (item !== undefined && part.length === 1) { outcome.refused.push({ item, reason: `database: ${(error as Error).message}` }); continue; }
       const half = part.length >> 1;
       // The first half is taken next: a start is written before its end.
       parts.push(part.slice(half), part.slice(0, half));

@@ -5,6 +5,7 @@
  * without rounding, an undated moment, or the reason for refusing. Invariant: no digit of a number passes
  * through a floating-point value.
  */
+import { present } from "../invariant";
 import { storableText } from "../database/storable";
 import type { Column } from "../tables/table_documents";
 import { type Cell, EpochCell, UndatedCell } from "./batch";
@@ -20,8 +21,8 @@ const INTEGER_MAX = 2n ** 63n - 1n;
 /** 745 with 2 digits is "7.45"; the value is a decimal text already checked. */
 export function shiftDecimal(text: string, minorDigits: number): string {
   if (minorDigits === 0) return text;
-  const [, sign, whole, fraction = ""] = DECIMAL.exec(text)!;
-  const digits = whole!.padStart(minorDigits + 1, "0");
+  const [, sign = "", whole = "", fraction = ""] = present(DECIMAL.exec(text), "the text was checked to be a decimal");
+  const digits = whole.padStart(minorDigits + 1, "0");
   const cut = digits.length - minorDigits;
   return `${sign}${digits.slice(0, cut)}.${digits.slice(cut)}${fraction}`;
 }
@@ -56,9 +57,9 @@ function integerOf(cell: Cell): string | undefined {
   if (typeof cell === "number") return String(cell);
   const decimal = decimalOf(cell);
   if (decimal === undefined) return undefined;
-  const [whole, fraction = ""] = decimal.split(".");
+  const [whole = "", fraction = ""] = decimal.split(".");
   if (/[^0]/.test(fraction)) return undefined;
-  const value = BigInt(whole!);
+  const value = BigInt(whole);
   return value > INTEGER_MAX || value < -INTEGER_MAX ? undefined : value.toString();
 }
 

@@ -6,6 +6,7 @@
  * is made again when they change; a moment that its table does not take costs itself alone; one call writes
  * MOMENTS_MAX moments at most and says when some are left.
  */
+import { present } from "../invariant";
 import { isoSeconds } from "./cell";
 import { type TriesLeft, writeBisected } from "./bisect";
 import { type Queryable, quoteIdentifier, type Row } from "../database/database";
@@ -45,7 +46,7 @@ export async function settleUndated(queryable: Queryable, device: string, table:
 }
 
 async function writeColumn(queryable: Queryable, table: TableSchema, device: string, column: number, dated: Entry[]): Promise<string[]> {
-  const target = table.columns.find((candidate) => candidate.id === column)!;
+  const target = present(table.columns.find((candidate) => candidate.id === column), "columns are never removed");
   const isTime = timeColumn(table)?.id === column;
   const value = target.content === "session.clock" ? "r.quality" : target.type === "datetime" ? "r.at" : "r.text";
   const document = dated.map(({ key, value: { epochS, quality } }) => ({ key, quality, at: isoSeconds(epochS), text: isoSeconds(epochS) }));
@@ -110,7 +111,7 @@ export async function dateRows(queryable: Queryable, device: string, boots: numb
   const stale = await findStale(queryable, device, bounds, boots !== undefined);
   const groups = new Map<string, { table: number; column: number; entries: Entry[] }>();
   for (const { table_id: table, column_id: column, row_key: key, boot, uptime_s: uptimeS } of stale) {
-    const value = dateMoment(uptimeS, bounds.get(boot)!);
+    const value = dateMoment(uptimeS, present(bounds.get(boot), "only moments of boots with bounds are read"));
     if (value === undefined) continue;
     const name = `${table}.${column}`;
     const group = groups.get(name) ?? { table, column, entries: [] };

@@ -56,7 +56,7 @@ function merge(pending: PendingRow, record: SessionRecord, converted: Pick<Pendi
 export interface ExistingRow { [name: string]: unknown; key: number; session: number; start: number | null; end: number | null; day: string }
 
 /** Why this half of a session cannot belong to the other half that is there; undefined when it can. `refusedStartSessions`: sessions whose start was refused. */
-function halfMistake(record: SessionRecord, start: number | null, end: number | null, refusedStartSessions: Set<number>): string | undefined {
+function halfError(record: SessionRecord, start: number | null, end: number | null, refusedStartSessions: Set<number>): string | undefined {
   const isStart = record.kind === "start";
   const used = isStart ? start : end;
   if (used !== null) return sessionUsed(record.session, isStart ? "start" : "end", used);
@@ -79,9 +79,9 @@ export function collectRows(table: TableSchema, records: SessionRecord[], existi
     if (table.mode === "session") {
       const [start, end] = [before?.start ?? row?.start ?? null, before?.end ?? row?.end ?? null];
       if (record.sequence === (record.kind === "start" ? start : end)) continue;
-      const mistake = halfMistake(record, start, end, refusedStartSessions);
-      if (mistake !== undefined) {
-        refuse(mistake);
+      const error = halfError(record, start, end, refusedStartSessions);
+      if (error !== undefined) {
+        refuse(error);
         if (record.kind === "start") refusedStartSessions.add(record.session);
         continue;
       }

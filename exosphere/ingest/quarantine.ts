@@ -2,7 +2,7 @@
  * Records that no table could take, byte for byte, with the reason.
  *
  * Input: refused records of one device, inside the batch's transaction. Output: rows of exosphere.quarantine.
- * Invariants: whatever a device sends can be kept here, because no key, no text and no number of it has a limit
+ * Invariants: any record of a device can be kept here, because no key, no text and no number of it has a limit
  * that a record of one upload could exceed; the same record is kept once, with the reason of the last try.
  */
 import { createHash } from "node:crypto";

@@ -5,6 +5,7 @@
  * what was left undecided; everything else is stored. Invariants: one record that the database refuses costs itself
  * alone; a sequence that was used by another record is refused; a fault of the surroundings is thrown on.
  */
+import { onlyRow } from "../invariant";
 import type { Batch, BatchRecord, FactRecord, SessionRecord } from "./batch";
 import { TRIES_MAX, type TriesLeft, writeBisected } from "./bisect";
 import { isoSeconds } from "./cell";
@@ -49,8 +50,11 @@ function sortRecords(records: BatchRecord[], conflicts: Set<BatchRecord>): { ref
     if (conflicts.has(record)) refused.push({ record, reason: SEQUENCE_USED });
     else if (record.kind === "wrong") refused.push({ record, reason: record.reason });
     else if ("numbers" in record) facts.push(record);
-    else if (groups.has(record.table)) groups.get(record.table)!.push(record);
-    else groups.set(record.table, [record]);
+    else {
+      const group = groups.get(record.table);
+      if (group === undefined) groups.set(record.table, [record]);
+      else group.push(record);
+    }
   }
   return { refused, facts, groups };
 }
@@ -93,10 +97,10 @@ export async function storeRecords(queryable: Queryable, device: string, batch: 
 
 /** Dates moments, adds their days to `days`, and remembers whether more are waiting. `known`: something new is known of the boots. */
 async function dateAndNote(queryable: Queryable, device: string, known: boolean, boots: Set<number>, left: TriesLeft, days: Map<number, Set<string>>): Promise<void> {
-  const [row] = await queryable.query<Row & { dating_open: boolean }>("SELECT dating_open FROM exosphere.device WHERE id = $1", [device]);
-  const all = known || row!.dating_open;
+  const row = onlyRow(await queryable.query<Row & { dating_open: boolean }>("SELECT dating_open FROM exosphere.device WHERE id = $1", [device]));
+  const all = known || row.dating_open;
   if (!all && boots.size === 0) return;
   const dated = await dateRows(queryable, device, all ? undefined : [...boots], left);
   for (const [id, changed] of dated.days) days.set(id, new Set([...days.get(id) ?? [], ...changed]));
-  if (dated.open !== row!.dating_open) await queryable.query("UPDATE exosphere.device SET dating_open = $2 WHERE id = $1", [device, dated.open]);
+  if (dated.open !== row.dating_open) await queryable.query("UPDATE exosphere.device SET dating_open = $2 WHERE id = $1", [device, dated.open]);
 }
