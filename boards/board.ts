@@ -1,8 +1,8 @@
 /*
- * What a board is: data about pins, UARTs and flash, and the check that finds mistakes in such data.
+ * What a board is: data about pins, UARTs and flash, and the check that finds errors in such data.
  *
  * Input: the board files beside this one, and a configuration's use of pins. Output: a Board record for
- * the entry files and the `sdc` command, and a list of mistakes in words. Invariant: a board that passes
+ * the entry files and the `sdc` command, and a list of errors in words. Invariant: a board that passes
  * the check never puts flash areas into the interpreter's own, and no function on a pin that cannot do it.
  */
 
@@ -67,42 +67,42 @@ function hex(value: number): string {
   return "0x" + value.toString(16);
 }
 
-/** Mistakes in the board's flash map, each a sentence with the remedy; empty when it is sound. */
+/** Errors in the board's flash map, each a sentence with the remedy; empty when it is sound. */
 export function checkAreas(board: Board): string[] {
-  const mistakes: string[] = [];
+  const errors: string[] = [];
   board.areas.forEach((area, index) => {
     const where = `${board.name}: area "${area.name}" at ${hex(area.address)}`;
     if (area.address % board.pageBytes !== 0 || area.bytes % board.pageBytes !== 0) {
-      mistakes.push(`${where} is not a whole number of pages of ${board.pageBytes} bytes; align it.`);
+      errors.push(`${where} is not a whole number of pages of ${board.pageBytes} bytes; align it.`);
     }
     for (const other of board.areas.slice(index + 1)) {
-      if (overlaps(area, other)) mistakes.push(`${where} overlaps area "${other.name}"; move one of them.`);
+      if (overlaps(area, other)) errors.push(`${where} overlaps area "${other.name}"; move one of them.`);
     }
     for (const other of board.reserved) {
-      if (overlaps(area, other)) mistakes.push(`${where} overlaps "${other.name}", which is not ours; move it.`);
+      if (overlaps(area, other)) errors.push(`${where} overlaps "${other.name}", which is not ours; move it.`);
     }
   });
-  return mistakes;
+  return errors;
 }
 
-/** Mistakes in how pins are used on a board, each a sentence with the remedy; empty when it is sound. */
+/** Errors in how pins are used on a board, each a sentence with the remedy; empty when it is sound. */
 export function checkPins(board: Board, uses: PinUse[]): string[] {
-  const mistakes: string[] = [];
+  const errors: string[] = [];
   uses.forEach((use, index) => {
     const pin = board.pins.find((candidate) => candidate.gpio === use.gpio);
     const where = `${board.name}: ${use.use} on GPIO ${use.gpio}`;
     if (pin === undefined) {
-      mistakes.push(`${where}: the board has no such pin; see the table in boards/README.md.`);
+      errors.push(`${where}: the board has no such pin; see the table in docs/BOARDS.md.`);
       return;
     }
-    if ((use.needs === "input" || use.needs === "pull") && !pin.watch) mistakes.push(`${where}: the interpreter reports no edges of this pin; choose another.`);
-    if (use.needs === "output" && !pin.output) mistakes.push(`${where}: this pin can only be an input; choose another.`);
-    if (use.needs === "pull" && !pin.pulls) mistakes.push(`${where}: this pin has no internal pull resistor; add one outside and set "pull" to "none".`);
-    if (use.needs === "analog" && !pin.analog) mistakes.push(`${where}: this pin cannot measure a voltage; choose an analog pin.`);
+    if ((use.needs === "input" || use.needs === "pull") && !pin.watch) errors.push(`${where}: the interpreter reports no edges of this pin; choose another.`);
+    if (use.needs === "output" && !pin.output) errors.push(`${where}: this pin can only be an input; choose another.`);
+    if (use.needs === "pull" && !pin.pulls) errors.push(`${where}: this pin has no internal pull resistor; add one outside and set "pull" to "none".`);
+    if (use.needs === "analog" && !pin.analog) errors.push(`${where}: this pin cannot measure a voltage; choose an analog pin.`);
     const earlier = uses.slice(0, index).find((other) => other.gpio === use.gpio);
-    if (earlier !== undefined) mistakes.push(`${where}: the pin already serves ${earlier.use}; choose another.`);
+    if (earlier !== undefined) errors.push(`${where}: the pin already serves ${earlier.use}; choose another.`);
   });
-  return mistakes;
+  return errors;
 }
 
 /** The uses that a board's own wiring suggestion makes of its pins. */

@@ -1,7 +1,7 @@
 /*
  * A configuration against the board that it is meant for: pins and UARTs that this board has, each used once.
  *
- * Input: a configuration as the board's own reader gives it, hardware included, and the board's data. Output: mistakes, a
+ * Input: a configuration as the board's own reader gives it, hardware included, and the board's data. Output: errors, a
  * sentence each, with the path in the document and the remedy. Invariant: what passes here does not fail on that
  * board for its pins.
  */
@@ -24,21 +24,21 @@ function pinUses(configuration: Configuration, hardware: HardwareConfiguration):
   return uses;
 }
 
-/** Every mistake; none when the board has all that the configuration uses. */
-export function configurationMistakes(board: Board, configuration: Configuration): string[] {
+/** Every error; none when the board has all that the configuration uses. */
+export function configurationErrors(board: Board, configuration: Configuration): string[] {
   const hardware = configuration.hardware;
   if (hardware === undefined) return [];
-  const mistakes: string[] = [];
+  const errors: string[] = [];
   const uses: PinUse[] = [];
   hardware.readers.forEach((reader, place) => {
     const uart = board.uarts.find((one) => one.port === reader.port);
     if (uart === undefined) {
-      mistakes.push(`${board.name}: readers[${place}].port: the board has no UART ${reader.port}; write ${board.uarts.map((one) => one.port).join(" or ")}.`);
+      errors.push(`${board.name}: readers[${place}].port: the board has no UART ${reader.port}; write ${board.uarts.map((one) => one.port).join(" or ")}.`);
       return;
     }
     const wires: PinUse[] = [{ use: `readers[${place}] (RX of UART ${uart.port})`, gpio: uart.rx, needs: "receive" }, { use: `readers[${place}] (TX of UART ${uart.port})`, gpio: uart.tx, needs: "output" }];
     // A UART of a PC has no pins of its own.
     uses.push(...wires.filter((wire) => board.pins.some((pin) => pin.gpio === wire.gpio)));
   });
-  return [...mistakes, ...checkPins(board, [...uses, ...pinUses(configuration, hardware)])];
+  return [...errors, ...checkPins(board, [...uses, ...pinUses(configuration, hardware)])];
 }

@@ -26,11 +26,11 @@ function keepCandidate(document: string): void {
   else print("fault: Storage is full; deploy the board again");
 }
 
-export function servePage(ports: Ports, board: DeviceBoard, access: string, mistakes: string): void {
+export function servePage(ports: Ports, board: DeviceBoard, access: string, errors: string): void {
   const small = (process as unknown as InterpreterProcess).memory(false).total < VARIABLES_MIN;
   const setup = openSetup(ports, board, setupServer, access, small ? SMALL_DOCUMENT_BYTES : 0);
   if (setup === undefined) return;
-  setup.errors = mistakes;
+  setup.errors = errors;
   if (small) setup.keep = keepCandidate;
   const look = function (): void {
     setTimeout(look, LOOK_MS);

@@ -17,27 +17,27 @@ import type { DeviceBoard } from "../firmware/store/layout";
 const TRIED_BYTES = 1;
 
 /** What is wrong with the document that waited for this start; "" when there is none, or it was stored. @apart */
-function candidateMistakes(ports: Ports, board: DeviceBoard): string {
+function candidateErrors(ports: Ports, board: DeviceBoard): string {
   const files = storage();
   const candidate = files.read(CANDIDATE_FILE);
   if (candidate === undefined) return "";
   if (!hasRoom(TRIED_BYTES)) return "Storage is full; deploy the board again";
-  let mistakes = "the board has too little memory for this document; make it shorter, or use the cable";
+  let errors = "the board has too little memory for this document; make it shorter, or use the cable";
   if (files.read(TRIED_FILE) === undefined) {
     // Memory that does not suffice, or power that fails, in the check: the next start finds this and does not try again.
     files.write(TRIED_FILE, "1");
     const module = ports.system.load("provision") as typeof Provision | undefined;
-    mistakes = module === undefined ? "the provision module is missing; deploy the board again" : module.provision(ports, board, candidate);
+    errors = module === undefined ? "the provision module is missing; deploy the board again" : module.provision(ports, board, candidate);
   }
   // A cut between the two: the document is checked once more.
   files.erase(TRIED_FILE);
   files.erase(CANDIDATE_FILE);
-  if (mistakes === "") ports.system.restart("configured");
-  return mistakes;
+  if (errors === "") ports.system.restart("configured");
+  return errors;
 }
 
 export function setUp(ports: Ports, board: DeviceBoard, access: string): void {
-  const mistakes = candidateMistakes(ports, board);
+  const errors = candidateErrors(ports, board);
   const page = ports.system.load("espruino_page") as typeof EspruinoPage | undefined;
-  if (page !== undefined) page.servePage(ports, board, access, mistakes);
+  if (page !== undefined) page.servePage(ports, board, access, errors);
 }

@@ -1,7 +1,7 @@
 /*
  * Runs the endpoint on its own: `node --import tsx exosphere/main.ts`.
  *
- * Input: environment variables, listed in exosphere/README.md. Output: a running server, and on the
+ * Input: environment variables, listed in docs/ENDPOINT.md. Output: a running server, and on the
  * terminal how to get in. Invariants: loopback and the embedded database unless told otherwise; ends in
  * order at SIGINT and SIGTERM; a setting that cannot work ends it with one line and exit code 2.
  */

@@ -37,7 +37,7 @@ async function makeFolder(folder: string): Promise<void> {
 /** What a person can do about a database that does not start. */
 function damaged(folder: string, reason: string, cause?: unknown): Error {
   return new Error(`the database in ${folder} is damaged and does not start (${reason}); nothing in it was changed. ` +
-    "Restore it from a backup, or move it away and start again with a new one: exosphere/README.md, \"When the database does not start\"", { cause });
+    "Restore it from a backup, or move it away and start again with a new one: docs/ENDPOINT.md, \"When the database does not start\"", { cause });
 }
 
 async function openFolder(folder: string): Promise<PGlite> {
@@ -79,7 +79,7 @@ class Engine implements Queryable {
       else if (writes && this.folder !== undefined) needRoom(this.folder);
       return work();
     });
-    // Its failure is its caller's; whoever comes next waits only for its end.
+    // Its own caller handles its failure; the next caller waits only for its end.
     this.last = run.catch(() => undefined);
     return run;
   }

@@ -1,7 +1,7 @@
 /*
- * Makes /board.js, the browser's copy of the modules in browser.ts.
+ * Makes /board.js, the browser's copy of the modules in board.ts.
  *
- * Input: browser.ts and what it imports. Output: the text of one JavaScript module. Invariants: made once a
+ * Input: board.ts and what it imports. Output: the text of one JavaScript module. Invariants: made once a
  * process and only when a page asks for it; nothing of Node's gets into it.
  */
 import { existsSync } from "node:fs";
@@ -11,10 +11,10 @@ import { fileURLToPath } from "node:url";
 let made: Promise<string> | undefined;
 
 async function bundle(): Promise<string> {
-  // Compiler and bundler are large; a server whose configuration page nobody opens does without them.
+  // Compiler and bundler are large; they are loaded when the configuration page is first opened.
   const [{ rollup }, { default: ts }] = await Promise.all([import("rollup"), import("typescript")]);
   const build = await rollup({
-    input: fileURLToPath(new URL("./browser.ts", import.meta.url)),
+    input: fileURLToPath(new URL("./board.ts", import.meta.url)),
     onwarn: (warning) => { throw new Error(`the browser's modules: ${warning.message}`); },
     plugins: [{
       name: "typescript",

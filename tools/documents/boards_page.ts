@@ -1,5 +1,5 @@
 /*
- * The tables of boards/README.md, made from the boards' data.
+ * The tables of docs/BOARDS.md, made from the boards' data.
  *
  * Input: boards/. Output: the page's text with everything between its two markers made anew;
  * `npx tsx tools/documents/boards_page.ts` writes it. Invariant: no pin in the page is written by hand, so page and
@@ -10,11 +10,11 @@ import { fileURLToPath } from "node:url";
 import { BOARDS } from "../../boards";
 import type { Board } from "../../boards/board";
 
-const PAGE = new URL("../../boards/README.md", import.meta.url);
+const PAGE = new URL("../../docs/BOARDS.md", import.meta.url);
 const BEGIN = "<!-- tables: npx tsx tools/documents/boards_page.ts -->";
 const END = "<!-- end of tables -->";
 
-/** What each use of the wiring suggestion means to whoever holds the screwdriver. */
+/** What each use of the wiring suggestion means to the electrician. */
 const USES: { [use: string]: string } = {
   contact: "`inputs.contact`: closed while a car is connected",
   sStart: "`inputs.sStart`: a pulse starts a session",
@@ -55,7 +55,7 @@ function section(board: Board): string[] {
 export function boardsPage(page: string): string {
   const from = page.indexOf(BEGIN);
   const to = page.indexOf(END);
-  if (from < 0 || to < from) throw new Error("boards/README.md lacks its markers");
+  if (from < 0 || to < from) throw new Error("docs/BOARDS.md lacks its markers");
   const tables = BOARDS.flatMap(section).join("\n");
   return `${page.slice(0, from)}${BEGIN}\n\n${tables}\n${page.slice(to)}`;
 }

@@ -2,7 +2,7 @@
  * The published JSON Schema and the tables of docs/CONFIGURATION.md, made from the board's own table of settings.
  *
  * Input: firmware/configuration/spec, sentences, the head of the document. Output: texts;
- * `npx tsx tools/documents/configuration_schema.ts` writes them. Invariant: whatever the schema refuses the board
+ * `npx tsx tools/documents/configuration_schema.ts` writes them. Invariant: all that the schema refuses the board
  * refuses; the board also refuses what settings contradict together (test/unit/configuration/schema.test.ts).
  */
 import { readFileSync, writeFileSync } from "node:fs";

@@ -140,7 +140,7 @@ export function drawings(): Map<string, string> {
   }
   for (const model of READER_MODELS) {
     files.set(`reader_${model.name}.svg`, drawing(`${model.products}`, "board", readerWires(model), [
-      "The board's terminals for its reader stand in boards/README.md.",
+      "The board's terminals for its reader stand in docs/BOARDS.md.",
       ...(readerPart(model).includes("divider") ? ["Divider: the first resistor from the reader's TX to the board's RX, the second from there to GND."] : []),
     ]));
   }

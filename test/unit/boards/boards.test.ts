@@ -1,11 +1,11 @@
 /*
- * Boards are data; this checks each one's data and that the check itself finds every kind of mistake.
+ * Boards are data; this checks each one's data and that the check itself finds every kind of error.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { BOARDS } from "../../../boards";
 import { checkAreas, checkPins, wiringUses, type Board } from "../../../boards/board";
-import { configurationMistakes } from "../../../boards/configuration_pins";
+import { configurationErrors } from "../../../boards/configuration_pins";
 import { esp32Devkit } from "../../../boards/esp32_devkit";
 import { esp32c3Devkit } from "../../../boards/esp32c3_devkit";
 import { esp32s3Devkit } from "../../../boards/esp32s3_devkit";
@@ -45,7 +45,7 @@ describe("boards", () => {
   });
 
   it("two functions on a pin, an output on an input-only pin, a missing pull and an unknown pin are found", () => {
-    const mistakes = checkPins(esp32Devkit, [
+    const errors = checkPins(esp32Devkit, [
       { use: "contact", gpio: 26, needs: "input" },
       { use: "meter 1", gpio: 26, needs: "input" },
       { use: "relay", gpio: 34, needs: "output" },
@@ -54,13 +54,13 @@ describe("boards", () => {
       { use: "sensor", gpio: 27, needs: "analog" },
       { use: "meter 2", gpio: 12, needs: "pull" },
     ]);
-    assert.equal(mistakes.length, 6);
-    assert.match(mistakes[0]!, /meter 1 on GPIO 26: the pin already serves contact/);
-    assert.match(mistakes[1]!, /relay on GPIO 34: this pin can only be an input/);
-    assert.match(mistakes[2]!, /start on GPIO 35: this pin has no internal pull/);
-    assert.match(mistakes[3]!, /level on GPIO 99: the board has no such pin/);
-    assert.match(mistakes[4]!, /sensor on GPIO 27: this pin cannot measure a voltage/);
-    assert.match(mistakes[5]!, /meter 2 on GPIO 12: the interpreter reports no edges of this pin; choose another/);
+    assert.equal(errors.length, 6);
+    assert.match(errors[0]!, /meter 1 on GPIO 26: the pin already serves contact/);
+    assert.match(errors[1]!, /relay on GPIO 34: this pin can only be an input/);
+    assert.match(errors[2]!, /start on GPIO 35: this pin has no internal pull/);
+    assert.match(errors[3]!, /level on GPIO 99: the board has no such pin/);
+    assert.match(errors[4]!, /sensor on GPIO 27: this pin cannot measure a voltage/);
+    assert.match(errors[5]!, /meter 2 on GPIO 12: the interpreter reports no edges of this pin; choose another/);
   });
 
   it("leave to inputs only pins whose edges the interpreter reports, and to voltages only those that it measures", () => {
@@ -77,16 +77,16 @@ describe("boards", () => {
 });
 
 describe("a configuration for a board", () => {
-  const mistakesOf = (board: Board, change: (document: Record<string, unknown>) => void): string[] => {
+  const errorsOf = (board: Board, change: (document: Record<string, unknown>) => void): string[] => {
     const document = JSON.parse(readFileSync(new URL("../../../docs/examples/wallbox.json", import.meta.url), "utf8")) as Record<string, unknown>;
     change(document);
-    const { configuration, errors: mistakes } = readConfiguration(Buffer.from(JSON.stringify(document), "utf8").toString("latin1"));
-    assert.ok(configuration !== undefined, JSON.stringify(mistakes));
-    return configurationMistakes(board, configuration);
+    const { configuration, errors } = readConfiguration(Buffer.from(JSON.stringify(document), "utf8").toString("latin1"));
+    assert.ok(configuration !== undefined, JSON.stringify(errors));
+    return configurationErrors(board, configuration);
   };
 
   it("fits when the board has all its pins: the example does on every board with UART 2 and these pins", () => {
-    assert.deepEqual(mistakesOf(esp32Devkit, () => undefined), []);
+    assert.deepEqual(errorsOf(esp32Devkit, () => undefined), []);
   });
 
   const uses: [string, (document: Record<string, unknown>) => void, RegExp][] = [
@@ -105,14 +105,14 @@ describe("a configuration for a board", () => {
   ];
   for (const [what, change, said] of uses) {
     it(`is refused with path and remedy: ${what}`, () => {
-      const mistakes = mistakesOf(esp32Devkit, change);
-      assert.equal(mistakes.length, 1, mistakes.join("\n"));
-      assert.match(mistakes[0]!, said);
+      const errors = errorsOf(esp32Devkit, change);
+      assert.equal(errors.length, 1, errors.join("\n"));
+      assert.match(errors[0]!, said);
     });
   }
 });
 
-describe("boards/README.md", () => {
+describe("docs/BOARDS.md", () => {
   it("shows the boards as the data has them", () => {
     assert.equal(boardsPage(readBoardsPage()), readBoardsPage());
   });

@@ -91,7 +91,7 @@ describe("the house", () => {
     ["exosphere/configuration/check.ts", "import { readConfiguration } from \"../../firmware/configuration/reader\";"],
     ["exosphere/configuration/check.ts", "import { meterWarning } from \"../../firmware/inputs/s0_check\";"],
     ["exosphere/releases/release_file.ts", "import { readManifest } from \"../../firmware/update/manifest\";"],
-    ["exosphere/http/browser.ts", "export { BOARDS } from \"../../boards/index\";"],
+    ["exosphere/http/board.ts", "export { BOARDS } from \"../../boards/index\";"],
     ["test/sim/world.ts", "import { createPorts } from \"../../hal/mock/index\";"],
   ];
   for (const [from, line] of allowed) {
