@@ -1,7 +1,7 @@
 /*
  * A configuration document over a board's console: the one way of it, for `sdc provision` and for the page.
  *
- * Input: an open console, the document's bytes. Output: the document in the board's settings, or its mistakes
+ * Input: an open console, the document's bytes. Output: the document in the board's settings, or its errors
  * in the board's own words. Invariant: the board's own check decides; a refused document leaves the old one in
  * force; a line that ends leaves the old one or, once all of it has arrived, either of the two, whole.
  */
@@ -50,7 +50,7 @@ export async function runsFirmware(board: BoardConsole): Promise<boolean> {
 }
 
 /**
- * Lets the board itself check and store `document`; "" or its mistakes, one a line, UTF-8 as bytes. The program is
+ * Lets the board itself check and store `document`; "" or its errors, one a line, UTF-8 as bytes. The program is
  * stopped and waits afterwards. @throws ConsoleError
  */
 export async function provisionOver(board: BoardConsole, document: Bytes, carried: Carried = () => undefined): Promise<string> {

@@ -46,7 +46,7 @@ export interface RunningServer {
   database: Database;
   secret: string;
   context: Context;
-  /** An address that lets whoever opens it in as an administrator, once, within 15 minutes. */
+  /** An address that logs its first visitor in as an administrator, within 15 minutes. */
   loginLink(): Promise<string>;
   close(): Promise<void>;
 }
@@ -59,7 +59,7 @@ function secretOf(options: ServerOptions): string {
   if (options.databaseUrl !== undefined) throw new Error("an outside database needs a secret of your own (EXOSPHERE_SECRET), the same for every process");
   if (options.dataFolder === undefined) return randomBytes(32).toString("hex");
   const file = join(options.dataFolder, "secret");
-  // Beside the database, not in it: whoever copies the database alone cannot sign.
+  // Beside the database, not in it: a copy of the database alone cannot sign.
   if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString("hex"), { mode: 0o600 });
   return readFileSync(file, "utf8").trim();
 }

@@ -3,14 +3,14 @@
  *
  * Input: the module's URL, the name under which it speaks, its arguments. The module exports
  * `main(arguments): Promise<number>`, or does its work while it is imported. Output: the exit code.
- * Invariant: whatever goes wrong ends as one readable line on stderr and exit code 1, or 2 when the arguments
+ * Invariant: each failure ends as one readable line on stderr and exit code 1, or 2 when the arguments
  * were wrong; the stack shows with SDC_DEBUG=1.
  */
 import { register } from "tsx/esm/api";
 
 /** Loads `url`, runs its `main`, and sets the exit code; never throws. */
 export async function launch(url, name, list) {
-  // Whoever reads our output has enough of it, as `| head` does: that is no error.
+  // The reader of our output has closed it, as `head` does: that is no error.
   process.stdout.on("error", (error) => { if (error.code === "EPIPE") process.exit(0); else throw error; });
   process.on("uncaughtException", (error) => giveUp(name, error));
   process.on("unhandledRejection", (error) => giveUp(name, error));

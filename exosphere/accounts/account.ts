@@ -1,7 +1,7 @@
 /*
  * People who may look or change: accounts, passwords, sessions, tokens, one-time links.
  *
- * Input: names and secrets. Output: who somebody is. Invariants: passwords are kept as scrypt with a salt
+ * Input: names and secrets. Output: the account. Invariants: passwords are kept as scrypt with a salt
  * of their own, secrets as SHA-256 only; a wrong name costs the same time as a wrong password; a link works
  * once.
  */
@@ -20,7 +20,7 @@ function hashSecret(secret: string): string {
   return createHash("sha256").update(secret).digest("hex");
 }
 
-/** Throws Problem 409 when nobody but `name` is an administrator; the others stay so until the transaction ends. */
+/** Throws Problem 409 when `name` is the only administrator; the others stay so until the transaction ends. */
 async function keepAnAdmin(queryable: Queryable, name: string): Promise<void> {
   const admins = await queryable.query<Row & { name: string }>("SELECT name FROM exosphere.account WHERE role = 'admin' ORDER BY name FOR UPDATE");
   if (admins.length === 1 && admins[0]?.name === name) throw new Problem(409, "last-admin", "This is the last administrator; make another one first.");
@@ -49,7 +49,7 @@ export async function saveAccount(database: Database, name: string, password: st
     await queryable.query(
       `INSERT INTO exosphere.account (name, role, password_hash) VALUES ($1, $2, $3)
          ON CONFLICT (name) DO UPDATE SET role = excluded.role, password_hash = excluded.password_hash`, [name, role, hash]);
-    // Whoever knew the old password is out.
+    // Sessions opened with the old password end.
     await queryable.query("DELETE FROM exosphere.credential WHERE account = $1", [name]);
     await writeAudit(queryable, actor, "account.save", name, { role });
   });
@@ -99,11 +99,11 @@ export async function redeemLink(database: Queryable, secret: string, nowS: numb
   return row === undefined ? undefined : { account: row.account, session: await issueSecret(database, row.account, "session", "by link", nowS, SESSION_S) };
 }
 
-/** Lets whoever opens it in as an administrator, once, within 15 minutes. */
+/** Logs its first visitor in as an administrator, within 15 minutes. */
 export async function issueLink(database: Database, nowS: number): Promise<string> {
   // An unknown random password: the account is usable by link only until a password is set.
   const password = await hashPassword(randomBytes(32).toString("hex"));
-  // Whoever has the terminal has the database; but a viewer who is called admin stays a viewer.
+  // A person at the terminal can read the database anyway; but a viewer who is called admin stays a viewer.
   for (const name of ["admin", "terminal"]) {
     const update = name === "terminal" ? "UPDATE SET role = 'admin'" : "NOTHING";
     await database.query(`INSERT INTO exosphere.account (name, role, password_hash) VALUES ($1, 'admin', $2) ON CONFLICT (name) DO ${update}`, [name, password]);

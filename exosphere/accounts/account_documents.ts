@@ -14,7 +14,7 @@ export const TOKEN_DAYS_MAX = 3650;
 export const Role = Type.Enum(["admin", "viewer"]);
 export type Role = Static<typeof Role>;
 
-/** What somebody types to log in: any text, because a refusal must not tell which names are possible. */
+/** What a person types to log in: any text, because a refusal must not tell which names are possible. */
 const attempt = Type.String({ maxLength: PASSWORD_MAX, description: `a text of at most ${PASSWORD_MAX} characters` });
 export const Login = named("Login", Type.Union([object({ name: attempt, password: attempt }), object({ link: attempt })], { description: "name and password, or link, each a text" }));
 

@@ -16,7 +16,7 @@ const SETTING = "initialPassword";
 export async function applyInitialPassword(database: Database, password: string): Promise<boolean> {
   const [row] = await database.query<{ value: string }>("SELECT value FROM exosphere.setting WHERE name = $1", [SETTING]);
   if (row !== undefined && await passwordMatches(password, row.value)) return false;
-  // A database of an earlier release does not say which value was applied; the account does while nobody changed it.
+  // A database of an earlier release does not say which value was applied; the account does, unless its password was changed.
   const applied = row === undefined && await passwordIsRight(database, NAME, password);
   if (!applied) await saveAccount(database, NAME, password, "admin", "environment");
   await database.query("INSERT INTO exosphere.setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value", [SETTING, await hashPassword(password)]);

@@ -35,7 +35,7 @@ export async function logIn({ database, secret, accountNowS }: Pick<Context, "da
   });
 }
 
-/** Throws Problem 401 for a wrong password and 429 for too many; both also when somebody changes a password. */
+/** Throws Problem 401 for a wrong password and 429 for too many; also for a change of password. */
 export async function judge(database: Context["database"], secret: string, name: string, password: string, cookie: string | undefined, address: string, nowS: number): Promise<void> {
   const browser = knownBrowser(secret, name, cookie);
   if (!await takeAttempt(database, name, browser, nowS)) {

@@ -1,7 +1,7 @@
 /*
  * The judgement of a device's configuration document: the board's own, made here before a board is troubled.
  *
- * Input: a document from outside. Output: its mistakes with path and remedy. Invariant: the reader is the one
+ * Input: a document from outside. Output: its errors with path and remedy. Invariant: the reader is the one
  * that runs on the board (firmware/configuration/reader), so a document that passes here is refused there
  * only for what depends on that board: its memory, or a secret that it was to keep and has not. Runs on the
  * server and, bundled by browser_bundle.ts, in the configuration page.
@@ -11,7 +11,7 @@ import { SECRET } from "../../firmware/configuration/secrets";
 import { meterWarning } from "../../firmware/inputs/s0_check";
 import { bytesOfText, textOfBytes } from "../../console/bytes";
 
-export interface Mistake {
+export interface DocumentError {
   /** Such as `table.columns[3].type`; "" is the whole document. */
   path: string;
   what: string;
@@ -39,23 +39,23 @@ function readDocument(document: unknown, keeps: boolean): ReturnType<typeof read
 }
 
 /** A decimal with a comma says what its reader can do about it. */
-function withComma(document: unknown, mistake: Mistake): Mistake {
-  const value = (mistake.path.match(/[^.[\]]+/g) ?? []).reduce<unknown>((found, name) => (found as Record<string, unknown> | null | undefined)?.[name], document);
-  return typeof value === "string" && /^-?\d+,\d+$/.test(value) && mistake.remedy.startsWith("write a decimal") ? { ...mistake, remedy: `write a point in place of the comma: ${value.replace(",", ".")}` } : mistake;
+function withComma(document: unknown, error: DocumentError): DocumentError {
+  const value = (error.path.match(/[^.[\]]+/g) ?? []).reduce<unknown>((found, name) => (found as Record<string, unknown> | null | undefined)?.[name], document);
+  return typeof value === "string" && /^-?\d+,\d+$/.test(value) && error.remedy.startsWith("write a decimal") ? { ...error, remedy: `write a point in place of the comma: ${value.replace(",", ".")}` } : error;
 }
 
-/** Every mistake, at most 20; none when the document is right. `keeps`: "(secret)" stands for a secret that the board has. */
-export function checkDocument(document: unknown, keeps: boolean): Mistake[] {
+/** Every error, at most 20; none when the document is right. `keeps`: "(secret)" stands for a secret that the board has. */
+export function checkDocument(document: unknown, keeps: boolean): DocumentError[] {
   return readDocument(document, keeps).errors.map(({ path, what, remedy }) => withComma(document, { path: textOfBytes(path), what: textOfBytes(what), remedy: textOfBytes(remedy) }));
 }
 
-/** What is allowed and still cannot count right at a wallbox's full power, a sentence a meter; none while there are mistakes. */
+/** What is allowed and still cannot count right at a wallbox's full power, a sentence a meter; none while there are errors. */
 export function documentWarnings(document: unknown, keeps: boolean): string[] {
   const meters = readDocument(document, keeps).configuration?.hardware?.meters ?? [];
   return meters.map(meterWarning).flatMap((warning, place) => (warning === "" ? [] : [`meters[${place}]: ${warning}`]));
 }
 
-/** A mistake as one sentence. */
-export function sentence({ path, what, remedy }: Mistake): string {
+/** An error as one sentence. */
+export function sentence({ path, what, remedy }: DocumentError): string {
   return `${path === "" ? "the document" : path}: ${what}; ${remedy}`;
 }

@@ -69,20 +69,20 @@ export async function documentForPeople(queryable: Queryable, secret: string, id
 
 /**
  * The encrypted text and the revision under which `document` is to be stored. "(secret)" keeps the secret of the
- * offer before; where there was none, the board keeps its own. Throws Problem 422 with every mistake, also when the document is of another device.
+ * offer before; where there was none, the board keeps its own. Throws Problem 422 with every error, also when the document is of another device.
  */
 export async function offerOf(queryable: Queryable, secret: string, id: string, document: unknown): Promise<{ revision: number; encrypted: string; holdsSecrets: boolean }> {
   const { configuration, revision: last, held } = await storedOf(queryable, id, "FOR UPDATE");
   const revision = Math.max(last, held ?? 0, 0) + 1;
-  // Whatever is no object has its mistake told by the check.
+  // The check reports a document that is no object.
   const numbered: unknown = typeof document === "object" && document !== null && !Array.isArray(document) ? { ...document, revision } : document;
   const given = bytesOfText(JSON.stringify(numbered));
   const text = textOfBytes(configuration === null ? given : restoreSecrets(given, bytesOfText(opened(secret, configuration)), undefined));
   const read: unknown = JSON.parse(text);
   const keys = await queryable.query<Row & { key_id: string }>("SELECT key_id FROM exosphere.device_key WHERE device = $1 AND revoked_at IS NULL ORDER BY key_id", [id]);
-  const mistakes = checkDocument(read, held !== null);
-  // What is of the wrong shape, or missing, has its mistake already.
-  for (const mistake of identityErrors(read, id, keys.map(({ key_id: keyId }) => keyId))) if (!mistakes.some(({ path }) => path === mistake.path || path === "")) mistakes.push(mistake);
-  if (mistakes.length > 0) throw new Problem(422, "device-mistakes", mistakes.map(sentence).join("\n"));
+  const errors = checkDocument(read, held !== null);
+  // Wrong shapes and missing settings are reported already.
+  for (const error of identityErrors(read, id, keys.map(({ key_id: keyId }) => keyId))) if (!errors.some(({ path }) => path === error.path || path === "")) errors.push(error);
+  if (errors.length > 0) throw new Problem(422, "device-mistakes", errors.map(sentence).join("\n"));
   return { revision, encrypted: encryptAtRest(secret, Buffer.from(text)), holdsSecrets: holdsSecret(read as Record<string, Record<string, unknown> | undefined>) };
 }

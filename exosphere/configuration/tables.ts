@@ -5,7 +5,7 @@
  * here refuses a document, because a table may be made after it, and rows without a place wait in quarantine.
  * Runs on the server and in the configuration page.
  */
-import type { Mistake } from "./check";
+import type { DocumentError } from "./check";
 import type { TableSchema } from "../tables/table_documents";
 
 type Loose = { [name: string]: unknown };
@@ -14,7 +14,7 @@ function partOf(value: unknown, name: string): unknown {
   return (value as Loose | null | undefined)?.[name];
 }
 
-function columnWarnings(column: unknown, place: number, table: TableSchema): Mistake[] {
+function columnWarnings(column: unknown, place: number, table: TableSchema): DocumentError[] {
   const path = `table.columns[${place}]`;
   const id = partOf(column, "id");
   const [type, content] = [partOf(column, "type"), partOf(column, "content")];
@@ -29,7 +29,7 @@ function columnWarnings(column: unknown, place: number, table: TableSchema): Mis
 }
 
 /** Never throws. Rows for a webhook do not come here, so nothing is said of them. */
-export function tableWarnings(document: unknown, tables: TableSchema[]): Mistake[] {
+export function tableWarnings(document: unknown, tables: TableSchema[]): DocumentError[] {
   if (partOf(partOf(document, "endpoint"), "target") === "webhook") return [];
   if (tables.length === 0) return [{ path: "table", what: "this endpoint has no table yet: rows would wait in quarantine", remedy: "make one on the page Tables, then take its id and columns here" }];
   const written = partOf(document, "table");
@@ -39,7 +39,7 @@ export function tableWarnings(document: unknown, tables: TableSchema[]): Mistake
     const known = tables.map((one) => `${one.id} (${one.name})`).join(", ");
     return typeof id !== "number" ? [] : [{ path: "table.id", what: `this endpoint has no table ${id}: rows would wait in quarantine`, remedy: `write one of ${known}, or make it on the page Tables` }];
   }
-  const warnings: Mistake[] = [];
+  const warnings: DocumentError[] = [];
   const mode = partOf(written, "rowMode") ?? "session";
   if (mode !== table.mode) warnings.push({ path: "table.rowMode", what: `${table.name} has a row for each ${table.mode}, here it is ${String(mode)}: rows may be refused`, remedy: `write ${table.mode}` });
   const columns = partOf(written, "columns");

@@ -4,7 +4,7 @@
  * Input: a document of any shape. Output: amounts in words, warnings with place and remedy. Invariant: nothing
  * here refuses anything; amounts are shifted as text, never rounded. Runs in the configuration page too.
  */
-import type { Mistake } from "./check";
+import type { DocumentError } from "./check";
 
 const AMOUNT = /^(\d{1,40})(?:\.(\d{1,40}))?$/;
 const LEAST_MINOR = 1;
@@ -42,14 +42,14 @@ export function majorUnits(document: unknown, minor: unknown): string | undefine
   return digits.slice(0, cut).replace(/^0+(?=\d)/, "") + (behind === "" ? "" : `.${behind}`);
 }
 
-function amountWarning(document: unknown, path: string, value: unknown): Mistake[] {
+function amountWarning(document: unknown, path: string, value: unknown): DocumentError[] {
   const amount = amountOf(value);
   if (amount === undefined || Number(amount) === 0 || (Number(amount) >= LEAST_MINOR && Number(amount) <= MOST_MINOR)) return [];
   return [{ path, what: `${amount} minor units, such as cents, are ${majorUnits(document, value)} of the currency`, remedy: `leave it if that is meant; ${Number(amount) < LEAST_MINOR ? "0.32 of the currency are 32 cents" : "25.5 cents are written 25.5"}` }];
 }
 
 /** Prices and fees that are most likely in the wrong unit. */
-export function priceWarnings(document: unknown): Mistake[] {
+export function priceWarnings(document: unknown): DocumentError[] {
   const tariff = tariffOf(document);
   if (tariff === undefined) return [];
   const prices = Array.isArray(tariff.prices) ? tariff.prices as ({ perKwh?: unknown } | null)[] : [];

@@ -1,7 +1,7 @@
 /*
  * Faults of the database and of what it needs: they cost time, never a row.
  *
- * Input: an error that is not the request's mistake. Output: Problem 503 with what happened and the remedy; and
+ * Input: an error that the request did not cause. Output: Problem 503 with what happened and the remedy; and
  * for the fleet page the last fault of each kind that this process met. Invariants: nothing was stored when this is
  * said, and the devices keep their rows; an error of the program's own SQL is no fault of the database.
  */

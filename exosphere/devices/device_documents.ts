@@ -62,7 +62,7 @@ export type OfferedConfiguration = Static<typeof OfferedConfiguration>;
 export const ConfigurationToCheck = named("ConfigurationToCheck", object({
   configuration: Type.Unknown(), keepsSecrets: Type.Boolean({ default: false, description: "true where (secret) stands for a secret that the board has" }),
 }));
-const mistake = object({ path: text, what: text, remedy: text });
-export const ConfigurationMistakes = named("ConfigurationMistakes", object({
-  mistakes: Type.Array(mistake), warnings: Type.Array(mistake, { description: "What is allowed and does not fit this endpoint's tables, or is hardly meant." }),
+const error = object({ path: text, what: text, remedy: text });
+export const ConfigurationErrors = named("ConfigurationErrors", object({
+  errors: Type.Array(error), warnings: Type.Array(error, { description: "What is allowed and does not fit this endpoint's tables, or is hardly meant." }),
 }));

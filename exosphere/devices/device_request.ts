@@ -3,7 +3,7 @@
  *
  * Input: a request with its raw body. Output: the device's key and signature, or Problem; and answers bound
  * to the request by its nonce. Invariants: nothing of the body is looked at before digest and signature are
- * right; an answer to a verified request is signed whatever its status; who is turned away under the name of
+ * right; an answer to a verified request is signed with every status; a request that is rejected under the name of
  * a key is noted for the fleet page.
  */
 import type { FastifyReply, FastifyRequest } from "fastify";
@@ -53,7 +53,7 @@ export async function verifyDevice(context: Context, request: FastifyRequest): P
   const hasBody = request.method === "POST";
   if (!verify(signature, key.key, componentsOf(request, hasBody ? COMPONENTS_WITH_BODY : COMPONENTS_WITHOUT_BODY))) throw await noted("signature-wrong", wrong("The signature does not fit this request."));
   if (hasBody && !contentDigestMatches(header(request, "content-digest"), request.body as Buffer)) throw await noted("body-changed", wrong("Content-Digest is not that of the body."));
-  // Only whoever holds the key learns that it is revoked.
+  // Only the holder of the key learns that it is revoked.
   if (key.revoked) throw await noted("key-revoked", new Problem(401, "key-revoked", "This key has been revoked."));
   if (!key.enabled) throw await noted("device-disabled", new Problem(403, "device-disabled", "This device is disabled at the endpoint."));
   return { key, signature };

@@ -94,7 +94,7 @@ export async function findKey(queryable: Queryable, secret: string, keyId: strin
   return row === undefined ? undefined : { keyId, device: row.device, key: decryptAtRest(secret, row.sealed), enabled: row.enabled, revoked: row.revoked, state: row.state };
 }
 
-/** Throws Problem 404, and 422 for a configuration with mistakes. */
+/** Throws Problem 404, and 422 for a configuration with errors. */
 export async function changeDevice(database: Database, secret: string, id: string, change: DeviceChange, actor: string): Promise<void> {
   const columns: Record<keyof DeviceChange, string> = { name: "name", enabled: "enabled", configuration: "configuration", minIntervalS: "min_interval_s" };
   const keys = (Object.keys(columns) as (keyof DeviceChange)[]).filter((key) => change[key] !== undefined);

@@ -15,7 +15,7 @@ export class Problem extends Error {
 /**
  * The problem behind an error of PostgreSQL that the request is to blame for, not the server; undefined for
  * all others. Classes 22 (a value that its type cannot hold, such as NUL in a text) and 54 (a limit), names
- * that PostgreSQL keeps for itself (42701, 42P07), and 23505 (somebody else was faster).
+ * that PostgreSQL keeps for itself (42701, 42P07), and 23505 (another request was faster).
  */
 export function problemOfValue(error: unknown): Problem | undefined {
   const { code, message } = error as { code?: unknown; message?: unknown };

@@ -76,7 +76,7 @@ export async function buildServer(context: Context, onFault: (error: Error) => v
   });
   await server.register(cookie);
   await server.register(async (scope) => {
-    // Whoever asks too often is told when to come back; to count down is for programs with more memory than a board.
+    // A client that asks too often is told when to come back. A countdown in each answer would cost boards memory.
     const untold = { "x-ratelimit-limit": false, "x-ratelimit-remaining": false, "x-ratelimit-reset": false };
     await scope.register(rateLimit, { max: context.limits.deviceRequestsPerMinute, timeWindow: 60_000, addHeaders: untold, addHeadersOnExceeding: untold });
     scope.removeAllContentTypeParsers();

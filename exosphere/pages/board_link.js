@@ -1,8 +1,8 @@
 /*
  * A document from the page to a board, over USB or Bluetooth, as `sdc provision` sends it.
  *
- * Input: a way, the document, the console's password. Output: what became of it, in words. Invariants: the board
- * judges the document itself; whatever ends the way is one sentence that says what the board has now.
+ * Input: a way, the document, the console's password. Output: the result, in words. Invariants: the board
+ * judges the document itself; each interruption is one sentence that says what the board has now.
  */
 import { BoardConsole, bytesOfText, LockedError, openBluetoothLine, openSerialLine, provisionOver, runsFirmware, STARTED, textOfBytes } from "./board.js";
 
@@ -21,7 +21,7 @@ export function noWay() {
 }
 
 /** "path: what; remedy", a line each, as the board says them. */
-function mistakesOf(text) {
+function errorsOf(text) {
   return textOfBytes(text).split("\n").map((line) => {
     const [, path = "", rest] = /^(?:([\w.[\]]+): )?(.*)$/.exec(line);
     const [what, ...remedy] = rest.split("; ");
@@ -31,11 +31,11 @@ function mistakesOf(text) {
 
 /** How sure it is what the board has, should the line end now. */
 const BEFORE = "The board is as it was.";
-const DURING = "The board keeps the configuration it had. It starts its program again by itself within three minutes, or when its power is switched off and on.";
+const DURING = "The board keeps the configuration it had. It restarts its program within three minutes, or when its power is switched off and on.";
 const JUDGING = "The board has either the configuration it had or the new one, whole; switch its power off and on, and look at the Fleet page.";
 
 /**
- * Sends `text`; `said` hears of each step, `progress` of parts of 1. Returns mistakes (none: the board took it)
+ * Sends `text`; `said` hears of each step, `progress` of parts of 1. Returns errors (none: the board took it)
  * and a closing sentence; rejects with an Error whose sentence says what the board has now.
  */
 export async function sendDocument(way, text, password, said, progress) {
@@ -56,10 +56,10 @@ export async function sendDocument(way, text, password, said, progress) {
     if (found !== "") {
       state = DURING;
       await board.startProgram(STARTED);
-      return { mistakes: mistakesOf(found), words: "The board refuses the document and keeps the configuration it had." };
+      return { errorsOf(found), words: "The board refuses the document and keeps the configuration it had." };
     }
     said("The board has stored the document and starts.");
-    return { mistakes: [], words: await started(board, way) };
+    return { errors: [], words: await started(board, way) };
   } catch (error) {
     if (error instanceof LockedError) throw new Error(`The board is configured and asks for its password: the device password of the configuration it has, or, where that is empty, the first 20 digits of its key. ${BEFORE}`, { cause: error });
     throw new Error(`${error.message.replace(/[.\s]*$/, "")}. ${state}`, { cause: error });

@@ -11,7 +11,7 @@ import { beginOffer, clearOutcome, showOffer } from "./configuration_offer.js";
 import { showNeeded, showVerdict, showWarnings } from "./configuration_verdict.js";
 import { readJsonFile } from "./json_file.js";
 import { EXTRAS } from "./settings_extras.js";
-import { drawForm, redrawForm, showMistakes, withoutEmpty, wrongShapes } from "./settings_form.js";
+import { drawForm, redrawForm, showErrors, withoutEmpty, wrongShapes } from "./settings_form.js";
 import { showMeanings } from "./settings_meaning.js";
 import { masked, valueAt } from "./settings_path.js";
 import { blankDocument } from "./settings_suggestion.js";
@@ -27,8 +27,8 @@ let safe = "{}";
 let keeps = false;
 
 const context = {
-  schema: undefined, board: BOARDS[0], document: {}, mistakes: [],
-  /** Fields that somebody has left; whether what is empty is a mistake everywhere, because the document came whole or was to be sent. */
+  schema: undefined, board: BOARDS[0], document: {}, errors: [],
+  /** Fields that were left by the keyboard; whether what is empty is an error everywhere, because the document came whole or was to be sent. */
   left: new Set(), strict: true,
   check,
   // What became of an earlier document says nothing of one that has changed.
@@ -49,7 +49,7 @@ function written() {
   return JSON.stringify(withoutEmpty(context.document));
 }
 
-/** Whether what is typed may be given up: it is safe elsewhere, or somebody says so. */
+/** Whether what is typed may be given up: it is safe elsewhere, or the user agrees. */
 function mayGiveUp() {
   return written() === safe || confirm("This document has changes that were neither offered, sent nor downloaded. Give them up?");
 }
@@ -78,13 +78,13 @@ const FILLED_LATER = /^table\.columns\[\d+\]\.content$/;
 
 function check() {
   const written = withoutEmpty(context.document);
-  context.mistakes = checkDocument(written, keeps);
-  const needed = context.strict ? [] : context.mistakes.filter(({ path }) => !context.left.has(path) && ((valueAt(written, path) ?? "") === "" || FILLED_LATER.test(path)));
-  const told = context.mistakes.filter((mistake) => !needed.includes(mistake));
+  context.errors = checkDocument(written, keeps);
+  const needed = context.strict ? [] : context.errors.filter(({ path }) => !context.left.has(path) && ((valueAt(written, path) ?? "") === "" || FILLED_LATER.test(path)));
+  const told = context.errors.filter((error) => !needed.includes(error));
   const count = told.length;
-  showMistakes(byId("form"), told);
+  showErrors(byId("form"), told);
   showNeeded(context, needed);
-  showVerdict(context, told, count === 0 && needed.length > 0 ? "" : count === 0 ? "The board's own check finds no mistake." : count === 1 ? "1 mistake" : `${count} mistakes`);
+  showVerdict(context, told, count === 0 && needed.length > 0 ? "" : count === 0 ? "The board's own check finds no error." : count === 1 ? "1 error" : `${count} errors`);
   showMeanings(context, byId("form"));
   showWarnings([...documentWarnings(written, keeps).map(placed), ...tableWarnings(written, tables), ...priceWarnings(written), ...zoneWarnings(written, zoneOf(context.table()))]);
   byId("json").textContent = JSON.stringify(masked(written, SECRET), null, 2);
@@ -134,7 +134,7 @@ async function takeDevice() {
     return use(blankDocument(undefined, tables[0]), undefined, false);
   }
   const { held, configuration, ...offered } = await ask(`/devices/${encodeURIComponent(device.id)}/configuration`);
-  // Somebody has chosen another one meanwhile.
+  // Another device was chosen meanwhile.
   if (chosen()?.id !== device.id) return undefined;
   keeps = held !== null || configuration !== null;
   if (configuration === null) byId("deviceNote").textContent = "This endpoint has offered no configuration to this device: what is below is a beginning, not what the board has.";
@@ -158,7 +158,7 @@ byId("form").addEventListener("focusout", ({ target }) => {
   if (!target.matches("input, select") || context.strict || context.left.has(path)) return;
   context.left.add(path);
   // After what takes the field away, if that is why it is left.
-  if (context.mistakes.some((mistake) => mistake.path === path)) queueMicrotask(check);
+  if (context.errors.some((error) => error.path === path)) queueMicrotask(check);
 });
 addEventListener("beforeunload", (event) => { if (written() !== safe) event.preventDefault(); });
 byId("board").addEventListener("change", () => { keepBoard(current); takeBoard(); });

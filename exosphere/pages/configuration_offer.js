@@ -1,14 +1,14 @@
 /*
  * How a document leaves the configuration page: offered to a device, sent over USB or Bluetooth, downloaded.
  *
- * Input: the page's context (document, mistakes, the chosen device). Output: requests, a file, sentences on what
- * became of it. Invariant: a document with a mistake is neither offered nor sent; the keyboard goes to the first.
+ * Input: the page's context (document, errors, the chosen device). Output: requests, a file, sentences on what
+ * became of it. Invariant: a document with an error is neither offered nor sent; the keyboard goes to the first.
  */
 import { ask, byId, make } from "./api.js";
 import { identityErrors, SECRET } from "./board.js";
 import { noWay, sendDocument, WAYS } from "./board_link.js";
 import { leadTo, showVerdict } from "./configuration_verdict.js";
-import { showMistakes, withoutEmpty } from "./settings_form.js";
+import { showErrors, withoutEmpty } from "./settings_form.js";
 import { SECRET_PATHS, valueAt } from "./settings_path.js";
 import { advice } from "./settings_words.js";
 
@@ -16,30 +16,30 @@ export function clearOutcome() {
   byId("sendDone").textContent = byId("sendError").textContent = "";
 }
 
-/** Whether the document may leave; else goes to the first mistake. */
+/** Whether the document may leave; else goes to the first error. */
 function right(context) {
-  if (context.mistakes.length > 0) {
+  if (context.errors.length > 0) {
     context.strict = true;
     context.check();
-    byId("mistakes").querySelector("button").click();
+    byId("errors").querySelector("button").click();
   }
-  return context.mistakes.length === 0;
+  return context.errors.length === 0;
 }
 
 /** Says beside the button why this document is not of the chosen device; returns whether it is. */
 export function showOffer(context) {
   const device = context.device();
   const others = device === undefined ? [] : identityErrors(withoutEmpty(context.document), device.id, device.keys.filter(({ revoked }) => !revoked).map(({ keyId }) => keyId))
-    .filter(({ path }) => !context.mistakes.some((mistake) => mistake.path === path));
+    .filter(({ path }) => !context.errors.some((error) => error.path === path));
   byId("offer").disabled = device === undefined;
-  byId("offerMistakes").replaceChildren(...others.map(({ path, what, remedy }) => make("li", {}, leadTo(path), `: ${advice(what, remedy)}`)));
+  byId("offerErrors").replaceChildren(...others.map(({ path, what, remedy }) => make("li", {}, leadTo(path), `: ${advice(what, remedy)}`)));
   return others.length === 0;
 }
 
 async function offer(context) {
   clearOutcome();
   if (!right(context)) return;
-  if (!showOffer(context)) byId("offerMistakes").querySelector("button").click();
+  if (!showOffer(context)) byId("offerErrors").querySelector("button").click();
   else await context.guarded("sendError", async () => {
     const { id } = context.device();
     await ask(`/devices/${encodeURIComponent(id)}`, { method: "PUT", body: { configuration: withoutEmpty(context.document) } });
@@ -60,13 +60,13 @@ async function send(context, way) {
   await context.guarded("sendError", async () => {
     byId("progress").value = 0;
     const result = await sendDocument(way, JSON.stringify(withoutEmpty(context.document)), byId("password").value, (words) => { byId("sendDone").textContent = words; }, (part) => { byId("progress").value = part; });
-    if (result.mistakes.length === 0) {
+    if (result.errors.length === 0) {
       byId("sendDone").textContent = result.words;
       context.safe();
     } else {
-      showMistakes(byId("form"), result.mistakes);
-      showVerdict(context, result.mistakes, `${result.words} It says:`);
-      throw new Error(`${result.words} ${result.mistakes.map(({ path, what, remedy }) => `${path}: ${advice(what, remedy)}`).join(" ")}`);
+      showErrors(byId("form"), result.errors);
+      showVerdict(context, result.errors, `${result.words} It says:`);
+      throw new Error(`${result.words} ${result.errors.map(({ path, what, remedy }) => `${path}: ${advice(what, remedy)}`).join(" ")}`);
     }
   });
   if (byId("sendError").textContent !== "") byId("sendDone").textContent = "";
@@ -81,7 +81,7 @@ function download(context) {
   clearOutcome();
   context.safe();
   const kept = SECRET_PATHS.filter((path) => valueAt(context.document, path) === SECRET);
-  byId("sendDone").textContent = kept.length === 0 ? "The file holds secrets: keep it where nobody else reads it." : `The file says "${SECRET}" for ${kept.join(", ")}: a board that gets it keeps those it has.`;
+  byId("sendDone").textContent = kept.length === 0 ? "The file holds secrets: keep it private." : `The file says "${SECRET}" for ${kept.join(", ")}: a board that gets it keeps those it has.`;
 }
 
 export function beginOffer(context) {

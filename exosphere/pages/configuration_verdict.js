@@ -1,8 +1,8 @@
 /*
- * The verdict of the configuration page: how many mistakes there are, where each is, what is worth a look.
+ * The verdict of the configuration page: how many errors there are, where each is, what is worth a look.
  *
- * Input: mistakes and warnings as path, what and remedy. Output: lists of buttons that lead to the fields.
- * Invariant: whatever has a place on the page is reached from here with the keyboard.
+ * Input: errors and warnings as path, what and remedy. Output: lists of buttons that lead to the fields.
+ * Invariant: all that has a place on the page is reached from here with the keyboard.
  */
 import { byId, make } from "./api.js";
 import { placeOf } from "./settings_form.js";
@@ -29,13 +29,13 @@ function removal(context, path) {
   return [" ", make("button", { type: "button", className: "link", "aria-label": `Remove ${path}`, onclick: () => { setAt(context.document, path, undefined); context.redraw(); } }, "Remove it.")];
 }
 
-export function showVerdict(context, mistakes, words) {
+export function showVerdict(context, errors, words) {
   byId("verdict").textContent = words;
-  byId("verdict").className = mistakes.length === 0 ? "verdict done" : "verdict error";
-  byId("mistakes").replaceChildren(...mistakes.map(({ path, what, remedy }) => make("li", {}, leadTo(path), `: ${advice(what, remedy)}`, ...removal(context, path))));
+  byId("verdict").className = errors.length === 0 ? "verdict done" : "verdict error";
+  byId("errors").replaceChildren(...errors.map(({ path, what, remedy }) => make("li", {}, leadTo(path), `: ${advice(what, remedy)}`, ...removal(context, path))));
 }
 
-/** What is still empty, told without blame: nobody has been there yet. */
+/** Lists empty required fields without calling them errors: they were not visited yet. */
 export function showNeeded(context, needed) {
   const names = needed.flatMap(({ path, what }, place) => {
     const [section] = path.split(/[.[]/);

@@ -24,7 +24,7 @@ function fillMeter(device) {
   return make("span", { className: "fill" }, make("meter", { max: 1000, high: 800, value: device.ringFill, title: percent, "aria-label": "ring fill" }), ` ${percent}`);
 }
 
-/** The card that nobody has, with the way to give it to somebody. */
+/** An unregistered card, with a link that registers it. */
 function unknownCard({ unknownCard: uid }) {
   if (!uid || !admin) return uid || null;
   return make("span", {}, `${uid} `, make("a", { "data-control": "unknownCard", href: `/people.html?card=${encodeURIComponent(uid)}`, "aria-label": `Give the card ${uid} a name` }, "Give it a name"));
@@ -58,7 +58,7 @@ function showCards() {
     const [before, now] = [old.get(device.id), card(device)];
     return before?.isEqualNode(now) ? before : now;
   });
-  // Whatever is moved loses the focus, so what stays is not touched.
+  // A moved element loses the focus, so unchanged ones are not touched.
   for (const element of [...byId("fleet").children]) if (!cards.includes(element)) element.remove();
   cards.forEach((element, index) => { if (byId("fleet").children[index] !== element) byId("fleet").insertBefore(element, byId("fleet").children[index] ?? null); });
   const place = cards.find((element) => element.dataset.device === owner);

@@ -1,5 +1,5 @@
 /*
- * A JSON file that somebody chose: read whole, or refused with the line and what to do.
+ * A JSON file that the user chose: read whole, or refused with the line and what to do.
  *
  * Input: a File. Output: the object in it. Invariant: what a reader sees is the same in every browser; the engine's
  * own words, which name neither line nor remedy, are not shown.
@@ -9,7 +9,7 @@ const NAME = "a name in double quotes";
 const VALUE = "a value: a text in double quotes, a number, true, false, null, { or [";
 
 /** Where `text` stops being JSON and what belongs there; undefined when it is JSON. */
-export function jsonMistake(text) {
+export function jsonError(text) {
   const open = [];
   let wanted = "value";
   let at = 0;
@@ -22,25 +22,25 @@ export function jsonMistake(text) {
     const [token, mark, quoted] = TOKEN.exec(text) ?? [];
     const line = text.slice(0, at).split("\n").length;
     const found = at >= text.length ? "the file ends" : `there is “${text.slice(at, at + 12).split("\n")[0]}”`;
-    const mistake = { line, what: `${found} where ${words} belongs` };
-    if (token === undefined) return mistake;
+    const error = { line, what: `${found} where ${words} belongs` };
+    if (token === undefined) return error;
     const ends = mark === closing && open.length > 0 && (wanted === "next" || wanted === "first");
     if (ends) {
       open.pop();
       wanted = "next";
     } else if (wanted === "colon") {
-      if (mark !== ":") return mistake;
+      if (mark !== ":") return error;
       wanted = "value";
     } else if (wanted === "next") {
-      if (mark !== "," || open.length === 0) return mistake;
+      if (mark !== "," || open.length === 0) return error;
       wanted = open.at(-1) === "{" ? "name" : "value";
     } else if (wanted === "name" || (wanted === "first" && open.at(-1) === "{")) {
-      if (quoted === undefined) return mistake;
+      if (quoted === undefined) return error;
       wanted = "colon";
     } else if (mark === "{" || mark === "[") {
       open.push(mark);
       wanted = "first";
-    } else if (mark !== undefined) return mistake;
+    } else if (mark !== undefined) return error;
     else wanted = "next";
     at += token.length;
   }
@@ -49,8 +49,8 @@ export function jsonMistake(text) {
 /** The object in `file`; throws an Error whose sentence says the line and the remedy. */
 export async function readJsonFile(file) {
   const text = await file.text();
-  const mistake = jsonMistake(text);
-  if (mistake !== undefined) throw new Error(`${file.name} is not JSON: line ${mistake.line}: ${mistake.what}; mend the file there and open it again.`);
+  const error = jsonError(text);
+  if (error !== undefined) throw new Error(`${file.name} is not JSON: line ${error.line}: ${error.what}; mend the file there and open it again.`);
   const content = JSON.parse(text);
   if (typeof content !== "object" || content === null || Array.isArray(content)) throw new Error(`${file.name} holds no JSON object; choose a file that begins with { and ends with }.`);
   return content;

@@ -1,5 +1,5 @@
 /*
- * A new key, shown once, until somebody says that they have kept it.
+ * A new key, shown once, until the user confirms to have kept it.
  *
  * Input: key id and key of the API. Output: the dialog, and copies. Invariants: the key is in the page only
  * while the dialog is open; nothing but its button closes the dialog, so a keystroke loses no key.
@@ -56,7 +56,7 @@ dialog.addEventListener("cancel", (event) => {
   warn();
 });
 dialog.addEventListener("close", () => {
-  // A second Escape closes whatever the page says of the first.
+  // A second Escape closes the dialog in spite of the handler of the first.
   if (!kept) {
     dialog.showModal();
     warn();

@@ -15,7 +15,7 @@ export function monthName(month, style) {
   return new Intl.DateTimeFormat(undefined, { month: style, year: style === "short" ? "2-digit" : "numeric", timeZone: "UTC" }).format(new Date(`${month}-01T00:00:00Z`));
 }
 
-/** Fills the list of months, unless it is filled so: somebody may have it open. */
+/** Fills the list of months, unless it is filled so: it may be open. */
 export function showMonthChoices(months, chosen) {
   const known = months.map(({ month }) => month);
   const all = known.includes(chosen) || chosen === "" ? known : [...known, chosen].sort().reverse();

@@ -85,7 +85,7 @@ async function load(id) {
   fill();
 }
 
-/** Tells a mistake of the form at its field. */
+/** Tells an error of the form at its field. */
 function refuse(id, words) {
   byId("personError").textContent = words;
   byId(id).focus();

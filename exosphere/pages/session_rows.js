@@ -55,7 +55,7 @@ export function showHead(table, { sort, order }, choose) {
     ...table.columns.flatMap((column, index) => index === time ? [] : [headCell(column.name, String(column.id), isNumber(column))])));
 }
 
-/** `deviceNames`: a map by id. A fresh row is one that came while somebody looked. */
+/** `deviceNames`: a map by id. A fresh row is one that came while the page was open. */
 export function rowOf(table, row, deviceNames, isFresh) {
   const time = timeIndex(table);
   const at = time < 0 ? row.at : row.cells[time];

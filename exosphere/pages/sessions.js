@@ -47,7 +47,7 @@ function showRows(page) {
   shown = new Set(page.rows.map(keyOf));
   byId("rows").tBodies[0].replaceChildren(...page.rows.map((row) => rowOf(table, row, deviceNames, known.size > 0 && !known.has(keyOf(row)))));
   byId("empty").hidden = page.rows.length > 0;
-  byId("empty").textContent = Object.values(filter()).some((value) => value !== "") ? "No row fits. Clear the filter to see all." : "No row yet. The first one appears here by itself as soon as a device sends it.";
+  byId("empty").textContent = Object.values(filter()).some((value) => value !== "") ? "No row fits. Clear the filter to see all." : "No row yet. The first one appears here as soon as a device sends it.";
   byId("older").disabled = page.next === null;
   const [newer, older] = [cursors.slice(0, -1), [...cursors, page.next]];
   byId("older").onclick = () => turnPage(byId("older"), older);
@@ -98,7 +98,7 @@ function sayView() {
   byId("json").href = link("rows.json", {});
 }
 
-/** Asks for what is wanted and shows it. A page further back stays as it is while somebody reads it. */
+/** Asks for what is wanted and shows it. A page further back stays as it is while it is read. */
 async function refresh(isLive) {
   const asked = turn;
   const isNew = shownTurn !== turn;

@@ -2,7 +2,7 @@
  * What a section of the form has beside the settings of its schema.
  *
  * Input: the page's context (document, tables, the chosen device). Output: elements for the top of a section.
- * Invariant: nothing here is needed to fill in the document; it spares typing, or says what nobody else notices.
+ * Invariant: nothing here is needed to fill in the document; it spares typing, or says what no other check notices.
  */
 import { make } from "./api.js";
 import { tablePart } from "./settings_suggestion.js";
@@ -21,7 +21,7 @@ function tableChoice(context) {
   return [make("div", { className: "filters" }, make("label", {}, "Take id and columns of", select))];
 }
 
-/** What nobody else notices: an address that only this computer reaches, a key of another device. */
+/** What no other check notices: an address that only this computer reaches, a key of another device. */
 function endpointNotes(context) {
   const { url = "", keyId = "" } = context.document.endpoint ?? {};
   const notes = [];

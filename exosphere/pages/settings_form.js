@@ -138,11 +138,11 @@ export function placeOf(path) {
   return at === "" ? "" : `at-${at}`;
 }
 
-/** Puts each mistake at its field, or at the nearest part around it. */
-export function showMistakes(container, mistakes) {
+/** Puts each error at its field, or at the nearest part around it. */
+export function showErrors(container, errors) {
   for (const element of container.querySelectorAll(".error")) element.textContent = "";
   for (const element of container.querySelectorAll("[aria-invalid]")) element.removeAttribute("aria-invalid");
-  for (const { path, what, remedy } of mistakes) {
+  for (const { path, what, remedy } of errors) {
     const id = placeOf(path);
     if (id === "") continue;
     const error = byId(`${id}-error`);

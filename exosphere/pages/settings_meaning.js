@@ -16,7 +16,7 @@ const MEANINGS = [
   [/^endpoint\.(keyId|key)$/, (context, value, path) => ((value ?? "") === "" ? madeBy(context, path) : "")],
 ];
 
-/** Which button fills in what nobody types; "" for all else. */
+/** The button that fills in a value that is not typed; "" for all else. */
 export function madeBy(context, path) {
   if (!/^endpoint\.(keyId|key)$/.test(path)) return "";
   return context.device() === undefined ? "made by the button “Make device and key” above" : context.canMakeKey() ? "made by the button “New key from this endpoint”" : "";

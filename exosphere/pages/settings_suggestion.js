@@ -20,7 +20,7 @@ function pinFor(document, board, use) {
   return pin === undefined || pinsOf(document).some(([, taken]) => taken === pin) ? {} : { pin };
 }
 
-/** Letters and digits that nobody guesses. */
+/** Letters and digits that cannot be guessed. */
 export function randomToken(length) {
   const letters = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789";
   // 56 letters: the remainder of a number of 32 bits prefers none by more than one in 70 million.

@@ -2,7 +2,7 @@
  * Words for settings: labels made of their names, titles of the sections.
  *
  * Input: names of the schema. Output: words. Invariant: a setting that is not named here still gets a label, so
- * that a new one shows by itself.
+ * that a new one shows without a change here.
  */
 
 /** Sections in the order of the page; what the schema has beyond them comes last. */

@@ -56,7 +56,7 @@ function blank() {
 }
 
 /** What the rows of the designer could not show, or would change unsaid; the server judges the rest. */
-function columnMistakes(columns) {
+function columnErrors(columns) {
   if (!Array.isArray(columns)) return ["columns is no list; write a list of objects, as a table that is exported has it"];
   return columns.flatMap((column, place) => {
     const path = `columns[${place}]`;
@@ -96,7 +96,7 @@ byId("addColumn").addEventListener("click", () => {
 byId("import").addEventListener("change", async (event) => {
   try {
     const schema = await readJsonFile(event.target.files[0]);
-    const wrong = columnMistakes(schema.columns);
+    const wrong = columnErrors(schema.columns);
     if (wrong.length > 0) throw new Error(`${event.target.files[0].name} is no table: ${wrong.join("; ")}.`);
     show({ mode: "session", minorDigits: 2, timeZone: "UTC", ...schema }, false);
   } catch (error) {

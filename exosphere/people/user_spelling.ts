@@ -1,5 +1,5 @@
 /*
- * What somebody may have meant by a user or card typed into the filter.
+ * The spellings that a user or card typed into the filter may stand for.
  *
  * Input: the typed text. Output: the texts that a row may hold for it. Invariant: rows are compared with whole
  * texts by equality, so that the index of a column serves a million rows; comparing lower(column) would read
@@ -14,8 +14,8 @@ function capitalized(text: string): string {
 
 /**
  * The text as it is typed; what looks like a card as rows hold cards, in upper case without separators; anything
- * else with capitals at its words, as names are; both as the list of users writes them, which is small. Somebody
- * who has left that list and is written in another way is found by the exact text only. "" gives none.
+ * else with capitals at its words, as names are; both as the list of users writes them, which is small. A person
+ * who has left that list and is spelled differently is found by the exact text only. "" gives none.
  */
 export async function userSpellings(queryable: Queryable, typed: string): Promise<string[]> {
   if (typed === "") return [];

@@ -1,7 +1,7 @@
 /*
  * A release as one file: for each board a manifest, its signature, the hashes of the pieces, and the slot (docs/UPDATE.md).
  *
- * Input: bytes that somebody brings. Output: images, or an error that says what is wrong and where. Invariants: nothing
+ * Input: bytes of any origin. Output: images, or an error that says what is wrong and where. Invariants: nothing
  * is believed: each length is checked before it is used, each piece against its hash, the table against the manifest,
  * the slot's own head against both; a file that passes is one that boards can take.
  */

@@ -1,5 +1,5 @@
 /*
- * What part of a table somebody wants to see: device, user, month, order.
+ * The part of a table that is asked for: device, user, month, order.
  *
  * Input: query parameters. Output: SQL conditions with their parameters, and the order. Invariants: a
  * value is always a parameter, a name always one of the table's own; the order is total, so that pages

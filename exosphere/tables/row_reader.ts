@@ -80,7 +80,7 @@ export async function readRows(queryable: Queryable, table: TableSchema, filter:
   };
 }
 
-/** All rows of a filter, fetched page by page while somebody reads. Between two pages everything else has its turn. */
+/** All rows of a filter, fetched page by page as the client reads. Other requests are served between two pages. */
 export async function* eachRow(queryable: Queryable, table: TableSchema, filter: RowFilter, order: RowOrder): AsyncGenerator<TableRow> {
   let cursor: string | null = "";
   while (cursor !== null) {
@@ -92,7 +92,7 @@ export async function* eachRow(queryable: Queryable, table: TableSchema, filter:
   }
 }
 
-/** Rows that are sorted while somebody waits: some 50 ms on the embedded database. */
+/** Rows that are sorted while a client waits: some 50 ms on the embedded database. */
 export const SORTED_ROWS_MAX = 20_000;
 
 /** Throws Problem 422 when the order would sort more rows than SORTED_ROWS_MAX without an index. */

@@ -103,7 +103,7 @@ export async function alterTable(database: Database, id: number, document: unkno
     // Uploads write the table by a description that they have read before: they end first, and see the new version afterwards.
     await queryable.query(`LOCK TABLE public.${quoteIdentifier(before.name)} IN ACCESS EXCLUSIVE MODE`);
     if (after.name !== before.name) await queryable.query(`ALTER TABLE public.${quoteIdentifier(before.name)} RENAME TO ${quoteIdentifier(after.name)}`);
-    // Through a name that nobody may choose, so that two columns can swap names.
+    // Through a name that no column may have, so that two columns can swap names.
     const renamed = after.columns.filter((column) => before.columns.some((old) => old.id === column.id && old.name !== column.name));
     for (const column of renamed) {
       const old = present(before.columns.find((candidate) => candidate.id === column.id), "a renamed column was there before");
@@ -124,7 +124,7 @@ export async function alterTable(database: Database, id: number, document: unkno
   return after;
 }
 
-/** Days begin elsewhere now: their totals are summed again when somebody looks. */
+/** Days begin elsewhere now: their totals are summed again when they are next read. */
 async function rebuildDays(queryable: Queryable, table: TableSchema): Promise<void> {
   await queryable.query("DELETE FROM exosphere.rollup WHERE table_id = $1", [table.id]);
   await queryable.query(

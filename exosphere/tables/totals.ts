@@ -38,7 +38,7 @@ const SLICE_DAYS = 2000;
 /**
  * Sums stale days again. One statement sees one state: a day's version and its rows belong together,
  * because an upload moves both in one transaction; should the version move meanwhile, the result is
- * dropped, and the day is summed when somebody looks again.
+ * dropped, and the day is summed at the next read.
  */
 async function refresh(queryable: Queryable, table: TableSchema): Promise<void> {
   for (;;) {

@@ -81,7 +81,7 @@ function received(raw: string, authorized: string, response: HttpServerResponse)
   else enqueue(token, chain, response);
 }
 
-/** Of a body that nobody wants; without a handler the interpreter would keep whatever is sent. */
+/** Drops a body that is not used; without a handler the interpreter would keep all that is sent. */
 function drop(): void {
   // Nothing is kept.
 }
@@ -133,7 +133,7 @@ export function answerCall(id: number, status: number, body: Bytes): void {
   openResponses.splice(place, 1);
 }
 
-/** Nobody waits for anything that is kept here. */
+/** No caller waits for anything that is kept here. */
 export function isIdle(): boolean {
   return waiting.length === 0 && openIds.length === 0;
 }

@@ -3,7 +3,7 @@
  *
  * Input: the port of the API. Output: calls, and answers to those who asked. Invariant: what serves a request
  * (api_server.ts) is read from flash when one comes and let go of once no connection is left, so that a board
- * whose API nobody uses at the moment spends no memory on it; a request for which there is not memory enough is
+ * whose API is not in use spends no memory on it; a request for which there is not memory enough is
  * told to come back, so that callers never bring a board down.
  */
 import type { Bytes, Call, CallsPort } from "../ports";
@@ -54,7 +54,7 @@ export const calls: CallsPort = {
     // While there are connections a request may become whole at any time.
     wake.pending = true;
     if (server.takeCall(call)) return true;
-    // Whoever asked has its answer, or has gone without it.
+    // The caller has its answer, or has left without it.
     if (idle && server.isIdle()) server = undefined;
     return false;
   },

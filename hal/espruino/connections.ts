@@ -1,5 +1,5 @@
 /*
- * Connections to the interpreter's HTTP server that nobody will end.
+ * Connections to the interpreter's HTTP server that no peer will end.
  *
  * Input: the interpreter's own list of them. Output: connections marked to be closed. Invariant: a connection that
  * is looked at twice without its request being whole is closed, and no other. The interpreter itself keeps one

@@ -34,7 +34,7 @@ let outgoing = "";
 let at = -PIECE_BYTES;
 let isWhole = false;
 
-/** Ends the exchange; whatever still comes of it belongs to nobody. */
+/** Ends the exchange; late events are ignored. */
 function finish(reason: string): void {
   if (under !== "waiting") return;
   failure = reason;
@@ -49,7 +49,7 @@ function failureWord(error: unknown): string {
   const text = "" + (error as { message?: string }).message;
   if (text.indexOf("locate") >= 0 || text.indexOf("DNS") >= 0) return "dns";
   if (text.indexOf("create socket") >= 0) return "refused";
-  // Over TLS this is mostly a handshake that failed: why is told only to whoever hears uncaught errors (faults.ts).
+  // Over TLS this is mostly a handshake that failed: only the handler of uncaught errors (faults.ts) learns why.
   if (text === "no response") return secure ? "tls" : "cut";
   return secure ? "tls" : "network";
 }
@@ -117,14 +117,14 @@ function more(): void {
   const piece = at < 0 ? "" : outgoing.substr(at, PIECE_BYTES);
   isWhole = at >= outgoing.length;
   at += PIECE_BYTES;
-  // All is sent: while the answer is awaited nobody needs the body.
+  // All is sent: the body is not needed while the answer is awaited.
   if (isWhole) outgoing = "";
   try {
     if (isWhole) sent.end();
     else sent.write(piece);
   } catch (error) {
     // Refused connections and unknown names are thrown by the Linux build, reported as events elsewhere. Later
-    // pieces are sent out of an event, where nobody else would catch what they throw.
+    // pieces are sent out of an event, where no caller would catch what they throw.
     finish(failureWord(error));
   }
 }
@@ -133,7 +133,7 @@ function onError(error: unknown): void {
   finish(failureWord(error));
 }
 
-/** Begins the exchange; whatever goes wrong is told by poll. */
+/** Begins the exchange; poll reports each failure. */
 export function startExchange(request: HttpRequest): void {
   const options = optionsOf(request);
   // Without such a piece the interpreter would throw and lose the socket for good; asking for one makes it move

@@ -68,7 +68,7 @@ export const pins: PinsPort = {
     if (mode !== "output") {
       // The pin of a board's button would be debounced by 25 ms. What cannot be watched has no answer, only a line on the console.
       if (setWatch(onEdge, pin, { repeat: true, edge: "both", debounce: 0 }) === undefined) return "absent";
-      // Once more: on ESP32 a watch turns the pull-up on, whatever was there before.
+      // Once more: on ESP32 a watch turns the pull-up on and discards the earlier mode.
       pin.mode(word);
     }
     opened += mark;
@@ -82,7 +82,7 @@ export const pins: PinsPort = {
     edge.level = code & 1;
     const agoMs = elapsedMs - atMs;
     // Nearly always within the circle and not long ago. Else from before the circle's end, with its origin already
-    // moved or not; or the clock was set between edge and now, and nobody knows when it was.
+    // moved or not; or the clock was set between edge and now, and its time is unknown.
     edge.atMs = atMs >= 0 && agoMs < RECENT_MS && agoMs > -RECENT_MS ? atMs :
       atMs < 0 && agoMs < RECENT_MS ? atMs + CIRCLE_MS : agoMs + CIRCLE_MS >= 0 && agoMs + CIRCLE_MS < RECENT_MS ? atMs : elapsedMs;
     head = (head + 1) % room;
@@ -94,7 +94,7 @@ export const pins: PinsPort = {
   },
   read: function (gpio: number): number {
     const mark = String.fromCharCode(gpio);
-    // A pin that could not be opened reads low; whoever opened it was told.
+    // A pin that could not be opened reads low; open() reported it.
     if (opened.indexOf(mark) < 0) return 0;
     const pin = new Pin(gpio);
     if (analog.indexOf(mark) >= 0) return Math.round(analogRead(pin) * 1000);

@@ -2,8 +2,8 @@
  * SetupPort on Espruino: the HTTP server of set-up mode.
  *
  * Input: HTTP. Output: one whole request at a time. Invariants: no more of a request is kept than the length it
- * announced, and that is bounded; every byte that nobody wants is read and dropped, because the interpreter
- * would else keep it; whoever is slow, leaves or is refused makes room for the next, and a new upload takes the place of one that is not whole.
+ * announced, and that is bounded; every byte that is not used is read and dropped, because the interpreter
+ * would else keep it; a client that is slow, leaves or is refused makes room for the next, and a new upload takes the place of one that is not whole.
  */
 import type { Bytes, SetupPort, SetupRequest } from "../ports";
 import { sweepConnections } from "./connections";

@@ -22,7 +22,7 @@ let leaving = false;
 
 export const system: SystemPort = {
   memoryFree: function (): number {
-    // true: what nobody holds any more counts as taken until it is collected, which the interpreter does only when it runs short.
+    // true: collects garbage first. Otherwise it counts as used, as the interpreter collects only when it runs short.
     const memory = (process as unknown as InterpreterProcess).memory(true);
     return Math.floor((memory.free * 1000) / memory.total);
   },

@@ -62,8 +62,8 @@ export function createDeviceTestBoard(change: (document: Document) => void = () 
   const desk = createBlankTestBoard(bytes);
   const document = exampleDocument();
   change(document);
-  const mistakes = provision(desk.board, desk.description, bytesOf(document));
-  if (mistakes !== "") throw new Error(mistakes);
+  const errors = provision(desk.board, desk.description, bytesOf(document));
+  if (errors !== "") throw new Error(errors);
   for (const pin of [25, 26]) desk.board.pins.set(pin, 1);
   return { ...desk, device: startDevice(desk) };
 }

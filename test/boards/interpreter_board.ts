@@ -103,13 +103,13 @@ export function pendingRows(board: Interpreter): number {
   return pages.filter(({ page }) => page >= 0).flatMap(({ records }) => records).filter(({ state }) => state === "pending").length;
 }
 
-/** Puts a configuration into a stopped board's flash. @throws Error with its mistakes */
+/** Puts a configuration into a stopped board's flash. @throws Error with its errors */
 export function configure(board: Interpreter, document: unknown): void {
   const flash = flashOf(board);
   const ports = { flash, crypto: createHostCrypto(), system: createHostSystem({ modules: hostModules() }) } as unknown as Ports;
-  const mistakes = provision(ports, LINUX_BOARD, Buffer.from(JSON.stringify(document), "utf8").toString("latin1"));
+  const errors = provision(ports, LINUX_BOARD, Buffer.from(JSON.stringify(document), "utf8").toString("latin1"));
   flash.close();
-  if (mistakes !== "") throw new Error(mistakes);
+  if (errors !== "") throw new Error(errors);
 }
 
 /** The example's document for a board on the desk. */

@@ -171,7 +171,7 @@ export function portsOf(world: PortableTestBoard, load: (name: string) => unknow
       crc32: (bytes: Bytes) => portableCrc32(bytes),
       sha256: (bytes: Bytes) => portableSha256(bytes),
       hmacSha256: (key: Bytes, bytes: Bytes) => portableHmac(key, bytes),
-      // Only put into headers that nobody reads here.
+      // Only put into headers that no test reads.
       base64: (bytes: Bytes) => hexOf(bytes),
       random: (count: number) => nextRandom(world, count),
     },

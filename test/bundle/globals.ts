@@ -18,7 +18,7 @@ export interface FakeInterpreter {
   /** The flash chip: address 0 on. */
   flash: Buffer;
   restarts: number;
-  /** Answers requests; undefined: nobody listens. */
+  /** Answers requests; undefined: no server listens. */
   serve: Serve | undefined;
   /** Runs a program in the global scope. */
   load(code: string): void;

@@ -1,8 +1,8 @@
 /*
  * The loader as it ships: which slot it runs, what it refuses, how it counts, and every power cut in between.
  *
- * Input: small slots, marks, a flash that is cut at each of its steps. Output: test results. Invariant: whatever the
- * power does, a board with one whole slot starts a whole program.
+ * Input: small slots, marks, a flash that is cut at each of its steps. Output: test results. Invariant: after a cut
+ * at any step, a board with one whole slot starts a whole program.
  */
 import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";

@@ -237,6 +237,6 @@ describe("what cannot be installed is told in one line", () => {
   it("a configuration that is wrong is not even taken to the port", () => {
     const result = sdc("provision", "--port", "tcp://127.0.0.1:1", "--config", join(root, "package.json"));
     assert.equal(result.status, 1);
-    assert.match(result.stdout, /package\.json: .*mistakes/);
+    assert.match(result.stdout, /package\.json: .*errors/);
   });
 });

@@ -37,7 +37,7 @@ describe("commands typed at a board's console", function () {
     for (const name of ["endpoint", "network"]) delete document[name];
     document.api = { token: TOKEN, port: 0 };
     board = await openInterpreterTestBoard(forms()[0]!.path, document);
-    // Nobody is plugged in: what a refused call must not begin has not begun by itself.
+    // No car is plugged in, so nothing else can have begun what a refused call must not begin.
     rest(board);
     await startListening(board);
     await board.printed("sdc runs");

@@ -21,7 +21,7 @@ export interface HttpUnderTest {
   behave(behaviour: Behaviour): void;
   /** Requests that the server saw, headers with lower-case names. */
   seen(): { method: string; path: string; headers: Record<string, string>; body: string }[];
-  /** An address where nobody listens. */
+  /** An address where no server listens. */
   refused: string;
   turn(): void | Promise<void>;
   close(): void | Promise<void>;

@@ -11,7 +11,7 @@ import type { Instant, PinEdge, PinsPort } from "../../hal/ports";
 export interface PinsUnderTest {
   pins: PinsPort;
   set(pin: number, level: number): void | Promise<void>;
-  /** Lets this much time pass, and whatever carries edges do its work. */
+  /** Lets this much time pass, and the carrier of edges do its work. */
   advance(ms: number): void | Promise<void>;
   now(): Instant;
   /** Two pins that exist, and one that does not. */

@@ -47,7 +47,7 @@ describe("set-up over HTTP on the host", () => {
     return [response.status, await response.text()];
   };
 
-  it("shows the page, names mistakes, stores the right document, restarts", async () => {
+  it("shows the page, names errors, stores the right document, restarts", async () => {
     assert.match(await (await fetch(address)).text(), /<textarea name=document /);
     const [status, said] = await post(right.replace("\"revision\"", "\"revisoin\""));
     assert.equal(status, 400);

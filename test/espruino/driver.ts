@@ -14,7 +14,7 @@ export const METER_PIN = 25;
 
 export const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Nobody is plugged in, no pulse is under way. */
+/** No car is plugged in, no pulse is under way. */
 export function rest(board: Interpreter, pins: number[] = [CONTACT_PIN, METER_PIN]): void {
   for (const pin of pins) board.setPin(pin, 1);
 }

@@ -1,5 +1,5 @@
 /*
- * The shipped program and an endpoint behind TLS: from a contact into SQL, and past somebody who only claims to be it.
+ * The shipped program and an endpoint behind TLS: from a contact into SQL, and past an impostor.
  *
  * Input: the interpreter; a certificate made by openssl. Output: test results. Invariant: the TLS server in front
  * either hands every byte on to the real endpoint, or answers itself and knows no key.

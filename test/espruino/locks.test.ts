@@ -18,7 +18,7 @@ const LOOPS: { [name: string]: (inner: string, counter: string) => string } = {
 };
 const TIMES = 20;
 
-/** Every way to put three and four loops into each other, whatever their order, and two of more that lie at the limit. */
+/** Every way to put three and four loops into each other, in every order, and two of more that lie at the limit. */
 function nests(): string[][] {
   const names = Object.keys(LOOPS);
   const within = (inner: string[][]): string[][] => inner.flatMap((one) => names.filter((name) => one.length === 0 || name <= one[0]!).map((name) => [name, ...one]));

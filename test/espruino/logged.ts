@@ -2,7 +2,7 @@
  * What a board's Log promised, against what the endpoint has.
  *
  * Input: logs of one or more lives of a board, and the endpoint's SQL. Output: numbers of sessions. Invariant: a session counts
- * as promised once its line is in the Log, whatever happened to the board after it.
+ * as promised once its line is in the Log, also when the board was killed after it.
  */
 import assert from "node:assert/strict";
 import { TABLE_NAME } from "../../tools/world/garage";

@@ -37,7 +37,7 @@ export function portOf<Name extends keyof Ports>(board: Interpreter, name: Name)
   return port as unknown as Ports[Name];
 }
 
-/** A TCP port that nobody uses at this moment. */
+/** A TCP port that is free at this moment. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

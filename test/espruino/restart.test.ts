@@ -1,8 +1,8 @@
 /*
- * The shipped program restarted by itself inside a session, and SStart pressed while that session is active.
+ * The shipped program, which restarts inside a session, and SStart pressed while that session is active.
  *
  * Input: the interpreters that this machine has. Output: test results. Invariant: the program restarts as it does in
- * service (an error that nobody caught, hal/espruino/faults.ts), and the endpoint's SQL has each session once, with
+ * service (an uncaught error, hal/espruino/faults.ts), and the endpoint's SQL has each session once, with
  * every pulse in the one in which it was counted.
  */
 import assert from "node:assert/strict";

@@ -3,7 +3,7 @@
  *
  * Input: KILLS, how often (4 unless set; 200 for the long run), and SEED to replay the moments. Output: test
  * results, the seed in the title. Invariant: every session whose start or end the Log called stored is in
- * the endpoint's SQL, each session once, whatever the board was doing when it was killed.
+ * the endpoint's SQL, each session once, at whichever moment the board was killed.
  */
 import assert from "node:assert/strict";
 import { createRandom } from "../../tools/emulator/random";

@@ -94,7 +94,7 @@ for (const { name, path } of forms()) {
       assert.equal(await send(head("GET", `/${PASSWORD}`)), "");
     });
 
-    it("stores nothing of an upload that is cut, names every mistake of the next, and takes the corrected document", async () => {
+    it("stores nothing of an upload that is cut, names every error of the next, and takes the corrected document", async () => {
       assert.equal(await send(post(DOCUMENT).slice(0, 900), true), "");
       const wrong = DOCUMENT.replace('"revision": 1', '"revision": 1, "revisoin": 2').replace('"triggerDelayMs": ', '"triggerDelayMs": -');
       const answer = await send(post(wrong));

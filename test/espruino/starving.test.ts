@@ -2,7 +2,7 @@
  * The shipped program with less and less memory, in the middle of its work: the out-of-memory twin of the power cut.
  *
  * Input: the interpreter with the memory of a small board; LEVELS, how many amounts of it are tried (2 unless set; 100 for the long run). Output: test
- * results. Invariant: a board either goes on or restarts by itself, it never hangs; every session that the Log called
+ * results. Invariant: a board goes on or restarts, it never hangs; every session that the Log called
  * stored is in the endpoint's SQL, once.
  */
 import assert from "node:assert/strict";

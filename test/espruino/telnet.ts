@@ -2,7 +2,7 @@
  * The interpreter's console over TCP: its own Telnet server, which stands for a board's serial port.
  *
  * Input: an Interpreter with something in its flash. Output: it runs and listens. Invariant: there is one port for
- * all interpreters of a machine, which would share it silently, so whoever needs it holds the turn meanwhile.
+ * all interpreters of a machine, which would share it silently, so a process that needs it holds the turn meanwhile.
  */
 import assert from "node:assert/strict";
 import { connect, createServer } from "node:net";
@@ -24,7 +24,7 @@ function telnetListens(): Promise<boolean> {
   });
 }
 
-/** Whoever listens here has the turn; it ends with the process at the latest. */
+/** The process that listens here has the turn; it ends with the process at the latest. */
 const TURN = 23230;
 /** Longest wait for another process that has the port; in a run each has a network of its own where the system allows it. */
 export const TURN_MS = 900_000;
@@ -37,7 +37,7 @@ function tryTurn(): Promise<Server | undefined> {
   });
 }
 
-/** Waits until the port is free and nobody else takes it; a function that gives it back, or undefined after TURN_MS. */
+/** Waits until the port is free and no other process takes it; a function that gives it back, or undefined after TURN_MS. */
 export async function telnetTurn(): Promise<(() => void) | undefined> {
   for (const endMs = Date.now() + TURN_MS; Date.now() < endMs; await new Promise((resolve) => setTimeout(resolve, 250))) {
     const server = await tryTurn();

@@ -153,11 +153,11 @@ describe("offered configurations", function () {
     assert.ok(!text.includes(example.endpoint.key));
   });
 
-  it("tells every mistake with path and remedy without offering anything, to administrators alone", async () => {
+  it("tells every error with path and remedy without offering anything, to administrators alone", async () => {
     const body = JSON.stringify({ configuration: { ...example, table: { id: 1, columns: [{ id: 1, name: "start", type: "boolean", content: "session.start" }] } } });
     const [status, text] = await ask("/api/v1/configurations/check", { method: "POST", body });
     assert.equal(status, 200);
-    assert.deepEqual((JSON.parse(text) as { mistakes: { path: string }[] }).mistakes.map(({ path }) => path), ["table.columns[0].type"]);
+    assert.deepEqual((JSON.parse(text) as { errors: { path: string }[] }).errors.map(({ path }) => path), ["table.columns[0].type"]);
     const { warnings } = JSON.parse(text) as { warnings: { path: string; remedy: string }[] };
     assert.deepEqual(warnings.map(({ path, remedy }) => `${path}: ${remedy}`), ["table: make one on the page Tables, then take its id and columns here"]);
     for (const path of ["/api/v1/configurations/check", "/api/v1/devices/box/configuration"]) {

@@ -1,5 +1,5 @@
 /*
- * One process has a data folder at a time, whatever is written in it and in whichever namespace the others run.
+ * One process has a data folder at a time, with any content and in whichever namespace the others run.
  *
  * Input: processes that lock a folder, ended in all ways. Output: who gets it. Invariant: nothing waits by time;
  * each process says when it has the lock.

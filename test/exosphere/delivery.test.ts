@@ -1,5 +1,5 @@
 /*
- * Each row once, whatever the network did: random histories of sending, against the list of what happened.
+ * Each row once over a spoilt network: random histories of sending, against the list of what happened.
  *
  * Input: seeds. Output: the table compared with the model. Invariants: batches are cut anywhere, repeated,
  * their order mixed, their answers lost, two servers asked in turn; EXOSPHERE_RUNS sets how many histories

@@ -1,5 +1,5 @@
 /*
- * Rows as files: CSV, CSV for spreadsheets, JSON; and that nobody waits for them.
+ * Rows as files: CSV, CSV for spreadsheets, JSON; and that other requests do not wait for them.
  *
  * Input: rows, also those that try to become formulas. Output: text of files. Invariant: what a program reads from a
  * file is what was stored, and no cell of the spreadsheet flavour runs.

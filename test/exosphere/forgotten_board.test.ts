@@ -1,5 +1,5 @@
 /*
- * A board whose numbers are lost goes on by itself, and no number is used twice.
+ * A board whose counters are lost recovers without help, and no number is used twice.
  *
  * Input: a whole device on mock flash, the real endpoint over a socket; pages of flash erased in between.
  * Output: rows and quarantine in SQL. Invariants: time is the test's; the board is told by signed answers only.

@@ -159,7 +159,7 @@ const binaries = postgresBinaries();
     disk.remove();
   });
 
-  /** PostgreSQL ends itself when its log has no room; whoever runs it starts it again. */
+  /** PostgreSQL ends itself when its log has no room; its operator starts it again. */
   async function recover(): Promise<void> {
     disk.empty();
     cluster.revive();

@@ -1,5 +1,5 @@
 /*
- * From CBOR to SQL: whatever a device sends costs itself alone.
+ * From CBOR to SQL: a record that cannot be stored costs itself alone.
  *
  * Input: bodies of fuzz_bodies.ts, FUZZ_BODIES of them (2,000) from FUZZ_SEED (printed). Output: the promise "200 and
  * names what was refused, or 4xx; never 5xx; and the next upload is served". Invariant: equal seeds give equal bodies.

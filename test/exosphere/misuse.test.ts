@@ -3,7 +3,7 @@
  *
  * Input: an administrator's token and values that PostgreSQL cannot hold. Output: problem documents.
  * Invariants: nothing that a client can send ends as 500 or as a stack on stderr; another site's page
- * changes nothing; somebody can always administer.
+ * changes nothing; one administrator always remains.
  */
 import assert from "node:assert/strict";
 import { issueSecret, saveAccount } from "../../exosphere/accounts/account";

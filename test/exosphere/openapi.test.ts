@@ -2,7 +2,7 @@
  * The OpenAPI document against the running server: its routes, and answers that validate.
  *
  * Input: the served document, the server's own list of routes, real answers. Output: differences.
- * Invariant: a route that nobody described, or an answer with a member too many, fails here.
+ * Invariant: a route without a description, or an answer with a member too many, fails here.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

@@ -2,7 +2,7 @@
  * docs/PROTOCOL.md against the code: every value of its worked examples is computed here again.
  *
  * Input: the page, the row encoder of the firmware, the signature module. Output: failures that name the
- * missing text. Invariant: nobody can change a format without the page noticing.
+ * missing text. Invariant: a changed format fails here until the page follows.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

@@ -64,7 +64,7 @@ describe("faults (embedded database)", function () {
         const first = round * 100 + batch * 5 + 1;
         const numbers = [0, 1, 2, 3, 4].map((offset) => first + offset);
         const sending = box.upload(...numbers.map(rowText)).then(() => numbers.forEach((number) => acknowledged.add(number)));
-        // Killed while the seventh request is under way, at whatever statement it has reached.
+        // Killed while the seventh request is under way, at any of its statements.
         if (batch === 6) killed = victim.kill();
         try {
           await sending;

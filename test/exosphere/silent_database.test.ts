@@ -2,7 +2,7 @@
  * A PostgreSQL that is silent, locked or read-only: the devices are told to come back, others are served, and
  * everything goes on without a restart.
  *
- * Input: a server behind a relay that swallows, a lock that somebody holds, a database that is switched to read-only.
+ * Input: a server behind a relay that swallows, a lock that is held, a database that is switched to read-only.
  * Output: statuses of uploads. Invariant: what was answered 200 is stored, nothing is answered 500.
  */
 import assert from "node:assert/strict";

@@ -1,5 +1,5 @@
 /*
- * Users and cards are found however somebody types them, as fast as before, on both databases.
+ * Users and cards are found in each spelling, as fast as before, on both databases.
  *
  * Input: typed texts, people, rows. Output: the texts that are looked for, and the rows that are found.
  * Invariant: only equality of whole texts, which the index of a column serves.

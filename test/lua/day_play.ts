@@ -33,8 +33,8 @@ export function play(documentHex: string, usersHex: string, script: string): str
   const users = bytesOfHex(usersHex);
   const layout = openLayout(BOARD.areas, PAGE_BYTES);
   if (document === undefined || users === undefined || layout === undefined) return "bad input";
-  const mistakes = provision(ports, BOARD, document);
-  if (mistakes !== "") return mistakes;
+  const errors = provision(ports, BOARD, document);
+  if (errors !== "") return errors;
   if (users !== "") {
     const blob = openBlob(ports.flash, ports.crypto, layout.users);
     if (beginBlob(blob) !== "ok" || appendBlob(blob, users) !== "ok" || commitBlob(blob) !== "stored") return "users are not stored";

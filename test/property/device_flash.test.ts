@@ -1,5 +1,5 @@
 /*
- * Whatever flash holds, a device starts or says why not.
+ * With any bytes in flash a device starts or says why not.
  */
 import assert from "node:assert/strict";
 import fc from "fast-check";

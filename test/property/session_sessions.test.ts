@@ -1,4 +1,4 @@
-/* Sessions against a table: whatever arrives in whatever order, the rows are those of a model of a few lines. */
+/* Sessions against a table: for all inputs in every order, the rows are those of a model of a few lines. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { KIND_END, KIND_START } from "../../firmware/protocol";

@@ -17,7 +17,7 @@ const RIGHT = "{\"version\":1,\"revision\":7,\"device\":{\"id\":\"g-1\",\"name\"
   "\"meters\":[{\"pin\":25,\"pulsesPerKwh\":1000}],\"readers\":[{\"model\":\"rdm6300\",\"port\":2}]," +
   "\"tariff\":{\"utcOffsetMin\":-60,\"prices\":[{\"from\":\"00:00\",\"perKwh\":\"25.5\"},{\"from\":\"22:30\",\"perKwh\":0}]}}";
 
-/** One mistake of each sort. */
+/** One error of each sort. */
 const WRONG = "{\"version\":1,\"device\":{\"id\":\"g 1\"},\"nonsense\":1,\"table\":{\"id\":0,\"columns\":[{\"id\":1,\"name\":\"a\",\"type\":\"money\"}]}}";
 
 export function runRightConfiguration(): string {
@@ -39,10 +39,10 @@ export function runRightConfiguration(): string {
 }
 
 export function runWrongConfiguration(): string {
-  const mistakes = readConfiguration(WRONG).errors;
+  const errors = readConfiguration(WRONG).errors;
   let paths = "";
-  for (let index = 0; index < mistakes.length; index++) paths += mistakes[index]!.path + " ";
-  return difference("the mistakes", paths, "device.id nonsense table.id table.columns[0].type table.columns[0].content ");
+  for (let index = 0; index < errors.length; index++) paths += errors[index]!.path + " ";
+  return difference("the errors", paths, "device.id nonsense table.id table.columns[0].type table.columns[0].content ");
 }
 
 export function runSecrets(): string {

@@ -25,7 +25,7 @@ export function uidsOfFrame(driver: ReaderDriver, hex: string, cutAt: number): s
       uids += hexOf(uid);
       uid = takeUid(state);
     }
-    // Two parts of a frame come within a few ms; then silence ends whatever is unfinished.
+    // Two parts of a frame come within a few ms; then silence ends an unfinished frame.
     nowMs += part === 0 ? 20 : 400;
   }
   return uids;

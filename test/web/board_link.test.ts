@@ -3,7 +3,7 @@
  *
  * Input: the built firmware on the Linux interpreter, a page whose navigator.serial and navigator.bluetooth lead
  * to its console. Output: what the page says and what the board then is. Invariants: the board judges for itself;
- * whatever is refused or cut off leaves it with what it had. Skips, by name, without interpreter or browser.
+ * a refused or interrupted document leaves the board with the one it had. Skips, by name, without interpreter or browser.
  */
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -54,7 +54,7 @@ function document(name: string): Record<string, unknown> {
     const file = join(folder, "document.json");
     writeFileSync(file, JSON.stringify(content));
     await page.setInputFiles("#open", file);
-    await page.waitForFunction(inPage(`document.getElementById("verdict").textContent.includes("finds no mistake")`));
+    await page.waitForFunction(inPage(`document.getElementById("verdict").textContent.includes("finds no error")`));
   };
   /** Presses a button and waits for the last word. */
   const send = async (page: Page, way: "usb" | "bluetooth"): Promise<{ done: string; error: string }> => {
@@ -103,20 +103,20 @@ function document(name: string): Record<string, unknown> {
     const { done, error } = await send(page, "usb");
     assert.equal(done, "");
     assert.match(error, /^The board refuses the document and keeps the configuration it had\. endpoint\.key: the value does not fit; write 16 to 64 bytes as hexadecimal/);
-    assert.match(await page.innerText("#mistakes"), /^endpoint\.key: the value does not fit/);
+    assert.match(await page.innerText("#errors"), /^endpoint\.key: the value does not fit/);
     assert.match(await page.innerText("[id='at-endpoint.key-error']"), /the value does not fit/);
     assert.match(await status(""), /configuration: none/);
     await page.context().close();
   });
 
-  it("sends nothing while the page's own check finds a mistake", async () => {
+  it("sends nothing while the page's own check finds an error", async () => {
     const [page, wire] = await fresh();
     await take(page, document("Wrong"));
     await page.selectOption("[id='at-table.columns[0].type']", "text");
     await page.selectOption("[id='at-table.columns[0].content']", "uid");
     await page.fill("[id='at-table.columns[0].id']", "2");
     await page.click("#usb");
-    assert.match(await page.innerText("#mistakes"), /table\.columns\[1\]\.id: another column has id 2 too/);
+    assert.match(await page.innerText("#errors"), /table\.columns\[1\]\.id: another column has id 2 too/);
     assert.equal(wire.sentBytes, 0);
     assert.match(await status(""), /configuration: none/);
     await page.context().close();
@@ -156,7 +156,7 @@ function document(name: string): Record<string, unknown> {
       wire.breaksAfterBytes = 2500;
       const { done, error } = await send(page, way);
       assert.equal(done, "");
-      assert.match(error, /^(USB|Bluetooth): the connection was lost[^]*\. The board keeps the configuration it had\. It starts its program again by itself within three minutes/);
+      assert.match(error, /^(USB|Bluetooth): the connection was lost[^]*\. The board keeps the configuration it had\. It restarts its program within three minutes/);
       await restart();
       assert.match(await status(PASSWORD), /configuration: revision 2\n/);
       await page.context().close();

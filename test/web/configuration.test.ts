@@ -2,7 +2,7 @@
  * The configuration page in a real Chromium: a document from the first field to the offer.
  *
  * Input: a server with a table and a device. Output: what a landlord sees, and what the endpoint then offers.
- * Invariants: every mistake stands at its field in the words of the board's check; no secret comes back; what
+ * Invariants: every error stands at its field in the words of the board's check; no secret comes back; what
  * the table of contents does not allow is greyed out. How a document reaches a board: board_link.test.ts.
  */
 import assert from "node:assert/strict";
@@ -12,7 +12,7 @@ import { saveAccount } from "../../exosphere/accounts/account";
 import { offeredDocument } from "../exosphere/offered_document";
 import { CONTENTS } from "../../firmware/protocol";
 import { browserFound, inPage, keepPicture, openPage, texts } from "./browser";
-import { at, EXAMPLE, example, file, mistakes, openExample, right, stage } from "./configuration_page";
+import { at, EXAMPLE, example, file, openExample, right, shownErrors, stage } from "./configuration_page";
 
 
 (browserFound ? describe : describe.skip)("configuration page", function () {
@@ -33,17 +33,17 @@ import { at, EXAMPLE, example, file, mistakes, openExample, right, stage } from 
     await page.click("[id='add-inputs.contact']");
     await page.click("#add-meters");
     assert.deepEqual([await page.inputValue(at("inputs.contact.pin")), await page.inputValue(at("meters[0].pin"))], ["26", "25"]);
-    assert.deepEqual([await mistakes(page), await page.innerText("#needed")], ["", "Still needed: Table and columns: session.cost needs a tariff; Table and columns: custom input ci1 is not declared."]);
+    assert.deepEqual([await shownErrors(page), await page.innerText("#needed")], ["", "Still needed: Table and columns: session.cost needs a tariff; Table and columns: custom input ci1 is not declared."]);
     await page.click("#needed button:last-of-type");
     assert.equal(await page.evaluate("document.activeElement.id"), "at-table.columns[6].content");
     for (const name of ["customInputs", "tariff"]) {
       await page.click(`[data-section=${name}] summary`);
       await page.click(`#add-${name}`);
     }
-    assert.deepEqual([await mistakes(page), await page.innerText("#needed")], ["", "Still needed: Tariff: Price per kWh, cents (minor units)."]);
+    assert.deepEqual([await shownErrors(page), await page.innerText("#needed")], ["", "Still needed: Tariff: Price per kWh, cents (minor units)."]);
     await page.focus(at("tariff.prices[0].perKwh"));
     await page.keyboard.press("Tab");
-    assert.equal(await mistakes(page), "tariff.prices[0].perKwh: the value does not fit; write a decimal, such as 25.5, with at most 5 digits before and 3 behind the point.");
+    assert.equal(await shownErrors(page), "tariff.prices[0].perKwh: the value does not fit; write a decimal, such as 25.5, with at most 5 digits before and 3 behind the point.");
     await page.fill(at("tariff.prices[0].perKwh"), "25.5");
     await right(page);
     await keepPicture(page, "configuration-wide");
@@ -69,7 +69,7 @@ import { at, EXAMPLE, example, file, mistakes, openExample, right, stage } from 
     await page.context().close();
   });
 
-  it("tells each mistake at its field with path and remedy, in the words of the board's check, while it is typed", async () => {
+  it("tells each error at its field with path and remedy, in the words of the board's check, while it is typed", async () => {
     const page = await openPage(set.browser, set.server, errors, "/fleet.html");
     await page.click("a[aria-label='Configure Garage']");
     await page.waitForSelector("#form details");
@@ -78,7 +78,7 @@ import { at, EXAMPLE, example, file, mistakes, openExample, right, stage } from 
     await page.fill(at("inputs.contact.debounceMs"), "99999");
     await page.selectOption(at("meters[0].pin"), "25");
     await page.fill(at("device.id"), "two words");
-    const list = await mistakes(page);
+    const list = await shownErrors(page);
     assert.match(list, /device\.id: the value does not fit; write 1 to 32 letters, digits/);
     assert.match(list, /inputs\.contact\.debounceMs: the value does not fit; write a whole number from 0 to 10000\./);
     assert.match(await page.innerText("[id='at-device.id-error']"), /the value does not fit; write 1 to 32 letters/);
@@ -99,7 +99,7 @@ import { at, EXAMPLE, example, file, mistakes, openExample, right, stage } from 
     const page = await open();
     await page.setInputFiles("#open", file({ ...example, colour: "green", outputs: { led: { pin: 2, dim: true } } }));
     await page.waitForSelector("[aria-label='Remove colour']");
-    assert.match(await mistakes(page), /^outputs\.led\.dim: there is no such setting here; [^]*\ncolour: there is no such setting here; /);
+    assert.match(await shownErrors(page), /^outputs\.led\.dim: there is no such setting here; [^]*\ncolour: there is no such setting here; /);
     await page.click("[aria-label='Remove colour']");
     await page.click("[aria-label='Remove outputs.led.dim']");
     await right(page);

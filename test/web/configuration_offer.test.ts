@@ -19,7 +19,7 @@ const COLUMNS = ["session.energy needs a meter", "session.cost needs a tariff", 
   it("says beside the button that a document is of another device, and does not offer it", async () => {
     const page = await set.open("/configuration.html?device=garage");
     await openExample(page);
-    const why = (): Promise<string> => page.innerText("#offerMistakes");
+    const why = (): Promise<string> => page.innerText("#offerErrors");
     assert.equal(await why(), ["device.id: the document is for garage-1, the device is garage; write garage, or choose the device that the document is for.",
       "endpoint.keyId: garage-1 is no key of garage that is in force: the board would be turned away; write garage.1 with its key, or make a new key of the device."].join("\n"));
     await page.click("#offer");
@@ -114,7 +114,7 @@ const COLUMNS = ["session.energy needs a meter", "session.cost needs a tariff", 
 
   it("says what a new document still needs without blame, until its field was left or it is to be sent", async () => {
     const page = await set.open();
-    const told = async (): Promise<string[]> => [await page.innerText("#verdict"), await page.innerText("#mistakes"), await page.innerText("#needed")];
+    const told = async (): Promise<string[]> => [await page.innerText("#verdict"), await page.innerText("#errors"), await page.innerText("#needed")];
     const made = "(made by the button “Make device and key” above)";
     const key = `Where rows go: Key id ${made}; Where rows go: Key ${made}; ${COLUMNS}`;
     assert.deepEqual(await told(), ["", "", `Still needed: The device: Id; Wi-Fi: Name of the Wi-Fi; ${key}.`]);
@@ -124,7 +124,7 @@ const COLUMNS = ["session.energy needs a meter", "session.cost needs a tariff", 
     assert.equal(await page.evaluate("document.activeElement.id"), "at-network.ssid");
     await page.keyboard.press("Tab");
     const id = "write 1 to 32 letters, digits, \".\", \"_\" or \"-\"";
-    assert.deepEqual(await told(), ["1 mistake", "network.ssid: the value does not fit; write 1 to 32 bytes of text, without line breaks or other control characters.", `Still needed: The device: Id; ${key}.`]);
+    assert.deepEqual(await told(), ["1 error", "network.ssid: the value does not fit; write 1 to 32 bytes of text, without line breaks or other control characters.", `Still needed: The device: Id; ${key}.`]);
     await page.fill(at("network.ssid"), "house");
     assert.deepEqual(await told(), ["", "", `Still needed: The device: Id; ${key}.`]);
     await page.fill(at("device.id"), "two words");
@@ -140,7 +140,7 @@ const COLUMNS = ["session.energy needs a meter", "session.cost needs a tariff", 
       assert.equal(await page.innerText("[id='at-device.id-meaning']"), said, id);
     }
     await page.fill(at("device.id"), "garage.left");
-    assert.doesNotMatch(await page.innerText("#mistakes"), /device\.id/, "a board takes it all the same");
+    assert.doesNotMatch(await page.innerText("#errors"), /device\.id/, "a board takes it all the same");
     await Promise.all([page.waitForEvent("download"), page.click("#download")]);
     await page.selectOption("#device", "garage");
     await page.waitForFunction(inPage(`document.getElementById("at-device.id").value === "garage"`));
@@ -148,14 +148,14 @@ const COLUMNS = ["session.energy needs a meter", "session.cost needs a tariff", 
     await page.context().close();
   });
 
-  it("shows what is empty as a mistake once the document is to be offered", async () => {
+  it("shows what is empty as an error once the document is to be offered", async () => {
     const page = await set.open();
     await page.fill(at("device.id"), "bare");
     await page.click("#make");
     await page.waitForFunction(inPage(`document.getElementById("deviceNote").textContent.includes("bare is made")`));
     assert.equal(await page.innerText("#needed"), `Still needed: Wi-Fi: Name of the Wi-Fi; ${COLUMNS}.`);
     await page.click("#offer");
-    assert.equal(await page.innerText("#verdict"), "4 mistakes");
+    assert.equal(await page.innerText("#verdict"), "4 errors");
     assert.deepEqual([await page.innerText("#needed"), await page.evaluate("document.activeElement.id")], ["", "at-network.ssid"]);
     await page.context().close();
   });

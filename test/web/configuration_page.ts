@@ -23,8 +23,8 @@ export const exampleOf = (id: string): ChosenFile => file({ ...example, device: 
 
 /** The field of a setting: its path has characters that a plain selector does not take. */
 export const at = (path: string): string => `[id="at-${path}"]`;
-export const mistakes = (page: Page): Promise<string> => page.innerText("#mistakes");
-export const right = (page: Page): Promise<unknown> => page.waitForFunction(inPage(`document.getElementById("verdict").textContent.includes("finds no mistake")`));
+export const shownErrors = (page: Page): Promise<string> => page.innerText("#errors");
+export const right = (page: Page): Promise<unknown> => page.waitForFunction(inPage(`document.getElementById("verdict").textContent.includes("finds no error")`));
 export const openExample = async (page: Page, id = "garage-1"): Promise<void> => {
   await page.setInputFiles("#open", id === "garage-1" ? EXAMPLE : exampleOf(id));
   await right(page);

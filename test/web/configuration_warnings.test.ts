@@ -9,7 +9,7 @@ import type { Page } from "playwright-core";
 import { startServer } from "../../exosphere/start_server";
 import { WALLBOX } from "../exosphere/wallbox_table";
 import { browserFound, inPage, openPage, texts } from "./browser";
-import { at, example, file, mistakes, openExample, right, stage } from "./configuration_page";
+import { at, example, file, openExample, right, shownErrors, stage } from "./configuration_page";
 
 (browserFound ? describe : describe.skip)("configuration page, what is worth a look", function () {
   this.timeout(90_000);
@@ -35,7 +35,7 @@ import { at, example, file, mistakes, openExample, right, stage } from "./config
     await page.fill(at("tariff.feePerHour"), "10001");
     assert.deepEqual([await meaning("tariff.feePerHour"), (await warnings()).length], ["= 10001 per hour", 1]);
     await page.fill(at(price), "0,32");
-    assert.equal(await mistakes(page), `${price}: the value does not fit; write a point in place of the comma: 0.32.`);
+    assert.equal(await shownErrors(page), `${price}: the value does not fit; write a point in place of the comma: 0.32.`);
     assert.equal(await meaning(price), "");
     await page.context().close();
   });

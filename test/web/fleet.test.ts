@@ -2,7 +2,7 @@
  * The fleet page in a real Chromium: why a device is silent and what it has, in words, while one looks.
  *
  * Input: a server with a clock of the test, and requests of devices. Output: what an administrator sees.
- * Invariant: whatever a stranger sends never becomes markup. SDC_SCREENSHOTS=<folder> keeps pictures.
+ * Invariant: no text of a stranger becomes markup. SDC_SCREENSHOTS=<folder> keeps pictures.
  */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";

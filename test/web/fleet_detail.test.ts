@@ -48,7 +48,7 @@ import { browserFound, inPage, keepPicture, openFleet, pageWorld } from "./brows
     await page.route("**/problems", (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: JSON.stringify({ detail: "The database does not answer." }) }));
     await details();
     assert.equal(await error(), "The database does not answer.");
-    // The browser reports the four failures of the network itself; an error that nobody caught would be one more.
+    // The browser reports the four failures of the network itself; an uncaught error would be one more.
     assert.deepEqual(world.errors.splice(0).filter((text) => !text.startsWith("Failed to load resource")), []);
     await page.context().close();
   });

@@ -173,7 +173,7 @@ const EVIL = "<img src=x onerror=document.title='taken'>";
     await page.context().close();
   });
 
-  it("designs a table, greys out what cannot fit, and tells mistakes with their place", async () => {
+  it("designs a table, greys out what cannot fit, and tells errors with their place", async () => {
     const page = await open("/tables.html");
     await page.waitForSelector("#columns tbody tr");
     await page.selectOption("#table", "");

@@ -1,8 +1,8 @@
 /*
- * The sessions page in a real Chromium: it, its address and its downloads say the same, whatever is chosen.
+ * The sessions page in a real Chromium: it, its address and its downloads say the same, for every choice.
  *
  * Input: a server with two tables, of which one has users; two devices, whose rows are of different months.
- * Output: what a person sees. Invariant: no error of the page's own, whatever the server answers.
+ * Output: what a person sees. Invariant: the page itself causes no error, with any answer of the server.
  * SDC_SCREENSHOTS=<folder> keeps pictures.
  */
 import assert from "node:assert/strict";

@@ -165,7 +165,7 @@ export async function countBoard(path: string): Promise<Costs> {
   }
 }
 
-/** The plain program, at a server that takes whatever comes. */
+/** The plain program, at a server that accepts every request. */
 export async function countRival(path: string): Promise<Costs> {
   let taken = 0;
   const server = createServer((request, response) => {

@@ -1,5 +1,5 @@
 /*
- * Dispatches `npm run bench -- NAME …` to tools/bench/NAME.ts.
+ * Dispatches `npm run bench -- NAME …` to the measurement of that name in tools/bench/.
  *
  * Input: the name of a measurement and its arguments, or --help. Output: what the measurement prints, and its exit
  * code. Invariant: an unknown name lists those there are and does nothing.

@@ -1,19 +1,19 @@
 /*
  * What opens a board's set-up mode: the name of its own Wi-Fi and the password of that, chosen once.
  *
- * Input: the console of a board at its prompt. Output: the access text in its Storage, and a line for whoever
- * installs it. Invariants: a board keeps what it was given, whatever is deployed later; the password is random, so
- * nobody within reach of the Wi-Fi can work it out from what the board sends.
+ * Input: the console of a board at its prompt. Output: the access text in its Storage, and a line for the person who
+ * installs it. Invariants: a board keeps its text through every later deployment; the password is random, so
+ * a listener within reach of the Wi-Fi cannot work it out from what the board sends.
  */
 import { randomInt } from "node:crypto";
 import { ACCESS_FILE } from "../../boards/espruino_files";
 import type { BoardConsole } from "../../console/board_console";
 import { uploadFile } from "../../console/storage_upload";
 
-/** Letters and digits that nobody confuses on a label. */
+/** Letters and digits that are not confused on a label. */
 const LETTERS = "abcdefghjkmnpqrstuvwxyz23456789";
 const NAME_LETTERS = 4;
-/** 59 bits, against somebody who recorded a telephone joining. */
+/** 59 bits, against an attacker who recorded a telephone joining. */
 const PASSWORD_LETTERS = 12;
 
 function letters(count: number): string {
@@ -25,7 +25,7 @@ export function newAccess(): string {
   return `sdc-${letters(NAME_LETTERS)}\n${letters(PASSWORD_LETTERS)}`;
 }
 
-/** Gives the board its access text unless it has one. @returns the line for whoever installs it @throws ConsoleError */
+/** Gives the board its access text unless it has one. @returns the line for its installer @throws ConsoleError */
 export async function giveAccess(board: BoardConsole): Promise<string> {
   const known = await board.ask(`require("Storage").read("${ACCESS_FILE}")`);
   const access = typeof known === "string" ? known : newAccess();

@@ -13,7 +13,7 @@ import { ConsoleError } from "../../console/console_line";
 import type { Answer } from "../cli/answer";
 import { openBoard } from "./open_board";
 
-/** A chain waits at most 60 s by itself, and perhaps behind others'. */
+/** A chain waits at most 60 s, and perhaps after others. */
 const ANSWER_MS = 90000;
 
 export interface CallOptions {

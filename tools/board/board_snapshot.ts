@@ -71,7 +71,7 @@ const ROLES: { [role: string]: string } = { "-1": "SStart", "-2": "SEnd", "-3": 
 /** Variables that must be free: a look takes fewer than half as many for a moment. */
 const FREE_MIN = 300;
 
-/** Between two looks; the board counts at its own pace, whatever this is. */
+/** Between two looks; the board counts at its own pace, independent of this. */
 export const LOOK_MS = 250;
 /** An upload under way gives its memory back within seconds. */
 const LOOKS_UNTIL_FREE = 40;
@@ -115,7 +115,7 @@ export function parseLook(bytes: string): Look {
 /**
  * One look; "busy" while the board's memory is short, "waits" when it has no configuration. Called as a part,
  * so that it is out of memory after the next tick, and in few characters: the input queue is that of the pins too.
- * What nobody holds any more is gone only once it was collected, which takes its time: only where it may be what is missing.
+ * Collects garbage first, which takes time; so only where it may give the memory that is missing.
  * @throws ConsoleError
  */
 export async function lookAtBoard(board: BoardConsole): Promise<Look | "busy" | "waits"> {

@@ -1,10 +1,10 @@
 /*
- * `npx sdc config check FILE`: every mistake of a configuration document, with its path and what to do.
+ * `npx sdc config check FILE`: every error of a configuration document, with its path and what to do.
  *
  * Input: the path of a file, and the board that it is for, where that is known. Output: lines to print and an exit code: 0 the document is right, 1 it has
- * mistakes, 2 it cannot be read; a warning of a meter's settings is no mistake. Invariant: the judgement is the board's own, firmware/configuration/reader.
+ * errors, 2 it cannot be read; a warning of a meter's settings is no error. Invariant: the judgement is the board's own, firmware/configuration/reader.
  */
-import { configurationMistakes } from "../../boards/configuration_pins";
+import { configurationErrors } from "../../boards/configuration_pins";
 import { BOARDS } from "../../boards/index";
 import { restoreSecrets } from "../../firmware/configuration/secrets";
 import { dependsOnErrors, readConfiguration } from "../../firmware/configuration/reader";
@@ -25,7 +25,7 @@ function editorsMark(bytes: string): string {
 
 const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
 
-/** In the place of secrets that only the board has: right in form, whatever they are there. */
+/** In the place of secrets that only the board has: right in form; their values are known to the board alone. */
 const STAND_INS = JSON.stringify({ endpoint: { key: "00".repeat(32) }, network: { password: "x".repeat(8) }, device: { password: "x" }, api: { token: "x".repeat(16) } });
 
 /**
@@ -42,10 +42,10 @@ export function checkConfiguration(file: string, boardName = "", keepsSecrets = 
   const text = (latin1: string): string => Buffer.from(latin1, "latin1").toString("utf8");
   const board = BOARDS.find((one) => one.name === boardName);
   // What the board has not is told together with what is wrong: one look shows all.
-  const absent = board === undefined || draft === undefined ? [] : configurationMistakes(board, draft).filter((line) => !dependsOnErrors(line.split(": ")[1] ?? "", line, errors));
+  const absent = board === undefined || draft === undefined ? [] : configurationErrors(board, draft).filter((line) => !dependsOnErrors(line.split(": ")[1] ?? "", line, errors));
   if (configuration === undefined || absent.length > 0) {
     const lines = errors.map(({ path, what, remedy }) => `${path === "" ? "the document" : text(path)}: ${text(what)}; ${remedy}`);
-    return { lines: [...[...lines, ...absent].map((line) => `${file}: ${line}`), `${file}: ${counted(errors.length + absent.length, "mistake")}`], exitCode: 1 };
+    return { lines: [...[...lines, ...absent].map((line) => `${file}: ${line}`), `${file}: ${counted(errors.length + absent.length, "error")}`], exitCode: 1 };
   }
   const { columns, customInputs, hardware: wiring } = configuration;
   const meters = wiring?.meters ?? [];

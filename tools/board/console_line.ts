@@ -1,8 +1,8 @@
 /*
  * The line to a board's console: a serial port, or a TCP address for the interpreter on a PC.
  *
- * Input: what the user wrote behind --port. Output: bytes both ways, one character a byte. Invariant: whatever
- * keeps the line from opening, or ends it, is one sentence (ConsoleError) that names the port and the remedy.
+ * Input: what the user wrote behind --port. Output: bytes both ways, one character a byte. Invariant: each reason
+ * that keeps the line from opening, or ends it, is one sentence (ConsoleError) that names the port and the remedy.
  */
 import { connect } from "node:net";
 import type { Duplex } from "node:stream";

@@ -1,7 +1,7 @@
 /*
  * A counted register against the meter's own display: how far they have drifted apart, and what to do.
  *
- * Input: what the board says about a meter, and what somebody reads on its display. Output: lines for the person
+ * Input: what the board says about a meter, and the figure on its display. Output: lines for the person
  * at the meter. Invariants: a difference that the display's last digit may hide is no drift; the share is that of
  * firmware/inputs/s0_check, since the moment at which `registerWh` was set.
  */
@@ -36,7 +36,7 @@ function causes(meter: MeterLook, display: Display, mille: number): string[] {
   const counted = meter.energyWh - meter.registerWh;
   const metered = display.wh - meter.registerWh;
   if (metered < -display.stepWh) return ["the display shows less than registerWh: another meter, kWh and Wh exchanged, or registerWh was written wrong"];
-  if (counted === 0) return ["not a single pulse was counted: S0+ and S0- exchanged, the wrong pin, activeLevel, or an output that needs more current (docs/SIGNALS.md, boards/README.md)"];
+  if (counted === 0) return ["not a single pulse was counted: S0+ and S0- exchanged, the wrong pin, activeLevel, or an output that needs more current (docs/SIGNALS.md, docs/BOARDS.md)"];
   if (metered <= display.stepWh) return ["pulses came although nothing was metered: interference on the wire; a longer filterMs, a shielded cable away from mains wires, 1 kOhm from the pin to 3.3 V"];
   if (Math.abs(mille) >= SETTING_MILLE) {
     const fits = Math.round((meter.pulsesPerKwh * counted) / metered);

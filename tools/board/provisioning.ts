@@ -2,7 +2,7 @@
  * `npx sdc provision`: a configuration document onto a board, checked here and there.
  *
  * Input: a port and a file. Output: the document in the board's settings and the program started with it, or
- * every mistake. Invariants: the board's own check decides; pins and UARTs are checked here, where the data of
+ * every error. Invariants: the board's own check decides; pins and UARTs are checked here, where the data of
  * all boards are, before anything is sent; a refused document leaves the old one in force.
  */
 import { readFileSync } from "node:fs";
@@ -30,9 +30,9 @@ export async function provisionBoard(port: string, file: string, password: strin
     if (!await runsFirmware(board)) throw new ConsoleError(`${port}: the board runs no firmware of ours; deploy it first: sdc deploy --port ${port}`);
     const fits = checkConfiguration(file, await boardName(board), true);
     if (fits.exitCode !== 0) return { lines: [...fits.lines, `${port}: nothing was sent, the board keeps the configuration it had`], exitCode: fits.exitCode };
-    const mistakes = await provisionOver(board, document);
-    if (mistakes !== "") {
-      const lines = mistakes.split("\n").map((line) => `${port}: ${Buffer.from(line, "latin1").toString("utf8")}`);
+    const errors = await provisionOver(board, document);
+    if (errors !== "") {
+      const lines = errors.split("\n").map((line) => `${port}: ${Buffer.from(line, "latin1").toString("utf8")}`);
       await board.startProgram(STARTED);
       return { lines: [...lines, `${port}: the board keeps the configuration it had`], exitCode: 1 };
     }

@@ -1,7 +1,7 @@
 /*
  * Which flash area a board's store has: chosen when the firmware comes onto it, and kept from then on.
  *
- * Input: the console of a board, the choice of whoever installs it. Output: a file in its Storage that says so
+ * Input: the console of a board, the choice of its installer. Output: a file in its Storage that says so
  * (boards/espruino_chip.ts reads it). Invariants: where something is stored already the choice stays, because rows, counts and the
  * configuration would not be found in another place; the large area is taken only where it is blank, because it is the
  * interpreter's second slot in the older partition table.

@@ -103,7 +103,7 @@ function taken<T>(path: string, folder: string): T | undefined {
 
 /**
  * The build `hash` in `folder`, taken from the kept ones, or made by `make` and kept.
- * @throws whatever `make` throws; nothing is kept then
+ * @throws what `make` throws; nothing is kept then
  */
 export async function keptBuild<T>(hash: string, folder: string, make: (folder: string) => Promise<T>, kept = KEPT): Promise<T> {
   mkdirSync(folder, { recursive: true });

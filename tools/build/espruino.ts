@@ -116,7 +116,7 @@ export async function buildEspruino(folder: string, options: EspruinoOptions = {
   return keptBuild(buildHash(all), folder, (into) => freshBuild(into, all));
 }
 
-/** Builds into `folder`, whatever is kept. */
+/** Builds into `folder`, also when the cache has it. */
 export async function freshBuild(folder: string, options: EspruinoOptions = {}): Promise<EspruinoBuild> {
   const { minified = true, shortFields = true, extra = {}, release = 0 } = options;
   const boards: EspruinoBuild["boards"] = {};

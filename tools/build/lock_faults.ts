@@ -43,7 +43,7 @@ function callsItself(one: NamedFunction): boolean {
   return false;
 }
 
-/** Loops nested too deep, and functions that call themselves, whose depth nobody knows here. */
+/** Loops nested too deep, and functions that call themselves, whose depth is unknown here. */
 export function lockFaults(tree: AnyNode): string[] {
   const faults: string[] = [];
   for (const one of functionsOf(tree)) {

@@ -54,7 +54,7 @@ export function propertyNames(): PropertyNames {
   const reserved = new Set([...languageNames(), PACKED_FIELD]);
   const own = new Set<string>();
   for (const path of [...modulesUnder("firmware"), ...modulesUnder("hal/espruino"), "hal/ports"]) {
-    // This one file declares whatever of the interpreter is used.
+    // This one file declares all that is used of the interpreter.
     const names = path === "hal/espruino/interpreter" ? reserved : own;
     for (const name of memberNames(readFileSync(join(root, `${path}.ts`), "utf8"))) names.add(name);
   }

@@ -2,7 +2,7 @@
  * The verbs that speak with a board over its console: ports, deploy, provision, status, api, unlock, lock, console.
  *
  * Input: the command to add them to. Output: verbs that print what tools/board/ found or did. Invariant:
- * whatever goes wrong on the line is one sentence on stderr and exit code 2.
+ * each failure of the line is one sentence on stderr and exit code 2.
  */
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";

@@ -21,8 +21,8 @@ function jsonAnswer({ lines, exitCode }: Answer, file: string): Answer {
   const plain = lines.map((line) => line.replace(`${file}: `, ""));
   const findings = plain.slice(0, -1);
   const warnings = findings.filter((line) => line.startsWith("warning: ")).map((line) => line.replace("warning: ", ""));
-  const mistakes = exitCode === 0 ? [] : plain.length === 1 ? plain : findings.filter((line) => !line.startsWith("warning: "));
-  return { lines: [JSON.stringify({ file, right: exitCode === 0, errors: mistakes, warnings }, undefined, 2)], exitCode };
+  const errors = exitCode === 0 ? [] : plain.length === 1 ? plain : findings.filter((line) => !line.startsWith("warning: "));
+  return { lines: [JSON.stringify({ file, right: exitCode === 0, errors, warnings }, undefined, 2)], exitCode };
 }
 
 export function addConnectorVerbs(command: Command, outcome: Outcome): void {
@@ -53,7 +53,7 @@ export function addConnectorVerbs(command: Command, outcome: Outcome): void {
 
   const config = command.command("config").description("work with configuration documents");
   config.command("check")
-    .description("name every mistake of a configuration document")
+    .description("name every error of a configuration document")
     .argument("<file>", "the document, JSON")
     .option("--board <name>", "a board of 'sdc boards': checks also that it has these pins and UARTs")
     .option("--json", "as one JSON object", false)

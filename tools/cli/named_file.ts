@@ -1,5 +1,5 @@
 /*
- * A file that somebody named on the command line.
+ * A file that is named on the command line.
  *
  * Input: its path. Output: its bytes, or one sentence that says what is wrong with the name. Invariant:
  * never throws; the sentence begins with the path.

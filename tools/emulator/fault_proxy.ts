@@ -3,7 +3,7 @@
  *
  * Input: the endpoint's address, and a plan for each connection, asked when it is opened. Output: an address
  * for the board. Fault model: a connection is refused, swallowed, cut after any byte of either direction,
- * answered by somebody else; a request arrives twice or after later ones; an answer arrives after the
+ * answered by another host; a request arrives twice or after later ones; an answer arrives after the
  * board gave up. Bytes that pass are not changed. Invariant: one HTTP exchange is one connection, as the
  * host's HTTP port makes it; `settled` resolves when nothing held back is on its way any more.
  */

@@ -1,7 +1,7 @@
 /*
  * A pseudo terminal: the serial line between an emulated reader and a program that opens a real device file.
  *
- * Input: the path that the device file shall have. Output: bytes to and from whoever opens it. Invariant:
+ * Input: the path that the device file shall have. Output: bytes to and from the program that opens it. Invariant:
  * it is socat or Python that makes it, since Node cannot; where neither is, that is said and nothing opens.
  */
 import { spawn, spawnSync } from "node:child_process";

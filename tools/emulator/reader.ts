@@ -1,5 +1,5 @@
 /*
- * A whole card reader: what it sends by itself, and what it answers, with its own pace and moods.
+ * A whole card reader: what it sends unsolicited, and what it answers, with its own pace and moods.
  *
  * Input: a model, cards laid on it and taken away, the bytes that the board sends. Output: the bytes on
  * its line as they arrive in time. Invariant: it behaves as its maker's papers say, also where that is
@@ -11,7 +11,7 @@ import type { LineFaults, Piece } from "./line";
 import { createRandom } from "./random";
 import { cardFrame, noCardFrame, pn532Frame } from "./reader_frames";
 
-/** Milliseconds after which a reader that sends by itself repeats a card; 0: it sends once. */
+/** Milliseconds after which a reader that sends unsolicited repeats a card; 0: it sends once. */
 const REPEAT_MS: { [model: string]: number } = { rdm6300: 50, id12la: 0, em18: 0, hz1050: 150, "7941e": 250, linehex: 0, linedecimal: 0 };
 const BAUD: { [model: string]: number } = {
   rdm6300: 9600, id12la: 9600, em18: 9600, hz1050: 9600, "7941e": 9600, linehex: 9600, linedecimal: 9600, twn4: 9600,

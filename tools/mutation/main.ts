@@ -92,7 +92,7 @@ function described({ path, text, mutant }: Place): string {
   return `${path}:${String(mutant.line)} (${mutant.operator})\n  - ${before}\n  + ${after}`;
 }
 
-/** Why nobody can notice it, "" when somebody could. */
+/** Why no test can notice it, "" when one could. */
 function reasonOf({ path, text, mutant }: Place): string {
   const [before, after] = difference(text, mutant);
   return EQUIVALENTS.find((one) => one.path === path && one.before === before && one.after === after)?.reason ?? "";

@@ -1,10 +1,10 @@
 /*
  * Which leaves of a signing key are used: one empty-handed file a leaf, beside the key.
  *
- * Input: the key's file. Output: numbers of leaves that nobody had before. Invariants: a leaf is on disk (fsync of file
+ * Input: the key's file. Output: numbers of leaves that were never given out. Invariants: a leaf is on disk (fsync of file
  * and folder) before its number is given out; the file is made exclusively, so two signers at once, or one after a
  * crash, never get the same; the record says to which file on which machine it belongs, so a copied or restored key is
- * noticed and signs nothing until somebody says which leaves the original may have used.
+ * noticed and signs nothing until a person says which leaves the original may have used.
  */
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, realpathSync, statSync, writeSync } from "node:fs";
 import { hostname } from "node:os";

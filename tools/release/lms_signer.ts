@@ -3,7 +3,7 @@
  *
  * Input: a secret seed, an identifier, the number of a leaf that was never used. Output: a public key, signatures.
  * Invariants: everything follows from the seed, so a signature of the same leaf over the same message is the same on
- * every machine; who may use which leaf is tools/release/leaves.ts's matter, and this module asks nobody.
+ * every machine; who may use which leaf is tools/release/leaves.ts's matter, and this module does not check it.
  */
 import { hash } from "node:crypto";
 

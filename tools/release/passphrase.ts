@@ -1,7 +1,7 @@
 /*
  * The passphrase of a signing key.
  *
- * Input: a file, SDC_PASSPHRASE, or what somebody types. Output: the passphrase. Invariant: it is never a word of the
+ * Input: a file, SDC_PASSPHRASE, or what the user types. Output: the passphrase. Invariant: it is never a word of the
  * command line, which other users of a machine see, and is not shown while it is typed.
  */
 import { readFileSync } from "node:fs";

@@ -2,7 +2,7 @@
  * Makes the firmware once before the suites that need it start, so that they find it in the build's cache.
  *
  * Input: an environment. Output: "" or why it could not be built. Invariant: it is the same build as theirs, in a
- * process of its own, and whatever it leaves is in the run's cache alone.
+ * process of its own, and all that it leaves is in the run's cache.
  */
 import { spawn } from "node:child_process";
 import { join } from "node:path";

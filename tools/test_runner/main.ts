@@ -29,15 +29,15 @@ function sayAbsent(list: Surrounding[], suites: string[]): void {
   }
 }
 
-interface Options { names: string[]; grep: string; list: boolean; mistake: string }
+interface Options { names: string[]; grep: string; list: boolean; error: string }
 
 function optionsOf(list: string[]): Options {
-  const options: Options = { names: [], grep: "", list: false, mistake: "" };
+  const options: Options = { names: [], grep: "", list: false, error: "" };
   for (let index = 0; index < list.length; index++) {
     const word = list[index]!;
     if (word === "--list") options.list = true;
     else if (word === "--grep" && index + 1 < list.length) options.grep = list[++index]!;
-    else if (word.startsWith("-")) options.mistake = `unknown option ${word}; there are --list and --grep TEXT`;
+    else if (word.startsWith("-")) options.error = `unknown option ${word}; there are --list and --grep TEXT`;
     else options.names.push(word);
   }
   return options;
@@ -85,9 +85,9 @@ export async function main(list: string[]): Promise<number> {
     return 0;
   }
   const unknown = options.names.find((name) => !known.includes(name));
-  if (unknown !== undefined) options.mistake = `unknown suite ${unknown}; there are ${known.join(", ")}`;
-  if (options.mistake !== "") {
-    process.stderr.write(`npm test: ${options.mistake}\n`);
+  if (unknown !== undefined) options.error = `unknown suite ${unknown}; there are ${known.join(", ")}`;
+  if (options.error !== "") {
+    process.stderr.write(`npm test: ${options.error}\n`);
     return 2;
   }
   const names = options.names.length === 0 ? known : known.filter((name) => options.names.includes(name));

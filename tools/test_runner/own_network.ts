@@ -1,5 +1,5 @@
 /*
- * A network of its own for a process: its ports are then free, whoever else uses the same numbers on this machine.
+ * A network of its own for a process: its ports are then free, also when other processes use the same numbers.
  *
  * Input: a command. Output: the command in a network namespace with nothing but a loopback interface, where the system allows one.
  * Invariant: whether it works is tried, not guessed; where it does not, the command is unchanged.

@@ -17,7 +17,7 @@ export interface RunFolder {
   environmentOf(number: number): NodeJS.ProcessEnv;
   /** A part's process leads the process group `group`. */
   began(group: number): void;
-  /** The part is over: whatever it left is ended. */
+  /** The part is over: all processes that it left are ended. */
   ended(number: number, group: number): void;
   /** Ends every part. */
   endAll(): void;

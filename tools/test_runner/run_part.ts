@@ -2,7 +2,7 @@
  * Runs one part of a suite as a process of its own and counts what it reports.
  *
  * Input: the part, its environment. Output: each event as it happens; at the end counts and the text to show.
- * Invariants: a process that dies, hangs, or runs no test at all is a failure, whatever it printed, and the tests
+ * Invariants: a process that dies, hangs, or runs no test at all is a failure, with any output, and the tests
  * that it had reported before still count; no limit is on the whole: one is on each test.
  */
 import { spawn } from "node:child_process";

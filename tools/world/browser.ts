@@ -6,7 +6,7 @@
  */
 import open from "open";
 
-/** Whether somebody sits at this terminal with a screen: no pipe, no build machine, no login from another machine. */
+/** Whether a person sits at this terminal with a screen: no pipe, no build machine, no login from another machine. */
 export function hasScreen(environment: NodeJS.ProcessEnv, isTerminal: boolean, platform: string): boolean {
   if (!isTerminal || environment.CI !== undefined || environment.SSH_CONNECTION !== undefined) return false;
   return platform !== "linux" || (environment.DISPLAY ?? "") !== "" || (environment.WAYLAND_DISPLAY ?? "") !== "";

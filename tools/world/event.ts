@@ -12,10 +12,10 @@ export type WorldEvent =
   | { atMs: number; kind: "powerOn" }
   | { atMs: number; kind: "endpoint"; reachable: boolean };
 
-/** A person with a car, as the endpoint knows them; `name` "" for a card that nobody has registered. */
+/** A person with a car, as the endpoint knows them; `name` "" for an unregistered card. */
 export interface Driver {
   name: string;
-  /** EM4100 card, 10 upper-case hexadecimal digits; "" for somebody without a card. */
+  /** EM4100 card, 10 upper-case hexadecimal digits; "" for a person without a card. */
   uid: string;
 }
 

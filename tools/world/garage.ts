@@ -106,12 +106,12 @@ export async function openGarage(options: GarageOptions): Promise<Garage> {
   }
 }
 
-/** Provisions a board for this garage, by the same check that a real board makes. Throws with its mistakes. */
+/** Provisions a board for this garage, by the same check that a real board makes. Throws with its errors. */
 export function provisionBoard(ports: Ports, garage: Garage, url: string): void {
   const document = wallboxDocument();
   document.endpoint = { url, keyId: garage.keyId, key: garage.keyHex };
   delete document.network;
   delete document.api;
-  const mistakes = provision(ports, GARAGE_BOARD, Buffer.from(JSON.stringify(document), "utf8").toString("latin1"));
-  if (mistakes !== "") throw new Error(`the example's configuration is refused: ${mistakes}`);
+  const errors = provision(ports, GARAGE_BOARD, Buffer.from(JSON.stringify(document), "utf8").toString("latin1"));
+  if (errors !== "") throw new Error(`the example's configuration is refused: ${errors}`);
 }

@@ -1,5 +1,5 @@
 /*
- * `npm start` without --once: the garage lives on the screen until somebody ends it.
+ * `npm start` without --once: the garage lives on the screen until it is ended.
  *
  * Input: seed, speed, port and the folder of database and flash. Output: the page's address, each Log line. Invariants:
  * played time only goes on, also from one start to the next in the same folder, because a clock that went back would

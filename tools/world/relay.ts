@@ -8,7 +8,7 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 
 export interface Relay {
   url: string;
-  /** False: nobody listens any more, as when the endpoint's machine is off. */
+  /** False: it no longer listens, as when the endpoint's machine is off. */
   setReachable(reachable: boolean): Promise<void>;
   close(): Promise<void>;
 }

@@ -9,7 +9,7 @@ import { documentForPeople } from "../../configuration/store";
 import { tableWarnings } from "../../configuration/tables";
 import { priceWarnings } from "../../configuration/tariff";
 import {
-  ConfigurationMistakes, ConfigurationToCheck, DatabaseFaults, DeviceChange, DeviceProblems, Devices, KeyPath, NewCommand, NewDevice, NewKey, OfferedConfiguration, RejectedRequests, Retried,
+  ConfigurationErrors, ConfigurationToCheck, DatabaseFaults, DeviceChange, DeviceProblems, Devices, KeyPath, NewCommand, NewDevice, NewKey, OfferedConfiguration, RejectedRequests, Retried,
 } from "../../devices/device_documents";
 import { addCommand, addKey, changeDevice, createDevice, revokeKey } from "../../devices/device_store";
 import { deviceProblems, listDevices } from "../../devices/fleet";
@@ -71,10 +71,10 @@ export function fleetRoutes(server: Routes, context: Context): void {
 
   server.post("/api/v1/configurations/check", {
     config: { access: "admin" },
-    schema: { summary: "Every mistake of a configuration, by the board's own check, and what does not fit this endpoint", body: ConfigurationToCheck, response: { 200: ConfigurationMistakes } },
+    schema: { summary: "Every error of a configuration, by the board's own check, and what does not fit this endpoint", body: ConfigurationToCheck, response: { 200: ConfigurationErrors } },
   }, async (request) => {
     const { configuration, keepsSecrets } = request.body;
-    return { mistakes: checkDocument(configuration, keepsSecrets), warnings: [...tableWarnings(configuration, await listTables(database)), ...priceWarnings(configuration)] };
+    return { errors: checkDocument(configuration, keepsSecrets), warnings: [...tableWarnings(configuration, await listTables(database)), ...priceWarnings(configuration)] };
   });
 
   server.post("/api/v1/devices/:id/keys", {

@@ -1,5 +1,5 @@
 /*
- * Small mistakes that a store could contain, each as a change of one place in its source.
+ * Small errors that a store could contain, each as a change of one place in its source.
  *
  * Input: the sources of firmware/store. Output: DEFECTS for the runner, which must notice every one; `seenIn` names scenario, mode and
  * stride of the run that does.

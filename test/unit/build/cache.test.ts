@@ -2,7 +2,7 @@
  * Builds that are made once and kept by the hash of their sources.
  *
  * Input: folders of a test's own. Output: test results. Invariant: what is given out is whole and of these very
- * sources, whoever made it and whoever was ended while making it.
+ * sources, also when another process made it or was ended while making it.
  */
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";

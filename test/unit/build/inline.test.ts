@@ -24,7 +24,7 @@ function functions(code: string): number {
   return (code.match(/\bfunction\b/g) ?? []).length;
 }
 
-/** Title, program, functions that are left; the caller and whatever cannot move. */
+/** Title, program, functions that are left; the caller and what cannot move. */
 const PROGRAMS: [string, string, number][] = [
   ["a call whose value nobody takes", "function f(a) { note(a); if (a > 1) return 5; note('more'); } function g() { f(1); f2(); } function f2() { return note(7); } g();", 1],
   ["a value into a new variable", "function f(a) { if (a === 0) return 'zero'; return 'other' + a; } function g(n) { var x = f(n); note(x); } g(0); g(3);", 1],

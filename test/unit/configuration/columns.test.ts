@@ -15,7 +15,7 @@ const example = JSON.parse(readFileSync(new URL("../../../docs/examples/wallbox.
 const DATATYPES: Datatype[] = ["text", "number", "integer", "boolean", "datetime"];
 const VALUES: { [type: string]: string } = { text: "a", number: "7.45", integer: "7", boolean: "true", datetime: "2026-11-23T00:31:09Z" };
 
-/** The mistakes of the example with this one column. */
+/** The errors of the example with this one column. */
 function judge(content: string, type: string, inputType: string): string[] {
   const constant = content === "constant" ? { value: type === "boolean" ? true : VALUES[type] } : {};
   const document = {
@@ -31,11 +31,11 @@ describe("columns", () => {
       for (const type of DATATYPES) {
         for (const inputType of content.name.startsWith("ci") ? ["number", "integer", "text", "boolean"] : ["text"]) {
           const fills = content.name === "constant" ? DATATYPES : content.type === "declared" ? DECLARED_FILLS[inputType]! : content.fills;
-          const mistakes = judge(content.name, type, inputType);
-          if (fills.includes(type)) assert.deepEqual(mistakes, []);
+          const errors = judge(content.name, type, inputType);
+          if (fills.includes(type)) assert.deepEqual(errors, []);
           else {
             const from = content.type === "declared" ? inputType : content.type;
-            assert.deepEqual(mistakes, [`table.columns[0].type: ${content.name} (${from}) cannot fill a column of type ${type}; write one of: ${fills.join(", ")}`]);
+            assert.deepEqual(errors, [`table.columns[0].type: ${content.name} (${from}) cannot fill a column of type ${type}; write one of: ${fills.join(", ")}`]);
           }
         }
       }

@@ -1,4 +1,4 @@
-/* Configuration documents: what is taken, and how each mistake is named. */
+/* Configuration documents: what is taken, and how each error is named. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { numberOf } from "../../../firmware/configuration/fields";
@@ -10,29 +10,29 @@ import { utf8 } from "../../boards/connector_board";
 
 const example = readFileSync(new URL("../../../docs/examples/wallbox.json", import.meta.url), "latin1");
 
-/** The mistakes of the example after `change`, as "path: what". */
-function mistakesOf(change: (document: Record<string, never>) => void): string[] {
+/** The errors of the example after `change`, as "path: what". */
+function errorsOf(change: (document: Record<string, never>) => void): string[] {
   const document = JSON.parse(Buffer.from(example, "latin1").toString("utf8")) as Record<string, never>;
   change(document);
   const result = readConfiguration(utf8(JSON.stringify(document)));
   assert.equal(result.configuration === undefined, result.errors.length > 0);
-  for (const mistake of result.errors) assert.ok(mistake.remedy.length > 5);
-  return result.errors.map((mistake) => mistake.path + ": " + mistake.what);
+  for (const error of result.errors) assert.ok(error.remedy.length > 5);
+  return result.errors.map((error) => error.path + ": " + error.what);
 }
 
 describe("the configuration reader", () => {
   it("takes a Wi-Fi password of 8 to 63 bytes or none, and says so of any other", () => {
-    const given = (password: string): string[] => mistakesOf((document: { network?: { password: string } }) => { document.network!.password = password; });
+    const given = (password: string): string[] => errorsOf((document: { network?: { password: string } }) => { document.network!.password = password; });
     for (const right of ["", "8 bytes.", "x".repeat(63), "müllerß"]) assert.deepEqual(given(right), [], right);
     for (const wrong of ["7 bytes", "x", "x".repeat(64), "8\nbytes."]) assert.deepEqual(given(wrong), ["network.password: the value does not fit"], wrong);
     const network = { ssid: "house", password: "short" };
-    const { errors: mistakes } = readConfiguration(utf8(JSON.stringify({ ...JSON.parse(example) as object, network })));
-    assert.equal(mistakes[0]?.remedy, "write the 8 to 63 bytes of a WPA password in quotes, or leave it empty for an open Wi-Fi");
+    const { errors } = readConfiguration(utf8(JSON.stringify({ ...JSON.parse(example) as object, network })));
+    assert.equal(errors[0]?.remedy, "write the 8 to 63 bytes of a WPA password in quotes, or leave it empty for an open Wi-Fi");
   });
 
   it("takes the wallbox example as a whole", () => {
-    const { configuration, errors: mistakes } = readConfiguration(example);
-    assert.deepEqual(mistakes, []);
+    const { configuration, errors } = readConfiguration(example);
+    assert.deepEqual(errors, []);
     assert.equal(configuration?.deviceId, "garage-1");
     assert.equal(configuration?.columns.count, 8);
     assert.equal(configuration?.key.length, 32);
@@ -47,8 +47,8 @@ describe("the configuration reader", () => {
     assert.match(result.errors[0]!.what, /^it is not JSON: .* at byte \d+, line \d+$/);
   });
 
-  it("names every mistake of a document, not only the first", () => {
-    assert.deepEqual(mistakesOf((document) => {
+  it("names every error of a document, not only the first", () => {
+    assert.deepEqual(errorsOf((document) => {
       Object.assign(document, { version: 1, revision: -1, surprise: true });
       Object.assign(document["block"]!, { triggerDelayMs: 600001, onRestart: "maybe" });
       (document["table"]!["columns"] as unknown[]).push({ id: 9, name: "x", type: "money", content: "uid" });
@@ -64,22 +64,22 @@ describe("the configuration reader", () => {
   });
 
   it("reads a setting of an older version under its old name, and of this version under its new one only", () => {
-    const read = (version: number, text: string): { values: number[]; mistakes: ConfigurationError[] } => {
+    const read = (version: number, text: string): { values: number[]; errors: ConfigurationError[] } => {
       const reader = createJsonReader(text);
       nextJson(reader);
-      const mistakes: ConfigurationError[] = [];
-      const reading = { reader, version, renamed: "1/led/gpio|pin\n1/led/on|activeLevel", errors: mistakes, text: "" };
+      const errors: ConfigurationError[] = [];
+      const reading = { reader, version, renamed: "1/led/gpio|pin\n1/led/on|activeLevel", errors, text: "" };
       readFields(reading, "led", "outputs.led");
       const fields = { object: "led", text: reading.text, at: 0 };
-      return { values: [numberOf(fields, "pin"), numberOf(fields, "activeLevel")], mistakes };
+      return { values: [numberOf(fields, "pin"), numberOf(fields, "activeLevel")], errors };
     };
-    assert.deepEqual(read(1, "{\"gpio\":4,\"on\":0}"), { values: [4, 0], mistakes: [] });
-    assert.deepEqual(read(2, "{\"pin\":4,\"activeLevel\":0}"), { values: [4, 0], mistakes: [] });
-    assert.deepEqual(read(2, "{\"gpio\":4}").mistakes.map(({ path }) => path), ["outputs.led.gpio", "outputs.led.pin"]);
+    assert.deepEqual(read(1, "{\"gpio\":4,\"on\":0}"), { values: [4, 0], errors: [] });
+    assert.deepEqual(read(2, "{\"pin\":4,\"activeLevel\":0}"), { values: [4, 0], errors: [] });
+    assert.deepEqual(read(2, "{\"gpio\":4}").errors.map(({ path }) => path), ["outputs.led.gpio", "outputs.led.pin"]);
   });
 
   it("judges what settings say together, each with its path", () => {
-    const change = (edit: (document: never) => void): string[] => mistakesOf(edit as (document: Record<string, never>) => void);
+    const change = (edit: (document: never) => void): string[] => errorsOf(edit as (document: Record<string, never>) => void);
     type Any = Record<"block" | "device" | "network" | "outputs" | "table", { [name: string]: unknown }> & { meters?: unknown; tariff?: unknown; readers?: unknown };
     assert.deepEqual(change((document: Any) => { delete document.meters; }), ["table.columns[4].content: session.energy needs a meter"]);
     assert.deepEqual(change((document: Any) => { delete document.tariff; }), ["table.columns[6].content: session.cost needs a tariff"]);

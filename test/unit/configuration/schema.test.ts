@@ -12,7 +12,7 @@ const docs = new URL("../../../docs/", import.meta.url);
 const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(configurationSchema());
 const examples = readdirSync(new URL("examples/", docs)).filter((name) => name.endsWith(".json")).map((name) => ({ name, text: readFileSync(new URL(`examples/${name}`, docs), "utf8") }));
 
-/** Mistakes that a schema can see; all others are about what settings say together. */
+/** Errors that a schema can see; all others are about what settings say together. */
 const SINGLE = ["the value does not fit", "it is missing", "there is no such setting here", "it is not an object", "the list is too long"];
 
 type Tree = { [name: string]: unknown } | unknown[];
@@ -39,10 +39,10 @@ describe("the configuration schema", () => {
       find(JSON.parse(text) as Tree, []);
       const judge = (document: unknown, what: string): void => {
         const schema = validate(document);
-        const { errors: mistakes } = readConfiguration(utf8(JSON.stringify(document)));
-        const single = mistakes.filter((mistake) => SINGLE.includes(mistake.what));
-        assert.equal(single.length > 0, !schema, `${what}: board ${JSON.stringify(mistakes)}, schema ${JSON.stringify(validate.errors)}`);
-        for (const mistake of mistakes) assert.ok(mistake.remedy !== "");
+        const { errors } = readConfiguration(utf8(JSON.stringify(document)));
+        const single = errors.filter((error) => SINGLE.includes(error.what));
+        assert.equal(single.length > 0, !schema, `${what}: board ${JSON.stringify(errors)}, schema ${JSON.stringify(validate.errors)}`);
+        for (const error of errors) assert.ok(error.remedy !== "");
         compared++;
       };
       for (const path of places) {

@@ -1,5 +1,5 @@
 /*
- * Secrets that the endpoint seals for a device: the board opens them, and nobody else does.
+ * Secrets that the endpoint seals for a device: only that board opens them.
  *
  * Input: secrets, keys, places. Output: sealed texts, opened again. Invariant: the pinned text is that of docs/PROTOCOL.md §5.
  */

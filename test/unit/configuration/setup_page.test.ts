@@ -107,7 +107,7 @@ describe("set-up mode", () => {
     }
   });
 
-  it("says every mistake and stores nothing, then takes the corrected document", () => {
+  it("says every error and stores nothing, then takes the corrected document", () => {
     const desk = openDesk();
     const [status, type, body] = desk.ask("POST", "/", bytesOf({ ...exampleDocument(), device: { id: "" }, block: { triggerDelayMs: -1 } }));
     assert.equal(status, 400);

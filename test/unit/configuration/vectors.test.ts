@@ -4,6 +4,6 @@ import { runRightConfiguration, runSecrets, runWrongConfiguration } from "../../
 
 describe("a configuration document", () => {
   it("becomes the compiled record, defaults included", () => assert.equal(runRightConfiguration(), ""));
-  it("has its mistakes named in the order of the text, missing settings last", () => assert.equal(runWrongConfiguration(), ""));
+  it("has its errors named in the order of the text, missing settings last", () => assert.equal(runWrongConfiguration(), ""));
   it("never shows its secrets, and gets them back", () => assert.equal(runSecrets(), ""));
 });

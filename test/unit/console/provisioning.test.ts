@@ -23,10 +23,10 @@ describe("a document over a console", () => {
       if (expression === "1+1") return 2;
       if (expression.includes("process.memory")) return [5000, 500000];
       if (expression.startsWith("E.CRC32")) return crc32(text);
-      return expression.includes("provisionDocument") ? "a mistake" : 0;
+      return expression.includes("provisionDocument") ? "an error" : 0;
     });
     const parts: number[] = [];
-    assert.equal(await atOnce(async () => provisionOver(await BoardConsole.over(line, ""), document, (done) => parts.push(done))), "a mistake");
+    assert.equal(await atOnce(async () => provisionOver(await BoardConsole.over(line, ""), document, (done) => parts.push(done))), "an error");
     assert.equal(text, document);
     const timer = typed.findIndex((one) => one.includes(`setTimeout("load()",180000)`));
     assert.ok(timer > typed.findIndex((one) => one.includes("reset()")) && timer < typed.findIndex((one) => one.includes("atob")), typed.join("\n"));

@@ -17,14 +17,14 @@ describe("a device", () => {
     assert.match(desk.board.system.lines.join("\n"), /not configured: provision this board/);
   });
 
-  it("keeps the old configuration when a new one has mistakes, and names them all", () => {
+  it("keeps the old configuration when a new one has errors, and names them all", () => {
     const desk = createDeviceTestBoard();
     const wrong = exampleDocument();
     (wrong.inputs as { contact: { pin: unknown } }).contact.pin = "D26";
     (wrong.table as { id: unknown }).id = 0;
-    const mistakes = provision(desk.board, desk.description, bytesOf(wrong));
-    assert.match(mistakes, /inputs\.contact\.pin/);
-    assert.match(mistakes, /table\.id/);
+    const errors = provision(desk.board, desk.description, bytesOf(wrong));
+    assert.match(errors, /inputs\.contact\.pin/);
+    assert.match(errors, /table\.id/);
     assert.deepEqual(startDevice(desk).contacts.pins, [26]);
   });
 
@@ -87,8 +87,8 @@ describe("a device", () => {
   it("starts and says so when an output's pin does not exist", () => {
     const desk = createBlankTestBoard();
     const document = exampleDocument();
-    const mistakes = provision(desk.board, desk.description, bytesOf({ ...document, outputs: { led: { pin: 48 }, relay: { pin: 47 } } }));
-    assert.equal(mistakes, "");
+    const errors = provision(desk.board, desk.description, bytesOf({ ...document, outputs: { led: { pin: 48 }, relay: { pin: 47 } } }));
+    assert.equal(errors, "");
     desk.board.pins.open = (pin) => (pin < 40 ? "ok" : "absent");
     assert.ok(createDevice(desk.board, desk.description) !== undefined);
     assert.match(desk.board.system.lines.join("\n"), /pin 48 does not exist on this board; change outputs\.led\.pin/);
@@ -181,7 +181,7 @@ describe("the API of a device", () => {
     run(desk, 6000);
     desk.board.http.cancel();
     run(desk, 200);
-    // Whatever became of the first contact: the next upload is due as soon as there are rows.
+    // With either result of the first contact, the next upload is due as soon as there are rows.
     desk.device.uploader.notBeforeS = 0;
     const begun = desk.board.http.started;
     const before = new Map(desk.board.system.loads);

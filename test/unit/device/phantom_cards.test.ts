@@ -1,5 +1,5 @@
 /*
- * Numbers that are nobody's card, on a whole device: made up by a reader, read off a dead line, or half of a uid.
+ * Numbers of no card, on a whole device: made up by a reader, read off a dead line, or half of a uid.
  *
  * Input: a configured device on mocks, bytes of an emulated reader. Output: test results. Invariant: such a number opens
  * no session at the default settings, and the Log names it.

@@ -53,18 +53,23 @@ describe("the files of the project", () => {
     assert.deepEqual(wrong, []);
   });
 
-  const PLAIN = [...SOURCES.filter((path) => /^(firmware|console|boards|hal\/(?!espruino\/))/.test(path)), "docs/DESIGN.md", ...["firmware", "hal", "console", "tools"].map((folder) => `${folder}/README.md`)];
+  const ROOMS = ["boards", "console", "exosphere", "firmware", "hal", "test", "tools"];
+  const PLAIN = [...SOURCES, ...ownFiles(".html", ".js"), "docs/DESIGN.md", "docs/TESTING.md", ...ROOMS.map((folder) => `${folder}/README.md`)];
 
-  it("say in comments and design documents who or what acts", () => assert.deepEqual(faultsOf(PLAIN, proseFaults), []));
+  it("say in comments, pages and design documents who or what acts", () => assert.deepEqual(faultsOf(PLAIN, proseFaults), []));
 
   it("name in their comments only files that exist", () => {
     const paths = ownFiles(".ts", ".mjs");
     const exists = (name: string): boolean => paths.some((path) => path === name || path.endsWith(`/${name}`));
-    assert.deepEqual(faultsOf(PLAIN.filter((path) => !path.endsWith(".md")), (path, text) => deadNames(path, text, exists)), []);
+    assert.deepEqual(faultsOf(PLAIN.filter((path) => SOURCES.includes(path)), (path, text) => deadNames(path, text, exists)), []);
   });
 
-  it("have a README of at most 40 lines in each room that has no page of its own", () => {
-    for (const folder of ["firmware", "hal", "console", "tools"]) assert.ok(readOwn(`${folder}/README.md`).split("\n").length <= 41, folder);
+  it("have a README of at most 40 lines in each room that says what may not go there", () => {
+    for (const folder of ROOMS) {
+      const text = readOwn(`${folder}/README.md`);
+      assert.ok(text.split("\n").length <= 41, folder);
+      assert.match(text, /^## Reading order$[^]*^## What may not go here$/m, folder);
+    }
   });
 
   it(`come with commits whose subjects have at most ${String(SUBJECT_MAX)} characters`, function () {

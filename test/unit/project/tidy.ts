@@ -96,6 +96,7 @@ const VAGUE: [RegExp, string][] = [
   [/\b(so be it|is no news|what becomes of)\b/i, "say the result"],
   [/\bby itself\b/i, "alone, or unsolicited"],
   [/\bstands? in the way\b/i, "blocks"],
+  [/\bmistakes?\b/i, "error for bad input"],
 ];
 
 /** Comments of a source file, with their line numbers. */
@@ -112,9 +113,9 @@ export function commentLines(text: string): [number, string][] {
   return found;
 }
 
-/** Vague words in the comments of a source file, or in a document. */
+/** Vague words in the comments of a source file, or anywhere in a document or page. */
 export function proseFaults(path: string, text: string): string[] {
-  const lines: [number, string][] = path.endsWith(".md") ? text.split("\n").map((line, index): [number, string] => [index + 1, line]) : commentLines(text);
+  const lines: [number, string][] = /\.(md|html|js)$/.test(path) ? text.split("\n").map((line, index): [number, string] => [index + 1, line]) : commentLines(text);
   return lines.flatMap(([line, words]) => VAGUE.filter(([pattern]) => pattern.test(words)).map(([pattern, better]) => `${path}:${String(line)}: "${pattern.exec(words)?.[0] ?? ""}": ${better}`));
 }
 

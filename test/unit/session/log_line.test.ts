@@ -1,4 +1,4 @@
-/* The Log line: one format, unambiguous whatever the values are. */
+/* The Log line: one format, unambiguous for all values. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { cborDecimal, cborInteger, cborText } from "../../../firmware/base/cbor";

@@ -89,7 +89,7 @@ const settings: { [name: string]: Partial<Configuration> } = {
   "only ends": { writeAtStart: false },
 };
 
-/** What must hold of the rows, whatever was cut. */
+/** What must hold of the rows after every cut. */
 function check(board: ConnectorTestBoard, id: string): void {
   const rows = board.rows();
   const seen = new Set<string>();

@@ -1,4 +1,4 @@
-/* The list of users in flash: found by bisection in few reads, with validity, whatever the bytes. */
+/* The list of users in flash: found by bisection in few reads, with validity, for all bytes. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { createHostCrypto } from "../../../hal/host/crypto";

@@ -48,7 +48,7 @@ describe("sdc", function () {
       assert.match(told.join("\n"), /network\.password: /);
       assert.match(told.join("\n"), /table\.columns\[0\]\.type: /);
       assert.match(told.join("\n"), /meters\[0\].pin on GPIO 11: /);
-      assert.match(out + err, /: 3 mistakes\n/);
+      assert.match(out + err, /: 3 errors\n/);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

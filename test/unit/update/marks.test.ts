@@ -1,7 +1,7 @@
 /*
  * Marks that a board writes itself, as the tools and the loader read them.
  *
- * Input: a page of flash, full or not, cut at every step. Output: test results. Invariant: whatever the power does, the
+ * Input: a page of flash, full or not, cut at every step. Output: test results. Invariant: after a cut at any step the
  * page says the old slot or the new one.
  */
 import { strict as assert } from "node:assert";

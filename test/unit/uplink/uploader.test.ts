@@ -1,4 +1,4 @@
-/* The uploader against an endpoint model: every answer of docs/UPLINK.md, and what becomes of the rows. Virtual time. */
+/* The uploader against an endpoint model: every answer of docs/UPLINK.md, and its effect on the rows. Virtual time. */
 import assert from "node:assert/strict";
 import { HEARTBEAT_S } from "../../../firmware/uplink/uploader";
 import type { EndpointModel } from "../../boards/endpoint_model";
