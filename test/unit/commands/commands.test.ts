@@ -107,7 +107,7 @@ describe("API commands", () => {
     const on = board();
     const { ticks, answer } = call(on, "=WAIT(500)&SET(SDC;SStart;pulse)&WAIT(100)");
     assert.equal(answer, "ok\nok\nok");
-    assert.ok(ticks >= 30 && ticks <= 35);
+    assert.equal(ticks, 32, "600 ms are 30 ticks of 20 ms, and each command of the chain but the last WAIT takes one");
   });
 
   it("refuse to set an input that has a source of its own", () => {

@@ -42,8 +42,8 @@ describe("the layout of the store", () => {
 
   it("leaves room for 10,000 sessions beside 1,000 users when both areas of an ESP32 are given", () => {
     const layout = checkParts([SMALL_AREA, LARGE_AREA], 4096);
-    assert.ok(layout.ring.bytes >= 230 * 4096);
-    assert.ok(layout.users.bytes / 2 >= 56_000);
+    assert.equal(layout.ring.bytes, 232 * 4096);
+    assert.equal(layout.users.bytes / 2, 57_344);
   });
 
   it("gives the ring a whole 64 KiB when the fixed parts have an area of their own", () => {
