@@ -18,20 +18,20 @@ function accountKey(name: string): string {
   return createHash("sha256").update(name).digest("hex");
 }
 
-function seal(secret: string, name: string, id: string): string {
+function cookieMac(secret: string, name: string, id: string): string {
   return createHmac("sha256", createHash("sha256").update(`exosphere browsers\n${secret}`).digest()).update(`${name}\n${id}`).digest("base64url");
 }
 
 /** The cookie of a browser that has logged in to the account `name`. */
 export function browserCookie(secret: string, name: string): string {
   const id = randomBytes(16).toString("base64url");
-  return `${id}.${seal(secret, name, id)}`;
+  return `${id}.${cookieMac(secret, name, id)}`;
 }
 
 /** The browser of a cookie, when it has logged in to `name` before; "" otherwise. */
 export function knownBrowser(secret: string, name: string, cookie: string | undefined): string {
   const [id = "", mac = ""] = (cookie ?? "").split(".");
-  const expected = Buffer.from(seal(secret, name, id));
+  const expected = Buffer.from(cookieMac(secret, name, id));
   const given = Buffer.from(mac);
   return given.length === expected.length && timingSafeEqual(given, expected) ? id : UNKNOWN;
 }

@@ -5,10 +5,19 @@
  * Invariant: what does not fit is left out, never altered: the device sends those rows again and hears
  * about them then.
  */
-import type { IngestResult } from "./ingest";
+import type { Offers } from "./offers";
+import type { LastNumbers } from "../devices/last_numbers";
 
 export const ANSWER_BYTES_MAX = 2048;
 const REASON_MAX = 60;
+
+/** All that an answer tells. */
+export interface IngestResult extends Offers {
+  acknowledged: number[];
+  refused: [number, string][];
+  /** When a status came, or a row was refused because its number is used. */
+  last: LastNumbers | undefined;
+}
 
 /** Ascending ranges, both ends included, of numbers in any order. */
 export function ranges(numbers: number[]): [number, number][] {

@@ -6,6 +6,7 @@
  * batch changes nothing; one record that the database refuses costs itself alone; a sequence that was used
  * by another record is refused, never acknowledged as if it were that one.
  */
+import type { IngestResult } from "./answer";
 import type { Batch } from "./batch";
 import { findOutcomes, isNumberUsed } from "./idempotency";
 import { storeRecords } from "./store_records";
@@ -15,17 +16,10 @@ import type { StatementCache } from "./one_statement";
 import type { Database, Queryable } from "../database/database";
 import type { KeyRecord } from "../devices/device_store";
 import { writeStatus } from "../devices/device_status";
-import { type LastNumbers, lastNumbers } from "../devices/last_numbers";
+import { lastNumbers } from "../devices/last_numbers";
 import { takeNonce } from "../devices/nonce";
 import type { ReceivedSignature } from "../devices/signature";
 import { onlyRow } from "../invariant";
-
-export interface IngestResult extends Offers {
-  acknowledged: number[];
-  refused: [number, string][];
-  /** When a status came, or a row was refused because its number is used. */
-  last: LastNumbers | undefined;
-}
 
 /** What every answer tells, beside the rows. */
 async function readOffers(queryable: Queryable, device: string): Promise<Offers> {

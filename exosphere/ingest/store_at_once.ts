@@ -6,10 +6,10 @@
  * statement that fails has written nothing; only errors of the rows, of the table or of a plan lead to the other way,
  * all others are thrown on.
  */
+import type { IngestResult } from "./answer";
 import type { Batch, SessionRecord } from "./batch";
 import { isIsoMoment, type ColumnValue } from "./cell";
 import { hashOf } from "./idempotency";
-import type { IngestResult } from "./ingest";
 import { type OfferRow, offersOf } from "./offers";
 import { parameterList, type Statement, type StatementCache } from "./one_statement";
 import { collectRows, type PendingRow } from "./pending_rows";

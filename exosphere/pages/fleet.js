@@ -67,12 +67,12 @@ function showCards() {
 }
 
 async function show() {
-  const [fleet, strangers, faults] = await Promise.all([ask("/devices"), ask("/rejected-requests"), ask("/database-faults")]);
+  const [fleet, unknownKeys, faults] = await Promise.all([ask("/devices"), ask("/rejected-requests"), ask("/database-faults")]);
   devices = fleet;
   showCards();
   byId("empty").hidden = devices.length > 0;
   byId("databaseFault").textContent = databaseFaultText(faults);
-  byId("stranger").textContent = unknownKeyText(strangers);
+  byId("stranger").textContent = unknownKeyText(unknownKeys);
   byId("countAll").textContent = groupDigits(String(devices.length));
   byId("countHeard").textContent = groupDigits(String(devices.filter(({ lastContactAgoS }) => lastContactAgoS !== null && lastContactAgoS < DAY_S).length));
   byId("countPending").textContent = groupDigits(String(devices.reduce((sum, { pending }) => sum + (pending ?? 0), 0)));

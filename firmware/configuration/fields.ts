@@ -49,7 +49,7 @@ export function findSettingLine(settings: string, name: string): number {
   return before < 0 ? -1 : before + 1;
 }
 
-/** The line that begins at `at`, which lineAt gave; "" when there is none. */
+/** The line that begins at `at`, which findSettingLine gave; "" when there is none. */
 export function settingLine(settings: string, at: number): string {
   if (at < 0) return "";
   const end = settings.indexOf("\n", at);

@@ -51,8 +51,8 @@ function signsApart(plain: string, tokenised: string): string {
 /** @throws Error when the result would be another program, or when `code` is not ASCII */
 export function pretokenise(code: string): string {
   // A byte of a text could be taken for a token.
-  const strange = /[^\n\x20-\x7e]/.exec(code);
-  if (strange !== null) throw new Error(`a text for the interpreter has the character ${String(strange[0].charCodeAt(0))} at ${String(strange.index)}: only ASCII can be pretokenised`);
+  const foreign = /[^\n\x20-\x7e]/.exec(code);
+  if (foreign !== null) throw new Error(`a text for the interpreter has the character ${String(foreign[0].charCodeAt(0))} at ${String(strange.index)}: only ASCII can be pretokenised`);
   plugin ??= load();
   const result = signsApart(code, plugin.tokenise(code));
   const { untokenise } = plugin;

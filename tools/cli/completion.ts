@@ -24,13 +24,13 @@ function placesOf(command: Command, path: string[]): Place[] {
 /** Where the words typed so far lead: the verbs among them, as one text. */
 const PATH_OF = (place: Place): string => place.path.join(" ");
 
-function quoted(text: string): string {
+function quoteForShell(text: string): string {
   return `'${text.replace(/'/g, "'\\''")}'`;
 }
 
 function bash(places: Place[]): string {
-  const cases = places.map((place) => `    ${quoted(PATH_OF(place))}) words=${quoted(place.words.map((one) => one.word).join(" "))} ;;`);
-  const paths = places.filter((place) => place.path.length > 0).map((place) => quoted(PATH_OF(place)));
+  const cases = places.map((place) => `    ${quoteForShell(PATH_OF(place))}) words=${quoteForShell(place.words.map((one) => one.word).join(" "))} ;;`);
+  const paths = places.filter((place) => place.path.length > 0).map((place) => quoteForShell(PATH_OF(place)));
   return `# sdc: completions for bash. Add to ~/.bashrc:  source <(sdc completion bash)
 _sdc() {
   local path="" word words="" known
@@ -49,8 +49,8 @@ complete -o default -F _sdc sdc
 }
 
 function zsh(places: Place[]): string {
-  const cases = places.map((place) => `    ${quoted(PATH_OF(place))}) entries=(${place.words.map((one) => quoted(`${one.word.replace(/:/g, "\\:")}:${one.help}`)).join(" ")}) ;;`);
-  const paths = places.filter((place) => place.path.length > 0).map((place) => quoted(PATH_OF(place)));
+  const cases = places.map((place) => `    ${quoteForShell(PATH_OF(place))}) entries=(${place.words.map((one) => quoteForShell(`${one.word.replace(/:/g, "\\:")}:${one.help}`)).join(" ")}) ;;`);
+  const paths = places.filter((place) => place.path.length > 0).map((place) => quoteForShell(PATH_OF(place)));
   return `#compdef sdc
 # sdc: completions for zsh. Add to ~/.zshrc, after compinit:  source <(sdc completion zsh)
 _sdc() {
@@ -75,8 +75,8 @@ function fish(places: Place[]): string {
     const inside = place.path.map((word) => `__fish_seen_subcommand_from ${word}`);
     const verbs = place.words.filter((one) => !one.word.startsWith("-")).map((one) => one.word);
     if (verbs.length > 0) inside.push(`not __fish_seen_subcommand_from ${verbs.join(" ")}`);
-    const where = inside.length === 0 ? "" : `-n ${quoted(inside.join("; and "))} `;
-    return place.words.map((one) => `complete -c sdc ${where}${one.word.startsWith("--") ? `-l ${one.word.slice(2)}` : `-a ${one.word}`} -d ${quoted(one.help)}`);
+    const where = inside.length === 0 ? "" : `-n ${quoteForShell(inside.join("; and "))} `;
+    return place.words.map((one) => `complete -c sdc ${where}${one.word.startsWith("--") ? `-l ${one.word.slice(2)}` : `-a ${one.word}`} -d ${quoteForShell(one.help)}`);
   });
   return `# sdc: completions for fish. Save as ~/.config/fish/completions/sdc.fish\n${lines.join("\n")}\n`;
 }
