@@ -25,6 +25,11 @@ export async function ask(path, options = {}) {
   return document;
 }
 
+/**
+ * The element of the page with this id.
+ * @param {string} id
+ * @returns {any} its HTML says which kind of element it is
+ */
 export function byId(id) {
   return document.getElementById(id);
 }
@@ -42,7 +47,8 @@ export function make(name, properties = {}, ...children) {
 
 /** Replaces the children of `parent`; the focus stays on the control of the same data-key. */
 export function refill(parent, ...children) {
-  const key = parent.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
+  const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+  const key = parent.contains(focused) ? focused?.dataset.key : undefined;
   parent.replaceChildren(...children);
   if (key !== undefined) [...parent.querySelectorAll("[data-key]")].find((element) => element.dataset.key === key)?.focus({ preventScroll: true });
 }
@@ -55,7 +61,7 @@ export function query(parameters) {
 /** Thousands are grouped as this browser's language does; the digits stay as they are stored. */
 export function groupDigits(text) {
   const [whole, fraction] = text.split(".");
-  const decimal = new Intl.NumberFormat().formatToParts(1.5).find((part) => part.type === "decimal").value;
+  const decimal = new Intl.NumberFormat().formatToParts(1.5).find((part) => part.type === "decimal")?.value ?? ".";
   return new Intl.NumberFormat().format(BigInt(whole)) + (fraction === undefined ? "" : decimal + fraction);
 }
 
@@ -92,7 +98,7 @@ export async function begin() {
     await ask("/logout", { method: "POST" });
     location.assign("/login.html");
   });
-  for (const element of document.querySelectorAll(".adminOnly")) element.hidden = me.role !== "admin";
+  for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".adminOnly"))) element.hidden = me.role !== "admin";
   return me;
 }
 

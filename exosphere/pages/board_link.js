@@ -6,9 +6,12 @@
  */
 import { BoardConsole, bytesOfText, LockedError, openBluetoothLine, openSerialLine, provisionOver, runsFirmware, STARTED, textOfBytes } from "./board.js";
 
+/** @type {any} Web Serial and Web Bluetooth are not among the DOM's types. */
+const devices = navigator;
+
 export const WAYS = {
-  usb: { name: "USB", there: () => navigator.serial !== undefined, open: () => openSerialLine(navigator.serial) },
-  bluetooth: { name: "Bluetooth", there: () => navigator.bluetooth !== undefined, open: () => openBluetoothLine(navigator.bluetooth) },
+  usb: { name: "USB", there: () => devices.serial !== undefined, open: () => openSerialLine(devices.serial) },
+  bluetooth: { name: "Bluetooth", there: () => devices.bluetooth !== undefined, open: () => openBluetoothLine(devices.bluetooth) },
 };
 
 /** Which way to a board this browser does not give to pages, and what to do instead; "" when it gives both. */
@@ -23,7 +26,7 @@ export function noWay() {
 /** "path: what; remedy", a line each, as the board says them. */
 function errorsOf(text) {
   return textOfBytes(text).split("\n").map((line) => {
-    const [, path = "", rest] = /^(?:([\w.[\]]+): )?(.*)$/.exec(line);
+    const [, path = "", rest = ""] = /^(?:([\w.[\]]+): )?(.*)$/.exec(line) ?? [];
     const [what, ...remedy] = rest.split("; ");
     return { path, what, remedy: remedy.join("; ") };
   });
@@ -56,7 +59,7 @@ export async function sendDocument(way, text, password, said, progress) {
     if (found !== "") {
       state = DURING;
       await board.startProgram(STARTED);
-      return { errorsOf(found), words: "The board refuses the document and keeps the configuration it had." };
+      return { errors: errorsOf(found), words: "The board refuses the document and keeps the configuration it had." };
     }
     said("The board has stored the document and starts.");
     return { errors: [], words: await started(board, way) };

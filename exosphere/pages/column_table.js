@@ -9,6 +9,7 @@ import { CONTENTS, declaredFills } from "./board.js";
 import { setAt, valueAt } from "./settings_path.js";
 
 const TYPES = ["text", "number", "integer", "boolean", "datetime"];
+/** @type {[string, (name: string) => boolean][]} */
 const GROUPS = [["Session", (name) => !/^(user\.|ci\d|constant)/.test(name)], ["User", (name) => name.startsWith("user.")], ["Custom inputs", (name) => /^ci\d/.test(name)], ["Fixed", (name) => name === "constant"]];
 
 /** The datatypes that a content may fill in this document, or why it fills none. */

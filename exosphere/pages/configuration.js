@@ -26,8 +26,9 @@ let safe = "{}";
 /** Whether "(secret)" may stand in the document: the endpoint or the board has what is meant. */
 let keeps = false;
 
+/** @type {{ document: any, errors: import("../configuration/check").DocumentError[], board: import("../../boards/board").Board, [name: string]: any }} */
 const context = {
-  schema: undefined, board: BOARDS[0], document: {}, errors: [],
+  schema: undefined, board: /** @type {import("../../boards/board").Board} */ (BOARDS[0]), document: {}, errors: [],
   /** Fields that were left by the keyboard; whether what is empty is an error everywhere, because the document came whole or was to be sent. */
   left: new Set(), strict: true,
   check,
@@ -108,7 +109,7 @@ function keepBoard(id) {
 }
 
 function takeBoard() {
-  context.board = BOARDS.find(({ name }) => name === byId("board").value);
+  context.board = BOARDS.find(({ name }) => name === byId("board").value) ?? context.board;
   byId("boardNotes").replaceChildren(...context.board.notes.map((note) => make("li", {}, note)));
   drawForm(context, byId("form"));
   check();

@@ -51,8 +51,9 @@ function card(device) {
 
 /** Puts the new cards in the place of those that differ, so that a control in use stays the one in use. */
 function showCards() {
-  const focused = document.activeElement?.dataset.control;
-  const owner = document.activeElement?.closest(".device")?.dataset.device;
+  const active = /** @type {HTMLElement | null} */ (document.activeElement);
+  const focused = active?.dataset.control;
+  const owner = /** @type {HTMLElement | null | undefined} */ (active?.closest(".device"))?.dataset.device;
   const old = new Map([...byId("fleet").children].map((element) => [element.dataset.device, element]));
   const cards = devices.map((device) => {
     const [before, now] = [old.get(device.id), card(device)];

@@ -14,7 +14,7 @@ export function jsonError(text) {
   let wanted = "value";
   let at = 0;
   for (;;) {
-    at += /^[ \t\r\n]*/.exec(text.slice(at))[0].length;
+    at += (/^[ \t\r\n]*/.exec(text.slice(at))?.[0] ?? "").length;
     const closing = open.at(-1) === "{" ? "}" : "]";
     const words = { value: VALUE, first: open.at(-1) === "{" ? `${NAME} or }` : "a value or ]", name: NAME, colon: "a colon", next: open.length === 0 ? "the end of the file" : `a comma or ${closing}` }[wanted];
     if (at >= text.length && wanted === "next" && open.length === 0) return undefined;

@@ -29,7 +29,7 @@ async function copied(element) {
     await navigator.clipboard.writeText(element.textContent);
     return true;
   } catch {
-    getSelection().selectAllChildren(element);
+    getSelection()?.selectAllChildren(element);
     return document.execCommand("copy");
   }
 }

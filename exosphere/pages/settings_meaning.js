@@ -9,6 +9,7 @@ import { DEVICE_ID, DEVICE_ID_WORDS, majorUnits } from "./board.js";
 import { valueAt } from "./settings_path.js";
 
 /** What has a meaning to be shown, by its path. */
+/** @type {[RegExp, (context: any, value: any, path: string) => string][]} */
 const MEANINGS = [
   [/^device\.id$/, (context, value) => (context.device() !== undefined || DEVICE_ID.test(value ?? "") ? "" : `To be made here it needs ${DEVICE_ID_WORDS}.`)],
   [/^tariff\.prices\[\d+\]\.perKwh$/, (context, value) => amount(context, value, "per kWh")],
@@ -40,6 +41,6 @@ export function showMeanings(context, container) {
   for (const element of container.querySelectorAll("[data-path]")) {
     const { path } = element.dataset;
     const meaning = byId(`at-${path}-meaning`);
-    if (meaning !== null) meaning.textContent = meaningOf(path)(context, valueAt(context.document, path), path);
+    if (meaning !== null) meaning.textContent = meaningOf(path)?.(context, valueAt(context.document, path), path);
   }
 }

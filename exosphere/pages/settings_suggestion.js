@@ -30,12 +30,12 @@ export function randomToken(length) {
 /** `zone`: the time zone that the people there live by; `table`: the one that the document names, where it is known. */
 export function suggestion(path, document, board, zone, table) {
   const toGround = { pull: "up", activeLevel: 0 };
-  const place = /\[(\d+)\]$/.exec(path);
+  const place = Number(/\[(\d+)\]$/.exec(path)?.[1]);
   const name = path.replace(/\[\d+\]$/, "");
   if (name.startsWith("inputs.")) return { ...pinFor(document, board, name.slice(7)), ...toGround };
   if (name.startsWith("outputs.")) return pinFor(document, board, name.slice(8));
-  if (name === "meters") return { ...pinFor(document, board, `s0Meter${Number(place[1]) + 1}`), ...toGround, pulsesPerKwh: 1000 };
-  if (name === "readers") return { model: "rdm6300", port: board.uarts[Number(place[1])]?.port ?? board.uarts[0].port };
+  if (name === "meters") return { ...pinFor(document, board, `s0Meter${place + 1}`), ...toGround, pulsesPerKwh: 1000 };
+  if (name === "readers") return { model: "rdm6300", port: board.uarts[place]?.port ?? board.uarts[0].port };
   if (name === "customInputs") return { index: nextFree(document.customInputs ?? [], "index"), type: "number" };
   if (name === "table.columns") return { id: nextFree(valueAt(document, name) ?? [], "id"), name: "", type: "text", content: "" };
   if (name === "tariff") return { ...table === undefined || table.minorDigits === 2 || table.minorDigits > 4 ? {} : { minorDigits: table.minorDigits }, ...suggestedTime(zone), prices: [{ from: "00:00", perKwh: "" }] };

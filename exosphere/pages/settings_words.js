@@ -26,7 +26,7 @@ export const ONE_OF = { meters: "meter", readers: "reader", customInputs: "custo
 /** "debounceMs" is "Debounce, ms". */
 export function label(name) {
   if (WORDS[name] !== undefined) return WORDS[name];
-  const [, stem, unit] = /^(.*?)(Ms|S|Wh|Min)?$/.exec(name);
+  const [, stem = "", unit] = /^(.*?)(Ms|S|Wh|Min)?$/.exec(name) ?? [];
   const words = stem.replace(/([A-Z])/g, " $1").toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1) + (unit === undefined ? "" : `, ${UNITS[unit]}`);
 }

@@ -7,8 +7,8 @@
 
 /** Minutes ahead of UTC in `zone` at a moment. */
 function offsetMin(zone, epochMs) {
-  const name = new Intl.DateTimeFormat("en", { timeZone: zone, timeZoneName: "longOffset" }).formatToParts(epochMs).find(({ type }) => type === "timeZoneName").value;
-  const [, sign, hours, minutes] = /^GMT(?:([+-])(\d\d):(\d\d))?/.exec(name);
+  const name = new Intl.DateTimeFormat("en", { timeZone: zone, timeZoneName: "longOffset" }).formatToParts(epochMs).find(({ type }) => type === "timeZoneName")?.value ?? "";
+  const [, sign, hours, minutes] = /^GMT(?:([+-])(\d\d):(\d\d))?/.exec(name) ?? [];
   return sign === undefined ? 0 : (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
 }
 
@@ -25,7 +25,7 @@ export function tariffTime(zone, year) {
   const months = Array.from({ length: 12 }, (_none, month) => Date.UTC(year, month, 15));
   const moments = [...months, spring - hourMs, spring, autumn - hourMs, autumn];
   const standard = offsetMin(zone, months[0]);
-  for (const [daylightSaving, summerMin] of [["none", 0], ["eu", 60]]) {
+  for (const { daylightSaving, summerMin } of [{ daylightSaving: "none", summerMin: 0 }, { daylightSaving: "eu", summerMin: 60 }]) {
     if (moments.every((moment) => offsetMin(zone, moment) === standard + (moment >= spring && moment < autumn ? summerMin : 0))) return { utcOffsetMin: standard, daylightSaving };
   }
   return undefined;

@@ -105,7 +105,10 @@ export function allSuites(grep: string): Map<string, Part[]> {
     if (files.length > 0) suites.set(name, partsOf(name, files, grep));
   }
   const checker = { label: "", kind: "checker", slots: 2, isAlone: false, needsBuild: false, usesConsolePort: false } as const;
-  suites.set("types", [{ ...checker, suite: "types", command: [program("typescript", "bin/tsc"), "-p", root] }]);
+  suites.set("types", [
+    { ...checker, suite: "types", command: [program("typescript", "bin/tsc"), "-p", root] },
+    { ...checker, suite: "types", label: "pages", command: [program("typescript", "bin/tsc"), "-p", join(root, "exosphere/tsconfig.pages.json")] },
+  ]);
   suites.set("lint", [{ ...checker, suite: "lint", command: [program("eslint", "bin/eslint.js"), root] }]);
   return suites;
 }
