@@ -52,7 +52,7 @@ function signsApart(plain: string, tokenised: string): string {
 export function pretokenise(code: string): string {
   // A byte of a text could be taken for a token.
   const foreign = /[^\n\x20-\x7e]/.exec(code);
-  if (foreign !== null) throw new Error(`a text for the interpreter has the character ${String(foreign[0].charCodeAt(0))} at ${String(strange.index)}: only ASCII can be pretokenised`);
+  if (foreign !== null) throw new Error(`a text for the interpreter has the character ${String(foreign[0].charCodeAt(0))} at ${String(foreign.index)}: only ASCII can be pretokenised`);
   plugin ??= load();
   const result = signsApart(code, plugin.tokenise(code));
   const { untokenise } = plugin;
