@@ -34,7 +34,7 @@ function hex(value: number): string {
 function section(board: Board): string[] {
   const uart = board.uarts.map((port) => `UART ${port.port}: RX ${port.rx}, TX ${port.tx}`).join("; ");
   const lines = [`## ${board.title}`, "", `\`--board ${board.name}\`. ${uart}. The program keeps its rows in ${board.areas.map((area) => `${area.bytes / 1024} KiB from ${hex(area.address)} ("${area.name}")`).join(", or, deployed with `--store large`, also in ")}${board.areas.length > 1 ? ": then it has a list of people, too" : ""}.`, ""];
-  if (board.family !== "linux") lines.push(`![${board.title}: what goes where](../docs/drawings/${board.name}.svg)`, "");
+  if (board.family !== "linux") lines.push(`![${board.title}: what goes where](drawings/${board.name}.svg)`, "");
   lines.push("| connect | to GPIO | printed |", "|---|---|---|");
   for (const [use, gpio] of Object.entries(board.wiring)) {
     lines.push(`| ${USES[use]} | ${gpio} | ${board.pins.find((pin) => pin.gpio === gpio)?.label ?? ""} |`);
