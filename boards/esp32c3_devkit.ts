@@ -30,7 +30,7 @@ export const esp32c3Devkit: Board = {
   pageBytes: ESP32_PAGE_BYTES,
   areas: [SMALL_AREA, LARGE_AREA],
   reserved: ESP32_RESERVED,
-  wiring: { contact: 3, s0Meter1: 4, s0Meter2: 5, readerRx: 6, readerTx: 7, led: 8, relay: 10 },
+  wiring: { contact: 3, s0Meter1: 4, s0Meter2: 5, readerRx: 6, readerTx: 7, led: 0, relay: 10 },
   notes: [
     "All pins are 3.3 V; a 5 V reader needs a divider (1 kOhm / 2 kOhm) on its TX wire.",
     "GPIO 2, 8 and 9 decide how the chip starts: nothing may pull them low at power-on.",

@@ -62,7 +62,7 @@ describe("commands typed at a board's console", function () {
   });
 
   it("refuses a wrong token, none, and a chain that is wrong anywhere, and does nothing of it", async () => {
-    assert.deepEqual(await callBoard({ ...OPTIONS, token: "" }, "SET(SDC;SStart;pulse)"), { lines: ["error: the call needs a token; add --token with api.token of the configuration"], exitCode: 1 });
+    assert.deepEqual(await callBoard({ ...OPTIONS, token: "" }, "SET(SDC;SStart;pulse)"), { lines: ["the call needs a token; add --token with api.token of the configuration"], exitCode: 2 });
     for (const token of ["0123456789abcdeg", TOKEN.slice(1)]) {
       const answer = await callBoard({ ...OPTIONS, token }, "SET(SDC;SStart;pulse)");
       assert.deepEqual(answer, { lines: ["error: wrong token; send api.token of the configuration"], exitCode: 1 });

@@ -34,7 +34,7 @@ export async function callBoard(options: CallOptions, chain: string): Promise<An
     const words = [options.token, bytes.toString("latin1")].map((text) => quoteForConsole(text));
     const answer = await board.askLocked((done) => `var t=${words[0]},c=${words[1]};if(E.CRC32(t+c)!==${String(sum)})throw"that the call arrived damaged; send it again";` +
       `part("api").call(t,c,function(s,b){${done}([s,b])})`, ANSWER_MS) as [number, string];
-    if (answer[0] === 401 && options.token === "") return { lines: ["error: the call needs a token; add --token with api.token of the configuration"], exitCode: 1 };
+    if (answer[0] === 401 && options.token === "") return { lines: ["the call needs a token; add --token with api.token of the configuration"], exitCode: 2 };
     const text = Buffer.from(answer[1], "latin1").toString("utf8");
     return { lines: text.split("\n"), exitCode: answer[0] === 200 ? 0 : 1 };
   } finally {

@@ -2,7 +2,7 @@
  * What a verb hands back, and how it reaches the user.
  *
  * Input: lines and an exit code from a library of tools/. Output: findings on stdout, also those that end
- * with 1; what could not be looked at (2) on stderr. Invariant: a verb's exit code is what the library said.
+ * with 1; what could not be looked at (2) on stderr, but for JSON, which a program reads from stdout. Invariant: a verb's exit code is what the library said.
  */
 
 /** Lines to print, and 0: all is well, 1: something was found, 2: the question was wrong. */
@@ -17,8 +17,8 @@ export interface Outcome {
 }
 
 /** Prints an answer where it belongs. */
-export function give(outcome: Outcome, answer: Answer): void {
-  if (answer.exitCode < 2) for (const line of answer.lines) process.stdout.write(`${line}\n`);
+export function give(outcome: Outcome, answer: Answer, isJson = false): void {
+  if (answer.exitCode < 2 || isJson) for (const line of answer.lines) process.stdout.write(`${line}\n`);
   else for (const line of answer.lines) process.stderr.write(`sdc: ${line}\n`);
   outcome.exitCode = answer.exitCode;
 }

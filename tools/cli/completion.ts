@@ -5,6 +5,7 @@
  * names exactly the verbs and options that this version has; file names complete where no word does.
  */
 import type { Command } from "commander";
+import { BOARDS } from "../../boards/index";
 
 export const SHELLS = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof SHELLS)[number];
@@ -13,12 +14,17 @@ export type Shell = (typeof SHELLS)[number];
 interface Place {
   path: string[];
   words: { word: string; help: string }[];
+  /** Options that take one of a few words. */
+  choices: { option: string; words: string[] }[];
 }
 
 function placesOf(command: Command, path: string[]): Place[] {
   const verbs = command.commands.map((one) => ({ word: one.name(), help: one.description() }));
-  const options = command.options.filter((one) => !one.hidden && one.long !== undefined).map((one) => ({ word: one.long ?? "", help: one.description }));
-  return [{ path, words: [...verbs, ...options, { word: "--help", help: "what this takes" }] }, ...command.commands.flatMap((one) => placesOf(one, [...path, one.name()]))];
+  const values = command.registeredArguments.flatMap((one) => (one.argChoices ?? []).map((word) => ({ word, help: one.description })));
+  const named = command.options.filter((one) => !one.hidden && one.long !== undefined);
+  const options = named.map((one) => ({ word: one.long ?? "", help: one.description }));
+  const choices = named.map((one) => ({ option: one.long ?? "", words: one.long === "--board" ? BOARDS.map((board) => board.name) : one.argChoices ?? [] })).filter((one) => one.words.length > 0);
+  return [{ path, words: [...verbs, ...values, ...options, { word: "--help", help: "what this takes" }], choices }, ...command.commands.flatMap((one) => placesOf(one, [...path, one.name()]))];
 }
 
 /** Where the words typed so far lead: the verbs among them, as one text. */
@@ -29,11 +35,14 @@ function quoteForShell(text: string): string {
 }
 
 function bash(places: Place[]): string {
-  const cases = places.map((place) => `    ${quoteForShell(PATH_OF(place))}) words=${quoteForShell(place.words.map((one) => one.word).join(" "))} ;;`);
+  const listed = (place: Place, isOption: boolean): string => quoteForShell(place.words.map((one) => one.word).filter((word) => word.startsWith("-") === isOption).join(" "));
+  const cases = places.map((place) => `    ${quoteForShell(PATH_OF(place))}) words=${listed(place, false)}; options=${listed(place, true)} ;;`);
+  const choices = places.flatMap((place) => place.choices.map((one) => `    ${quoteForShell(`${PATH_OF(place)} ${one.option}`)}) words=${quoteForShell(one.words.join(" "))} ;;`));
   const paths = places.filter((place) => place.path.length > 0).map((place) => quoteForShell(PATH_OF(place)));
+  // Options only where one has begun: elsewhere they would keep the shell from completing file names.
   return `# sdc: completions for bash. Add to ~/.bashrc:  source <(sdc completion bash)
 _sdc() {
-  local path="" word words="" known
+  local path="" word words="" options="" known
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     for known in ${paths.join(" ")}; do
       if [ "$known" = "\${path:+$path }$word" ]; then path="$known"; break; fi
@@ -42,6 +51,10 @@ _sdc() {
   case "$path" in
 ${cases.join("\n")}
   esac
+  case "$path \${COMP_WORDS[COMP_CWORD-1]}" in
+${choices.join("\n")}
+  esac
+  if [[ "\${COMP_WORDS[COMP_CWORD]}" == -* ]]; then words="$options"; fi
   COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
 }
 complete -o default -F _sdc sdc

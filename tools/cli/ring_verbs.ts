@@ -76,7 +76,7 @@ export function addRingVerbs(command: Command, outcome: Outcome): void {
       else if (options === undefined) give(outcome, { lines: [`${file}: ${String(image.length)} bytes are too few for a board's whole area (--area)`], exitCode: 2 });
       else {
         const { lines, exitCode } = kind === "dump" ? ringDump(image, options) : ringCheck(image, options);
-        give(outcome, { lines: exitCode === 2 && words.json !== true ? lines.map((line) => `${file}: ${line}`) : lines, exitCode });
+        give(outcome, { lines: exitCode === 2 && words.json !== true ? lines.map((line) => `${file}: ${line}`) : lines, exitCode }, words.json === true);
       }
     });
   }

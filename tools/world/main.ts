@@ -50,7 +50,7 @@ function parse(list: string[]): Options | number {
     .option("--no-browser", "do not open the page in a browser")
     .allowExcessArguments(false)
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "npm start: ")) });
+    .configureOutput({ outputError: (text, write) => write(`${text.replace(/^error: /, "npm start: ").trimEnd().split("\n").join(" ")}\n`) });
   try {
     command.parse(list, { from: "user" });
   } catch (error) {
@@ -80,7 +80,7 @@ async function playDay(options: Options, folder: string): Promise<number> {
   let worldMs = 0;
   const document = wallboxDocument();
   const script = scriptedDay(options.seed, wiringOf(document));
-  const garage = await openGarage({ nowS: () => DAY_EPOCH_S + Math.floor(worldMs / 1000), drivers: DRIVERS, port: options.port });
+  const garage = await openGarage({ nowS: () => DAY_EPOCH_S + Math.floor(worldMs / 1000), drivers: DRIVERS, port: options.port, ...(options.data === undefined ? {} : { dataFolder: join(folder, "database") }) });
   const relay = await openRelay(garage.server.url);
   const flash = openHostFlash(image, GARAGE_FLASH_BYTES);
   // Every way to end closes the flash and removes the temporary folder.

@@ -57,6 +57,14 @@ describe("completions of sdc", () => {
     assert.deepEqual(complete("nonsense"), [""]);
   });
 
+  it("offer in bash the words that an option or an argument takes, and leave every other place to file names", () => {
+    assert.deepEqual(complete("completion", ""), ["bash", "zsh", "fish"]);
+    assert.deepEqual(complete("deploy", "--board", "esp32c"), ["esp32c3_devkit"]);
+    assert.deepEqual(complete("deploy", "--store", ""), ["small", "large"]);
+    assert.deepEqual(complete("config", "check", ""), [""]);
+    assert.deepEqual(complete("status", "--port", ""), [""]);
+  });
+
   it("name every verb in zsh and fish too", () => {
     for (const verb of command.commands.map((one) => one.name())) {
       assert.match(completionScript(command, "zsh"), new RegExp(`'${verb}:`));
