@@ -42,7 +42,7 @@ export const esp32Devkit: Board = {
   reserved: ESP32_RESERVED,
   wiring: { contact: 26, s0Meter1: 25, s0Meter2: 27, readerRx: 16, readerTx: 17, led: 2, relay: 23 },
   notes: [
-    "All pins are 3.3 V; a 5 V reader needs a divider (1 kOhm / 2 kOhm) on its TX wire.",
+    "All pins are 3.3 V; a 5 V reader needs a divider on its TX wire (docs/READERS.md, section 2).",
     "GPIO 34, 35, 36 and 39 are inputs without pull resistors.",
     "GPIO 0 is the BOOT button, which the interpreter reads upside down.",
     "GPIO 6 to 11 belong to the flash chip, 1 and 3 to the USB console.",

@@ -32,7 +32,7 @@ export const esp32c3Devkit: Board = {
   reserved: ESP32_RESERVED,
   wiring: { contact: 3, s0Meter1: 4, s0Meter2: 5, readerRx: 6, readerTx: 7, led: 0, relay: 10 },
   notes: [
-    "All pins are 3.3 V; a 5 V reader needs a divider (1 kOhm / 2 kOhm) on its TX wire.",
+    "All pins are 3.3 V; a 5 V reader needs a divider on its TX wire (docs/READERS.md, section 2).",
     "GPIO 2, 8 and 9 decide how the chip starts: nothing may pull them low at power-on.",
     "GPIO 18 and 19 are the USB port; 11 to 17 belong to the flash chip.",
   ],

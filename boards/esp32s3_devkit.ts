@@ -48,7 +48,7 @@ export const esp32s3Devkit: Board = {
   reserved: ESP32_RESERVED,
   wiring: { contact: 4, s0Meter1: 5, s0Meter2: 13, readerRx: 17, readerTx: 18, led: 2, relay: 7 },
   notes: [
-    "All pins are 3.3 V; a 5 V reader needs a divider (1 kOhm / 2 kOhm) on its TX wire.",
+    "All pins are 3.3 V; a 5 V reader needs a divider on its TX wire (docs/READERS.md, section 2).",
     "GPIO 0, 3, 45 and 46 decide how the chip starts; 19 and 20 are the USB port, 43 and 44 the console.",
     "The interpreter measures no voltage on this chip, and reports no edges of GPIO 6 to 12 and 40 to 48: these can be outputs only.",
     "GPIO 26 to 37 belong to flash and, on modules with it, to the PSRAM.",

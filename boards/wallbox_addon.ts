@@ -21,7 +21,7 @@ export const wallboxAddon: Board = {
   notes: [
     "S0-1 and S0-2 take the meter's S0+ and S0-; 3.3 V through 1 kOhm feeds them, enough for class A and B outputs of IEC 62053-31.",
     "CONTACT, START and END are inputs of optocouplers: 5 to 24 V, either polarity; on means low at the chip.",
-    "READER RX has the divider for 5 V readers; READER TX drives 3.3 V, which every listed reader accepts.",
+    "READER RX has the divider for 5 V readers; bridge its upper resistor for a reader of 3.3 V. READER TX drives 3.3 V, which every listed reader accepts.",
     "RELAY switches up to 30 V DC, 1 A, never mains.",
   ],
 };
