@@ -15,6 +15,7 @@ import { driftOf } from "./meter_drift";
 import type { Display } from "./meter_drift";
 import { leaveBoard } from "./doors";
 import { openBoard } from "./open_board";
+import { statusJson } from "./status_json";
 import { uploadProblem } from "./upload_problem";
 
 /** Meters and readers in lines of the same form. */
@@ -47,18 +48,6 @@ export async function boardStatus(port: string, password: string, displays: Disp
   } finally {
     await leaveBoard(board, port, isAnswered);
   }
-}
-
-/** Lines "name: value" as one object; lines without a name are its `notes`. */
-function statusJson(lines: string[]): string {
-  const facts: { [name: string]: string } = {};
-  const notes: string[] = [];
-  for (const line of lines) {
-    const [, name, value] = /^([a-z][a-z0-9 ]*): (.*)$/.exec(line) ?? [];
-    if (name === undefined || value === undefined) notes.push(line);
-    else facts[name] = value;
-  }
-  return JSON.stringify({ ...facts, notes }, undefined, 2);
 }
 
 /** The same over an open console. @throws ConsoleError */

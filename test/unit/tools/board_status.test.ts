@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import { BoardConsole } from "../../../console/board_console";
 import { lookAtBoard } from "../../../tools/board/board_snapshot";
 import { statusOver } from "../../../tools/board/board_status";
+import { statusJson } from "../../../tools/board/status_json";
 import type { Display } from "../../../tools/board/meter_drift";
 import type { Answer } from "../../../tools/cli/answer";
 import { atOnce, scripted } from "../console/scripted_line";
@@ -58,5 +59,24 @@ describe("the status of a board whose memory is short", () => {
       assert.equal(answer, looks ? "seen" : 0);
       assert.deepEqual(asked, free < 300 ? [0, 1] : [0]);
     }
+  });
+});
+
+describe("the status as JSON", () => {
+  const read = (...lines: string[]): unknown => JSON.parse(statusJson(lines));
+
+  it("has numbers as numbers, with their unit in the name", () => {
+    assert.deepEqual(read("version: 0.1.0", "memory free: 726 of 1000", "configuration: revision 3", "uptime: 24 s, start 1585250", "clock: 2026-11-30T14:36:35.000Z", "session: active",
+      "ring: 2 rows wait, 10 of 1000 filled, 0 lost, 1 set aside", "last contact: 3 s ago", "faults: reader meter1:absent"), {
+      version: "0.1.0", memoryFreePermille: 726, configurationRevision: 3, uptimeS: 24, start: 1585250, clock: "2026-11-30T14:36:35.000Z", isSessionActive: true,
+      rowsWaiting: 2, ringFilledPermille: 10, rowsLost: 0, rowsSetAside: 1, sinceContactS: 3, faults: ["reader", "meter1:absent"], notes: [],
+    });
+  });
+
+  it("says null for what the board does not have yet, and keeps a line of another form as it is", () => {
+    assert.deepEqual(read("configuration: none; provision the board"), { configurationRevision: null, notes: [] });
+    assert.deepEqual(read("clock: not set", "session: none", "last contact: none since the start", "faults: none", "meter 1: 0.004 kWh"), {
+      clock: null, isSessionActive: false, sinceContactS: null, contact: "none since the start", faults: [], notes: ["meter 1: 0.004 kWh"],
+    });
   });
 });
