@@ -29,6 +29,8 @@ import { createApi } from "./commands/api";
 import { createCardReaders } from "./inputs/cards";
 import { createContacts } from "./inputs/contacts";
 import { bindMeter, createMeters } from "./inputs/meters";
+import { addLogLine } from "./session/log";
+import { UNPRICED } from "./session/tariff";
 import { createNetwork } from "./uplink/network";
 import { createOutputs } from "./outputs";
 import { createSync } from "./sync/sync";
@@ -82,7 +84,12 @@ export function startDevice(ports: Ports, board: DeviceBoard, configuration: Con
   if (usersBlob === undefined || usersBlob.generation === 0) status.usersVersion = 0;
   const meters = createMeters(ports, hardware, layout.meters, now.ms);
   hardware.meters = [];
+  if (hardware.costUnitChanged) {
+    connector.session.cost.pricedWh = UNPRICED;
+    addLogLine(connector, "the tariff counts in another unit than when the session began: its cost is unknown");
+  }
   bindMeter(connector, meters);
+  if (configuration.next !== undefined) addLogLine(connector, "revision " + configuration.revision + " is in force; its table and columns from the next session on");
   const contacts = createContacts(ports, configuration, hardware, connector, now.ms);
   return {
     ports: ports, board: board, now: now, moment: { epochS: 0, boot: boot, uptimeS: 0 }, edge: { pin: 0, level: 0, atMs: 0 }, lostEdges: 0, reportedLostEdges: 0,

@@ -52,6 +52,8 @@ export const DECLARED_FILLS: { [type: string]: Datatype[] } = {
 };
 
 /** Codes of the contents that are not one of a series; their names stand in SINGLE, and test/unit/project/limits.test.ts compares both. */
+/** A column whose content this session cannot say: its cell is empty. */
+export const CONTENT_NONE = 0;
 export const CONTENT_SESSION_START = 1;
 export const CONTENT_SESSION_END = 2;
 export const CONTENT_TRIGGER_TIME = 3;

@@ -110,6 +110,17 @@ export interface HardwareConfiguration {
   meters: MeterConfiguration[];
   readers: ReaderConfiguration[];
   whenFull: "refuseNew" | "dropOldest";
+  /** The session that runs has its cost in another number of decimals than the tariff has now. */
+  costUnitChanged: boolean;
+}
+
+/** Where rows go and what they hold, which changes between two sessions only. */
+export interface TableConfiguration {
+  tableId: number;
+  rowMode: "session" | "event";
+  writeAtStart: boolean;
+  writeAtEnd: boolean;
+  columns: ColumnsConfiguration;
 }
 
 /** @packed */
@@ -117,6 +128,8 @@ export interface Configuration {
   /** Let go of once the device is made. */
   hardware: HardwareConfiguration | undefined;
   revision: number;
+  /** Generation of the document in flash (store/blob.ts), 0 for none: a session's record names the one that its table is of. */
+  generation: number;
   deviceId: string;
   deviceName: Bytes;
   /** Upload target; "" keeps rows on the device. */
@@ -134,6 +147,8 @@ export interface Configuration {
   writeAtStart: boolean;
   writeAtEnd: boolean;
   columns: ColumnsConfiguration;
+  /** The document's own table, while a session that began with an earlier document still writes to that one's. */
+  next: TableConfiguration | undefined;
 
   /** What API commands call the block, "SDC" unless configured. */
   blockName: string;

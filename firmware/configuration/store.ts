@@ -6,11 +6,14 @@
  * that it is never in memory beside the code that checks a document. The form in flash is that of store/blob.
  */
 import type { Bytes, CryptoPort, FlashPort, Ports } from "../../hal/ports";
-import { openBlob, readBlob } from "../store/blob";
+import { generationIn } from "../session/session_record";
+import { openBlob, readBlob, takeGeneration } from "../store/blob";
 import type { Blob } from "../store/blob";
 import type { Area } from "../store/flash_page";
 import { appendBlob, beginBlob, commitBlob } from "../store/blob_write";
 import { hasSealed, restoreSecrets } from "./secrets";
+import { KEY_SESSION } from "../store/keys";
+import { getValue, openKeyValueStore } from "../store/key_value_store";
 import { openLayout } from "../store/layout";
 import type { DeviceBoard } from "../store/layout";
 
@@ -53,9 +56,17 @@ export function withSecrets(ports: Ports, board: DeviceBoard, given: Bytes): Byt
   return hasSealed(document) ? "" : document;
 }
 
+/** Generation of the document whose table the session in flash still needs, 0 for none; it stays until a session begins with a newer one. */
+export function heldGeneration(ports: Ports, keyValues: Area): number {
+  return generationIn(getValue(openKeyValueStore(ports.flash, ports.crypto, keyValues), KEY_SESSION));
+}
+
 /** Stores a document that was checked; "" or what keeps it out, and then the old one is in force. */
 export function storeDocument(ports: Ports, board: DeviceBoard, document: Bytes): string {
   const settings = settingsOf(ports, board);
+  const layout = openLayout(board.areas, ports.flash.pageBytes);
+  // In a session's course the document that it began with stays, and a second new one takes the place of the first.
+  if (settings !== undefined && layout !== undefined) takeGeneration(settings, heldGeneration(ports, layout.keyValues));
   // Power that fails before the last write in here leaves the old document, after it the new one.
   const stored = settings === undefined ? "fault" : writeSettings(settings, document);
   if (stored === "tooLong") return "the document has more bytes than this board holds";

@@ -6,12 +6,59 @@
  * takes more memory than any other step, so nothing else should be there.
  */
 import type { Bytes, Ports } from "../../hal/ports";
-import type { Configuration } from "./configuration";
+import type { Configuration, CustomInputsConfiguration } from "./configuration";
 import { READER_MISSING, loadConfiguration } from "./loading";
+import type { ConfigurationResult } from "./loading";
+import { u8 } from "../base/bytes";
+import { CONTENT_CUSTOM_INPUT, CONTENT_NONE } from "../protocol";
 import { openLayout } from "../store/layout";
 import type { DeviceBoard } from "../store/layout";
-import { BLOB_BLOCK_BYTES, readBlob } from "../store/blob";
-import { openSettings } from "./store";
+import { BLOB_BLOCK_BYTES, readBlob, takeGeneration } from "../store/blob";
+import { heldGeneration, openSettings } from "./store";
+import type { Settings } from "./store";
+
+/** The document that `settings` has in force, read; undefined when the board was not deployed whole. */
+function readDocument(ports: Ports, settings: Settings): ConfigurationResult | undefined {
+  return loadConfiguration(ports.system, function (at: number): Bytes {
+    const piece = readBlob(settings, at, BLOB_BLOCK_BYTES);
+    // A document that ends too early is no JSON, and its error says where.
+    if (piece === undefined) ports.system.log("fault: the flash has lost a part of the configuration; provision the board again");
+    return piece === undefined ? "" : piece;
+  });
+}
+
+/** Type of custom input `index`, "" when it is not declared. */
+function inputType(inputs: CustomInputsConfiguration, index: number): string {
+  return inputs.types.charAt(inputs.indexes.indexOf(String.fromCharCode(index)));
+}
+
+/**
+ * Puts the table of `earlier` into `configuration`, whose own one waits for the next session. A custom input that is
+ * of another type now leaves its column empty.
+ */
+function holdTable(ports: Ports, configuration: Configuration, earlier: Configuration): void {
+  configuration.next = {
+    tableId: configuration.tableId, rowMode: configuration.rowMode, writeAtStart: configuration.writeAtStart, writeAtEnd: configuration.writeAtEnd, columns: configuration.columns,
+  };
+  configuration.tableId = earlier.tableId;
+  configuration.rowMode = earlier.rowMode;
+  configuration.writeAtStart = earlier.writeAtStart;
+  configuration.writeAtEnd = earlier.writeAtEnd;
+  configuration.columns = earlier.columns;
+  const columns = configuration.columns;
+  let contents = "";
+  for (let index = 0; index < columns.count; index++) {
+    const input = columns.contents.charCodeAt(index) - CONTENT_CUSTOM_INPUT;
+    const isOther = input > 0 && inputType(configuration.customInputs, input) !== inputType(earlier.customInputs, input);
+    if (isOther) ports.system.log("custom input " + input + " is of another type than when the session began: its column stays empty");
+    contents += isOther ? u8(CONTENT_NONE) : columns.contents.charAt(index);
+  }
+  columns.contents = contents;
+  const hardware = configuration.hardware;
+  if (hardware !== undefined && configuration.tariff !== undefined && earlier.tariff !== undefined) {
+    hardware.costUnitChanged = configuration.tariff.minorDigits !== earlier.tariff.minorDigits;
+  }
+}
 
 /** The configuration in force; undefined, with a line for the console, when there is none that can be read. */
 export function storedConfiguration(ports: Ports, board: DeviceBoard): Configuration | undefined {
@@ -25,12 +72,11 @@ export function storedConfiguration(ports: Ports, board: DeviceBoard): Configura
     ports.system.log("not configured: provision this board (docs/INSTALL.md)");
     return undefined;
   }
-  const result = loadConfiguration(ports.system, function (at: number): Bytes {
-    const piece = readBlob(settings, at, BLOB_BLOCK_BYTES);
-    // A document that ends too early is no JSON, and its error says where.
-    if (piece === undefined) ports.system.log("fault: the flash has lost a part of the configuration; provision the board again");
-    return piece === undefined ? "" : piece;
-  });
+  const newest = settings.generation;
+  // The earlier one first: of its record only the table stays in memory while the newer document is read.
+  const isHeld = takeGeneration(settings, heldGeneration(ports, layout.keyValues));
+  const held = isHeld ? readDocument(ports, settings) : undefined;
+  const result = readDocument(ports, isHeld ? openSettings(ports.flash, ports.crypto, layout.settings) : settings);
   if (result === undefined) {
     ports.system.log("fault: " + READER_MISSING);
     return undefined;
@@ -39,5 +85,9 @@ export function storedConfiguration(ports: Ports, board: DeviceBoard): Configura
     const error = result.errors[index]!;
     ports.system.log("configuration: " + error.path + ": " + error.what + "; " + error.remedy);
   }
-  return result.configuration;
+  const configuration = result.configuration;
+  if (configuration === undefined) return undefined;
+  configuration.generation = newest;
+  if (held !== undefined && held.configuration !== undefined) holdTable(ports, configuration, held.configuration);
+  return configuration;
 }

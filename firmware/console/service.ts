@@ -35,7 +35,7 @@ export function statusLines(device: Device): string {
   const at = device.moment;
   const words = faultWords(device);
   const used = ring.head < 0 || ring.pending === 0 ? 0 : ring.head - ring.tail + 1;
-  return head + "device: " + device.configuration.deviceId + "\nconfiguration: revision " + device.configuration.revision +
+  return head + "device: " + device.configuration.deviceId + "\nconfiguration: revision " + device.configuration.revision + (device.configuration.next === undefined ? "" : ", its table and columns from the next session on") +
     "\nuptime: " + now.s + " s, start " + at.boot +
     "\nclock: " + (at.epochS === 0 ? "not set" : at.epochS + " s since 1970, UTC") +
     "\nsession: " + (device.connector.session.active ? "active" : "none") +

@@ -70,9 +70,24 @@ function beginWrite(connector: Connector, write: number): void {
   if (connector.configuration.customInputs.latches.indexOf("1") >= 0) connector.latched = connector.values;
 }
 
+/** The table and columns of the newest document hold from this session on. */
+function takeNextTable(connector: Connector): void {
+  const configuration = connector.configuration;
+  const next = configuration.next;
+  connector.session.generation = configuration.generation;
+  if (next === undefined) return;
+  configuration.tableId = next.tableId;
+  configuration.rowMode = next.rowMode;
+  configuration.writeAtStart = next.writeAtStart;
+  configuration.writeAtEnd = next.writeAtEnd;
+  configuration.columns = next.columns;
+  configuration.next = undefined;
+}
+
 /** A start trigger: a new session with the next number, and everything that is fixed at the trigger. */
 export function openSession(connector: Connector): void {
   const session = connector.session;
+  takeNextTable(connector);
   session.number++;
   session.active = true;
   session.reason = 0;

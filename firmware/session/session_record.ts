@@ -7,8 +7,8 @@
  *
  * Layout, format 2: five bytes (format, active, write, reason, contact), WORDS numbers of 4 bytes
  * big-endian in the order of the code below, then uid and lastUid, each with a length byte. Registers are
- * kept plus one, so that "unknown" (-1) is 0. Format 1 has WORDS_1 of the numbers, without what was metered: no
- * register was corrected during its session, so that is the difference of its registers.
+ * kept plus one, so that "unknown" (-1) is 0. Format 1 has WORDS_1 of the numbers, without what was metered (no
+ * register was corrected during its session, so that is the difference of its registers) and without its document.
  */
 import type { Bytes } from "../../hal/ports";
 import { readU32, u32, u8 } from "../base/bytes";
@@ -16,7 +16,7 @@ import type { Moment } from "./row";
 import type { Cost } from "./tariff";
 
 const FORMAT = 2;
-const WORDS = 25;
+const WORDS = 26;
 const WORDS_1 = 21;
 const HEAD = 5;
 
@@ -79,6 +79,8 @@ export interface Session {
   lost: number;
   lostAtS: number;
   lostReason: number;
+  /** Generation of the document whose table the session's rows go to; 0 not noted. */
+  generation: number;
   uid: Bytes;
   lastUid: Bytes;
 }
@@ -93,7 +95,7 @@ export function createSession(): Session {
     active: false, number: 0, write: WRITE_NONE, reason: 0, contact: 2, start: createMoment(), end: createMoment(), durationS: 0,
     knownEpochS: 0, knownDurationS: 0, startWh: -1, endWh: -1, energyWh: -1, meteredWh: -1, meter: -1,
     cost: { minor: 0, restMicro: 0, feeRest: 0, pricedWh: -1, feeS: 0, priceMilli: -1 },
-    sequence: 0, lost: 0, lostAtS: 0, lostReason: 0, uid: "", lastUid: "",
+    sequence: 0, lost: 0, lostAtS: 0, lostReason: 0, generation: 0, uid: "", lastUid: "",
   };
 }
 
@@ -106,8 +108,16 @@ export function encodeSession(session: Session): Bytes {
     u32(session.knownEpochS) + u32(session.knownDurationS) + u32(session.startWh + 1) + u32(session.endWh + 1) +
     u32(cost.minor) + u32(cost.restMicro) + u32(cost.feeRest) + u32(cost.pricedWh + 1) + u32(cost.feeS) +
     u32(session.sequence) + u32(session.lost) + u32(session.lostAtS) + u32(session.lostReason) +
-    u32(session.energyWh + 1) + u32(session.meteredWh + 1) + u32(session.meter + 1) + u32(cost.priceMilli + 2) +
+    u32(session.energyWh + 1) + u32(session.meteredWh + 1) + u32(session.meter + 1) + u32(cost.priceMilli + 2) + u32(session.generation) +
     u8(session.uid.length) + session.uid + u8(session.lastUid.length) + session.lastUid;
+}
+
+/** Generation of the document that a record's session or waiting row needs; 0 for none, and for what is no record of this format. */
+export function generationIn(bytes: Bytes | undefined): number {
+  if (bytes === undefined || bytes.charCodeAt(0) !== FORMAT) return 0;
+  const write = bytes.charCodeAt(2);
+  const isNeeded = bytes.charCodeAt(1) !== 0 || write === WRITE_START || write === WRITE_END;
+  return isNeeded ? readU32(bytes, HEAD + 25 * 4) : 0;
 }
 
 /** Fills `session` from bytes; false, and nothing changed, when they are not a record of a format known here. */
@@ -143,11 +153,13 @@ export function decodeSession(session: Session, bytes: Bytes): boolean {
   session.lostAtS = words[19]!;
   session.lostReason = words[20]!;
   session.meter = -1;
+  session.generation = 0;
   if (format === FORMAT) {
-    session.energyWh = words[21]! - 1;
-    session.meteredWh = words[22]! - 1;
-    session.meter = words[23]! - 1;
-    session.cost.priceMilli = words[24]! - 2;
+    session.energyWh = words[21] - 1;
+    session.meteredWh = words[22] - 1;
+    session.meter = words[23] - 1;
+    session.cost.priceMilli = words[24] - 2;
+    session.generation = words[25];
   } else if (session.active) {
     session.energyWh = session.startWh < 0 ? -1 : 0;
     session.meteredWh = session.startWh;

@@ -69,6 +69,17 @@ export function openBlob(flash: FlashPort, crypto: CryptoPort, area: Area): Blob
   return blob;
 }
 
+/** Takes the generation `wanted` instead of the newer one. False, and nothing changed, unless the other half holds it whole. */
+export function takeGeneration(blob: Blob, wanted: number): boolean {
+  if (wanted < 1 || wanted >= blob.generation || (blob.generation - wanted) % 2 === 0) return false;
+  const bytes = blob.flash.read(blobAddress(blob, wanted), BLOB_HEADER_BYTES);
+  const length = readU32(bytes, 8);
+  if (bytes.substring(0, 4) !== BLOB_MAGIC || !crcMatches(blob.crypto, bytes) || readU32(bytes, 4) !== wanted || length < 0 || length > blob.lengthMax) return false;
+  blob.generation = wanted;
+  blob.length = length;
+  return true;
+}
+
 /**
  * `length` bytes from `offset` of the content in force, fewer at its end. "" when there is none; undefined
  * when a block's CRC does not hold.

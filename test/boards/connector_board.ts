@@ -42,13 +42,13 @@ export function columnsOf(list: TestColumn[], constants: string[] = []): Configu
 
 export function testConfiguration(changes: Partial<Configuration> = {}): Configuration {
   return {
-    hardware: undefined, revision: 1, deviceId: "garage-1", deviceName: "Garage", url: "", target: "exosphere", keyId: "", key: "", apiToken: "",
+    hardware: undefined, revision: 1, generation: 1, deviceId: "garage-1", deviceName: "Garage", url: "", target: "exosphere", keyId: "", key: "", apiToken: "",
     wifiSsid: "", wifiPassword: "", tableId: 1, rowMode: "session", writeAtStart: true, writeAtEnd: true,
     columns: columnsOf([
       { name: "start", content: "session.start" }, { name: "end", content: "session.end" }, { name: "card", content: "uid" },
       { name: "energy", content: "session.energy" }, { name: "duration", content: "session.duration" }, { name: "reason", content: "session.endReason" },
     ]),
-    blockName: "SDC", triggerDelayMs: 0, onRestart: "restart", lateUid: true, uidTimeoutS: 0, onPowerLoss: "resume", minDurationS: 0, minEnergyWh: 0,
+    next: undefined, blockName: "SDC", triggerDelayMs: 0, onRestart: "restart", lateUid: true, uidTimeoutS: 0, onPowerLoss: "resume", minDurationS: 0, minEnergyWh: 0,
     rfidTrigger: "none", customInputs: inputsOf([]), boundMeter: 0, tariff: undefined,
     ledPin: -1, ledActiveLevel: 1, relayPin: -1, relayActiveLevel: 1, relayFollows: "sa", ...changes,
   };

@@ -13,7 +13,7 @@ const FULL: Session = {
   start: { epochS: 1_800_000_001, boot: 102, uptimeS: 103 }, end: { epochS: 1_800_000_002, boot: 104, uptimeS: 105 }, durationS: 106,
   knownEpochS: 1_800_000_003, knownDurationS: 107, startWh: 108, endWh: 109, energyWh: 118, meteredWh: 119, meter: 1,
   cost: { minor: 110, restMicro: 111, feeRest: 112, pricedWh: 113, feeS: 114, priceMilli: 120 },
-  sequence: 115, lost: 116, lostAtS: 117, lostReason: 2, uid: "04A1B2C3", lastUid: "DEADBEEF",
+  sequence: 115, lost: 116, lostAtS: 117, lostReason: 2, generation: 121, uid: "04A1B2C3", lastUid: "DEADBEEF",
 };
 
 describe("a session's record", () => {
@@ -26,12 +26,12 @@ describe("a session's record", () => {
   });
 
   it("of format 1 comes back, with its energy from its registers: no register was corrected then", () => {
-    // Format 1 ends its numbers behind lostReason, four before the texts.
+    // Format 1 ends its numbers behind lostReason, five before the texts.
     const bytes = encodeSession(FULL);
-    const old = "\x01" + bytes.substring(1, 5 + 21 * 4) + bytes.substring(5 + 25 * 4);
+    const old = "\x01" + bytes.substring(1, 5 + 21 * 4) + bytes.substring(5 + 26 * 4);
     const decoded = createSession();
     assert.equal(decodeSession(decoded, old), true);
-    assert.deepEqual(decoded, { ...FULL, energyWh: 0, meteredWh: 108, meter: -1, cost: { ...FULL.cost, priceMilli: -1 } });
+    assert.deepEqual(decoded, { ...FULL, energyWh: 0, meteredWh: 108, meter: -1, generation: 0, cost: { ...FULL.cost, priceMilli: -1 } });
     const ended = createSession();
     assert.equal(decodeSession(ended, old.substring(0, 1) + "\0" + old.substring(2)), true);
     assert.deepEqual([ended.energyWh, ended.meteredWh], [1, 109]);
