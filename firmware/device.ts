@@ -15,7 +15,8 @@ import type { Moment } from "./session/row";
 import type { Blob } from "./store/blob";
 import { appendRecord } from "./store/ring";
 import type { Ring } from "./store/ring_page";
-import { KEY_SESSION } from "./store/keys";
+import { KEY_LATCHED, KEY_SESSION } from "./store/keys";
+import { putLongValue } from "./store/long_value";
 import { putValue } from "./store/key_value_store";
 import type { KeyValueStore } from "./store/key_value_store";
 import { moment } from "./base/wall_clock";
@@ -148,6 +149,7 @@ function runConnector(device: Device): void {
     else {
       let result: "stored" | "full" | "fault";
       if (effect === "state") result = putValue(device.keyValues, KEY_SESSION, connector.payload);
+      else if (effect === "latched") result = putLongValue(device.keyValues, KEY_LATCHED, connector.payload);
       else result = appendRecord(device.ring, connector.payload);
       onStored(connector, result);
     }

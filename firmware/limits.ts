@@ -115,8 +115,8 @@ export const SEQUENCE_FLOOR_LEFT_MIN = 1024;
 /** Keys of the key-value store, and the longest value; all keys at this length would fill the page. */
 export const KEYS_MAX = 15;
 export const VALUE_BYTES_MAX = 240;
-/** Bytes of the session's record: five, 26 numbers, two uids with their lengths. */
-export const SESSION_BYTES_MAX = 5 + 26 * 4 + 2 * (TEXT_BYTES_MAX + 1);
+/** Bytes of the session's record: six, 25 numbers, two uids with their lengths. */
+export const SESSION_BYTES_MAX = 6 + 25 * 4 + 2 * (TEXT_BYTES_MAX + 1);
 /** The first boot number of a board is one of the 16,777,216 from here on, by chance. */
 export const FIRST_BOOT_MIN = 1000000;
 

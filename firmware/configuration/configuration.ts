@@ -160,6 +160,8 @@ export interface Configuration {
   onPowerLoss: "resume" | "close";
   minDurationS: number;
   minEnergyWh: number;
+  /** A level contact that opens for less than this does not end the session; 0: it does at once. */
+  pauseS: number;
   rfidTrigger: "none" | "start" | "startEnd";
 
   customInputs: CustomInputsConfiguration;

@@ -98,7 +98,7 @@ export function compileConfiguration(text: Bytes, errors: ConfigurationError[]):
     tableId: numberOf(table, "id"), rowMode: textOf(table, "rowMode") as "session", writeAtStart: textOf(table, "writeAt") !== "end", writeAtEnd: textOf(table, "writeAt") !== "start", columns, next: undefined,
     blockName: textOf(block, "name"), triggerDelayMs: numberOf(block, "triggerDelayMs"), onRestart: textOf(block, "onRestart") as "restart", lateUid: booleanOf(block, "lateUid") === true,
     uidTimeoutS: numberOf(block, "uidTimeoutS"), onPowerLoss: textOf(block, "onPowerLoss") as "resume", minDurationS: numberOf(block, "minDurationS"),
-    minEnergyWh: numberOf(block, "minEnergyWh"), rfidTrigger: textOf(block, "rfidTrigger") as "none", customInputs, boundMeter, tariff,
+    minEnergyWh: numberOf(block, "minEnergyWh"), pauseS: numberOf(block, "pauseS"), rfidTrigger: textOf(block, "rfidTrigger") as "none", customInputs, boundMeter, tariff,
     ledPin: led === undefined ? -1 : numberOf(led, "pin"),
     ledActiveLevel: led === undefined ? 1 : numberOf(led, "activeLevel"), relayPin: relay === undefined ? -1 : numberOf(relay, "pin"),
     relayActiveLevel: relay === undefined ? 1 : numberOf(relay, "activeLevel"), relayFollows: relay === undefined ? "sa" : textOf(relay, "follows") as "sa",

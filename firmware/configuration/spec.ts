@@ -42,7 +42,7 @@ function settingsOfDevice(object: string): string {
   if (object === "block") {
     return "name|id|1|32|SDC\ntriggerDelayMs|integer|0|" + TRIGGER_DELAY_MS_MAX + "|0\nonRestart|enum|restart,ignore||restart\nlateUid|boolean|||true\n" +
       "uidTimeoutS|integer|0|86400|300\nonPowerLoss|enum|resume,close||resume\nminDurationS|integer|0|86400|0\n" +
-      "minEnergyWh|integer|0|1000000|0\nrfidTrigger|enum|none,start,startEnd||none\nmeter|integer|1|" + METERS_MAX + "|1";
+      "minEnergyWh|integer|0|1000000|0\npauseS|integer|0|86400|0\nrfidTrigger|enum|none,start,startEnd||none\nmeter|integer|1|" + METERS_MAX + "|1";
   }
   if (object === "table") {
     return "id|integer|1|2147483647|!\nrowMode|enum|session,event||session\nwriteAt|enum|start,end,both||both\ncolumns|list|column|" + COLUMNS_MAX + "|!";

@@ -56,7 +56,7 @@ export function withSecrets(ports: Ports, board: DeviceBoard, given: Bytes): Byt
   return hasSealed(document) ? "" : document;
 }
 
-/** Generation of the document whose table the session in flash still needs, 0 for none; it stays until a session begins with a newer one. */
+/** Last byte of the generation whose table the session in flash still needs, -1 for none; it stays until a session begins with a newer one. */
 export function heldGeneration(ports: Ports, keyValues: Area): number {
   return generationIn(getValue(openKeyValueStore(ports.flash, ports.crypto, keyValues), KEY_SESSION));
 }

@@ -17,7 +17,7 @@ import { REASON_INTERRUPTED, createSession, decodeSession } from "./session_reco
 import type { Session } from "./session_record";
 import type { User } from "./users";
 
-export type ConnectorEffect = "none" | "user" | "readAnalogInputs" | "state" | "row";
+export type ConnectorEffect = "none" | "user" | "readAnalogInputs" | "latched" | "state" | "row";
 
 /** @packed */
 export interface Connector {
@@ -30,6 +30,8 @@ export interface Connector {
   /** Pins CI as they were given (custom_values.ts), and the same at the trigger while there are inputs that are latched. */
   values: Bytes;
   latched: Bytes;
+  /** The values of the trigger are not yet in flash, from where a start takes them for the row that waits. */
+  latchedNotStored: boolean;
   /** Triggers that wait for the next step, taken in this order: an end (its reason, 0 none), a start, an end that came after it. */
   endTrigger: number;
   startTrigger: boolean;
@@ -57,7 +59,7 @@ export interface Connector {
   analogInputsRead: boolean;
   userLookupPending: boolean;
   user: User | undefined;
-  /** For "state" and "row": the bytes to store. */
+  /** For "latched", "state" and "row": the bytes to store. */
   payload: Bytes;
   cells: Bytes;
   cellCount: number;
@@ -81,7 +83,7 @@ export function createConnector(configuration: Configuration, restored: Bytes | 
   const closes = session.active && configuration.onPowerLoss === "close";
   if (closes) session.contact = 0;
   return {
-    configuration, session, uid: session.active ? session.uid : "", uidByCard: false, uidAtS: 0, values: "", latched: "",
+    configuration, session, uid: session.active ? session.uid : "", uidByCard: !session.uidByCommand, uidAtS: 0, values: "", latched: "", latchedNotStored: false,
     endTrigger: closes ? REASON_INTERRUPTED : 0, startTrigger: false, lateEndTrigger: 0,
     contact: session.contact, nowMs: 0, nowS: 0, moment: { epochS: 0, boot: 0, uptimeS: 0 },
     energyWh: -1, correctedWh: 0, triggerAtMs: 0, countedAtS: 0, restored: known, outageNotCounted: session.active, dirty: false, stateNotBeforeS: 0, pendingEffect: "none",

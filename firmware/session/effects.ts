@@ -10,8 +10,9 @@ import { elapsedMs } from "../base/monotonic";
 import { addLogLine, quoteLogValue } from "./log";
 import type { Connector, ConnectorEffect } from "./connector";
 import { makeRow, refuseWrite } from "./row_write";
-import { CHECKPOINT_S, LOST_FAULT, REASON_INTERRUPTED, REASON_SUPERSEDED, WRITE_END, WRITE_LOSS, WRITE_NONE, WRITE_START, encodeSession } from "./session_record";
-import { advanceSession, closeSession, openSession } from "./lifecycle";
+import { CHECKPOINT_S, LOST_FAULT, REASON_END, REASON_INTERRUPTED, REASON_PAUSE, REASON_SUPERSEDED, WRITE_END, WRITE_LOSS, WRITE_NONE, WRITE_START, encodeSession } from "./session_record";
+import { latchedValues } from "./latched";
+import { advanceSession, closeSession, openSession, pauseSession } from "./lifecycle";
 import type { Instant } from "../../hal/ports";
 import { copyMoment } from "./row";
 import type { Moment } from "./row";
@@ -29,6 +30,12 @@ export function connectorTick(connector: Connector, now: Instant, moment: Moment
     if (connector.uidByCard && connector.uid !== "" && timeoutS > 0 && now.s - connector.uidAtS >= timeoutS) connector.uid = "";
     return;
   }
+  if (connector.session.paused) {
+    // After a restart the contact has been open since before it: the clock says how long.
+    const isLong = connector.outageNotCounted && moment.epochS > 0 && connector.session.end.epochS > 0 && moment.epochS - connector.session.end.epochS >= connector.configuration.pauseS;
+    if ((isLong || now.s - connector.countedAtS >= connector.configuration.pauseS) && connector.endTrigger === 0) connector.endTrigger = REASON_END;
+    return;
+  }
   const closesGap = connector.outageNotCounted && moment.epochS > 0 && connector.endTrigger !== REASON_INTERRUPTED;
   if (closesGap || now.s - connector.countedAtS >= CHECKPOINT_S || (changed && connector.configuration.tariff !== undefined)) advanceSession(connector, closesGap);
 }
@@ -41,7 +48,8 @@ function takeTrigger(connector: Connector): void {
   if (reason !== 0) {
     if (late) connector.lateEndTrigger = 0;
     else connector.endTrigger = 0;
-    if (active) closeSession(connector, reason);
+    if (active && reason === REASON_PAUSE) pauseSession(connector);
+    else if (active) closeSession(connector, reason);
     else {
       connector.ignored++;
       addLogLine(connector, "ignored SEnd: no session is active");
@@ -123,6 +131,13 @@ export function nextEffect(connector: Connector, nextSequence: number): Connecto
     if (!waiting && session.contact !== connector.contact) {
       session.contact = connector.contact;
       connector.dirty = true;
+    }
+    if (connector.latchedNotStored && connector.nowS >= connector.stateNotBeforeS) {
+      // Before the state that begins the write: a cut in between leaves values of a trigger that never happened.
+      connector.latchedNotStored = false;
+      connector.payload = latchedValues(connector);
+      connector.pendingEffect = "latched";
+      return "latched";
     }
     if (connector.dirty && connector.nowS >= connector.stateNotBeforeS) {
       connector.payload = encodeSession(session);

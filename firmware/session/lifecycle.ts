@@ -67,14 +67,17 @@ function beginWrite(connector: Connector, write: number): void {
   connector.triggerAtMs = connector.nowMs;
   connector.dirty = true;
   // The same text twice costs a board nothing; a copy remains only once an input changes.
-  if (connector.configuration.customInputs.latches.indexOf("1") >= 0) connector.latched = connector.values;
+  if (connector.configuration.customInputs.latches.indexOf("1") >= 0) {
+    connector.latched = connector.values;
+    connector.latchedNotStored = true;
+  }
 }
 
 /** The table and columns of the newest document hold from this session on. */
 function takeNextTable(connector: Connector): void {
   const configuration = connector.configuration;
   const next = configuration.next;
-  connector.session.generation = configuration.generation;
+  connector.session.generation = configuration.generation % 256;
   if (next === undefined) return;
   configuration.tableId = next.tableId;
   configuration.rowMode = next.rowMode;
@@ -109,6 +112,7 @@ export function openSession(connector: Connector): void {
   const tariff = connector.configuration.tariff;
   session.cost.priceMilli = tariff === undefined ? NO_TARIFF : priceAt(tariff, connector.moment.epochS);
   session.uid = connector.uid;
+  session.uidByCommand = !connector.uidByCard;
   session.lastUid = "";
   connector.countedAtS = connector.nowS;
   connector.outageNotCounted = false;
@@ -117,10 +121,26 @@ export function openSession(connector: Connector): void {
   beginWrite(connector, WRITE_START);
 }
 
+/** The contact opened: the session's last values are fixed as those of now, should it not close again in time. */
+export function pauseSession(connector: Connector): void {
+  const session = connector.session;
+  if (session.paused) return;
+  checkpoint(connector);
+  session.endWh = connector.energyWh;
+  session.energyWh = sessionEnergyWh(connector);
+  session.meteredWh = meteredWh(connector);
+  session.paused = true;
+  addLogLine(connector, "pauses: the contact opened; the session ends unless it closes within " + connector.configuration.pauseS + " s");
+}
+
 /** An end trigger, or the end that a power cut makes: the session's last values are fixed. */
 export function closeSession(connector: Connector, reason: number): void {
   const session = connector.session;
-  if (reason === REASON_INTERRUPTED) {
+  if (session.paused) {
+    // It ended when the contact opened. What was metered by then may have had no price for lack of a time.
+    const tariff = connector.configuration.tariff;
+    if (tariff !== undefined) addCost(session.cost, tariff, session.meteredWh, session.durationS, connector.moment.epochS);
+  } else if (reason === REASON_INTERRUPTED) {
     // The end is the last checkpoint; energy counted since then is in the register and belongs to it.
     connector.countedAtS = connector.nowS;
     bringUpToDate(connector, session.end.epochS);
@@ -130,18 +150,21 @@ export function closeSession(connector: Connector, reason: number): void {
     session.start.epochS = session.end.epochS - session.durationS;
     addLogLine(connector, "the clock was set back: the start is dated anew");
   }
-  session.endWh = connector.energyWh;
-  session.energyWh = sessionEnergyWh(connector);
-  session.meteredWh = meteredWh(connector);
+  if (!session.paused) {
+    session.endWh = connector.energyWh;
+    session.energyWh = sessionEnergyWh(connector);
+    session.meteredWh = meteredWh(connector);
+  }
+  session.paused = false;
   if (session.energyWh >= 0 && session.endWh - session.startWh !== session.energyWh) {
     addLogLine(connector, "the register was set during the session: energy and cost are what was metered, " + session.energyWh + " Wh");
   }
   session.active = false;
   session.reason = reason;
   connector.outageNotCounted = false;
-  // A card stands for one session, so that the next one is never charged to it; a restart is still the same
+  // A card stands for one session, while a command sets the pin until the next one. So that the next one is never charged to it; a restart is still the same
   // visit, and another card that was shown meanwhile waits for its own session.
-  if (reason === REASON_TAP || (reason !== REASON_SUPERSEDED && connector.uid === session.uid)) connector.uid = "";
+  if (connector.uidByCard && (reason === REASON_TAP || (reason !== REASON_SUPERSEDED && connector.uid === session.uid))) connector.uid = "";
   // Asked again: the list may have changed since the start.
   connector.user = undefined;
   connector.userLookupPending = session.uid !== "";

@@ -11,7 +11,7 @@ import { TEXT_BYTES_MAX } from "../limits";
 import { withCustomValue } from "./custom_values";
 import { addLogLine, quoteLogValue } from "./log";
 import type { Connector } from "./connector";
-import { REASON_TAP } from "./session_record";
+import { REASON_END, REASON_PAUSE, REASON_TAP } from "./session_record";
 
 /** Pulse on SStart. */
 export function pulseStart(connector: Connector): void {
@@ -20,24 +20,34 @@ export function pulseStart(connector: Connector): void {
 
 /** Pulse on SEnd; `reason` is one of REASON_*. */
 export function pulseEnd(connector: Connector, reason: number): void {
-  if (connector.endTrigger === 0) connector.endTrigger = reason;
+  if (connector.endTrigger === 0 || connector.endTrigger === REASON_PAUSE) connector.endTrigger = reason;
 }
 
-/** The level contact, whose edges make both pulses. A level that changed while the power was off counts as an edge. */
+/**
+ * The level contact, whose edges make both pulses; with `pauseS` it pauses the session, which goes on when it closes in
+ * time. A level that changed while the power was off counts as an edge.
+ */
 export function setContact(connector: Connector, on: boolean, reason: number): void {
   const level = on ? 1 : 0;
+  const session = connector.session;
   if (connector.contact === level) return;
+  if (!on && connector.configuration.pauseS > 0) reason = REASON_PAUSE;
   // A contact never seen before makes a pulse only when it is on: there is nothing to end.
   // Several edges in one tick (the program was busy) keep their order: off after on is a session of no length.
   if (on && connector.lateEndTrigger !== 0) connector.lateEndTrigger = 0;
-  else if (on) pulseStart(connector);
+  else if (on && connector.endTrigger === REASON_PAUSE) connector.endTrigger = 0;
+  else if (on && session.paused && connector.endTrigger === 0 && !connector.startTrigger) {
+    session.paused = false;
+    connector.dirty = true;
+    addLogLine(connector, "goes on after a pause of " + (connector.nowS - connector.countedAtS) + " s");
+  } else if (on) pulseStart(connector);
   else if (connector.startTrigger) connector.lateEndTrigger = reason;
   else if (connector.contact === 1) pulseEnd(connector, reason);
   connector.contact = level;
 }
 
-/** Pin Uid; "" clears it. At most TEXT_BYTES_MAX bytes of UTF-8 are kept. */
-export function setUid(connector: Connector, given: Bytes, byCard: boolean): void {
+/** Pin Uid; "" clears it. At most TEXT_BYTES_MAX bytes of UTF-8 are kept. `isSameUser`: it is a card of the user of the running session. */
+function takeUid(connector: Connector, given: Bytes, byCard: boolean, isSameUser: boolean): void {
   const session = connector.session;
   const uid = utf8Cut(given, TEXT_BYTES_MAX);
   connector.uid = uid;
@@ -46,16 +56,24 @@ export function setUid(connector: Connector, given: Bytes, byCard: boolean): voi
   if (uid === "" || !session.active || uid === session.uid) return;
   if (session.uid === "" && connector.configuration.lateUid) {
     session.uid = uid;
+    session.uidByCommand = !byCard;
     connector.userLookupPending = true;
     connector.dirty = true;
     addLogLine(connector, "card " + quoteLogValue(uid) + " is the user of this session");
     return;
   }
+  // Another person who comes while a session pauses comes for a session of their own.
+  if (session.paused && !isSameUser) pulseEnd(connector, REASON_END);
   if (uid === session.lastUid) return;
   // Only the first is stored at once: cards shown in turns must not wear the flash. The next state write keeps the latest.
   if (session.lastUid === "") connector.dirty = true;
   session.lastUid = uid;
   addLogLine(connector, "card " + quoteLogValue(uid) + " does not change this session");
+}
+
+/** Pin Uid by command: it keeps its value until it is set again, as the original's input does. */
+export function setUid(connector: Connector, given: Bytes, byCard: boolean): void {
+  takeUid(connector, given, byCard, false);
 }
 
 /**
@@ -86,8 +104,9 @@ export function cardTrigger(mode: "none" | "start" | "startEnd", isActive: boole
  */
 export function presentCard(connector: Connector, uid: Bytes, sameUser: boolean): void {
   const session = connector.session;
-  const pulse = cardTrigger(connector.configuration.rfidTrigger, session.active, session.uid !== "" && sameUser);
-  setUid(connector, uid, true);
+  const isOther = session.paused && session.uid !== "" && !sameUser;
+  const pulse = cardTrigger(connector.configuration.rfidTrigger, session.active && !isOther, session.uid !== "" && sameUser);
+  takeUid(connector, uid, true, sameUser);
   if (pulse === "start") pulseStart(connector);
   else if (pulse === "end") pulseEnd(connector, REASON_TAP);
 }

@@ -5,9 +5,9 @@
  * Invariant: what is encoded is all that a row of this session can hold apart from custom inputs; decoding
  * bytes of any content never throws, and gives either the encoded record or nothing.
  *
- * Layout, format 2: five bytes (format, active, write, reason, contact), WORDS numbers of 4 bytes
+ * Layout, format 2: six bytes (format, flags: 1 active, 2 paused, 4 user by command; write, reason, contact, document), WORDS numbers of 4 bytes
  * big-endian in the order of the code below, then uid and lastUid, each with a length byte. Registers are
- * kept plus one, so that "unknown" (-1) is 0. Format 1 has WORDS_1 of the numbers, without what was metered (no
+ * kept plus one, so that "unknown" (-1) is 0. Format 1 has no sixth byte and WORDS_1 of the numbers, without what was metered (no
  * register was corrected during its session, so that is the difference of its registers) and without its document.
  */
 import type { Bytes } from "../../hal/ports";
@@ -16,9 +16,10 @@ import type { Moment } from "./row";
 import type { Cost } from "./tariff";
 
 const FORMAT = 2;
-const WORDS = 26;
+const WORDS = 25;
 const WORDS_1 = 21;
-const HEAD = 5;
+const HEAD = 6;
+const HEAD_1 = 5;
 
 /** Seconds of a session between two checkpoints in flash, which bound what a power cut leaves unknown of its duration. */
 export const CHECKPOINT_S = 300;
@@ -33,6 +34,8 @@ export const WRITE_LOSS = 3;
 export const LOST_FULL = 1;
 export const LOST_FAULT = 2;
 
+/** In place of a reason: the contact opened, which ends the session only if it stays open for `pauseS`. Never stored. */
+export const REASON_PAUSE = 6;
 /** Why a session ended; REASON_NAMES are the words of the row. */
 export const REASON_END = 1;
 export const REASON_SUPERSEDED = 2;
@@ -45,6 +48,10 @@ export const REASON_NAMES = ["", "end", "superseded", "tap", "interrupted", "com
 export interface Session {
   /** Output Sa. */
   active: boolean;
+  /** The contact has opened; end, duration, energy and cost are those of that moment until it closes again. */
+  paused: boolean;
+  /** The session's user was set by a command, so that pin Uid keeps it after the session. */
+  uidByCommand: boolean;
   /** Number of the open or latest session, 0 before the first. Never reused. */
   number: number;
   /** One of WRITE_*: a row that is still to be written. */
@@ -79,7 +86,7 @@ export interface Session {
   lost: number;
   lostAtS: number;
   lostReason: number;
-  /** Generation of the document whose table the session's rows go to; 0 not noted. */
+  /** Last byte of the generation of the document whose table the session's rows go to; -1 not noted. */
   generation: number;
   uid: Bytes;
   lastUid: Bytes;
@@ -92,50 +99,54 @@ function createMoment(): Moment {
 /** No session yet. */
 export function createSession(): Session {
   return {
-    active: false, number: 0, write: WRITE_NONE, reason: 0, contact: 2, start: createMoment(), end: createMoment(), durationS: 0,
+    active: false, paused: false, uidByCommand: false, number: 0, write: WRITE_NONE, reason: 0, contact: 2, start: createMoment(), end: createMoment(), durationS: 0,
     knownEpochS: 0, knownDurationS: 0, startWh: -1, endWh: -1, energyWh: -1, meteredWh: -1, meter: -1,
     cost: { minor: 0, restMicro: 0, feeRest: 0, pricedWh: -1, feeS: 0, priceMilli: -1 },
-    sequence: 0, lost: 0, lostAtS: 0, lostReason: 0, generation: 0, uid: "", lastUid: "",
+    sequence: 0, lost: 0, lostAtS: 0, lostReason: 0, generation: -1, uid: "", lastUid: "",
   };
 }
 
 /** The record as bytes. */
 export function encodeSession(session: Session): Bytes {
   const cost = session.cost;
-  return u8(FORMAT) + u8(session.active ? 1 : 0) + u8(session.write) + u8(session.reason) + u8(session.contact) +
+  return u8(FORMAT) + u8((session.active ? 1 : 0) + (session.paused ? 2 : 0) + (session.uidByCommand ? 4 : 0)) + u8(session.write) + u8(session.reason) + u8(session.contact) + u8(session.generation < 0 ? 0 : session.generation) +
     u32(session.number) + u32(session.start.epochS) + u32(session.start.boot) + u32(session.start.uptimeS) +
     u32(session.end.epochS) + u32(session.end.boot) + u32(session.end.uptimeS) + u32(session.durationS) +
     u32(session.knownEpochS) + u32(session.knownDurationS) + u32(session.startWh + 1) + u32(session.endWh + 1) +
     u32(cost.minor) + u32(cost.restMicro) + u32(cost.feeRest) + u32(cost.pricedWh + 1) + u32(cost.feeS) +
     u32(session.sequence) + u32(session.lost) + u32(session.lostAtS) + u32(session.lostReason) +
-    u32(session.energyWh + 1) + u32(session.meteredWh + 1) + u32(session.meter + 1) + u32(cost.priceMilli + 2) + u32(session.generation) +
+    u32(session.energyWh + 1) + u32(session.meteredWh + 1) + u32(session.meter + 1) + u32(cost.priceMilli + 2) +
     u8(session.uid.length) + session.uid + u8(session.lastUid.length) + session.lastUid;
 }
 
-/** Generation of the document that a record's session or waiting row needs; 0 for none, and for what is no record of this format. */
+/** Last byte of the generation of the document that a record's session or waiting row needs; -1 for none, and for what is no record of this format. */
 export function generationIn(bytes: Bytes | undefined): number {
-  if (bytes === undefined || bytes.charCodeAt(0) !== FORMAT) return 0;
+  if (bytes === undefined || bytes.charCodeAt(0) !== FORMAT) return -1;
   const write = bytes.charCodeAt(2);
-  const isNeeded = bytes.charCodeAt(1) !== 0 || write === WRITE_START || write === WRITE_END;
-  return isNeeded ? readU32(bytes, HEAD + 25 * 4) : 0;
+  const isNeeded = bytes.charCodeAt(1) % 2 === 1 || write === WRITE_START || write === WRITE_END;
+  return isNeeded ? bytes.charCodeAt(HEAD - 1) : -1;
 }
 
 /** Fills `session` from bytes; false, and nothing changed, when they are not a record of a format known here. */
 export function decodeSession(session: Session, bytes: Bytes): boolean {
   const format = bytes.charCodeAt(0);
   const count = format === FORMAT ? WORDS : WORDS_1;
-  const texts = HEAD + count * 4;
+  const head = format === FORMAT ? HEAD : HEAD_1;
+  const texts = head + count * 4;
   if (bytes.length < texts + 2 || (format !== FORMAT && format !== 1)) return false;
   const uidEnd = texts + 1 + bytes.charCodeAt(texts);
   if (uidEnd >= bytes.length || uidEnd + 1 + bytes.charCodeAt(uidEnd) !== bytes.length) return false;
-  if (bytes.charCodeAt(1) > 1 || bytes.charCodeAt(2) > WRITE_LOSS || bytes.charCodeAt(3) > REASON_COMMAND || bytes.charCodeAt(4) > 2) return false;
+  const flags = bytes.charCodeAt(1);
+  if (flags > (format === FORMAT ? 7 : 1) || bytes.charCodeAt(2) > WRITE_LOSS || bytes.charCodeAt(3) > REASON_COMMAND || bytes.charCodeAt(4) > 2) return false;
   const words: number[] = [];
   for (let index = 0; index < count; index++) {
-    const word = readU32(bytes, HEAD + index * 4);
+    const word = readU32(bytes, head + index * 4);
     if (word < 0) return false;
     words.push(word);
   }
-  session.active = bytes.charCodeAt(1) === 1;
+  session.active = flags % 2 === 1;
+  session.paused = session.active && Math.floor(flags / 2) % 2 === 1;
+  session.uidByCommand = flags >= 4;
   session.write = bytes.charCodeAt(2);
   session.reason = bytes.charCodeAt(3);
   session.contact = bytes.charCodeAt(4);
@@ -153,13 +164,13 @@ export function decodeSession(session: Session, bytes: Bytes): boolean {
   session.lostAtS = words[19]!;
   session.lostReason = words[20]!;
   session.meter = -1;
-  session.generation = 0;
+  session.generation = -1;
   if (format === FORMAT) {
     session.energyWh = words[21] - 1;
     session.meteredWh = words[22] - 1;
     session.meter = words[23] - 1;
     session.cost.priceMilli = words[24] - 2;
-    session.generation = words[25];
+    session.generation = bytes.charCodeAt(HEAD - 1);
   } else if (session.active) {
     session.energyWh = session.startWh < 0 ? -1 : 0;
     session.meteredWh = session.startWh;

@@ -69,9 +69,13 @@ export function openBlob(flash: FlashPort, crypto: CryptoPort, area: Area): Blob
   return blob;
 }
 
-/** Takes the generation `wanted` instead of the newer one. False, and nothing changed, unless the other half holds it whole. */
-export function takeGeneration(blob: Blob, wanted: number): boolean {
-  if (wanted < 1 || wanted >= blob.generation || (blob.generation - wanted) % 2 === 0) return false;
+/**
+ * Takes the generation before the newer one, if its number ends in the byte `last` (-1: none does) and the other half
+ * holds it whole. False, and nothing changed, otherwise.
+ */
+export function takeGeneration(blob: Blob, last: number): boolean {
+  const wanted = blob.generation - 1;
+  if (wanted < 1 || wanted % 256 !== last) return false;
   const bytes = blob.flash.read(blobAddress(blob, wanted), BLOB_HEADER_BYTES);
   const length = readU32(bytes, 8);
   if (bytes.substring(0, 4) !== BLOB_MAGIC || !crcMatches(blob.crypto, bytes) || readU32(bytes, 4) !== wanted || length < 0 || length > blob.lengthMax) return false;

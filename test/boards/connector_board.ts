@@ -11,6 +11,7 @@ import { cborText } from "../../firmware/base/cbor";
 import { CONTENTS } from "../../firmware/protocol";
 import { createConnector } from "../../firmware/session/connector";
 import type { Connector } from "../../firmware/session/connector";
+import { restoreLatched } from "../../firmware/session/latched";
 import { connectorStep, connectorTick } from "../../firmware/session/effects";
 import { onStored } from "../../firmware/session/row_write";
 import type { User } from "../../firmware/session/users";
@@ -48,7 +49,7 @@ export function testConfiguration(changes: Partial<Configuration> = {}): Configu
       { name: "start", content: "session.start" }, { name: "end", content: "session.end" }, { name: "card", content: "uid" },
       { name: "energy", content: "session.energy" }, { name: "duration", content: "session.duration" }, { name: "reason", content: "session.endReason" },
     ]),
-    next: undefined, blockName: "SDC", triggerDelayMs: 0, onRestart: "restart", lateUid: true, uidTimeoutS: 0, onPowerLoss: "resume", minDurationS: 0, minEnergyWh: 0,
+    next: undefined, blockName: "SDC", triggerDelayMs: 0, onRestart: "restart", lateUid: true, uidTimeoutS: 0, onPowerLoss: "resume", minDurationS: 0, minEnergyWh: 0, pauseS: 0,
     rfidTrigger: "none", customInputs: inputsOf([]), boundMeter: 0, tariff: undefined,
     ledPin: -1, ledActiveLevel: 1, relayPin: -1, relayActiveLevel: 1, relayFollows: "sa", ...changes,
   };
@@ -81,6 +82,8 @@ export class PowerCut extends Error {}
 export class ConnectorTestBoard {
   ring: Bytes[] = [];
   state: Bytes | undefined;
+  /** What was stored with "latched". */
+  latched: Bytes = "";
   lines: string[] = [];
   epochS = 1780000000;
   synced = true;
@@ -114,6 +117,7 @@ export class ConnectorTestBoard {
     this.ms = 0;
     this.cutAfter = -1;
     this.connector = createConnector(this.configuration, this.state);
+    restoreLatched(this.connector, this.latched);
   }
 
   private cut(): boolean {
@@ -139,7 +143,10 @@ export class ConnectorTestBoard {
         const cut = this.cut();
         if (cut && !this.cutKeepsLast) throw new PowerCut();
         let result: "stored" | "full" | "fault" = "stored";
-        if (effect === "state") {
+        if (effect === "latched") {
+          if (this.stateFault) result = "fault";
+          else this.latched = c.payload;
+        } else if (effect === "state") {
           if (this.stateFault) result = "fault";
           else {
             this.state = c.payload;

@@ -161,6 +161,22 @@ idle, card A | SStart | rowMode event | - | Sa 1, session 1 of A, Uid A | state,
 idle, card A | SEnd | rowMode event | - | Sa 0, session 0, Uid A | nothing | 0 ignored SEnd: no session is active
 active, A | SStart | rowMode event | - | Sa 1, session 2 of A, Uid A | state, event 1 (superseded), state, event 2 | 1 end reason=superseded odometer=; 2 start odometer=
 active, A | SEnd | rowMode event | - | Sa 0, session 1 of A, Uid empty | state, event 1 (end) | 1 end reason=end odometer=
+active, A | contact opens | pauseS 60 | - | Sa 1, session 1 of A, Uid A | state | 1 pauses: the contact opened; the session ends unless it closes within 60 s
+start waits | contact opens | pauseS 60 | - | Sa 1, session 1 of A, Uid A | state, start 1, state | 1 start odometer=; 1 pauses: the contact opened; the session ends unless it closes within 60 s
+paused, A | SStart | pauseS 60 | - | Sa 1, session 2 of A, Uid A | state, end 1 (superseded), state, start 2 | 1 end reason=superseded; 2 start odometer=
+paused, A | SEnd | pauseS 60 | - | Sa 0, session 1 of A, Uid empty | state, end 1 (end) | 1 end reason=end
+paused, A | both | pauseS 60 | - | Sa 1, session 2 of nobody, Uid empty | state, end 1 (end), state, start 2 | 1 end reason=end; 2 start odometer=
+paused, A | contact closes | pauseS 60 | - | Sa 1, session 1 of A, Uid A | state | 1 goes on after a pause of 10 s
+paused, A | card A | pauseS 60 | - | Sa 1, session 1 of A, Uid A | nothing | nothing
+paused, A | card B | pauseS 60 | - | Sa 0, session 1 of A, last B, Uid B | state, end 1 (end) | 1 card B does not change this session; 1 end reason=end
+paused, A | Uid cleared | pauseS 60 | - | Sa 1, session 1 of A, Uid empty | nothing | nothing
+paused, A | 300 s pass | pauseS 60 | - | Sa 0, session 1 of A, Uid empty | state, end 1 (end) | 1 end reason=end
+paused, A | restart | pauseS 60 | - | Sa 0, session 1 of A, Uid empty | state, end 1 (end) | 1 end reason=end
+paused, nobody | contact closes | pauseS 60 | - | Sa 1, session 1 of nobody, Uid empty | state | 1 goes on after a pause of 10 s
+paused, nobody | card A | pauseS 60 | - | Sa 1, session 1 of A, Uid A | state | 1 card A is the user of this session
+paused, A | card A | pauseS 60, startEnd | - | Sa 0, session 1 of A, Uid empty | state, end 1 (tap) | 1 end reason=tap
+paused, A | card B | pauseS 60, startEnd | - | Sa 1, session 2 of B, Uid B | state, end 1 (end), state, start 2 | 1 card B does not change this session; 1 end reason=end; 2 start odometer=
+paused, A | restart | pauseS 60, close | - | Sa 0, session 1 of A, Uid empty | state, end 1 (interrupted) | 1 end reason=interrupted
 idle, card A | 300 s pass | uidTimeoutS 300 | - | Sa 0, session 0, Uid empty | nothing | nothing
 active, A | 300 s pass | uidTimeoutS 300 | - | Sa 1, session 1 of A, Uid A | state | nothing
 idle, card A | SStart | - | ring full | Sa 1, session 1 of A, Uid A | state, state | 1 start not stored: the ring is full

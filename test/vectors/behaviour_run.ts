@@ -14,6 +14,8 @@ export const STATES: { [name: string]: string } = {
   "active, nobody": "session 1 is active, its start is written, no card was shown",
   "end waits": "session 1 of A has ended, `Td` of its end runs",
   "active, A, B shown": "as \"active, A\", and card B was shown during the session",
+  "paused, A": "as \"active, A\", and the contact opened, 10 s ago",
+  "paused, nobody": "as \"active, nobody\", and the contact opened, 10 s ago",
   "idle, a row lost": "no session is active; the end of session 1 was refused by the full ring, which has room again",
 };
 
@@ -48,6 +50,9 @@ export const POLICIES: { [name: string]: Partial<Configuration> } = {
   "writeAt end": { writeAtStart: false },
   "rowMode event": { rowMode: "event" },
   "uidTimeoutS 300": { uidTimeoutS: 300 },
+  "pauseS 60": { pauseS: 60 },
+  "pauseS 60, startEnd": { pauseS: 60, rfidTrigger: "startEnd" },
+  "pauseS 60, close": { pauseS: 60, onPowerLoss: "close" },
 };
 
 /** What is wrong with the flash while the input arrives. */
@@ -82,10 +87,16 @@ export function run(state: string, input: string, policy: string, flash: string)
   board.synced = input !== "clock set";
   board.connector.contact = board.connector.session.contact = input === "contact opens" ? 1 : 0;
   board.tick(5000);
-  if (state !== "idle" && state !== "active, nobody") setUid(board.connector, A, true);
+  if (state !== "idle" && !state.endsWith("nobody")) setUid(board.connector, A, true);
   if (!state.startsWith("idle") || state === "idle, a row lost") {
     pulseStart(board.connector);
     settle(board);
+    if (state.startsWith("paused")) {
+      board.connector.contact = board.connector.session.contact = 1;
+      setContact(board.connector, false, REASON_END);
+      settle(board);
+      board.tick(10000);
+    }
     if (state === "active, A, B shown") {
       presentCard(board.connector, B, false);
       settle(board);
@@ -151,6 +162,11 @@ export function pairs(): { state: string; input: string; policy: string; flash: 
     ["writeAt start", ["idle, card A", "active, A"], ["SStart", "SEnd"]],
     ["writeAt end", ["idle, card A", "active, A"], ["SStart", "SEnd"]],
     ["rowMode event", ["idle, card A", "active, A"], ["SStart", "SEnd"]],
+    ["pauseS 60", ["active, A", "start waits"], ["contact opens"]],
+    ["pauseS 60", ["paused, A"], ["SStart", "SEnd", "both", "contact closes", "card A", "card B", "Uid cleared", "300 s pass", "restart"]],
+    ["pauseS 60", ["paused, nobody"], ["contact closes", "card A"]],
+    ["pauseS 60, startEnd", ["paused, A"], ["card A", "card B"]],
+    ["pauseS 60, close", ["paused, A"], ["restart"]],
     ["uidTimeoutS 300", ["idle, card A", "active, A"], ["300 s pass"]],
   ];
   for (const [policy, states, inputs] of more) {

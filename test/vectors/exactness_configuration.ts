@@ -11,7 +11,7 @@ export function exactnessConfiguration(): Configuration {
     hardware: undefined, revision: 1, generation: 1, deviceId: "d", deviceName: "", url: "", target: "exosphere", keyId: "", key: "", apiToken: "", wifiSsid: "", wifiPassword: "",
     tableId: 1, rowMode: "session", writeAtStart: true, writeAtEnd: true,
     columns: { count: 2, ids: "\x01\x02", contents: "\x65\x66", moments: "\x03\x03", names: "n\nt", constants: [] }, next: undefined,
-    blockName: "SDC", triggerDelayMs: 0, onRestart: "restart", lateUid: true, uidTimeoutS: 0, onPowerLoss: "resume", minDurationS: 0, minEnergyWh: 0, rfidTrigger: "none",
+    blockName: "SDC", triggerDelayMs: 0, onRestart: "restart", lateUid: true, uidTimeoutS: 0, onPowerLoss: "resume", minDurationS: 0, minEnergyWh: 0, pauseS: 0, rfidTrigger: "none",
     customInputs: { count: 2, indexes: "\x01\x02", types: "nt", latches: "00", sources: "cc", analogs: [] }, boundMeter: -1, tariff: undefined,
     ledPin: -1, ledActiveLevel: 1, relayPin: -1, relayActiveLevel: 1, relayFollows: "sa",
   };

@@ -72,6 +72,7 @@ function play(configuration: Configuration, steps: Step[], cuts: { after: number
     }
     if (step === "wait") tick(world, 400000, cuts);
   }
+  if (configuration.pauseS > 0) tick(world, configuration.pauseS * 1000, cuts);
   for (let rest = 0; rest < 4; rest++) tick(world, 2000, cuts);
   return world.board;
 }
@@ -87,6 +88,7 @@ const settings: { [name: string]: Partial<Configuration> } = {
   "with Td": { triggerDelayMs: 1000 },
   "event rows": { rowMode: "event" },
   "only ends": { writeAtStart: false },
+  "pauses joined": { pauseS: 60 },
 };
 
 /** What must hold of the rows after every cut. */

@@ -81,7 +81,7 @@ describe("the state pages", () => {
     assert.equal(getValue(open(flash), 1), "b");
   });
 
-  // A checkpoint a minute while a session is open, three more writes a session, 121 bytes: the uid of a wallbox card.
+  // A checkpoint a minute while a session is open, three more writes a session, 118 bytes: the uid of a wallbox card.
   for (const [bytes, hours] of [[KEY_VALUE_SMALL_BYTES, 12], [KEY_VALUE_LARGE_BYTES, 24]]) {
     it(`of ${String(bytes)} bytes reach no 100,000 erases in 20 years of 50 sessions and ${String(hours)} hours a day`, () => {
       const flash = createMockFlash(bytes);
@@ -89,7 +89,7 @@ describe("the state pages", () => {
       for (const kind of [1, 3, 4, 5, 6, 7, 8]) putValue(state, kind, "12345678");
       flash.resetStatistics();
       for (let day = 0; day < 30; day++) {
-        for (let write = 0; write < hours * 60 + 150; write++) putValue(state, 2, "s".repeat(121));
+        for (let write = 0; write < hours * 60 + 150; write++) putValue(state, 2, "s".repeat(118));
       }
       assert.ok(Math.max(...flash.wear) / 30 * 365 * 20 < 100_000, String(Math.max(...flash.wear)));
     });
