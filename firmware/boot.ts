@@ -17,10 +17,7 @@ import { openBlob } from "./store/blob";
 import { openLayout } from "./store/layout";
 import type { DeviceBoard } from "./store/layout";
 import { openRing } from "./store/ring";
-import { KEY_BOOT, KEY_LATCHED, KEY_SEQUENCE_FLOOR, KEY_SESSION, KEY_LAST_COMMAND_ID, KEY_USERS_VERSION } from "./store/keys";
-import { getLongValue } from "./store/long_value";
-import { restoreLatched } from "./session/latched";
-import { WRITE_NONE } from "./session/session_record";
+import { KEY_BOOT, KEY_SEQUENCE_FLOOR, KEY_SESSION, KEY_LAST_COMMAND_ID, KEY_USERS_VERSION } from "./store/keys";
 import { openKeyValueStore, getValue, putValue } from "./store/key_value_store";
 import type { KeyValueStore } from "./store/key_value_store";
 import { createWall } from "./base/wall_clock";
@@ -76,7 +73,8 @@ export function startDevice(ports: Ports, board: DeviceBoard, configuration: Con
   const wall = createWall(boot, ports.clock.wallS(), now.s);
   const ring = openRing(ports.flash, ports.crypto, layout.ring, hardware.whenFull, storedNumber(keyValues, KEY_SEQUENCE_FLOOR, 1));
   const connector = createConnector(configuration, getValue(keyValues, KEY_SESSION));
-  if (connector.session.write !== WRITE_NONE) restoreLatched(connector, getLongValue(keyValues, KEY_LATCHED));
+  // A time before the session's latest moment contradicts it.
+  if (wall.offsetS === 0) wall.lastS = connector.session.end.epochS;
   // Each session has a row at least, so no session had a higher number than the next row has.
   if (!connector.restored) connector.session.number = ring.nextSequence - 1;
   const status = createStatus(VERSION, board.name);

@@ -16,14 +16,13 @@ import type { Blob } from "./store/blob";
 import { appendRecord } from "./store/ring";
 import type { Ring } from "./store/ring_page";
 import { KEY_LATCHED, KEY_SESSION } from "./store/keys";
-import { putLongValue } from "./store/long_value";
 import { putValue } from "./store/key_value_store";
 import type { KeyValueStore } from "./store/key_value_store";
 import { moment } from "./base/wall_clock";
 import type { Wall } from "./base/wall_clock";
 import { uploaderTick } from "./uplink/uploader";
 import type { Uploader } from "./uplink/uploader";
-import { readAnalogInputs } from "./inputs/analog";
+import { readTriggerInputs } from "./inputs/analog";
 import { acceptRemoteCommand, apiTick, authorizeCall, isApiIdle, pollApiCall } from "./commands/api";
 import type { Api } from "./commands/api";
 import { areReadersIdle, cardReadersTick } from "./inputs/cards";
@@ -116,6 +115,7 @@ function readInputs(device: Device): void {
   edgesTick(device);
   ports.clock.read(now);
   moment(device.wall, now, device.moment);
+  connector.clockContradicted = device.wall.rivalS !== 0;
   const lost = ports.pins.overflows();
   metersTick(device.meters, ports, now.ms, lost !== device.lostEdges);
   const boundWh = registerWh(device.meters, device.configuration.boundMeter);
@@ -145,12 +145,11 @@ function runConnector(device: Device): void {
       const user = lookUpUser(device.usersBlob, connector.session.uid, device.moment.epochS);
       device.knownCard = user.state === "known";
       connector.user = user;
-    } else if (effect === "readAnalogInputs") readAnalogInputs(ports, device.configuration, connector);
+    } else if (effect === "readAnalogInputs") readTriggerInputs(device);
     else {
       let result: "stored" | "full" | "fault";
-      if (effect === "state") result = putValue(device.keyValues, KEY_SESSION, connector.payload);
-      else if (effect === "latched") result = putLongValue(device.keyValues, KEY_LATCHED, connector.payload);
-      else result = appendRecord(device.ring, connector.payload);
+      if (effect === "row") result = appendRecord(device.ring, connector.payload);
+      else result = putValue(device.keyValues, effect === "state" ? KEY_SESSION : KEY_LATCHED, connector.payload);
       onStored(connector, result);
     }
   }

@@ -22,6 +22,7 @@ import { appendRecord } from "./store/ring";
 import { createCursor } from "./store/ring_page";
 import type { Ring } from "./store/ring_page";
 import { firstPending, readPending, recordSequence } from "./store/ring_pending";
+import type { Wall } from "./base/wall_clock";
 import type { Sync } from "./sync/sync";
 import type { Uploader } from "./uplink/uploader_state";
 
@@ -36,6 +37,7 @@ export interface HealthDevice {
   readers: CardReader[];
   uploader: Uploader;
   sync: Sync;
+  wall: Wall;
   lostEdges: number;
   reportedLostEdges: number;
 }
@@ -48,6 +50,7 @@ export function faultWords(device: HealthDevice): string {
   if (device.connector.faults > 0) words += " stateFlash";
   if (device.ring.faults > 0) words += " ringFlash";
   if (meters.faults > 0) words += " meterFlash";
+  if (device.wall.rivalS !== 0) words += " clock:contradicted";
   if (device.lostEdges > device.reportedLostEdges) words += " edgesLost:" + (device.lostEdges - device.reportedLostEdges);
   for (let index = 0; index < contacts.pins.length; index++) {
     if (contacts.debounces[index]!.fault !== "") words += " pin" + contacts.pins[index] + ":" + contacts.debounces[index]!.fault;

@@ -46,6 +46,8 @@ export const DELAY_MS_MAX = 536870911;
 export const EPOCH_S_MIN = 1600000000;
 /** A correction up to this size lets moments stand still; a larger one is followed at once. */
 export const CLOCK_CORRECTION_S_MAX = 300;
+/** A time that contradicts better evidence is taken after a source has told it for this long: a day. */
+export const CLOCK_RIVAL_S = 86400;
 /** A slower exchange does not correct a clock that is set already. */
 export const EXCHANGE_S_MAX = 10;
 /** Seconds without a kick after which the watchdog restarts the board. */

@@ -71,6 +71,8 @@ export const CONTENT_DEVICE_ID = 14;
 export const CONTENT_DEVICE_NAME = 15;
 export const CONTENT_UID = 16;
 export const CONTENT_LAST_UID = 17;
+/** Series of a meter's energy, register at start and at end, three codes for each meter from the first on. */
+export const CONTENT_METER = 30;
 /** Series: this code plus the number of the custom input or of the user field. */
 export const CONTENT_CUSTOM_INPUT = 100;
 export const CONTENT_USER_FIELD = 60;
@@ -80,7 +82,9 @@ export const CONTENT_CONSTANT = 50;
 const SINGLE = "\nsession.start|1|datetime|start\nsession.end|2|datetime|end\ntrigger.time|3|datetime|start\nsession.duration|4|integer|end" +
   "\nsession.number|5|integer|start\nsession.energy|6|integer|end\nmeter.start|7|integer|start\nmeter.end|8|integer|end\nsession.cost|9|integer|end" +
   "\nsession.active|10|boolean|start\nsession.short|11|boolean|end\nsession.endReason|12|text|end\nsession.clock|13|text|start\ndevice.id|14|text|start" +
-  "\ndevice.name|15|text|start\nuid|16|text|start\nsession.lastUid|17|text|end\nconstant|50|declared|start\n";
+  "\ndevice.name|15|text|start\nuid|16|text|start\nsession.lastUid|17|text|end" +
+  "\nmeter1.energy|30|integer|end\nmeter1.start|31|integer|start\nmeter1.end|32|integer|end" +
+  "\nmeter2.energy|33|integer|end\nmeter2.start|34|integer|start\nmeter2.end|35|integer|end\nconstant|50|declared|start\n";
 
 /** The content of this name; undefined when there is none. */
 export function contentNamed(name: string): Content | undefined {

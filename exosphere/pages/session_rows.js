@@ -21,7 +21,7 @@ function cellOf(table, column, value, isRunning) {
   else if (value === null) cell.className = "none";
   else if (column.type === "datetime") cell.append(make("time", { dateTime: value, title: value }, moment(table, value)));
   else if (column.type === "boolean") cell.textContent = value ? "yes" : "no";
-  else if (column.content === "session.clock") cell.append(make("span", { className: value === "estimated" ? "badge warn" : "badge" }, value));
+  else if (column.content === "session.clock") cell.append(make("span", { className: value === "estimated" || value === "contradicted" ? "badge warn" : "badge" }, value));
   else if (isEnergy(column) && saysWattHours(column)) { cell.className = "number"; cell.textContent = `${groupDigits(value)} Wh`; }
   else if (isEnergy(column)) { cell.className = "number"; cell.append(make("span", { title: `${value} Wh` }, `${kiloWattHours(value, 3)} kWh`)); }
   else if (column.type === "integer" && column.content === "session.duration") { cell.className = "number"; cell.append(make("span", { title: `${value} s` }, hours(value))); }

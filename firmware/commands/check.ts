@@ -50,7 +50,7 @@ function commandProblem(chain: Chain, connector: Connector): string {
   if (!pulse && pin !== "Uid" && place < 0) {
     let known = "SStart, SEnd, Uid";
     const inputs = connector.configuration.customInputs;
-    for (let index = 0; index < inputs.count; index++) known += ", CI" + inputs.indexes.charCodeAt(index);
+    for (let index = 0; index < inputs.indexes.length; index++) known += ", CI" + inputs.indexes.charCodeAt(index);
     return "there is no such input; known are " + known;
   }
   if (chain.name === "GETINPUT") return "";

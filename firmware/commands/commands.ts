@@ -85,7 +85,7 @@ export function readCommand(chain: Chain): string {
 /** Place of pin "CI7" in configuration.customInputs; -1 when it is none. */
 export function customPlace(connector: Connector, pin: string): number {
   const inputs = connector.configuration.customInputs;
-  for (let place = 0; place < inputs.count; place++) {
+  for (let place = 0; place < inputs.indexes.length; place++) {
     if (pin === "CI" + inputs.indexes.charCodeAt(place)) return place;
   }
   return -1;

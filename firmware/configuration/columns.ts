@@ -8,7 +8,7 @@ import type { Bytes } from "../../hal/ports";
 import { CBOR_FALSE, CBOR_TAG, CBOR_TRUE, cborDecimal, cborHead, cborInteger, cborText } from "../base/cbor";
 import type { ColumnsConfiguration, CustomInputsConfiguration } from "./configuration";
 import {
-  CONTENT_CONSTANT, CONTENT_CUSTOM_INPUT, CONTENT_METER_END, CONTENT_SESSION_COST, CONTENT_SESSION_ENERGY, contentNamed, declaredFills, TAG_EPOCH,
+  CONTENT_CONSTANT, CONTENT_CUSTOM_INPUT, CONTENT_METER, CONTENT_METER_END, CONTENT_SESSION_COST, CONTENT_SESSION_ENERGY, contentNamed, declaredFills, TAG_EPOCH,
 } from "../protocol";
 import type { Datatype } from "../protocol";
 import { decimalDigits, plainDecimal } from "../base/decimal";
@@ -16,7 +16,7 @@ import { findText } from "../base/find";
 import { wholeOf } from "../base/json_reader";
 import { isWritten, addError, nextItem, numberOf, textOf, booleanOf } from "./fields";
 import type { Fields, ConfigurationError } from "./fields";
-import { DECIMAL_BYTES_MAX, TEXT_BYTES_MAX } from "../limits";
+import { DECIMAL_BYTES_MAX, METERS_MAX, TEXT_BYTES_MAX } from "../limits";
 
 /** Days before each month of a common year. */
 const DAYS_BEFORE = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
@@ -59,7 +59,7 @@ function constantCell(value: string | boolean, type: string): Bytes {
 
 /** What a content of the document's own making (custom input) is declared to be; "" when the input is not declared. */
 function declaredType(index: number, inputs: CustomInputsConfiguration): string {
-  for (let place = 0; place < inputs.count; place++) {
+  for (let place = 0; place < inputs.indexes.length; place++) {
     if (inputs.indexes.charCodeAt(place) !== index) continue;
     const type = inputs.types.charAt(place);
     return type === "n" ? "number" : type === "i" ? "integer" : type === "t" ? "text" : "boolean";
@@ -70,17 +70,21 @@ function declaredType(index: number, inputs: CustomInputsConfiguration): string 
 /** What the rest of the document offers to columns. */
 export interface ColumnContext {
   customInputs: CustomInputsConfiguration;
-  meter: boolean;
+  /** How many there are. */
+  meters: number;
   tariff: boolean;
 }
 
+/** In ColumnsConfiguration.moments: the Log shows the cell as the database does (session/log.ts). */
+const FORM_MAJOR = 4;
+const FORM_DIGIT = 8;
+
 /** Checks and compiles the columns; `column` is the first of the list. Call it only when every single field is right. */
 export function compileColumns(column: Fields, context: ColumnContext, errors: ConfigurationError[]): ColumnsConfiguration {
-  const columns: ColumnsConfiguration = { count: 0, ids: "", contents: "", moments: "", names: "", constants: [] };
+  const columns: ColumnsConfiguration = { ids: "", contents: "", moments: "", names: "", constants: [] };
   if (column.at === 0) addError(errors, "table.columns", "the table has no columns", "write at least one column");
   for (; column.at > 0; nextItem(column)) {
-    const index = columns.count;
-    columns.count++;
+    const index = columns.ids.length;
     const path = "table.columns[" + index + "]";
     const id = String.fromCharCode(numberOf(column, "id"));
     if (columns.ids.indexOf(id) >= 0) addError(errors, path + ".id", "another column has id " + numberOf(column, "id") + " too", "give every column its own id and never change it");
@@ -98,7 +102,11 @@ export function compileColumns(column: Fields, context: ColumnContext, errors: C
     let at = textOf(column, "at");
     if (at === "") at = content.knownAt === "end" ? "end" : "both";
     else if (content.knownAt === "end" && at !== "end") addError(errors, path + ".at", content.name + " is not known before the end", "write \"end\", or leave it out");
-    columns.moments += String.fromCharCode(at === "start" ? 1 : at === "end" ? 2 : 3);
+    const moments = at === "start" ? 1 : at === "end" ? 2 : 3;
+    const isBoolean = content.type === "boolean" || (content.code > CONTENT_CUSTOM_INPUT && declaredType(content.code - CONTENT_CUSTOM_INPUT, context.customInputs) === "boolean");
+    const isMajor = content.code === CONTENT_SESSION_COST && type !== "integer";
+    const isDigit = isBoolean && (type === "integer" || type === "number");
+    columns.moments += String.fromCharCode(moments + (isMajor ? FORM_MAJOR : isDigit ? FORM_DIGIT : 0));
     let fills: Datatype[] = content.fills;
     let from: string = content.type;
     if (content.code === CONTENT_CONSTANT) {
@@ -126,7 +134,8 @@ export function compileColumns(column: Fields, context: ColumnContext, errors: C
       allowed += (place > 0 ? ", " : "") + fills[place];
     }
     if (!fits) addError(errors, path + ".type", content.name + " (" + from + ") cannot fill a column of type " + type, "write one of: " + allowed);
-    if (!context.meter && content.code >= CONTENT_SESSION_ENERGY && content.code <= CONTENT_METER_END) addError(errors, path + ".content", content.name + " needs a meter", "add one to meters, or remove the column");
+    const meter = content.code >= CONTENT_METER && content.code < CONTENT_METER + 3 * METERS_MAX ? Math.floor((content.code - CONTENT_METER) / 3) + 1 : content.code >= CONTENT_SESSION_ENERGY && content.code <= CONTENT_METER_END ? 1 : 0;
+    if (meter > context.meters) addError(errors, path + ".content", content.name + " needs " + (meter > 1 ? "meter " + meter : "a meter"), "add " + (meter > 1 ? "it" : "one") + " to meters, or remove the column");
     if (!context.tariff && content.code === CONTENT_SESSION_COST) addError(errors, path + ".content", content.name + " needs a tariff", "add tariff, or remove the column");
   }
   return columns;

@@ -10,12 +10,11 @@ import type { Bytes } from "../../hal/ports";
 
 /** What each column of the table holds. All strings run in parallel, one entry a column. */
 export interface ColumnsConfiguration {
-  count: number;
   /** Permanent column ids of the database table, one byte each, 1 … 255. */
   ids: Bytes;
   /** Content codes of firmware/protocol.ts, one byte each. */
   contents: Bytes;
-  /** One byte each: 1 filled at start, 2 at end, 3 at both. */
+  /** One byte each: 1 filled at start, 2 at end, 3 at both; and how the database shows the cell: plus 4 a cost in major units, plus 8 a boolean as 0 or 1. */
   moments: Bytes;
   /** Names for the Log line, joined by "\n". */
   names: Bytes;
@@ -45,7 +44,6 @@ export interface AnalogConfiguration {
 
 /** Custom inputs in the order of the document. All texts run in parallel, one character an input. */
 export interface CustomInputsConfiguration {
-  count: number;
   /** Numbers 1 … 16, one byte each. */
   indexes: Bytes;
   /** "n" number, "i" integer, "t" text, "b" boolean. */
@@ -118,8 +116,8 @@ export interface HardwareConfiguration {
 export interface TableConfiguration {
   tableId: number;
   rowMode: "session" | "event";
-  writeAtStart: boolean;
-  writeAtEnd: boolean;
+  /** 1: rows are written at start, 2: at end, 3: at both. */
+  writeAt: number;
   columns: ColumnsConfiguration;
 }
 
@@ -144,8 +142,8 @@ export interface Configuration {
 
   tableId: number;
   rowMode: "session" | "event";
-  writeAtStart: boolean;
-  writeAtEnd: boolean;
+  /** 1: rows are written at start, 2: at end, 3: at both. */
+  writeAt: number;
   columns: ColumnsConfiguration;
   /** The document's own table, while a session that began with an earlier document still writes to that one's. */
   next: TableConfiguration | undefined;

@@ -76,7 +76,7 @@ export function compileConfiguration(text: Bytes, errors: ConfigurationError[]):
   if (textOf(block, "rfidTrigger") !== "none" && readers.length === 0) addError(errors, "block.rfidTrigger", "there is no reader whose cards could be triggers", "add one to readers, or write \"none\"");
   if (led !== undefined) claimPin(pins, numberOf(led, "pin"), "outputs.led", errors);
   if (relay !== undefined) claimPin(pins, numberOf(relay, "pin"), "outputs.relay", errors);
-  const columns = compileColumns(firstItem(table, "columns", "column"), { customInputs, meter: meters.length > 0, tariff: tariff !== undefined }, errors);
+  const columns = compileColumns(firstItem(table, "columns", "column"), { customInputs, meters: meters.length, tariff: tariff !== undefined }, errors);
   if (textOf(network, "password") === SECRET) addError(errors, "network.password", "the board has no password to keep", "write the password of the Wi-Fi");
   if (textOf(device, "password") === SECRET) addError(errors, "device.password", "the board has no password to keep", "write the password of its console");
   if (textOf(endpoint, "target") !== "webhook" && textOf(endpoint, "url").indexOf("?") >= 0) {
@@ -95,7 +95,7 @@ export function compileConfiguration(text: Bytes, errors: ConfigurationError[]):
     keyId: endpoint === undefined ? "" : textOf(endpoint, "keyId"), key: key === undefined ? "" : key,
     apiToken: api === undefined ? "" : textOf(api, "token"),
     wifiSsid: network === undefined ? "" : textOf(network, "ssid"), wifiPassword: network === undefined ? "" : textOf(network, "password"),
-    tableId: numberOf(table, "id"), rowMode: textOf(table, "rowMode") as "session", writeAtStart: textOf(table, "writeAt") !== "end", writeAtEnd: textOf(table, "writeAt") !== "start", columns, next: undefined,
+    tableId: numberOf(table, "id"), rowMode: textOf(table, "rowMode") as "session", writeAt: textOf(table, "writeAt") === "start" ? 1 : textOf(table, "writeAt") === "end" ? 2 : 3, columns, next: undefined,
     blockName: textOf(block, "name"), triggerDelayMs: numberOf(block, "triggerDelayMs"), onRestart: textOf(block, "onRestart") as "restart", lateUid: booleanOf(block, "lateUid") === true,
     uidTimeoutS: numberOf(block, "uidTimeoutS"), onPowerLoss: textOf(block, "onPowerLoss") as "resume", minDurationS: numberOf(block, "minDurationS"),
     minEnergyWh: numberOf(block, "minEnergyWh"), pauseS: numberOf(block, "pauseS"), rfidTrigger: textOf(block, "rfidTrigger") as "none", customInputs, boundMeter, tariff,

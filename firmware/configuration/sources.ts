@@ -53,11 +53,10 @@ export function inputOf(fields: Fields | undefined, path: string, pins: Pins, er
 
 /** The custom inputs, in the order of the document; `fields` are those of the first. */
 export function customInputsOf(fields: Fields, tariff: boolean, pins: Pins, errors: ConfigurationError[]): CustomInputsConfiguration {
-  const inputs: CustomInputsConfiguration = { count: 0, indexes: "", types: "", latches: "", sources: "", analogs: [] };
+  const inputs: CustomInputsConfiguration = { indexes: "", types: "", latches: "", sources: "", analogs: [] };
   let taken = "";
   for (; fields.at > 0; nextItem(fields)) {
-    const place = inputs.count;
-    inputs.count++;
+    const place = inputs.indexes.length;
     const path = "customInputs[" + place + "]";
     const source = textOf(fields, "source");
     const type = textOf(fields, "type");

@@ -38,16 +38,15 @@ function inputType(inputs: CustomInputsConfiguration, index: number): string {
  */
 function holdTable(ports: Ports, configuration: Configuration, earlier: Configuration): void {
   configuration.next = {
-    tableId: configuration.tableId, rowMode: configuration.rowMode, writeAtStart: configuration.writeAtStart, writeAtEnd: configuration.writeAtEnd, columns: configuration.columns,
+    tableId: configuration.tableId, rowMode: configuration.rowMode, writeAt: configuration.writeAt, columns: configuration.columns,
   };
   configuration.tableId = earlier.tableId;
   configuration.rowMode = earlier.rowMode;
-  configuration.writeAtStart = earlier.writeAtStart;
-  configuration.writeAtEnd = earlier.writeAtEnd;
+  configuration.writeAt = earlier.writeAt;
   configuration.columns = earlier.columns;
   const columns = configuration.columns;
   let contents = "";
-  for (let index = 0; index < columns.count; index++) {
+  for (let index = 0; index < columns.ids.length; index++) {
     const input = columns.contents.charCodeAt(index) - CONTENT_CUSTOM_INPUT;
     const isOther = input > 0 && inputType(configuration.customInputs, input) !== inputType(earlier.customInputs, input);
     if (isOther) ports.system.log("custom input " + input + " is of another type than when the session began: its column stays empty");

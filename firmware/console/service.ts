@@ -37,7 +37,7 @@ export function statusLines(device: Device): string {
   const used = ring.head < 0 || ring.pending === 0 ? 0 : ring.head - ring.tail + 1;
   return head + "device: " + device.configuration.deviceId + "\nconfiguration: revision " + device.configuration.revision + (device.configuration.next === undefined ? "" : ", its table and columns from the next session on") +
     "\nuptime: " + now.s + " s, start " + at.boot +
-    "\nclock: " + (at.epochS === 0 ? "not set" : at.epochS + " s since 1970, UTC") +
+    "\nclock: " + (at.epochS === 0 ? "not set" : at.epochS + " s since 1970, UTC" + (device.wall.rivalS === 0 ? "" : "; the endpoint says " + (device.wall.rivalS + now.s))) +
     "\nsession: " + (device.connector.session.active ? "active" : "none") +
     "\nring: " + ring.pending + " rows wait, " + Math.floor((used * 1000) / ring.pages) + " of 1000 filled, " + ring.lost + " lost, " + ring.quarantined + " set aside" +
     "\nlast contact: " + (device.configuration.url === "" ? "no endpoint configured" : uploader.contactS < 0 ? "none since the start" : now.s - uploader.contactS + " s ago") +

@@ -4,9 +4,16 @@
  * Input: thousandths of the full scale of an analog pin. Output: the custom input as decimal text. Invariant:
  * exact in whole numbers.
  */
-import type { Ports } from "../../hal/ports";
+import type { Bytes, Ports } from "../../hal/ports";
 import type { Connector } from "../session/connector";
+import { readMeters } from "./meters";
+import type { Meters } from "./meters";
+import { restoreLatched } from "../session/latched";
 import { setCustomInput } from "../session/pins";
+import { WRITE_NONE } from "../session/session_record";
+import { KEY_LATCHED } from "../store/keys";
+import { getValue } from "../store/key_value_store";
+import type { KeyValueStore } from "../store/key_value_store";
 import type { AnalogConfiguration, Configuration } from "../configuration/configuration";
 
 /** The measured value as decimal text, exact in whole numbers: 0 … 1000 thousandths on the input's scale. */
@@ -25,8 +32,29 @@ export function analogText(input: AnalogConfiguration, thousandths: number): str
   return value < 0 ? "-" + digits : digits;
 }
 
-/** Reads the analog inputs, when a row is about to be written. @part input */
-export function readAnalogInputs(ports: Ports, configuration: Configuration, connector: Connector): void {
-  const inputs = configuration.customInputs.analogs;
-  for (let index = 0; index < inputs.length; index++) setCustomInput(connector, inputs[index]!.place, analogText(inputs[index]!, ports.pins.read(inputs[index]!.pin)));
+/** The part of the device that is read at a trigger. */
+export interface TriggerDevice {
+  ports: Ports;
+  configuration: Configuration;
+  connector: Connector;
+  meters: Meters;
+  keyValues: KeyValueStore;
+}
+
+/**
+ * When a trigger is handled, a row is about to be written, or a start goes on with a session: reads the analog inputs, and
+ * the meters that have columns of their own. What the latest trigger read is taken from flash once after a start. @part input
+ */
+export function readTriggerInputs(device: TriggerDevice): void {
+  const connector = device.connector;
+  const keyValues = device.keyValues;
+  const inputs = device.configuration.customInputs.analogs;
+  for (let index = 0; index < inputs.length; index++) setCustomInput(connector, inputs[index]!.place, analogText(inputs[index]!, device.ports.pins.read(inputs[index]!.pin)));
+  const isFirst = connector.readings === "";
+  readMeters(device.meters, connector);
+  if ((isFirst && connector.readings !== "") || (connector.latched === "" && connector.session.write !== WRITE_NONE && device.configuration.customInputs.latches.indexOf("1") >= 0)) {
+    restoreLatched(connector, function (place: number): Bytes | undefined {
+      return getValue(keyValues, KEY_LATCHED + place);
+    });
+  }
 }

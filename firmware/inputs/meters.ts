@@ -8,6 +8,7 @@
 import type { Ports } from "../../hal/ports";
 import type { Connector } from "../session/connector";
 import { NO_TARIFF, UNPRICED, addEnergy } from "../session/tariff";
+import { areReadingsUsed, withReadingsNow } from "../session/readings";
 import { addLogLine } from "../session/log";
 import type { HardwareConfiguration } from "../configuration/configuration";
 import { createS0Meter, s0Edge, s0Tick } from "./s0_meter";
@@ -105,6 +106,20 @@ export function bindMeter(connector: Connector, meters: Meters): void {
   session.meteredWh = now;
   session.meter = bound;
   connector.dirty = true;
+}
+
+/** Where columns hold a meter's own values: what stands of each meter now. */
+export function readMeters(meters: Meters, connector: Connector): void {
+  const configuration = connector.configuration;
+  const next = configuration.next;
+  if (!areReadingsUsed(configuration.columns) && (next === undefined || !areReadingsUsed(next.columns))) return;
+  const registers: number[] = [];
+  const totals: number[] = [];
+  for (let index = 0; index < meters.pages.length; index++) {
+    registers.push(registerWh(meters, index));
+    totals.push(totalWh(meters, index));
+  }
+  connector.readings = withReadingsNow(connector.readings, registers, totals);
 }
 
 /** Register of meter `index` in whole Wh; -1 when there is none. */

@@ -11,13 +11,15 @@ import { bytesOfHex, hexOf, utf8Cut } from "../base/bytes";
 import { CBOR_BYTES, CBOR_FALSE, CBOR_NULL, CBOR_TRUE, cborDecimal, cborHead, cborInteger, cborText } from "../base/cbor";
 import { PAYLOAD_BYTES_MAX, TEXT_BYTES_MAX } from "../limits";
 import {
-  CONTENT_CONSTANT, CONTENT_CUSTOM_INPUT, CONTENT_DEVICE_ID, CONTENT_DEVICE_NAME, CONTENT_END_REASON, CONTENT_LAST_UID, CONTENT_METER_END, CONTENT_METER_START, CONTENT_SESSION_ACTIVE, CONTENT_SESSION_CLOCK, CONTENT_SESSION_COST, CONTENT_SESSION_DURATION, CONTENT_SESSION_END, CONTENT_SESSION_ENERGY, CONTENT_SESSION_NUMBER, CONTENT_SESSION_SHORT, CONTENT_SESSION_START, CONTENT_TRIGGER_TIME, CONTENT_UID, CONTENT_USER_FIELD,
+  CONTENT_CONSTANT, CONTENT_CUSTOM_INPUT, CONTENT_DEVICE_ID, CONTENT_DEVICE_NAME, CONTENT_END_REASON, CONTENT_LAST_UID, CONTENT_METER, CONTENT_METER_END, CONTENT_METER_START, CONTENT_SESSION_ACTIVE, CONTENT_SESSION_CLOCK, CONTENT_SESSION_COST, CONTENT_SESSION_DURATION, CONTENT_SESSION_END, CONTENT_SESSION_ENERGY, CONTENT_SESSION_NUMBER, CONTENT_SESSION_SHORT, CONTENT_SESSION_START, CONTENT_TRIGGER_TIME, CONTENT_UID, CONTENT_USER_FIELD,
 } from "../protocol";
 import { momentCell } from "./row";
 import { costMinor } from "./tariff";
 import { meteredWh } from "./connector";
 import type { Connector } from "./connector";
+import { readingWh } from "./readings";
 import { customValue } from "./custom_values";
+import { majorUnits } from "./tariff";
 import { REASON_NAMES, WRITE_END, WRITE_START } from "./session_record";
 import { userField } from "./users";
 
@@ -32,18 +34,10 @@ function uidCell(uid: Bytes): Bytes {
   return cborText(uid);
 }
 
-/** Minor units as a decimal of major units: 745 with two digits is "7.45". */
-function majorUnits(minor: number, digits: number): Bytes {
-  let text = "" + minor;
-  if (digits === 0) return text;
-  while (text.length <= digits) text = "0" + text;
-  return text.substring(0, text.length - digits) + "." + text.substring(text.length - digits);
-}
-
 /** The value of custom input number `index` (1 … 16) as the row has it. */
 function customCell(connector: Connector, index: number, textBytes: number): Bytes {
   const inputs = connector.configuration.customInputs;
-  for (let place = 0; place < inputs.count; place++) {
+  for (let place = 0; place < inputs.indexes.length; place++) {
     if (inputs.indexes.charCodeAt(place) !== index) continue;
     const tariff = connector.configuration.tariff;
     const type = inputs.types.charAt(place);
@@ -68,6 +62,10 @@ function contentCell(connector: Connector, content: number, textBytes: number): 
   const configuration = connector.configuration;
   const ended = session.write === WRITE_END;
   if (content > CONTENT_CUSTOM_INPUT) return customCell(connector, content - CONTENT_CUSTOM_INPUT, textBytes);
+  if (content >= CONTENT_METER && content < CONTENT_CONSTANT) {
+    const readWh = readingWh(connector.readings, content);
+    return readWh < 0 ? CBOR_NULL : cborInteger(readWh);
+  }
   if (content >= CONTENT_USER_FIELD) {
     const text = connector.user === undefined ? "" : userField(connector.user.fields, content - CONTENT_USER_FIELD);
     return text === "" ? CBOR_NULL : cborText(utf8Cut(text, textBytes));
@@ -80,7 +78,7 @@ function contentCell(connector: Connector, content: number, textBytes: number): 
   if (content === CONTENT_SESSION_CLOCK) {
     // The endpoint shows how well it could date the moment; the row is as good as the worse of its two.
     if (session.start.epochS <= 0) return momentCell(session.start);
-    return ended && session.end.epochS <= 0 ? momentCell(session.end) : cborText("synced");
+    return ended && session.end.epochS <= 0 ? momentCell(session.end) : cborText(connector.clockContradicted ? "contradicted" : "synced");
   }
   if (content === CONTENT_DEVICE_ID) return cborText(configuration.deviceId);
   if (content === CONTENT_DEVICE_NAME) return cborText(utf8Cut(configuration.deviceName, textBytes));
@@ -117,9 +115,9 @@ export function rowCells(connector: Connector): number {
     let cells = "";
     let count = 0;
     let constant = 0;
-    for (let index = 0; index < columns.count; index++) {
+    for (let index = 0; index < columns.ids.length; index++) {
       const content = columns.contents.charCodeAt(index);
-      const moments = columns.moments.charCodeAt(index);
+      const moments = columns.moments.charCodeAt(index) % 4;
       let cell = "";
       if (content === CONTENT_CONSTANT) {
         cell = columns.constants[constant]!;

@@ -13,7 +13,7 @@
 import type { Bytes } from "../../hal/ports";
 import type { Configuration } from "../configuration/configuration";
 import type { Moment } from "./row";
-import { REASON_INTERRUPTED, createSession, decodeSession } from "./session_record";
+import { REASON_INTERRUPTED, createSession, decodeSession, isUidByCommand } from "./session_record";
 import type { Session } from "./session_record";
 import type { User } from "./users";
 
@@ -23,15 +23,17 @@ export type ConnectorEffect = "none" | "user" | "readAnalogInputs" | "latched" |
 export interface Connector {
   configuration: Configuration;
   session: Session;
-  /** Pin Uid as it stands, whether a card set it, and when (uptime). */
+  /** Pin Uid as it stands, and when a card set it (uptime); -1: a command did. */
   uid: Bytes;
-  uidByCard: boolean;
   uidAtS: number;
   /** Pins CI as they were given (custom_values.ts), and the same at the trigger while there are inputs that are latched. */
   values: Bytes;
   latched: Bytes;
-  /** The values of the trigger are not yet in flash, from where a start takes them for the row that waits. */
-  latchedNotStored: boolean;
+  /**
+   * Where columns hold a meter's own values (session/readings.ts): of each meter register and total, as they are now, at the
+   * session's start and at its end; else "".
+   */
+  readings: Bytes;
   /** Triggers that wait for the next step, taken in this order: an end (its reason, 0 none), a start, an end that came after it. */
   endTrigger: number;
   startTrigger: boolean;
@@ -42,6 +44,8 @@ export interface Connector {
   nowMs: number;
   nowS: number;
   moment: Moment;
+  /** A source contradicts the wall time. */
+  clockContradicted: boolean;
   energyWh: number;
   /** What corrections added to that register, the same all through a start: what was metered is the register less this. */
   correctedWh: number;
@@ -83,9 +87,9 @@ export function createConnector(configuration: Configuration, restored: Bytes | 
   const closes = session.active && configuration.onPowerLoss === "close";
   if (closes) session.contact = 0;
   return {
-    configuration, session, uid: session.active ? session.uid : "", uidByCard: !session.uidByCommand, uidAtS: 0, values: "", latched: "", latchedNotStored: false,
+    configuration, session, uid: session.active ? session.uid : "", uidAtS: known && isUidByCommand(restored) ? -1 : 0, values: "", latched: "", readings: "",
     endTrigger: closes ? REASON_INTERRUPTED : 0, startTrigger: false, lateEndTrigger: 0,
-    contact: session.contact, nowMs: 0, nowS: 0, moment: { epochS: 0, boot: 0, uptimeS: 0 },
+    contact: session.contact, nowMs: 0, nowS: 0, moment: { epochS: 0, boot: 0, uptimeS: 0 }, clockContradicted: false,
     energyWh: -1, correctedWh: 0, triggerAtMs: 0, countedAtS: 0, restored: known, outageNotCounted: session.active, dirty: false, stateNotBeforeS: 0, pendingEffect: "none",
     analogInputsRead: false, userLookupPending: false, user: undefined, payload: "", cells: "", cellCount: 0, lines: [], log: "", ignored: 0, faults: 0,
   };

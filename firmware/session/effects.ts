@@ -27,7 +27,7 @@ export function connectorTick(connector: Connector, now: Instant, moment: Moment
   connector.energyWh = energyWh;
   if (!connector.session.active) {
     const timeoutS = connector.configuration.uidTimeoutS;
-    if (connector.uidByCard && connector.uid !== "" && timeoutS > 0 && now.s - connector.uidAtS >= timeoutS) connector.uid = "";
+    if (connector.uidAtS >= 0 && connector.uid !== "" && timeoutS > 0 && now.s - connector.uidAtS >= timeoutS) connector.uid = "";
     return;
   }
   if (connector.session.paused) {
@@ -75,6 +75,7 @@ export function nextEffect(connector: Connector, nextSequence: number): Connecto
   if (connector.pendingEffect === "user" && connector.user !== undefined && connector.user.state !== "known" && session.active) {
     addLogLine(connector, "card " + quoteLogValue(session.uid) + " is " + (connector.user.state === "early" ? "not valid yet" : connector.user.state));
   }
+  const previous = connector.pendingEffect;
   connector.pendingEffect = "none";
   if (connector.restored) {
     connector.restored = false;
@@ -86,6 +87,8 @@ export function nextEffect(connector: Connector, nextSequence: number): Connecto
     connector.triggerAtMs = connector.nowMs;
     connector.userLookupPending = (session.write !== WRITE_NONE || session.active) && session.uid !== "";
     if (session.active && connector.endTrigger === 0) addLogLine(connector, "resumed after a restart");
+    // What the latest trigger read is in flash: the device gives it back before anything is stored anew.
+    if (session.active || session.write !== WRITE_NONE) return "readAnalogInputs";
   }
   for (;;) {
     if (connector.userLookupPending) {
@@ -95,7 +98,7 @@ export function nextEffect(connector: Connector, nextSequence: number): Connecto
     }
     const waiting = connector.endTrigger !== 0 || connector.startTrigger || connector.lateEndTrigger !== 0;
     const write = session.write;
-    if ((write === WRITE_START && !configuration.writeAtStart) || (write === WRITE_END && !configuration.writeAtEnd)) session.write = WRITE_NONE;
+    if ((write === WRITE_START && configuration.writeAt === 2) || (write === WRITE_END && configuration.writeAt === 1)) session.write = WRITE_NONE;
     else if (write !== WRITE_NONE) {
       const due = elapsedMs(connector.triggerAtMs, connector.nowMs) >= configuration.triggerDelayMs;
       if (waiting || write === WRITE_LOSS || session.sequence > 0 || due) {
@@ -132,15 +135,17 @@ export function nextEffect(connector: Connector, nextSequence: number): Connecto
       session.contact = connector.contact;
       connector.dirty = true;
     }
-    if (connector.latchedNotStored && connector.nowS >= connector.stateNotBeforeS) {
+    const isLatched = connector.readings !== "" ? session.active || session.write !== WRITE_NONE : session.write !== WRITE_NONE && configuration.customInputs.latches.indexOf("1") >= 0;
+    if (connector.dirty && connector.nowS >= connector.stateNotBeforeS && isLatched && previous !== "latched") {
       // Before the state that begins the write: a cut in between leaves values of a trigger that never happened.
-      connector.latchedNotStored = false;
       connector.payload = latchedValues(connector);
       connector.pendingEffect = "latched";
       return "latched";
     }
     if (connector.dirty && connector.nowS >= connector.stateNotBeforeS) {
-      connector.payload = encodeSession(session);
+      // The document whose table the session has: the one before the newest while that one's waits.
+      const generation = configuration.next === undefined ? configuration.generation : configuration.generation - 1;
+      connector.payload = encodeSession(session, generation % 256, connector.uidAtS < 0 && connector.uid === session.uid);
       connector.pendingEffect = "state";
       return "state";
     }

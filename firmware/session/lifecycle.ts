@@ -12,7 +12,8 @@ import { meteredWh } from "./connector";
 import type { Connector } from "./connector";
 import { CHECKPOINT_S, REASON_INTERRUPTED, REASON_SUPERSEDED, REASON_TAP, WRITE_END, WRITE_START } from "./session_record";
 import { addLogLine } from "./log";
-import { OUTAGE_S_MAX } from "../limits";
+import { readingsAt } from "./readings";
+import { CLOCK_CORRECTION_S_MAX, OUTAGE_S_MAX } from "../limits";
 
 
 /** Energy of the running session up to now, as a sum of what was metered; -1 unknown: no meter at its start, or a total that flash has lost. */
@@ -60,29 +61,25 @@ export function advanceSession(connector: Connector, closesGap: boolean): void {
   }
 }
 
-/** The trigger of write `write` has happened now: what is read at the trigger is fixed, Td begins. */
-function beginWrite(connector: Connector, write: number): void {
+/** The trigger of write `write` has happened now: what is read at the trigger is fixed, Td begins. `isPaused`: the meters were read when the pause began. */
+function beginWrite(connector: Connector, write: number, isPaused: boolean): void {
   connector.session.write = write;
+  if (connector.readings !== "" && (write === WRITE_START || !isPaused)) connector.readings = readingsAt(connector.readings, write === WRITE_START);
   connector.session.sequence = 0;
   connector.triggerAtMs = connector.nowMs;
   connector.dirty = true;
   // The same text twice costs a board nothing; a copy remains only once an input changes.
-  if (connector.configuration.customInputs.latches.indexOf("1") >= 0) {
-    connector.latched = connector.values;
-    connector.latchedNotStored = true;
-  }
+  if (connector.configuration.customInputs.latches.indexOf("1") >= 0) connector.latched = connector.values;
 }
 
 /** The table and columns of the newest document hold from this session on. */
 function takeNextTable(connector: Connector): void {
   const configuration = connector.configuration;
   const next = configuration.next;
-  connector.session.generation = configuration.generation % 256;
   if (next === undefined) return;
   configuration.tableId = next.tableId;
   configuration.rowMode = next.rowMode;
-  configuration.writeAtStart = next.writeAtStart;
-  configuration.writeAtEnd = next.writeAtEnd;
+  configuration.writeAt = next.writeAt;
   configuration.columns = next.columns;
   configuration.next = undefined;
 }
@@ -112,13 +109,12 @@ export function openSession(connector: Connector): void {
   const tariff = connector.configuration.tariff;
   session.cost.priceMilli = tariff === undefined ? NO_TARIFF : priceAt(tariff, connector.moment.epochS);
   session.uid = connector.uid;
-  session.uidByCommand = !connector.uidByCard;
   session.lastUid = "";
   connector.countedAtS = connector.nowS;
   connector.outageNotCounted = false;
   connector.user = undefined;
   connector.userLookupPending = session.uid !== "";
-  beginWrite(connector, WRITE_START);
+  beginWrite(connector, WRITE_START, false);
 }
 
 /** The contact opened: the session's last values are fixed as those of now, should it not close again in time. */
@@ -130,6 +126,7 @@ export function pauseSession(connector: Connector): void {
   session.energyWh = sessionEnergyWh(connector);
   session.meteredWh = meteredWh(connector);
   session.paused = true;
+  if (connector.readings !== "") connector.readings = readingsAt(connector.readings, false);
   addLogLine(connector, "pauses: the contact opened; the session ends unless it closes within " + connector.configuration.pauseS + " s");
 }
 
@@ -145,16 +142,22 @@ export function closeSession(connector: Connector, reason: number): void {
     connector.countedAtS = connector.nowS;
     bringUpToDate(connector, session.end.epochS);
   } else checkpoint(connector);
-  if (session.start.epochS > 0 && session.end.epochS > 0 && session.end.epochS < session.start.epochS) {
-    // The clock was set back meanwhile: the later reading is the better one, and duration is beyond doubt.
-    session.start.epochS = session.end.epochS - session.durationS;
-    addLogLine(connector, "the clock was set back: the start is dated anew");
+  if (session.start.epochS > 0 && session.end.epochS > 0) {
+    // The later reading is the better one: base/wall_clock takes no other. In one start of the program its uptime dates the start too.
+    const isSameBoot = session.start.boot === session.end.boot;
+    const datedS = session.end.epochS - (isSameBoot ? session.end.uptimeS - session.start.uptimeS : session.durationS);
+    const errorS = session.start.epochS - datedS;
+    if (session.end.epochS < session.start.epochS || (isSameBoot && (errorS > CLOCK_CORRECTION_S_MAX || errorS < -CLOCK_CORRECTION_S_MAX))) {
+      session.start.epochS = datedS;
+      addLogLine(connector, "the clock was corrected: the start is dated anew");
+    }
   }
   if (!session.paused) {
     session.endWh = connector.energyWh;
     session.energyWh = sessionEnergyWh(connector);
     session.meteredWh = meteredWh(connector);
   }
+  const isPaused = session.paused;
   session.paused = false;
   if (session.energyWh >= 0 && session.endWh - session.startWh !== session.energyWh) {
     addLogLine(connector, "the register was set during the session: energy and cost are what was metered, " + session.energyWh + " Wh");
@@ -164,9 +167,9 @@ export function closeSession(connector: Connector, reason: number): void {
   connector.outageNotCounted = false;
   // A card stands for one session, while a command sets the pin until the next one. So that the next one is never charged to it; a restart is still the same
   // visit, and another card that was shown meanwhile waits for its own session.
-  if (connector.uidByCard && (reason === REASON_TAP || (reason !== REASON_SUPERSEDED && connector.uid === session.uid))) connector.uid = "";
+  if (connector.uidAtS >= 0 && (reason === REASON_TAP || (reason !== REASON_SUPERSEDED && connector.uid === session.uid))) connector.uid = "";
   // Asked again: the list may have changed since the start.
   connector.user = undefined;
   connector.userLookupPending = session.uid !== "";
-  beginWrite(connector, WRITE_END);
+  beginWrite(connector, WRITE_END, isPaused);
 }

@@ -15,6 +15,8 @@ import { CBOR_BYTES, CBOR_TAG, CBOR_TEXT } from "../base/cbor";
 import type { ColumnsConfiguration } from "../configuration/configuration";
 import { TAG_EPOCH } from "../protocol";
 import type { Moment } from "./row";
+import { wholeOf } from "../base/json_reader";
+import { majorUnits } from "./tariff";
 import { isoTime } from "../base/iso_time";
 import type { Connector } from "./connector";
 import { LOG_LINES_MAX } from "../limits";
@@ -88,8 +90,8 @@ export function logHead(moment: Moment, deviceId: string, session: number): Byte
   return time + " " + deviceId + " " + session + " ";
 }
 
-/** ` name=value` for each of `count` cells, by the names of the table's columns. */
-export function logValues(columns: ColumnsConfiguration, cells: Bytes, count: number): Bytes {
+/** ` name=value` for each of `count` cells, by the names of the table's columns; each value as the table will have it. `minorDigits` are the tariff's. */
+export function logValues(columns: ColumnsConfiguration, cells: Bytes, count: number, minorDigits: number): Bytes {
   let line = "";
   cursor.at = 0;
   for (let index = 0; index < count; index++) {
@@ -98,7 +100,12 @@ export function logValues(columns: ColumnsConfiguration, cells: Bytes, count: nu
     let name = columns.names;
     for (let place = columns.ids.indexOf(id); place > 0; place--) name = name.substring(name.indexOf("\n") + 1);
     if (name.indexOf("\n") >= 0) name = name.substring(0, name.indexOf("\n"));
-    line += " " + quoteLogValue(name) + "=" + cellText(cells);
+    // 4: a cost in major units, 8: a boolean as a digit, where the column is of such a type.
+    const form = columns.moments.charCodeAt(columns.ids.indexOf(id));
+    let text = cellText(cells);
+    if (form >= 8 && text !== "") text = text === "true" ? "1" : "0";
+    else if (form >= 4 && form < 8 && text !== "") text = majorUnits(wholeOf(text), minorDigits);
+    line += " " + quoteLogValue(name) + "=" + text;
   }
   return line;
 }

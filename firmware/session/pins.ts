@@ -51,12 +51,10 @@ function takeUid(connector: Connector, given: Bytes, byCard: boolean, isSameUser
   const session = connector.session;
   const uid = utf8Cut(given, TEXT_BYTES_MAX);
   connector.uid = uid;
-  connector.uidByCard = byCard;
-  connector.uidAtS = connector.nowS;
+  connector.uidAtS = byCard ? connector.nowS : -1;
   if (uid === "" || !session.active || uid === session.uid) return;
   if (session.uid === "" && connector.configuration.lateUid) {
     session.uid = uid;
-    session.uidByCommand = !byCard;
     connector.userLookupPending = true;
     connector.dirty = true;
     addLogLine(connector, "card " + quoteLogValue(uid) + " is the user of this session");

@@ -68,7 +68,8 @@ export function onStored(connector: Connector, result: "stored" | "full" | "faul
     session.write = WRITE_NONE;
     return;
   }
-  addLogLine(connector, (session.write === WRITE_START ? "start" : "end") + logValues(connector.configuration.columns, connector.cells, connector.cellCount));
+  const tariff = connector.configuration.tariff;
+  addLogLine(connector, (session.write === WRITE_START ? "start" : "end") + logValues(connector.configuration.columns, connector.cells, connector.cellCount, tariff === undefined ? 0 : tariff.minorDigits));
   connector.cells = "";
   connector.user = undefined;
   session.write = session.lost > 0 ? WRITE_LOSS : WRITE_NONE;

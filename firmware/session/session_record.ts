@@ -50,8 +50,6 @@ export interface Session {
   active: boolean;
   /** The contact has opened; end, duration, energy and cost are those of that moment until it closes again. */
   paused: boolean;
-  /** The session's user was set by a command, so that pin Uid keeps it after the session. */
-  uidByCommand: boolean;
   /** Number of the open or latest session, 0 before the first. Never reused. */
   number: number;
   /** One of WRITE_*: a row that is still to be written. */
@@ -86,8 +84,6 @@ export interface Session {
   lost: number;
   lostAtS: number;
   lostReason: number;
-  /** Last byte of the generation of the document whose table the session's rows go to; -1 not noted. */
-  generation: number;
   uid: Bytes;
   lastUid: Bytes;
 }
@@ -99,17 +95,17 @@ function createMoment(): Moment {
 /** No session yet. */
 export function createSession(): Session {
   return {
-    active: false, paused: false, uidByCommand: false, number: 0, write: WRITE_NONE, reason: 0, contact: 2, start: createMoment(), end: createMoment(), durationS: 0,
+    active: false, paused: false, number: 0, write: WRITE_NONE, reason: 0, contact: 2, start: createMoment(), end: createMoment(), durationS: 0,
     knownEpochS: 0, knownDurationS: 0, startWh: -1, endWh: -1, energyWh: -1, meteredWh: -1, meter: -1,
     cost: { minor: 0, restMicro: 0, feeRest: 0, pricedWh: -1, feeS: 0, priceMilli: -1 },
-    sequence: 0, lost: 0, lostAtS: 0, lostReason: 0, generation: -1, uid: "", lastUid: "",
+    sequence: 0, lost: 0, lostAtS: 0, lostReason: 0, uid: "", lastUid: "",
   };
 }
 
-/** The record as bytes. */
-export function encodeSession(session: Session): Bytes {
+/** The record as bytes. `document`: last byte of the generation of the document whose table the session has; `byCommand`: pin Uid has the session's user by a command, and keeps it. */
+export function encodeSession(session: Session, document: number, byCommand: boolean): Bytes {
   const cost = session.cost;
-  return u8(FORMAT) + u8((session.active ? 1 : 0) + (session.paused ? 2 : 0) + (session.uidByCommand ? 4 : 0)) + u8(session.write) + u8(session.reason) + u8(session.contact) + u8(session.generation < 0 ? 0 : session.generation) +
+  return u8(FORMAT) + u8((session.active ? 1 : 0) + (session.paused ? 2 : 0) + (byCommand ? 4 : 0)) + u8(session.write) + u8(session.reason) + u8(session.contact) + u8(document) +
     u32(session.number) + u32(session.start.epochS) + u32(session.start.boot) + u32(session.start.uptimeS) +
     u32(session.end.epochS) + u32(session.end.boot) + u32(session.end.uptimeS) + u32(session.durationS) +
     u32(session.knownEpochS) + u32(session.knownDurationS) + u32(session.startWh + 1) + u32(session.endWh + 1) +
@@ -125,6 +121,11 @@ export function generationIn(bytes: Bytes | undefined): number {
   const write = bytes.charCodeAt(2);
   const isNeeded = bytes.charCodeAt(1) % 2 === 1 || write === WRITE_START || write === WRITE_END;
   return isNeeded ? bytes.charCodeAt(HEAD - 1) : -1;
+}
+
+/** Whether pin Uid had its value by a command when the record was made. */
+export function isUidByCommand(bytes: Bytes): boolean {
+  return bytes.charCodeAt(1) >= 4;
 }
 
 /** Fills `session` from bytes; false, and nothing changed, when they are not a record of a format known here. */
@@ -146,7 +147,6 @@ export function decodeSession(session: Session, bytes: Bytes): boolean {
   }
   session.active = flags % 2 === 1;
   session.paused = session.active && Math.floor(flags / 2) % 2 === 1;
-  session.uidByCommand = flags >= 4;
   session.write = bytes.charCodeAt(2);
   session.reason = bytes.charCodeAt(3);
   session.contact = bytes.charCodeAt(4);
@@ -164,13 +164,11 @@ export function decodeSession(session: Session, bytes: Bytes): boolean {
   session.lostAtS = words[19]!;
   session.lostReason = words[20]!;
   session.meter = -1;
-  session.generation = -1;
   if (format === FORMAT) {
-    session.energyWh = words[21] - 1;
-    session.meteredWh = words[22] - 1;
-    session.meter = words[23] - 1;
-    session.cost.priceMilli = words[24] - 2;
-    session.generation = bytes.charCodeAt(HEAD - 1);
+    session.energyWh = words[21]! - 1;
+    session.meteredWh = words[22]! - 1;
+    session.meter = words[23]! - 1;
+    session.cost.priceMilli = words[24]! - 2;
   } else if (session.active) {
     session.energyWh = session.startWh < 0 ? -1 : 0;
     session.meteredWh = session.startWh;

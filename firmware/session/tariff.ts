@@ -9,6 +9,7 @@
  * Energy counted while the wall clock is unknown is priced when the clock becomes known, unless the price
  * does not depend on the time. If it never becomes known, the cost is unknown: never a made-up number.
  */
+import type { Bytes } from "../../hal/ports";
 import type { TariffConfiguration } from "../configuration/configuration";
 import { civilOf } from "../base/iso_time";
 import type { CivilTime } from "../base/iso_time";
@@ -110,6 +111,14 @@ export function addEnergy(cost: Cost, energyWh: number, price: number): void {
   cost.restMicro += (milli % 1000) * 1000 + wh * (price % 1000);
   addMinor(cost, 1, Math.floor(cost.restMicro / 1000000));
   cost.restMicro = cost.restMicro % 1000000;
+}
+
+/** Minor units as a decimal of major units: 745 with two digits is "7.45". */
+export function majorUnits(minor: number, digits: number): Bytes {
+  let text = "" + minor;
+  if (digits === 0) return text;
+  while (text.length <= digits) text = "0" + text;
+  return text.substring(0, text.length - digits) + "." + text.substring(text.length - digits);
 }
 
 /** The sum in minor units, rounded half up; -1 when energy up to `energyWh` could not be priced. */

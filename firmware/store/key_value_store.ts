@@ -120,12 +120,8 @@ function changePage(store: KeyValueStore, without: number, value: Bytes): "store
   return "fault";
 }
 
-/**
- * Stores a value of 0 … VALUE_BYTES_MAX bytes. "stored": read back; "fault": flash failed, or all kinds
- * together exceed a page; the value before it stays.
- * @part state
- */
-export function putValue(store: KeyValueStore, key: number, value: Bytes): "stored" | "fault" {
+/** Stores one piece, of at most VALUE_BYTES_MAX bytes. */
+function putPiece(store: KeyValueStore, key: number, value: Bytes): "stored" | "fault" {
   invariant(key >= 1 && key <= KEYS_MAX && value.length <= VALUE_BYTES_MAX, "VALUE_KEY");
   if (store.page >= 0) {
     const record = valueRecord(store.crypto, store.page, key, value);
@@ -140,4 +136,17 @@ export function putValue(store: KeyValueStore, key: number, value: Bytes): "stor
     }
   }
   return changePage(store, key, value);
+}
+
+/**
+ * Stores a value. One of more than VALUE_BYTES_MAX bytes takes the keys that follow too, whose pieces are written before
+ * the first: who reads them after a cut must see what they belong to (session/latched.ts does). "stored": read back;
+ * "fault": flash failed, or all kinds together exceed a page; the value before it stays, or of a long one a part.
+ * @part state
+ */
+export function putValue(store: KeyValueStore, key: number, value: Bytes): "stored" | "fault" {
+  for (let place = Math.floor((value.length - 1) / VALUE_BYTES_MAX); place > 0; place--) {
+    if (putPiece(store, key + place, value.substring(place * VALUE_BYTES_MAX, (place + 1) * VALUE_BYTES_MAX)) !== "stored") return "fault";
+  }
+  return putPiece(store, key, value.substring(0, VALUE_BYTES_MAX));
 }

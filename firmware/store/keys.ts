@@ -23,5 +23,5 @@ export const KEY_SEQUENCE_FLOOR = 7;
 export const KEY_REPORTED_LOSS = 8;
 /** Slots and trials of a firmware update. */
 export const KEY_UPDATE = 9;
-/** The first of LONG_VALUE_KEYS keys (store/long_value.ts): custom inputs of the latest trigger, as session/latched writes them. */
+/** Custom inputs of the latest trigger, as session/latched writes them, and the four keys behind it. */
 export const KEY_LATCHED = 10;

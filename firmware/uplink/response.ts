@@ -70,7 +70,8 @@ function learnServerTime(uploader: Uploader, timeS: number, now: Instant): void 
   const wall = uploader.wall;
   const clock = uploader.ports.clock;
   if (timeS > 0 && (wall.offsetS === 0 || now.s - uploader.startedS <= EXCHANGE_S_MAX)) {
-    if (learnTime(wall, now, timeS) !== "refused") {
+    const learnt = learnTime(wall, now, timeS);
+    if (learnt === "same" || learnt === "moved") {
       const error = clock.wallS() - timeS;
       if (error > CLOCK_TOLERANCE_S || error < -CLOCK_TOLERANCE_S) clock.setWall(timeS);
     }

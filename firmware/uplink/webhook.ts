@@ -49,7 +49,7 @@ function nameAt(names: Bytes, at: number): Bytes | undefined {
 function isDecimal(configuration: Configuration, place: number): boolean {
   const content = configuration.columns.contents.charCodeAt(place);
   const inputs = configuration.customInputs;
-  for (let index = 0; index < inputs.count; index++) {
+  for (let index = 0; index < inputs.indexes.length; index++) {
     if (CONTENT_CUSTOM_INPUT + inputs.indexes.charCodeAt(index) === content) return inputs.types.charAt(index) === "n" || inputs.types.charAt(index) === "i";
   }
   return false;

@@ -29,7 +29,6 @@ export interface TestColumn {
 export function columnsOf(list: TestColumn[], constants: string[] = []): Configuration["columns"] {
   const contents = list.map((column) => CONTENTS.find((content) => content.name === column.content));
   return {
-    count: list.length,
     ids: list.map((_, index) => String.fromCharCode(index + 1)).join(""),
     contents: contents.map((content) => String.fromCharCode(content?.code ?? 0)).join(""),
     moments: list.map((column, index) => {
@@ -44,7 +43,7 @@ export function columnsOf(list: TestColumn[], constants: string[] = []): Configu
 export function testConfiguration(changes: Partial<Configuration> = {}): Configuration {
   return {
     hardware: undefined, revision: 1, generation: 1, deviceId: "garage-1", deviceName: "Garage", url: "", target: "exosphere", keyId: "", key: "", apiToken: "",
-    wifiSsid: "", wifiPassword: "", tableId: 1, rowMode: "session", writeAtStart: true, writeAtEnd: true,
+    wifiSsid: "", wifiPassword: "", tableId: 1, rowMode: "session", writeAt: 3,
     columns: columnsOf([
       { name: "start", content: "session.start" }, { name: "end", content: "session.end" }, { name: "card", content: "uid" },
       { name: "energy", content: "session.energy" }, { name: "duration", content: "session.duration" }, { name: "reason", content: "session.endReason" },
@@ -70,7 +69,7 @@ export function customInput(index: number, type: TestInput["type"], latchAtTrigg
 export function inputsOf(list: TestInput[]): CustomInputsConfiguration {
   const joined = (part: (input: TestInput) => string): string => list.map(part).join("");
   return {
-    count: list.length, indexes: joined(({ index }) => u8(index)), types: joined(({ type }) => type.charAt(0)), latches: joined(({ latchAtTrigger }) => (latchAtTrigger ? "1" : "0")),
+    indexes: joined(({ index }) => u8(index)), types: joined(({ type }) => type.charAt(0)), latches: joined(({ latchAtTrigger }) => (latchAtTrigger ? "1" : "0")),
     sources: joined(({ source }) => source.charAt(0)), analogs: [],
   };
 }
@@ -117,7 +116,7 @@ export class ConnectorTestBoard {
     this.ms = 0;
     this.cutAfter = -1;
     this.connector = createConnector(this.configuration, this.state);
-    restoreLatched(this.connector, this.latched);
+    restoreLatched(this.connector, (place) => this.latched.slice(place * 240, (place + 1) * 240));
   }
 
   private cut(): boolean {

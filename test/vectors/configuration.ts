@@ -29,7 +29,7 @@ export function runRightConfiguration(): string {
   if (wiring === undefined) return "no wiring";
   const analog = c.customInputs.analogs[0]!;
   const summary = c.revision + " " + c.deviceId + " " + hexOf(c.deviceName) + " " + c.url + " " + c.key.length + " " + c.triggerDelayMs + " " + (c.lateUid ? "late" : "fixed") + " " +
-    c.onPowerLoss + " " + c.tableId + " " + (c.writeAtStart ? "s" : "") + (c.writeAtEnd ? "e" : "") + " " + columns.count + " " + hexOf(columns.ids) + " " + hexOf(columns.contents) + " " +
+    c.onPowerLoss + " " + c.tableId + " " + (c.writeAt === 3 ? "se" : c.writeAt === 1 ? "s" : "e") + " " + columns.ids.length + " " + hexOf(columns.ids) + " " + hexOf(columns.contents) + " " +
     hexOf(columns.moments) + " " + hexOf(columns.constants[0]!) + " " + wiring.contact.pin + wiring.contact.pull + wiring.contact.activeLevel + "/" + wiring.contact.debounceMs + " " + wiring.sStart.pin + " " +
     c.customInputs.indexes.charCodeAt(0) + c.customInputs.sources + analog.scaleLow + "/" + analog.scaleHigh + "/" + analog.scaleDecimals + " " +
     wiring.meters[0]!.pulsesPerKwh + "/" + wiring.meters[0]!.filterMs + " " + c.boundMeter + " " + wiring.readers[0]!.model + wiring.readers[0]!.rearmDelayMs + " " + c.blockName + " " + c.ledPin;

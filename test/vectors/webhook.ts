@@ -38,8 +38,8 @@ export function runWebhook(): string {
   // Only what the webhook reads of a configuration is filled in.
   const configuration = {
     deviceId: "garage-1",
-    columns: { count: 4, ids: raw("01020304"), contents: raw("01106566"), moments: "", names: "start\ncard\nprice \"net\"\nplate", constants: [] },
-    customInputs: { count: 2, indexes: raw("0102"), types: "nt", latches: "00", sources: "cc", analogs: [] },
+    columns: { ids: raw("01020304"), contents: raw("01106566"), moments: "", names: "start\ncard\nprice \"net\"\nplate", constants: [] },
+    customInputs: { indexes: raw("0102"), types: "nt", latches: "00", sources: "cc", analogs: [] },
   } as unknown as Configuration;
   const rows = sessionRow(1, 41, 1, 7, 4, cborInteger(1) + momentCell({ epochS: 0, boot: 3, uptimeS: 60 }) + cborInteger(2) + cborHead(CBOR_BYTES, 4) + raw("04A22B91") +
     cborInteger(3) + cborDecimal("7.450000000000000001") + cborInteger(4) + cborText("7.45\n" + raw("C3BC"))) +

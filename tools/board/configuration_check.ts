@@ -54,7 +54,7 @@ export function checkConfiguration(file: string, boardName = "", keepsSecrets = 
   const warnings = meters.map(meterWarning)
     .flatMap((warning, place) => (warning === "" ? [] : [`${file}: warning: meters[${place}]: ${warning}`]));
   return {
-    lines: [...warnings, `${file}: right (device ${configuration.deviceId}, ${counted(columns.count, "column")}, ${counted(customInputs.count, "custom input")}, ${counted(meters.length, "meter")}, ${counted(readers.length, "reader")})`],
+    lines: [...warnings, `${file}: right (device ${configuration.deviceId}, ${counted(columns.ids.length, "column")}, ${counted(customInputs.indexes.length, "custom input")}, ${counted(meters.length, "meter")}, ${counted(readers.length, "reader")})`],
     exitCode: 0,
   };
 }

@@ -87,3 +87,36 @@ describe("wall time", () => {
     }));
   });
 });
+
+describe("a time that contradicts the running clock", () => {
+  /** A wall that a source has confirmed at 100 s. */
+  const confirmed = (): ReturnType<typeof createWall> => {
+    const wall = createWall(1, 0, 0);
+    learnTime(wall, at(100), 1_800_000_100);
+    return wall;
+  };
+
+  it("is one off by more than 300 s and the drift of a crystal since the last agreement", () => {
+    for (const [errorS, passedS, said] of [[300, 0, "moved"], [301, 0, "contradicted"], [-300, 0, "moved"], [-301, 0, "contradicted"], [800, 1_000_000, "moved"], [801, 1_000_000, "contradicted"]] as const) {
+      assert.equal(learnTime(confirmed(), at(100 + passedS), 1_800_000_100 + passedS + errorS), said, `${errorS} s after ${passedS} s`);
+    }
+  });
+
+  it("is taken when it has been told for a day, and not when it changes meanwhile", () => {
+    const wall = confirmed();
+    for (let s = 200; s < 200 + 86400; s += 3600) assert.equal(learnTime(wall, at(s), 1_800_010_000 + s), "contradicted");
+    assert.equal(wall.offsetS, 1_800_000_000);
+    assert.equal(learnTime(wall, at(200 + 86400), 1_800_010_000 + 200 + 86400), "moved");
+    assert.deepEqual([wall.offsetS, wall.rivalS], [1_800_010_000, 0]);
+    const other = confirmed();
+    for (let s = 200; s < 300_000; s += 3600) assert.equal(learnTime(other, at(s), 1_800_010_000 + s + Math.floor(s / 40000) * 1000), "contradicted");
+  });
+
+  it("is forgotten once the source agrees again", () => {
+    const wall = confirmed();
+    learnTime(wall, at(200), 1_800_010_000);
+    assert.notEqual(wall.rivalS, 0);
+    assert.equal(learnTime(wall, at(300), 1_800_000_300), "same");
+    assert.equal(wall.rivalS, 0);
+  });
+});

@@ -5,13 +5,14 @@ import { CONTENTS, DECLARED_FILLS, KIND_END, KIND_EVENT, KIND_START, USER_FIELDS
 import type { Datatype } from "../../../firmware/protocol";
 import { PAYLOAD_BYTES_MAX, TEXT_BYTES_MAX } from "../../../firmware/limits";
 import { pulseEnd, pulseStart, setCustomInput, setUid } from "../../../firmware/session/pins";
+import { withReadingsNow } from "../../../firmware/session/readings";
 import { REASON_END } from "../../../firmware/session/session_record";
 import { readConfiguration } from "../../../firmware/configuration/reader";
 import { u8 } from "../../../firmware/base/bytes";
 import { ConnectorTestBoard, columnsOf, customInput, inputsOf, testConfiguration, utf8 } from "../../boards/connector_board";
 import type { TestColumn } from "../../boards/connector_board";
 
-const example = JSON.parse(readFileSync(new URL("../../../docs/examples/wallbox.json", import.meta.url), "utf8")) as { [name: string]: unknown };
+const example = JSON.parse(readFileSync(new URL("../../../docs/examples/wallbox.json", import.meta.url), "utf8")) as { [name: string]: unknown; meters: { [name: string]: unknown }[] };
 const DATATYPES: Datatype[] = ["text", "number", "integer", "boolean", "datetime"];
 const VALUES: { [type: string]: string } = { text: "a", number: "7.45", integer: "7", boolean: "true", datetime: "2026-11-23T00:31:09Z" };
 
@@ -19,7 +20,7 @@ const VALUES: { [type: string]: string } = { text: "a", number: "7.45", integer:
 function judge(content: string, type: string, inputType: string): string[] {
   const constant = content === "constant" ? { value: type === "boolean" ? true : VALUES[type] } : {};
   const document = {
-    ...example, customInputs: Array.from({ length: 16 }, (_, index) => ({ index: index + 1, type: inputType })),
+    ...example, meters: [example.meters[0], { ...example.meters[0], pin: 27 }], customInputs: Array.from({ length: 16 }, (_, index) => ({ index: index + 1, type: inputType })),
     table: { id: 1, columns: [{ id: 1, name: "x", type, content, ...constant }] },
   };
   return readConfiguration(utf8(JSON.stringify(document))).errors.map(({ path, what, remedy }) => `${path}: ${what}; ${remedy}`);
@@ -50,6 +51,7 @@ describe("columns", () => {
       const tariff = { minorDigits: 2, utcOffsetMin: 0, daylightSaving: "none" as const, fromMin: [0], pricePerKwhMilli: [25500], feePerHourMilli: 0 };
       const board = new ConnectorTestBoard(testConfiguration({ columns: columnsOf(part), customInputs: inputsOf(customInputs), tariff, minEnergyWh: 5000 }));
       board.users = () => ({ state: "known", id: 8, fields: USER_FIELDS.map((name, index) => u8(index) + u8(name.length) + name).join("") });
+      board.senses = () => { board.connector.readings = withReadingsNow(board.connector.readings, [board.energyWh, 2 * board.energyWh], [board.energyWh, 2 * board.energyWh]); };
       setUid(board.connector, "04A1B2C3", true);
       for (const [place, input] of customInputs.entries()) setCustomInput(board.connector, place, { number: "7.45", integer: "42", text: "a", boolean: "1" }[input.type]);
       pulseStart(board.connector);
@@ -63,6 +65,7 @@ describe("columns", () => {
       const wanted: { [name: string]: unknown } = {
         "session.start": { epochS: 1780000001 }, "session.end": { epochS: 1780000061 }, "trigger.time": { epochS: 1780000061 }, "session.duration": 60, "session.number": 1,
         "session.energy": 4321, "meter.start": 1000, "meter.end": 5321, "session.cost": 110, "session.active": false, "session.short": true, "session.endReason": "end",
+        "meter1.energy": 4321, "meter1.start": 1000, "meter1.end": 5321, "meter2.energy": 8642, "meter2.start": 2000, "meter2.end": 10642,
         "session.clock": "synced", "device.id": "garage-1", "device.name": "Garage", uid: new Uint8Array([4, 0xa1, 0xb2, 0xc3]), "session.lastUid": new Uint8Array([4, 0xd4, 0xe5, 0xf6]),
       };
       for (const [index, { content }] of part.entries()) {

@@ -34,7 +34,7 @@ describe("the configuration reader", () => {
     const { configuration, errors } = readConfiguration(example);
     assert.deepEqual(errors, []);
     assert.equal(configuration?.deviceId, "garage-1");
-    assert.equal(configuration?.columns.count, 8);
+    assert.equal(configuration?.columns.ids.length, 8);
     assert.equal(configuration?.key.length, 32);
     assert.deepEqual(configuration?.tariff?.pricePerKwhMilli, [25500, 31900, 25500]);
     assert.deepEqual(configuration?.tariff?.fromMin, [0, 360, 1320]);

@@ -128,7 +128,7 @@ describe("a new document while a session runs", () => {
     offer(desk, 2, input("boolean"));
     plug(desk, false);
     run(desk, 1000);
-    assert.equal((rows(desk)[1][4] as Map<number, unknown>).get(9) ?? null, null);
+    assert.equal((rows(desk)[1]![4] as Map<number, unknown>).get(9) ?? null, null);
     assert.ok(desk.board.system.lines.includes("custom input 16 is of another type than when the session began: its column stays empty"));
   });
 
@@ -139,7 +139,7 @@ describe("a new document while a session runs", () => {
     run(desk, 1000);
     const cost = exampleDocument() as unknown as Document;
     const id = cost.table.columns.find((column) => column.content === "session.cost")!.id;
-    assert.equal((rows(desk)[1][4] as Map<number, unknown>).get(id) ?? null, null);
+    assert.equal((rows(desk)[1]![4] as Map<number, unknown>).get(id) ?? null, null);
     assert.ok(desk.board.system.lines.some((line) => line.includes("the tariff counts in another unit than when the session began: its cost is unknown")));
   });
 

@@ -79,6 +79,7 @@ describe("the codes of contents", () => {
     ["device.name", protocol.CONTENT_DEVICE_NAME],
     ["uid", protocol.CONTENT_UID],
     ["session.lastUid", protocol.CONTENT_LAST_UID],
+    ["meter1.energy", protocol.CONTENT_METER], ["meter2.energy", protocol.CONTENT_METER + 3], ["meter2.end", protocol.CONTENT_METER + 5],
     ["constant", protocol.CONTENT_CONSTANT], ["user.name", protocol.CONTENT_USER_FIELD], ["ci1", protocol.CONTENT_CUSTOM_INPUT + 1],
   ];
   for (const [name, code] of names) {

@@ -37,7 +37,7 @@ describe("the connector", () => {
     board.tick();
     const end = board.rows()[1]!.cells;
     assert.deepEqual([end.get(1), end.get(2), end.get(5)], [{ epochS: endS - 3600 }, { epochS: endS }, 3600]);
-    assert.ok(board.lines.some((line) => line.endsWith("the clock was set back: the start is dated anew")));
+    assert.ok(board.lines.some((line) => line.endsWith("the clock was corrected: the start is dated anew")));
   });
 
   it("marks short sessions and writes them all the same", () => {

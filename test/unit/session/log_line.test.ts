@@ -7,7 +7,7 @@ import { momentCell } from "../../../firmware/session/row";
 import { columnsOf, fromUtf8, utf8 } from "../../boards/connector_board";
 
 const columns = columnsOf([{ name: "a", content: "ci1" }, { name: "zählt nicht", content: "ci2" }, { name: "c", content: "ci3" }]);
-const values = (...cells: string[]): string => fromUtf8(logValues(columns, cells.map((cell, index) => cborInteger(index + 1) + cell).join(""), cells.length));
+const values = (...cells: string[]): string => fromUtf8(logValues(columns, cells.map((cell, index) => cborInteger(index + 1) + cell).join(""), cells.length, 2));
 
 /** Reads ` name=value` pairs back, as a program that watches the Log would. */
 function readBack(line: string): string[] {

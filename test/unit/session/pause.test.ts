@@ -54,7 +54,7 @@ describe("a pause", () => {
     // 79 edges took a tick of 20 ms each.
     assert.deepEqual(ends(board), [[2400, 40 * 80 - 20 + 1, "end", 2400, 3400]]);
     assert.deepEqual(board.rows().map((row) => row.session), [1, 1]);
-    assert.deepEqual(board.rows()[1].cells.get(3), new Uint8Array([4, 0xa1, 0xb2, 0xc3]));
+    assert.deepEqual(board.rows()[1]!.cells.get(3), new Uint8Array([4, 0xa1, 0xb2, 0xc3]));
   });
 
   it("as long as pauseS ends the session when the contact opened, with the registers of then", () => {
@@ -65,7 +65,7 @@ describe("a pause", () => {
     contact(board, false);
     pass(board, 61, 1);
     assert.deepEqual(ends(board), [[100, 100, "end", 100, 1100]]);
-    assert.deepEqual(board.rows()[1].cells.get(2), { epochS: endS });
+    assert.deepEqual(board.rows()[1]!.cells.get(2), { epochS: endS });
     contact(board, true);
     assert.equal(board.connector.session.number, 2);
   });
@@ -118,13 +118,13 @@ describe("a pause", () => {
         pass(board, onS, 1);
         contact(board, false);
         pass(board, offS);
-        const last = expected[expected.length - 1];
+        const last = expected[expected.length - 1]!;
         if (joins) expected[expected.length - 1] = [last[0] + onS, last[1] + onS];
         else expected.push([onS, onS]);
         joins = offS < pauseS;
-        if (joins) expected[expected.length - 1][1] += offS;
+        if (joins) expected[expected.length - 1]![1] += offS;
       }
-      if (joins) expected[expected.length - 1][1] -= intervals[intervals.length - 1][1];
+      if (joins) expected[expected.length - 1]![1] -= intervals[intervals.length - 1]![1];
       pass(board, pauseS);
       assert.deepEqual(ends(board).map((end) => [end[0], end[1]]), expected);
     }), { numRuns: 60 });

@@ -87,7 +87,7 @@ const settings: { [name: string]: Partial<Configuration> } = {
   "without delay": {},
   "with Td": { triggerDelayMs: 1000 },
   "event rows": { rowMode: "event" },
-  "only ends": { writeAtStart: false },
+  "only ends": { writeAt: 2 },
   "pauses joined": { pauseS: 60 },
 };
 

@@ -10,11 +10,11 @@ import { hexOf } from "../../../firmware/base/bytes";
 import type { Session } from "../../../firmware/session/session_record";
 
 const FULL: Session = {
-  active: true, paused: true, uidByCommand: true, number: 101, write: 2, reason: 3, contact: 1,
+  active: true, paused: true, number: 101, write: 2, reason: 3, contact: 1,
   start: { epochS: 1_800_000_001, boot: 102, uptimeS: 103 }, end: { epochS: 1_800_000_002, boot: 104, uptimeS: 105 }, durationS: 106,
   knownEpochS: 1_800_000_003, knownDurationS: 107, startWh: 108, endWh: 109, energyWh: 118, meteredWh: 119, meter: 1,
   cost: { minor: 110, restMicro: 111, feeRest: 112, pricedWh: 113, feeS: 114, priceMilli: 120 },
-  sequence: 115, lost: 116, lostAtS: 117, lostReason: 2, generation: 121, uid: "04A1B2C3", lastUid: "DEADBEEF",
+  sequence: 115, lost: 116, lostAtS: 117, lostReason: 2, uid: "04A1B2C3", lastUid: "DEADBEEF",
 };
 
 /** Format 2, field by field: format, flags, write, reason, contact, document; 25 numbers; both uids. */
@@ -22,31 +22,31 @@ const GOLDEN = "020702030179000000656B49D20100000066000000676B49D202000000680000
 
 describe("a session's record", () => {
   it("comes back with every field, also those that are unknown", () => {
-    for (const session of [FULL, { ...createSession(), generation: 0 }, { ...FULL, startWh: -1, endWh: -1, energyWh: -1, meteredWh: -1, meter: -1, cost: { ...FULL.cost, pricedWh: -1, priceMilli: -2 }, uid: "", lastUid: "" }]) {
+    for (const session of [FULL, createSession(), { ...FULL, startWh: -1, endWh: -1, energyWh: -1, meteredWh: -1, meter: -1, cost: { ...FULL.cost, pricedWh: -1, priceMilli: -2 }, uid: "", lastUid: "" }]) {
       const decoded = createSession();
-      assert.equal(decodeSession(decoded, encodeSession(session)), true);
+      assert.equal(decodeSession(decoded, encodeSession(session, 121, true)), true);
       assert.deepEqual(decoded, session);
     }
   });
 
   it("has the bytes of format 2, as docs/STORAGE.md and older programs know them", () => {
-    assert.equal(hexOf(encodeSession(FULL)), GOLDEN);
+    assert.equal(hexOf(encodeSession(FULL, 121, true)), GOLDEN);
   });
 
   it("of format 1 comes back, with its energy from its registers: no register was corrected then", () => {
     // Format 1 ends its numbers behind lostReason, four before the texts.
-    const bytes = encodeSession(FULL);
+    const bytes = encodeSession(FULL, 121, true);
     const old = "\x01\x01" + bytes.substring(2, 5) + bytes.substring(6, 6 + 21 * 4) + bytes.substring(6 + 25 * 4);
     const decoded = createSession();
     assert.equal(decodeSession(decoded, old), true);
-    assert.deepEqual(decoded, { ...FULL, paused: false, uidByCommand: false, energyWh: 0, meteredWh: 108, meter: -1, generation: -1, cost: { ...FULL.cost, priceMilli: -1 } });
+    assert.deepEqual(decoded, { ...FULL, paused: false, energyWh: 0, meteredWh: 108, meter: -1, cost: { ...FULL.cost, priceMilli: -1 } });
     const ended = createSession();
     assert.equal(decodeSession(ended, old.substring(0, 1) + "\0" + old.substring(2)), true);
     assert.deepEqual([ended.energyWh, ended.meteredWh], [1, 109]);
   });
 
   it("is refused when a byte is missing or added, and changes nothing then", () => {
-    const bytes = encodeSession(FULL);
+    const bytes = encodeSession(FULL, 121, true);
     for (const wrong of [bytes.substring(0, bytes.length - 1), bytes + "\0", ""]) {
       const decoded = createSession();
       assert.equal(decodeSession(decoded, wrong), false);

@@ -82,7 +82,7 @@ describe("the state pages", () => {
   });
 
   // A checkpoint a minute while a session is open, three more writes a session, 118 bytes: the uid of a wallbox card.
-  for (const [bytes, hours] of [[KEY_VALUE_SMALL_BYTES, 12], [KEY_VALUE_LARGE_BYTES, 24]]) {
+  for (const [bytes, hours] of [[KEY_VALUE_SMALL_BYTES, 12], [KEY_VALUE_LARGE_BYTES, 24]] as const) {
     it(`of ${String(bytes)} bytes reach no 100,000 erases in 20 years of 50 sessions and ${String(hours)} hours a day`, () => {
       const flash = createMockFlash(bytes);
       const state = open(flash);

@@ -21,9 +21,22 @@ describe("what an answer brings", () => {
   it("stores a further clock fact when the time it was told has moved", () => {
     const world = createUplinkTestBoard();
     world.run(60);
-    world.endpoint.epochS = () => world.board.clock.trueEpochS() + 3600;
+    world.endpoint.epochS = () => world.board.clock.trueEpochS() + 290;
     world.run(HEARTBEAT_S + 60);
     assert.equal(world.endpoint.rows.size, 2);
+  });
+
+  it("stores none for a time that contradicts its running clock, and one when the same was told for a day", () => {
+    const world = createUplinkTestBoard();
+    world.run(60);
+    const offsetS = world.wall.offsetS;
+    world.endpoint.epochS = () => world.board.clock.trueEpochS() - 21600;
+    world.run(HEARTBEAT_S + 60);
+    assert.deepEqual([world.endpoint.rows.size, world.wall.offsetS], [1, offsetS]);
+    assert.ok(Math.abs(world.board.clock.wallS() - world.board.clock.trueEpochS()) <= 1, "nor does the platform's clock move");
+    world.run(86400 + HEARTBEAT_S);
+    assert.equal(world.endpoint.rows.size, 2);
+    assert.ok(Math.abs(world.wall.offsetS - offsetS + 21600) <= 2);
   });
 
   it("works with a clock that is years wrong", () => {
