@@ -22,7 +22,7 @@ import { moment } from "./base/wall_clock";
 import type { Wall } from "./base/wall_clock";
 import { uploaderTick } from "./uplink/uploader";
 import type { Uploader } from "./uplink/uploader";
-import { readTriggerInputs } from "./inputs/analog";
+import { readTriggerInputs, restoreTriggerInputs } from "./inputs/analog";
 import { acceptRemoteCommand, apiTick, authorizeCall, isApiIdle, pollApiCall } from "./commands/api";
 import type { Api } from "./commands/api";
 import { areReadersIdle, cardReadersTick } from "./inputs/cards";
@@ -137,7 +137,6 @@ function serveApi(device: Device): void {
 /** Carries out the effects of the connector until there are none. */
 function runConnector(device: Device): void {
   const connector = device.connector;
-  const ports = device.ports;
   for (;;) {
     const effect = connectorStep(connector, device.ring.nextSequence);
     if (effect === "none") break;
@@ -146,6 +145,7 @@ function runConnector(device: Device): void {
       device.knownCard = user.state === "known";
       connector.user = user;
     } else if (effect === "readAnalogInputs") readTriggerInputs(device);
+    else if (effect === "restore") restoreTriggerInputs(device);
     else {
       let result: "stored" | "full" | "fault";
       if (effect === "row") result = appendRecord(device.ring, connector.payload);

@@ -10,7 +10,6 @@ import { readMeters } from "./meters";
 import type { Meters } from "./meters";
 import { restoreLatched } from "../session/latched";
 import { setCustomInput } from "../session/pins";
-import { WRITE_NONE } from "../session/session_record";
 import { KEY_LATCHED } from "../store/keys";
 import { getValue } from "../store/key_value_store";
 import type { KeyValueStore } from "../store/key_value_store";
@@ -42,19 +41,21 @@ export interface TriggerDevice {
 }
 
 /**
- * When a trigger is handled, a row is about to be written, or a start goes on with a session: reads the analog inputs, and
- * the meters that have columns of their own. What the latest trigger read is taken from flash once after a start. @part input
+ * When a trigger is handled, or a row is about to be written: reads the analog inputs, and the meters that have columns of
+ * their own. @part input
  */
 export function readTriggerInputs(device: TriggerDevice): void {
   const connector = device.connector;
-  const keyValues = device.keyValues;
   const inputs = device.configuration.customInputs.analogs;
   for (let index = 0; index < inputs.length; index++) setCustomInput(connector, inputs[index]!.place, analogText(inputs[index]!, device.ports.pins.read(inputs[index]!.pin)));
-  const isFirst = connector.readings === "";
   readMeters(device.meters, connector);
-  if ((isFirst && connector.readings !== "") || (connector.latched === "" && connector.session.write !== WRITE_NONE && device.configuration.customInputs.latches.indexOf("1") >= 0)) {
-    restoreLatched(connector, function (place: number): Bytes | undefined {
-      return getValue(keyValues, KEY_LATCHED + place);
-    });
-  }
+}
+
+/** Once after a start that goes on with a session or a row: reads, and takes what the latest trigger read from flash. @part restore */
+export function restoreTriggerInputs(device: TriggerDevice): void {
+  const keyValues = device.keyValues;
+  readTriggerInputs(device);
+  restoreLatched(device.connector, function (place: number): Bytes | undefined {
+    return getValue(keyValues, KEY_LATCHED + place);
+  });
 }

@@ -17,7 +17,7 @@ import { REASON_INTERRUPTED, createSession, decodeSession, isUidByCommand } from
 import type { Session } from "./session_record";
 import type { User } from "./users";
 
-export type ConnectorEffect = "none" | "user" | "readAnalogInputs" | "latched" | "state" | "row";
+export type ConnectorEffect = "none" | "user" | "readAnalogInputs" | "restore" | "latched" | "state" | "row";
 
 /** @packed */
 export interface Connector {

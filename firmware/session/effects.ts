@@ -10,8 +10,9 @@ import { elapsedMs } from "../base/monotonic";
 import { addLogLine, quoteLogValue } from "./log";
 import type { Connector, ConnectorEffect } from "./connector";
 import { makeRow, refuseWrite } from "./row_write";
-import { CHECKPOINT_S, LOST_FAULT, REASON_END, REASON_INTERRUPTED, REASON_PAUSE, REASON_SUPERSEDED, WRITE_END, WRITE_LOSS, WRITE_NONE, WRITE_START, encodeSession } from "./session_record";
-import { latchedValues } from "./latched";
+import { CHECKPOINT_S, LOST_FAULT, REASON_END, REASON_INTERRUPTED, REASON_PAUSE, REASON_SUPERSEDED, WRITE_END, WRITE_LOSS, WRITE_NONE, WRITE_START } from "./session_record";
+import { makeLatched } from "./latched";
+import { makeState } from "./state_write";
 import { advanceSession, closeSession, openSession, pauseSession } from "./lifecycle";
 import type { Instant } from "../../hal/ports";
 import { copyMoment } from "./row";
@@ -88,7 +89,7 @@ export function nextEffect(connector: Connector, nextSequence: number): Connecto
     connector.userLookupPending = (session.write !== WRITE_NONE || session.active) && session.uid !== "";
     if (session.active && connector.endTrigger === 0) addLogLine(connector, "resumed after a restart");
     // What the latest trigger read is in flash: the device gives it back before anything is stored anew.
-    if (session.active || session.write !== WRITE_NONE) return "readAnalogInputs";
+    if (session.active || session.write !== WRITE_NONE) return "restore";
   }
   for (;;) {
     if (connector.userLookupPending) {
@@ -138,14 +139,10 @@ export function nextEffect(connector: Connector, nextSequence: number): Connecto
     const isLatched = connector.readings !== "" ? session.active || session.write !== WRITE_NONE : session.write !== WRITE_NONE && configuration.customInputs.latches.indexOf("1") >= 0;
     if (connector.dirty && connector.nowS >= connector.stateNotBeforeS && isLatched && previous !== "latched") {
       // Before the state that begins the write: a cut in between leaves values of a trigger that never happened.
-      connector.payload = latchedValues(connector);
       connector.pendingEffect = "latched";
       return "latched";
     }
     if (connector.dirty && connector.nowS >= connector.stateNotBeforeS) {
-      // The document whose table the session has: the one before the newest while that one's waits.
-      const generation = configuration.next === undefined ? configuration.generation : configuration.generation - 1;
-      connector.payload = encodeSession(session, generation % 256, connector.uidAtS < 0 && connector.uid === session.uid);
       connector.pendingEffect = "state";
       return "state";
     }
@@ -162,9 +159,11 @@ export function isConnectorIdle(connector: Connector): boolean {
     connector.lateEndTrigger === 0 && session.write === WRITE_NONE && session.contact === connector.contact;
 }
 
-/** The next effect, as nextEffect gives it; a row comes with its payload. */
+/** The next effect, as nextEffect gives it; what is to be stored comes with its payload. */
 export function connectorStep(connector: Connector, nextSequence: number): ConnectorEffect {
   const effect = nextEffect(connector, nextSequence);
   if (effect === "row") makeRow(connector, nextSequence);
+  else if (effect === "latched") makeLatched(connector);
+  else if (effect === "state") makeState(connector);
   return effect;
 }

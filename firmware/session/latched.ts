@@ -17,8 +17,8 @@ import { customValue, withCustomValue } from "./custom_values";
 /** Length, session, write, and length of the readings. */
 const HEAD_BYTES = 8;
 
-/** The values of the inputs that are latched, for the write that has begun. */
-export function latchedValues(connector: Connector): Bytes {
+/** Makes the payload of "latched": the readings, and the inputs that are latched, for the write that has begun. @part latched */
+export function makeLatched(connector: Connector): void {
   const inputs = connector.configuration.customInputs;
   const readings = connector.readings.substring(READINGS_AT);
   let bytes = u32(connector.session.number) + u8(connector.session.write) + u8(readings.length) + readings;
@@ -26,7 +26,7 @@ export function latchedValues(connector: Connector): Bytes {
     const value = inputs.latches.charAt(place) === "1" ? customValue(connector.latched, place) : undefined;
     if (value !== undefined) bytes += inputs.indexes.charAt(place) + u8(value.length) + value;
   }
-  return u8(Math.floor(bytes.length / 256)) + u8(bytes.length % 256) + bytes;
+  connector.payload = u8(Math.floor(bytes.length / 256)) + u8(bytes.length % 256) + bytes;
 }
 
 /** After a start: the session's readings, and for a row that waited for its Td when the power failed the values of its trigger. `piece` gives the stored pieces in order, undefined for none. */

@@ -116,7 +116,6 @@ export class ConnectorTestBoard {
     this.ms = 0;
     this.cutAfter = -1;
     this.connector = createConnector(this.configuration, this.state);
-    restoreLatched(this.connector, (place) => this.latched.slice(place * 240, (place + 1) * 240));
   }
 
   private cut(): boolean {
@@ -138,6 +137,7 @@ export class ConnectorTestBoard {
       if (effect === "none") break;
       if (effect === "user") c.user = this.users(c.session.uid);
       else if (effect === "readAnalogInputs") this.senses?.();
+      else if (effect === "restore") restoreLatched(c, (place) => this.latched.slice(place * 240, (place + 1) * 240));
       else {
         const cut = this.cut();
         if (cut && !this.cutKeepsLast) throw new PowerCut();
