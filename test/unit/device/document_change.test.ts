@@ -2,7 +2,7 @@
  * A new document while a session runs: its table and columns hold from the next session on, its wires at once.
  *
  * Input: a configured device on mocks, new documents over the console while a session runs. Output: rows and lines of the Log.
- * Invariant: both rows of a session have one table and one set of columns, however many documents come, and whatever is cut.
+ * Invariant: both rows of a session have one table and one set of columns, however many documents come, and after a power cut at any place.
  */
 import assert from "node:assert/strict";
 import { provision } from "../../../firmware/configuration/provision";

@@ -2,7 +2,7 @@
  * Columns of a meter of its own: `meter2.energy`, `meter2.start`, `meter2.end`.
  *
  * Input: a device with two meters, pulses, corrections, restarts. Output: rows. Invariant: energy is what the meter has
- * metered from trigger to trigger, whichever meter is bound and whatever is corrected.
+ * metered from trigger to trigger, with any meter bound and after any correction.
  */
 import assert from "node:assert/strict";
 import { provision } from "../../../firmware/configuration/provision";
