@@ -55,6 +55,7 @@ export const PROBES: [construct: string, body: string][] = [
   [".substring/1", "return \"hello\".substring(3)+\"hello\".substring(9)+\"hello\".substring(0);"],
   [".substring/2", "return \"hello\".substring(1,3)+\"hello\".substring(3,9)+\"hello\".substring(2,2)+\"a\\x00b\".substring(1,2).charCodeAt(0);"],
   [".toLowerCase/0", "return \"Content-TYPE 9\".toLowerCase();"],
+  [".toUpperCase/0", "return \"Content-TYPE 9\".toUpperCase();"],
   [".toString/1", "return (255).toString(16)+(0).toString(16)+(4294967295).toString(16);"],
   ["/ between values", "return [Math.floor(7/2),6/3,2147483647/1===2147483647,Math.floor(4294967296/65536),0/5,isNaN(0/0)].join();"],
   ["< between values", "var u;return [1<2,2<1,1<1,\"a\"<\"b\",\"ab\"<\"a\",\"\"<\"a\",u<1,-1<0].join();"],
