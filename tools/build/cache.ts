@@ -3,13 +3,14 @@
  *
  * Input: the sources under SOURCES, the lock file, the build's options, a function that builds into a folder. Output:
  * the same files as that function gives, and its facts. Invariants: a build is entered under its hash by one rename, when
- * it is whole; processes that want the same one at the same time wait for the one that makes it; a build that read a
+ * it is whole; processes that want the same one at the same time wait for the one that makes it, by a lock of the system, which ends with its process; a build that read a
  * file that was not hashed is refused, so what is kept is never older than its sources. A clone whose packages cannot
  * be written keeps none: a folder that anybody may write could hold anybody's firmware.
  */
 import { createHash } from "node:crypto";
 import { accessSync, constants, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { lockFile } from "../../exosphere/database/file_lock";
 import { root } from "../root";
 
 /** Folders and files of the clone that a build is made from. The lock file names the compilers. */
@@ -18,6 +19,8 @@ const PACKAGES = join(root, "node_modules");
 const KEPT = join(PACKAGES, ".cache", "builds");
 /** Files that a kept build has beside its own. */
 const FACTS = "facts.json";
+/** Of the file that the system locks while a build is made; it stays and means nothing without its lock. */
+const LOCK = ".lock";
 /** The builds that were used last stay; a machine that changes sources all day must not fill up. */
 const KEPT_MAX = 12;
 /** One that was used so lately may be in use by another process now. */
@@ -57,38 +60,15 @@ function canKeep(): boolean {
   }
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
-/** Takes the lock at `path`; false while another living process has it. */
-function lock(path: string): boolean {
-  try {
-    writeFileSync(path, String(process.pid), { flag: "wx" });
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  }
-  let owner: number;
-  try {
-    owner = Number(readFileSync(path, "utf8"));
-  } catch {
-    // Given back this moment.
-    return false;
-  }
-  // A process that was ended leaves its lock; one that has just taken it has not written its number yet.
-  if (owner > 0 && !isAlive(owner)) rmSync(path, { force: true });
-  return false;
-}
-
 /** Removes the builds that were used longest ago. */
 function tidy(kept: string): void {
-  const all = readdirSync(kept).map((name) => join(kept, name)).map((path) => ({ path, usedMs: statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
+  const names = readdirSync(kept);
+  // A lock without its build: that one was removed, or its maker failed. Should somebody have it now, two make the same build.
+  for (const name of names.filter((one) => one.endsWith(LOCK) && !names.includes(one.slice(0, -LOCK.length)))) {
+    const usedMs = statSync(join(kept, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    if (Date.now() - usedMs > IN_USE_MS) rmSync(join(kept, name), { force: true });
+  }
+  const all = names.filter((name) => !name.endsWith(LOCK)).map((name) => join(kept, name)).map((path) => ({ path, usedMs: statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
     .sort((left, right) => right.usedMs - left.usedMs);
   for (const { path, usedMs } of all.slice(KEPT_MAX)) if (Date.now() - usedMs > IN_USE_MS) rmSync(path, { recursive: true, force: true });
 }
@@ -110,10 +90,12 @@ export async function keptBuild<T>(hash: string, folder: string, make: (folder: 
   if (kept === KEPT && !canKeep()) return make(folder);
   mkdirSync(kept, { recursive: true });
   const path = join(kept, hash);
+  let unlock: (() => void) | undefined;
   for (;;) {
     const facts = taken<T>(path, folder);
     if (facts !== undefined) return facts;
-    if (lock(`${path}.lock`)) break;
+    unlock = lockFile(`${path}${LOCK}`);
+    if (unlock !== undefined) break;
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
   }
   const fresh = mkdtempSync(join(kept, "new-"));
@@ -126,13 +108,13 @@ export async function keptBuild<T>(hash: string, folder: string, make: (folder: 
     try {
       renameSync(fresh, path);
     } catch (error) {
-      // Two that found the same lock of an ended process have made the same build.
+      // Two whose lock was removed in between have made the same build.
       if (!existsSync(join(path, FACTS))) throw error;
     }
     tidy(kept);
     return taken<T>(path, folder) ?? facts;
   } finally {
     rmSync(fresh, { recursive: true, force: true });
-    rmSync(`${path}.lock`, { force: true });
+    unlock();
   }
 }

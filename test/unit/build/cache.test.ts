@@ -5,7 +5,7 @@
  * sources, also when another process made it or was ended while making it.
  */
 import { strict as assert } from "node:assert";
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -63,17 +63,28 @@ describe("a kept build", () => {
       throw new Error("no");
     };
     await assert.rejects(keptBuild("a1", into("one"), fail, kept), /^Error: no$/);
-    assert.deepEqual(readdirSync(kept), []);
+    assert.deepEqual(readdirSync(kept), ["a1.lock"]);
     await keptBuild("a1", into("two"), make("go()"), kept);
     assert.equal(made, 1);
   });
 
-  it("is made although a process was ended while it made it", async () => {
+  it("is made although a process was ended while it made it, whichever process has its number now", async () => {
     mkdirSync(kept);
-    const ended = spawnSync(process.execPath, ["-e", ""]);
-    writeFileSync(join(kept, "a1.lock"), String(ended.pid));
+    writeFileSync(join(kept, "a1.lock"), `process ${process.pid} on this machine\n`);
     assert.deepEqual(await keptBuild("a1", into("one"), make("go()"), kept), { bytes: 4 });
-    assert.deepEqual(readdirSync(kept), ["a1"]);
+    assert.deepEqual(readdirSync(kept).sort(), ["a1", "a1.lock"]);
+  });
+
+  it("is waited for while another process has its lock, and made once that process has ended", async () => {
+    mkdirSync(kept);
+    const module = JSON.stringify(join(root, "exosphere/database/file_lock.ts"));
+    const holder = spawn(process.execPath, ["--import", "tsx", "-e", `import(${module}).then((lock) => { lock.lockFile(${JSON.stringify(join(kept, "a1.lock"))}); process.stdout.write("held"); setInterval(() => undefined, 1000); })`], { cwd: root });
+    await new Promise((resolve) => holder.stdout.once("data", resolve));
+    const building = keptBuild("a1", into("one"), make("go()"), kept);
+    for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(made, 0);
+    holder.kill("SIGKILL");
+    assert.deepEqual(await building, { bytes: 4 });
   });
 
   it("is named by its options and by every byte and name of its sources, and by nothing else", () => {
