@@ -5,9 +5,7 @@
  * loopback unless told otherwise; with an outside database the secret must be given, because a second
  * process needs the same one.
  */
-import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync } from "node:fs";
 import { issueLink } from "./accounts/account";
 import { type Context, DEFAULT_LIMITS, type Limits } from "./http/context";
 import type { Database } from "./database/database";
@@ -15,9 +13,9 @@ import { FaultLog } from "./database/fault";
 import { openEmbedded } from "./database/embedded_database";
 import { migrate } from "./database/migrations";
 import { openPostgres } from "./database/postgres";
-import { encryptAtRest, decryptAtRest } from "./devices/encrypt_at_rest";
+import { Metrics } from "./http/metrics";
 import { buildServer } from "./http/server";
-import { onlyRow } from "./invariant";
+import { checkSecret, secretOf } from "./secret";
 
 export interface ServerOptions {
   /** 0 takes any free port. */
@@ -38,6 +36,8 @@ export interface ServerOptions {
   nowS?: () => number;
   accountNowS?: () => number;
   onFault?: (error: Error) => void;
+  /** Takes a line of JSON for each request; none by default. */
+  accessLog?: Context["accessLog"];
 }
 
 export interface RunningServer {
@@ -51,30 +51,6 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-function secretOf(options: ServerOptions): string {
-  if (options.secret !== undefined) {
-    if (options.secret.length < 16) throw new Error("the secret must have at least 16 characters");
-    return options.secret;
-  }
-  if (options.databaseUrl !== undefined) throw new Error("an outside database needs a secret of your own (EXOSPHERE_SECRET), the same for every process");
-  if (options.dataFolder === undefined) return randomBytes(32).toString("hex");
-  const file = join(options.dataFolder, "secret");
-  // Beside the database, not in it: a copy of the database alone cannot sign.
-  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString("hex"), { mode: 0o600 });
-  return readFileSync(file, "utf8").trim();
-}
-
-/** A wrong secret is noticed now, not when the first device is turned away. */
-async function checkSecret(database: Database, secret: string): Promise<void> {
-  await database.query("INSERT INTO exosphere.setting (name, value) VALUES ('secretCheck', $1) ON CONFLICT DO NOTHING", [encryptAtRest(secret, Buffer.from("exosphere"))]);
-  const { value } = onlyRow(await database.query<{ value: string }>("SELECT value FROM exosphere.setting WHERE name = 'secretCheck'"));
-  try {
-    decryptAtRest(secret, value);
-  } catch (cause) {
-    throw new Error("this secret is not the one that the database's keys are encrypted with", { cause });
-  }
-}
-
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
   if (options.dataFolder !== undefined) mkdirSync(options.dataFolder, { recursive: true, mode: 0o700 });
   const secret = secretOf(options);
@@ -85,7 +61,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     await migrate(database);
     await checkSecret(database, secret);
     const machineS = (): number => Math.floor(Date.now() / 1000);
-    const context: Context = { database, secret, limits: { ...DEFAULT_LIMITS, ...options.limits }, trustedProxies: options.trustedProxies ?? [], nowS: options.nowS ?? machineS, accountNowS: options.accountNowS ?? machineS, faults: new FaultLog() };
+    const context: Context = { database, secret, limits: { ...DEFAULT_LIMITS, ...options.limits }, trustedProxies: options.trustedProxies ?? [], nowS: options.nowS ?? machineS, accountNowS: options.accountNowS ?? machineS, faults: new FaultLog(), metrics: new Metrics(), accessLog: options.accessLog };
     const server = await buildServer(context, options.onFault ?? ((error) => { process.stderr.write(`exosphere: ${error.stack ?? error.message}\n`); }));
     const host = options.host ?? "127.0.0.1";
     await server.listen({ host, port: options.port ?? 8090 });

@@ -28,13 +28,16 @@ export function needRoom(folder: string): void {
   if (bavail * bsize < ROOM_BYTES) throw new DiskFull(folder);
 }
 
+/** Another process has the folder. */
+export class FolderInUse extends Error {}
+
 /** Takes the folder for this process. Throws while another process has it, in this container or another. */
 export function lockFolder(folder: string): () => void {
   const file = join(folder, "in-use-by");
   const unlock = lockFile(file);
   if (unlock !== undefined) return unlock;
   const holder = fs.readFileSync(file, "utf8").trim();
-  throw new Error(`the data folder ${folder} is in use by ${holder === "" ? "another process" : holder}; end that one, or choose another folder`);
+  throw new FolderInUse(`the data folder ${folder} is in use by ${holder === "" ? "another process" : holder}; end that one, or choose another folder`);
 }
 
 /** Brings a folder onto the disk: all that is in it, or, not `whole`, its own list of names. */

@@ -80,6 +80,7 @@ export async function answerDevice(
     return sendSigned(context, reply, verified, 200, contentType, body);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
+    request.problem = error.problem;
     if (error.status === 503) void reply.header("retry-after", String(RETRY_AFTER_S));
     const body = Buffer.from(JSON.stringify({ ...problemDocument(error.status, error.problem, error.detail), ...error.members }));
     return sendSigned(context, reply, verified, error.status, "application/problem+json", body);

@@ -6,6 +6,7 @@
  */
 import type { Database } from "../database/database";
 import type { FaultLog } from "../database/fault";
+import type { Metrics } from "./metrics";
 
 export interface Limits {
   /** Bytes of one upload. */
@@ -29,6 +30,9 @@ export interface Context {
   limits: Limits;
   /** Addresses and networks of proxies whose X-Forwarded-For and -Proto are believed; "loopback" for this machine. */
   trustedProxies: string[];
+  metrics: Metrics;
+  /** Where each request leaves a line; undefined: nowhere. */
+  accessLog: { write: (line: string) => void } | undefined;
   /** What the database could not do, for the fleet page; of this process only, because a database that fails cannot keep it. */
   faults: FaultLog;
 }

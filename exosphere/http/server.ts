@@ -16,6 +16,7 @@ import fastify, { type FastifyError, type FastifyInstance, type RouteOptions } f
 import { admit, refuseOtherOrigin } from "../accounts/access";
 import { invariant } from "../invariant";
 import { faultProblem } from "../database/fault";
+import { accessLogOptions, observeRequests } from "./access_log";
 import { browserBundle } from "./browser_bundle";
 import type { Context } from "./context";
 import { openApiDocument } from "./openapi";
@@ -24,6 +25,7 @@ import { Problem, problemDocument, problemOfValue } from "./problem";
 import { accountRoutes } from "./routes/account";
 import { deviceRoutes } from "./routes/device";
 import { fleetRoutes } from "./routes/fleet";
+import { operationRoutes } from "./routes/operation";
 import { peopleRoutes } from "./routes/people";
 import { tableRoutes } from "./routes/table";
 import { schemaErrorFormatter, validatorCompiler } from "./schema/validation";
@@ -47,7 +49,7 @@ function problemOf(error: FastifyError | Problem | Error): { problem: Problem; f
 
 /** `onFault` hears of every error that is not the client's. */
 export async function buildServer(context: Context, onFault: (error: Error) => void): Promise<FastifyInstance> {
-  const server = fastify({ bodyLimit: context.limits.bodyBytes, logger: false, requestTimeout: 30_000, connectionTimeout: 60_000, forceCloseConnections: true, trustProxy: context.trustedProxies }).withTypeProvider<TypeBoxTypeProvider>();
+  const server = fastify({ bodyLimit: context.limits.bodyBytes, ...accessLogOptions(context), requestTimeout: 30_000, connectionTimeout: 60_000, forceCloseConnections: true, trustProxy: context.trustedProxies }).withTypeProvider<TypeBoxTypeProvider>();
   const routes: RouteOptions[] = [];
   server.addHook("onRoute", (route) => {
     invariant(!route.url.startsWith("/api/") || route.config?.access !== undefined, `${String(route.method)} ${route.url} says who may call it`);
@@ -58,8 +60,10 @@ export async function buildServer(context: Context, onFault: (error: Error) => v
   // Answers leave as they are: their types follow from the schemas, and a test compares them at run time.
   server.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
   server.decorateRequest("principal", null);
-  server.setErrorHandler((error: FastifyError | Problem, _request, reply) => {
+  observeRequests(server, context);
+  server.setErrorHandler((error: FastifyError | Problem, request, reply) => {
     const { problem, fault } = problemOf(error);
+    request.problem = problem.problem;
     if (fault) {
       context.faults.add(error, context.nowS());
       onFault(error);
@@ -103,6 +107,7 @@ export async function buildServer(context: Context, onFault: (error: Error) => v
     tableRoutes(scope, context);
     fleetRoutes(scope, context);
     peopleRoutes(scope, context);
+    operationRoutes(scope, context);
     for (const page of PAGES) {
       scope.get(page.path, (_request, reply) => reply.type("text/html; charset=utf-8").header("cache-control", "no-cache").send(pageDocument(page)));
     }

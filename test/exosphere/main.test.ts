@@ -13,6 +13,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../../tools/root";
 
+/** Settings that are refused before anything starts. */
+function isReadFirst(line: string): boolean {
+  return line.startsWith("EXOSPHERE_PORT must") || line.startsWith("EXOSPHERE_TRUSTED_PROXIES");
+}
+
 describe("the endpoint started by hand", function () {
   this.timeout(90_000);
   let folder: string;
@@ -34,6 +39,18 @@ describe("the endpoint started by hand", function () {
     it(title, () => {
       const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", "exosphere/main.ts"],
         { cwd: root, encoding: "utf8", timeout: 80_000, env: { ...process.env, EXOSPHERE_DATA: join(folder, "data"), ...variables } });
+      assert.deepEqual([status, stdout, stderr], [2, isReadFirst(line) ? "" : "Exosphere is starting …\n", `exosphere: ${line}\n`]);
+    });
+  }
+
+  for (const [title, given, line] of [
+    ["refuses an argument that is none, and says how a port is set", ["--port", "9000"], "\"--port\" is no command: there are backup FILE and restore FILE; settings are variables, such as EXOSPHERE_PORT=8091 npm run endpoint"],
+    ["refuses a backup without a file", ["backup"], "backup takes one file: npm run endpoint -- backup FILE"],
+    ["refuses a restore from two files", ["restore", "a", "b"], "restore takes one file: npm run endpoint -- restore FILE"],
+  ] as const) {
+    it(title, () => {
+      const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", "exosphere/main.ts", ...given],
+        { cwd: root, encoding: "utf8", timeout: 80_000, env: { ...process.env, EXOSPHERE_DATA: join(folder, "data") } });
       assert.deepEqual([status, stdout, stderr], [2, "", `exosphere: ${line}\n`]);
     });
   }

@@ -63,7 +63,7 @@ function canKeep(): boolean {
 /** Removes the builds that were used longest ago. */
 function tidy(kept: string): void {
   const names = readdirSync(kept);
-  // A lock without its build: that one was removed, or its maker failed. Should somebody have it now, two make the same build.
+  // A lock without its build: that one was removed, or its maker failed. Should a process have it now, two make the same build.
   for (const name of names.filter((one) => one.endsWith(LOCK) && !names.includes(one.slice(0, -LOCK.length)))) {
     const usedMs = statSync(join(kept, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
     if (Date.now() - usedMs > IN_USE_MS) rmSync(join(kept, name), { force: true });

@@ -57,6 +57,7 @@ export function deviceRoutes(server: Routes, context: Context): void {
       if (typeof batch === "string") throw new Problem(400, "unreadable-body", batch);
       const nowS = context.nowS();
       const result = await queue.run(key.device, () => ingest(database, statements, key, signature, batch, nowS));
+      context.metrics.countRecords(result.acknowledged.length, result.refused.length);
       return { contentType: "application/json", body: Buffer.from(uploadAnswer(result, nowS)) };
     });
     return reply;

@@ -4,6 +4,7 @@
  * Input: JSON of an account. Output: JSON. Invariants: a new device key is in exactly one answer and in no
  * log; every change is in the audit under the name of the account that made it.
  */
+import { auditReading } from "../../accounts/audit";
 import { checkDocument } from "../../configuration/check";
 import { documentForPeople } from "../../configuration/store";
 import { tableWarnings } from "../../configuration/tables";
@@ -66,7 +67,9 @@ export function fleetRoutes(server: Routes, context: Context): void {
     schema: { summary: "The configuration that is offered, without its secrets", params: idPath, response: { 200: OfferedConfiguration } },
   }, async (request, reply) => {
     void reply.header("cache-control", "no-store");
-    return documentForPeople(database, secret, request.params.id);
+    const document = await documentForPeople(database, secret, request.params.id);
+    await auditReading(database, actorOf(request), "configuration.read", request.params.id);
+    return document;
   });
 
   server.post("/api/v1/configurations/check", {

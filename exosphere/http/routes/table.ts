@@ -7,6 +7,7 @@
 import { Readable } from "node:stream";
 import type { Static } from "typebox";
 import { CONTENTS } from "../../../firmware/protocol";
+import { auditReading } from "../../accounts/audit";
 import { userSpellings } from "../../people/user_spelling";
 import { csvLines, jsonLines } from "../../tables/download";
 import { contentDisposition } from "../../tables/download_name";
@@ -71,10 +72,12 @@ export function tableRoutes(server: Routes, context: Context): void {
   server.get("/api/v1/tables/:id/rows.csv", {
     config: { access: "viewer", gives: "text/csv" },
     schema: { summary: "Rows as CSV: rfc4180 is raw, for programs, and a spreadsheet may run a text in it as a formula; spreadsheet is safe to open", params: TablePath, querystring: CsvQuery },
-  }, async ({ params, query }, reply) => {
+  }, async (request, reply) => {
+    const { params, query } = request;
     const table = await findTable(database, params.id);
     const filter = await filterOf(query);
     await needCheapOrder(database, table, filter, query.sort);
+    await auditReading(database, actorOf(request), "rows.download", String(table.id), query);
     const rows = eachRow(database, table, filter, rowOrder(table, query));
     return reply.type("text/csv; charset=utf-8; header=present").header("content-disposition", contentDisposition(table, filter, query.flavour, "csv")).send(Readable.from(csvLines(table, rows, query.flavour)));
   });
@@ -82,10 +85,12 @@ export function tableRoutes(server: Routes, context: Context): void {
   server.get("/api/v1/tables/:id/rows.json", {
     config: { access: "viewer", gives: "application/json" },
     schema: { summary: "Rows as JSON objects", params: TablePath, querystring: JsonQuery },
-  }, async ({ params, query }, reply) => {
+  }, async (request, reply) => {
+    const { params, query } = request;
     const table = await findTable(database, params.id);
     const filter = await filterOf(query);
     await needCheapOrder(database, table, filter, query.sort);
+    await auditReading(database, actorOf(request), "rows.download", String(table.id), query);
     const rows = eachRow(database, table, filter, rowOrder(table, query));
     return reply.type("application/json; charset=utf-8").header("content-disposition", contentDisposition(table, filter, "", "json")).send(Readable.from(jsonLines(table, rows)));
   });
