@@ -19,6 +19,7 @@ import type { Parts } from "./overlays";
 import type { PropertyNames } from "./property_names";
 import { outputOptions, plugins, TREESHAKE } from "./rollup_options";
 import type { BundleKind } from "./rollup_options";
+import { bracketTexts } from "./text_statements";
 
 export interface BundleOptions {
   kind: BundleKind;
@@ -79,6 +80,7 @@ export async function buildBundle(entry: string, options: BundleOptions): Promis
   // Twice: a call whose arguments call something goes where it ends once these stand in statements of their own.
   if (options.minified) code = inlineForwards(inlineFunctions(inlineForwards(inlineConstants(code)), options.stubs === undefined));
   if (options.minified) code = (await minify(code, minifyOptions(options))).code ?? "";
+  code = bracketTexts(code);
   const complaints = checkEs5(code, options.kind);
   if (complaints.length > 0) throw new Error(complaints.map((line) => `${name}: ${line}`).join("\n"));
   return code;
