@@ -9,6 +9,10 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { type RunningServer, startServer } from "../../exosphere/start_server";
+import { patience } from "../espruino/patience";
+
+/** Longest wait for a page on a quiet machine: the first one that needs it has the board's check bundled. */
+const PAGE_MS = 60_000;
 
 const path = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
@@ -28,6 +32,7 @@ export const inPage = (expression: string): () => unknown => new Function(`retur
 /** Logs in by a link of its own, then opens `path`; what the page complains of is added to `errors`. `width` in CSS pixels; `timezoneId`: where its people live. */
 export async function openPage(browser: Browser, server: RunningServer, errors: string[], path: string, width = 1280, timezoneId = "UTC"): Promise<Page> {
   const context = await browser.newContext({ viewport: { width, height: 850 }, locale: "en-GB", timezoneId, acceptDownloads: true });
+  context.setDefaultTimeout(patience(PAGE_MS));
   const page = await context.newPage();
   page.on("pageerror", (error) => errors.push(error.message));
   page.on("console", (message) => { if (message.type() === "error") errors.push(message.text()); });
