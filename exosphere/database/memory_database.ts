@@ -1,6 +1,6 @@
 /*
- * A database in memory. The files of an empty one are kept between starts, because PostgreSQL takes three times as
- * long to make them as to read them.
+ * A database in memory. The files of an empty one are kept between starts, because PostgreSQL takes much
+ * longer to make them than to read them.
  *
  * Input: PGlite's options. Output: an open PGlite. Invariant: kept files are whole ones of this very version, and
  * without them a start only takes longer. A database in a folder never begins with them: its PostgreSQL has an

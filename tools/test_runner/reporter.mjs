@@ -7,18 +7,11 @@
  * machine, and is longer where other processes want the processors too.
  */
 import { writeSync } from "node:fs";
-import { availableParallelism, loadavg } from "node:os";
 import Mocha from "mocha";
+import { loadFactor } from "./load_factor.ts";
 
 const { Base } = Mocha.reporters;
 const CHANNEL = 3;
-/** A machine that is more than this busy is not waited for any longer. */
-const PATIENCE_MAX = 10;
-
-/** How many times longer than on a quiet machine things may take now: a whole number, and so are the limits. */
-function patience() {
-  return Math.min(PATIENCE_MAX, Math.max(1, Math.ceil(loadavg()[0] / availableParallelism())));
-}
 
 function send(event) {
   const line = Buffer.from(`${JSON.stringify(event)}\n`);
@@ -55,7 +48,7 @@ export default class SuiteReporter extends Base {
     let current;
     const begin = (runnable) => {
       current = runnable;
-      const limitMs = lengthen(runnable, patience(), (ms) => { if (current === runnable) send({ kind: "limit", limitMs: ms }); });
+      const limitMs = lengthen(runnable, loadFactor(), (ms) => { if (current === runnable) send({ kind: "limit", limitMs: ms }); });
       send({ kind: "begin", title: runnable.fullTitle(), limitMs });
     };
     runner.on("test", begin);

@@ -6,9 +6,9 @@
  * that it had reported before still count; no limit is on the whole: one is on each test.
  */
 import { spawn } from "node:child_process";
-import { availableParallelism, loadavg } from "node:os";
 import type { Readable } from "node:stream";
 import { root } from "../root";
+import { loadFactor } from "./load_factor";
 import { ownNetwork } from "./own_network";
 import { applyEvent, createPartRecord, eventReader, failureOf } from "./part_events";
 import type { Counts, PartEvent } from "./part_events";
@@ -71,8 +71,7 @@ export function runPart(part: Part, number: number, environment: NodeJS.ProcessE
     if (group > 0) run.ended(number, group);
   };
   const watch = setInterval(() => {
-    const busyness = Math.min(10, Math.max(1, loadavg()[0]! / availableParallelism()));
-    const limitMs = part.kind === "checker" ? CHECKER_MS * busyness : record.limitMs;
+    const limitMs = part.kind === "checker" ? CHECKER_MS * loadFactor() : record.limitMs;
     if (performance.now() - lastMs > limitMs) stop(`was stopped after ${(limitMs / 1000).toFixed(0)} s without a result`);
   }, WATCH_MS);
   const keep = (data: string): void => {
