@@ -1,5 +1,5 @@
 /*
- * What a board is: data about pins, UARTs and flash, and the check that finds errors in such data.
+ * A board as data: its pins, UARTs and flash, and the check that finds errors in such data.
  *
  * Input: the board files beside this one, and a configuration's use of pins. Output: a Board record for
  * the entry files and the `sdc` command, and a list of errors in words. Invariant: a board that passes
@@ -8,7 +8,7 @@
 
 export interface BoardPin {
   gpio: number;
-  /** What is printed beside it, as "D25" or "S0-1". */
+  /** The print beside the pin, as "D25" or "S0-1". */
   label: string;
   /** Can drive a level; ESP32's 34 to 39 cannot. */
   output: boolean;

@@ -1,5 +1,5 @@
 /*
- * What the programs of all ESP32 boards have in common.
+ * The start that the programs of all ESP32 boards share.
  *
  * Input: a board's name, its UARTs and its chip's noise register, from boards/<board>/espruino.ts; what `sdc deploy` chose for the store. Output: a
  * running device on the chip's Wi-Fi and flash. Invariant: without a choice only the small flash area is used, which is

@@ -5,7 +5,7 @@
  * as the modules do ("sdc_"), so an update of the firmware leaves them as they are.
  */
 
-/** What `sdc deploy` chose for set-up mode: name of the Wi-Fi, its password, perhaps a TCP port; one a line. */
+/** The choice of `sdc deploy` for set-up mode: name of the Wi-Fi, its password, perhaps a TCP port; one a line. */
 export const ACCESS_FILE = "sdc.setup";
 
 /** Which of the board's flash areas the store has: LARGE_STORE, or no such file for the small one. Chosen by `sdc deploy` before anything is stored. */

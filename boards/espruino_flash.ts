@@ -20,7 +20,7 @@ export const LARGE_AREA_ADDRESS = 0x210000;
 export const LARGE_AREA_BYTES = 0x100000;
 export const LARGE_AREA: FlashArea = { name: "large", address: LARGE_AREA_ADDRESS, bytes: LARGE_AREA_BYTES };
 
-/** What a chip's store has: `store` is what the file STORE_FILE says. The two lie side by side, and are one area for it. */
+/** Areas of a chip's store; `store` is the content of the file STORE_FILE. The two areas lie side by side and make one store. */
 export function chipAreas(store: string | undefined): Area[] {
   const areas = [{ address: SMALL_AREA_ADDRESS, bytes: SMALL_AREA_BYTES }];
   if (store === LARGE_STORE) areas.push({ address: LARGE_AREA_ADDRESS, bytes: LARGE_AREA_BYTES });
@@ -46,7 +46,7 @@ export const LINUX_AREA_BYTES = 0xc000;
 export const LINUX_AREA: FlashArea = { name: "image", address: LINUX_AREA_ADDRESS, bytes: LINUX_AREA_BYTES };
 /** The page before the area; Storage ends a page earlier, because it would read on where no blank page stops it. */
 export const LINUX_MARK_ADDRESS = LINUX_AREA_ADDRESS - LINUX_PAGE_BYTES;
-/** What of the image is not Storage's, although the interpreter counts it so. */
+/** Bytes of the image that are not Storage's, although the interpreter counts them so. */
 export const LINUX_RAW_BYTES = LINUX_AREA_BYTES + 2 * LINUX_PAGE_BYTES;
 export const LINUX_RESERVED: FlashArea[] = [
   { name: "Storage", address: LINUX_IMAGE_ADDRESS, bytes: LINUX_IMAGE_BYTES - LINUX_RAW_BYTES },

@@ -1,5 +1,5 @@
 /*
- * What every Espruino board does when it starts, and then for ever.
+ * The start and the endless loop of every Espruino board.
  *
  * Input: the ports and the board's name and areas, from boards/<board>/espruino.ts. Output: a running
  * device, or a console that waits to be provisioned. Invariants: the loop re-arms itself with setTimeout
@@ -24,7 +24,7 @@ import { armWatchdog } from "../hal/espruino/system";
 import type { Ports } from "../hal/ports";
 import type { DeviceBoard } from "../firmware/store/layout";
 
-/** What a person or a tool reaches at the console. */
+/** Names for a person or a tool at the console. */
 declare const global: { sdc: unknown; part: unknown };
 /** Bluetooth, where the build has it. */
 declare const NRF: { sleep(): void } | undefined;

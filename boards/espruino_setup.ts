@@ -16,7 +16,7 @@ import type { DeviceBoard } from "../firmware/store/layout";
 /** Of the file that says that a check was begun. */
 const TRIED_BYTES = 1;
 
-/** What is wrong with the document that waited for this start; "" when there is none, or it was stored. @apart */
+/** Errors of the document that waited for this start; "" when there is none, or it was stored. @apart */
 function candidateErrors(ports: Ports, board: DeviceBoard): string {
   const files = storage();
   const candidate = files.read(CANDIDATE_FILE);

@@ -1,5 +1,5 @@
 /*
- * What `.bootcde` holds: chooses a slot, checks it, and runs the program that is in it.
+ * The content of `.bootcde`: it chooses a slot, checks it, and runs the program in it.
  *
  * Input: the mark page, two slots in Storage (hal/espruino/slot_format.ts). Output: the program runs at the root,
  * from flash; `slot` names its slot, `base` where in its file it begins and, while the slot is on trial, `mark` the place that confirms it. Invariants:
@@ -37,7 +37,7 @@ try {
       const file = SLOT_PREFIX + (letter === SLOT_A ? "a" : "b");
       const place = "" + storage.read(file, 0, PLACE_SLOT_AT + NUMBER_DIGITS);
       base = parseInt(place.substr(PLACE_SLOT_AT, NUMBER_DIGITS), 10);
-      // What is no place has no number there, or one that leads to no slot.
+      // A file that is no place has no number there, or one that leads to no slot.
       head = place.substr(0, PLACE_SLOT_AT) === PLACE_MAGIC && base > 0 ? "" + storage.read(file, base, PROGRAM_LENGTH_AT + NUMBER_DIGITS) : "";
       const covered = parseInt(head.substr(LENGTH_AT, NUMBER_DIGITS), 10) - COVERED_AT;
       if (head.substr(0, CRC_AT) !== SLOT_MAGIC || head.substr(FAMILY_AT, FAMILY_BYTES).split(" ")[0] !== family || !(covered > 0)) return false;

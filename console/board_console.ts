@@ -15,7 +15,7 @@ const GREETING_MS = 1500;
 const GREETINGS = 14;
 /** Ends an echo for this one line. */
 const NO_ECHO = "\x10";
-/** What the interpreter shows in place of a prompt while its doors are closed. */
+/** The interpreter's prompt while its console is locked. */
 const LOCKED = "password>";
 const HERE = "@here@";
 const UNLOCKED = "Logged in.";

@@ -54,7 +54,7 @@ function reasonOf(error: unknown): string {
   return message ?? String(error);
 }
 
-/** What both lines share: order, pieces, flow control, one end. */
+/** The common part of both lines: order, pieces, flow control, one end. */
 class PacedLine implements ConsoleLine {
   private waiting: Bytes = "";
   private sending = false;

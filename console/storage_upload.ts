@@ -28,7 +28,7 @@ export interface Copy {
 
 /** How a file is to be made. */
 export interface Making {
-  /** What the file takes in Storage: the content's length, or more for one that shall have room for a longer one. */
+  /** Bytes of the file in Storage: the content's length, or more, so that a longer content fits later. */
   storedBytes: number;
   /** Where in the file the content begins. */
   at: number;
@@ -57,7 +57,7 @@ export async function uploadFile(board: BoardConsole, name: string, content: Byt
   // Storage refuses to write other bytes over a file, so the one that was there goes first.
   const making = asked ?? { storedBytes: content.length, at: 0, copies: [], prepare: () => eraseFile(board, name) };
   for (let tries = 0; tries < TRIES; tries++) {
-    // What was copied is sent as well when the whole did not come out right.
+    // A copied part is sent as well once the whole has not come out right.
     const copies = tries === 0 ? making.copies : [];
     await making.prepare();
     for (let offset = 0, bytes = 0; offset < content.length; offset += bytes) {

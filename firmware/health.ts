@@ -1,5 +1,5 @@
 /*
- * What is wrong with a device, and the regular upkeep of its ring.
+ * The faults of a device, and the regular upkeep of its ring.
  *
  * Input: counters and faults that all parts keep. Output: the status of the next upload and a Log line for each change
  * of it; the floor of the sequence numbers; rows about gaps. Invariant: one run takes a handful of flash operations at

@@ -1,5 +1,5 @@
 /*
- * What the board and the endpoint both must know: column contents, datatypes, and the shape of rows.
+ * Constants that board and endpoint share: column contents, datatypes, and the shape of rows.
  *
  * Input: the block's documentation of column contents, as one table. Output: used by the configuration check, the endpoint, the pages and
  * the documents. The device's row path does not load it: a cell is written in its content's own type and
@@ -34,7 +34,7 @@ export const USER_FIELDS = [
 
 const DECIMAL: Datatype[] = ["number", "text"];
 
-/** What a custom input or constant of a declared type may fill. A function, because bundles shorten field names. */
+/** Datatypes that a custom input or constant of a declared type may fill. A function, because bundles shorten field names. */
 export function declaredFills(type: Datatype): Datatype[] {
   if (type === "number") return DECIMAL;
   if (type === "integer") return WHOLE;
@@ -118,7 +118,7 @@ export const CONTENTS: Content[] = /* @__PURE__ */ contents();
 
 /** Format of sealed secrets that this firmware opens; the status tells it (key 16). */
 export const SEAL_FORMAT = 1;
-/** What a sealed secret begins with; no secret of people does. */
+/** Prefix of a sealed secret; no secret that a person chooses begins so. */
 export const SEALED = "(sealed)";
 
 /** Kinds of records, first element of each CBOR array in the ring and in an upload. docs/PROTOCOL.md. */

@@ -31,11 +31,11 @@ export interface JsonReader {
   token: JsonToken;
   /** Decoded text of a "key" or "text", the number as written; "" otherwise. */
   value: Bytes;
-  /** What is wrong at `at`, once token is "error"; "" before. */
+  /** The error at `at`, once token is "error"; "" before. */
   problem: string;
   /** Open containers, innermost last, as "{" and "[". */
   stack: string;
-  /** What must follow: a "value", a first member or the end ("first"), or what comes "after" a value. */
+  /** The token that must follow: a "value", a first member or the end ("first"), a comma or the end ("after"). */
   expected: "value" | "first" | "after";
 }
 
@@ -133,7 +133,7 @@ function isPlain(raw: Bytes): boolean {
   return index === raw.length;
 }
 
-/** What is wrong with a text as written, "" when nothing is. @apart */
+/** The error of a text as written, "" for a sound one. @apart */
 function rawFault(raw: Bytes): string {
   for (let code = 0; code < 32; code++) {
     if (raw.indexOf(String.fromCharCode(code)) >= 0) return "control character in a text";

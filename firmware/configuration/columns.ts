@@ -57,7 +57,7 @@ function constantCell(value: string | boolean, type: string): Bytes {
   return cborDecimal(plainDecimal(value));
 }
 
-/** What a content of the document's own making (custom input) is declared to be; "" when the input is not declared. */
+/** Declared type of a custom input's content; "" when the input is not declared. */
 function declaredType(index: number, inputs: CustomInputsConfiguration): string {
   for (let place = 0; place < inputs.indexes.length; place++) {
     if (inputs.indexes.charCodeAt(place) !== index) continue;
@@ -67,7 +67,7 @@ function declaredType(index: number, inputs: CustomInputsConfiguration): string 
   return "";
 }
 
-/** What the rest of the document offers to columns. */
+/** The parts of the document that a column may take its content from. */
 export interface ColumnContext {
   customInputs: CustomInputsConfiguration;
   /** How many there are. */

@@ -1,5 +1,5 @@
 /*
- * What a device has been told to be, in the compact form that the running program keeps.
+ * A device's configuration in the compact form that the running program keeps.
  *
  * Input: made from the JSON document of docs/CONFIGURATION.md by configuration/record (a module
  * that is loaded only for that). Output: read by device.ts and the modules it wires. Invariant: it is
@@ -8,7 +8,7 @@
  */
 import type { Bytes } from "../../hal/ports";
 
-/** What each column of the table holds. All strings run in parallel, one entry a column. */
+/** The content of each column of the table. All strings run in parallel, one entry a column. */
 export interface ColumnsConfiguration {
   /** Permanent column ids of the database table, one byte each, 1 … 255. */
   ids: Bytes;
@@ -93,9 +93,9 @@ export interface TariffConfiguration {
   feePerHourMilli: number;
 }
 
-/** What only a start needs. */
+/** Settings that only a start needs. */
 export interface HardwareConfiguration {
-  /** What opens the console of a running board; "" leaves it open. */
+  /** Password of the running board's console; "" leaves it open. */
   consolePassword: Bytes;
   apiPort: number;
   sStart: InputConfiguration;
@@ -148,7 +148,7 @@ export interface Configuration {
   /** The document's own table, while a session that began with an earlier document still writes to that one's. */
   next: TableConfiguration | undefined;
 
-  /** What API commands call the block, "SDC" unless configured. */
+  /** Name of the block in API commands, "SDC" unless configured. */
   blockName: string;
   triggerDelayMs: number;
   onRestart: "restart" | "ignore";

@@ -121,7 +121,7 @@ export function numberOf(fields: Fields | undefined, name: string): number {
   return words === "" ? 0 : words.charAt(0) === "-" ? -wholeOf(words.substring(1)) : wholeOf(words);
 }
 
-/** What a truth is by default or was written as; undefined when something else was written. */
+/** The boolean as written, else its default; undefined when something else was written. */
 export function booleanOf(fields: Fields, name: string): boolean | undefined {
   const at = fieldAt(fields, name);
   return at >= 0 && fields.text.charAt(at + 1) !== "b" ? undefined : textOf(fields, name) === "true";

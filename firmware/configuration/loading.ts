@@ -19,7 +19,7 @@ export interface ConfigurationResult {
 
 /** Bytes of a document in memory that are looked at together. */
 export const PIECE_BYTES = 252;
-/** What to say when loadConfiguration gives nothing. */
+/** The message for a loadConfiguration that gives nothing. */
 export const READER_MISSING = "a module that reads configurations is missing; deploy the board again";
 
 /** A function of its own: its module is gone when it returns. @apart */
@@ -40,7 +40,7 @@ export function loadConfiguration(system: SystemPort, source: JsonSource): Confi
   if (settings === undefined) return undefined;
   const errors = settings.errors;
   if (errors.length > 0) return { configuration: undefined, errors: errors };
-  // What settings say together is judged only when each of them is right.
+  // Rules across settings are checked only when each setting is right.
   const configuration = compiled(system, settings.text, errors);
   return configuration === undefined ? undefined : { configuration: errors.length === 0 ? configuration : undefined, errors: errors };
 }

@@ -17,7 +17,7 @@ import { compileConfiguration } from "./record";
 import { readSettings } from "./text";
 
 export interface ConfigurationReading extends ConfigurationResult {
-  /** What could be read of a document with errors, wrong settings left out: for looking at, never to be used. */
+  /** The readable part of a document with errors, without its wrong settings: for display, never for use. */
   draft: Configuration | undefined;
 }
 

@@ -10,7 +10,7 @@ import { createJsonReader, nextJson, skipJson } from "../base/json_reader";
 import { SEALED } from "../protocol";
 import { openSealed } from "./sealed";
 
-/** What stands in place of a secret; sent back, it means "the one you have". */
+/** Placeholder of a secret in a document; sent back, it means "the one you have". */
 export const SECRET = "(secret)";
 
 /** Is `name` in the top-level object `object` a secret? */
@@ -39,7 +39,7 @@ function secretOf(document: Bytes, object: Bytes): Bytes {
   return "";
 }
 
-/** What `sealed` holds for the device whose document is `old`; "" when it does not open with its key. */
+/** The secret in `sealed` for the device whose document is `old`; "" when it does not open with its key. */
 function opened(crypto: CryptoPort, old: Bytes, place: Bytes, sealed: Bytes): Bytes {
   const written = secretOf(old, "endpoint");
   const key = bytesOfHex(written.substring(1, written.length - 1));
@@ -74,7 +74,7 @@ function exchange(document: Bytes, old: Bytes | undefined, crypto: CryptoPort | 
       if (old === undefined) known = "\"" + SECRET + "\"";
       else if (value === SECRET) known = secretOf(old, section);
       else if (crypto !== undefined && value.substring(0, SEALED.length) === SEALED) known = opened(crypto, old, section + "." + name, value);
-      // What is not exchanged stays as it is written.
+      // A secret that is not exchanged stays as it is written.
       if (known === "") continue;
       copy += document.substring(copied, start) + known;
       copied = reader.at;

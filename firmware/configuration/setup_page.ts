@@ -17,7 +17,7 @@ import type { DeviceBoard } from "../store/layout";
 const HTTP_PORT = 80;
 /** The sender of the document shall have read the answer before the board leaves. */
 const LEAVE_S = 2;
-/** What a form sends as text/plain: the field's name, the text, a line end. */
+/** A form's text/plain begins with the field's name; the text and a line end follow. */
 const FIELD = "document=";
 const FORM_BYTES = 11;
 
@@ -32,7 +32,7 @@ export interface Setup {
   path: string;
   /** Uptime of the restart, 0 until a document is stored. */
   leaveAtS: number;
-  /** What the page says of a document that was checked at the start; "" nothing. */
+  /** Errors of a document that was checked at the start, for the page; "" for none. */
   errors: Bytes;
   /** Keeps a document for a check after a restart, on a board without the memory to check it now. */
   keep: ((this: void, document: Bytes) => void) | undefined;

@@ -18,14 +18,14 @@ import { plainValue, expectedText } from "./values";
 import { SETTING_BYTES_MAX } from "../limits";
 
 
-/** What is common to the reading of one document. */
+/** State of the reading of one document. */
 export interface Reading {
   reader: JsonReader;
   version: number;
   /** RENAMED of configuration_spec. */
   renamed: string;
   errors: ConfigurationError[];
-  /** What was read so far. */
+  /** The text made so far. */
   text: Bytes;
 }
 

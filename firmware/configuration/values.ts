@@ -75,7 +75,7 @@ export function minutesOf(text: Bytes): number {
   return hour < 0 || hour > 23 || minute < 0 || minute > 59 ? -1 : hour * 60 + minute;
 }
 
-/** What a value of this kind must be, in words; the remedy of a wrong one. */
+/** The values that a setting of this kind allows, in words: the remedy of a wrong one. */
 export function expectedText(parts: string[]): string {
   const kind = parts[1];
   if (kind === "integer") return "write a whole number from " + parts[2] + " to " + parts[3];

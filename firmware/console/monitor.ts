@@ -1,5 +1,5 @@
 /*
- * What `sdc monitor` and `sdc status` ask a running board over its console, some times a second.
+ * Answers the question that `sdc monitor` and `sdc status` ask a running board over its console, some times a second.
  *
  * Input: the record that the program shows as `sdc`. Output: one short text: counters and levels as they are
  * now, a line each; the PC makes events of their differences. Invariants: nothing is changed and nothing kept

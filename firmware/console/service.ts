@@ -1,5 +1,5 @@
 /*
- * What the command line asks a board over its console: loaded by name for one question, dropped at once.
+ * Answers one question of the command line over a board's console: loaded by name for it, dropped at once.
  *
  * Input: the record that the program shows as `sdc`: the running device, or ports and board while there is no
  * configuration. Output: lines of text. Invariant: nothing here changes what runs; a document takes effect

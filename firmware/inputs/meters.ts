@@ -72,7 +72,7 @@ export function metersTick(meters: Meters, ports: Ports, nowMs: number, lostEdge
   }
 }
 
-/** What was ever metered by meter `index`, Wh; -1 when there is none. */
+/** Energy that meter `index` has metered since its first pulse, without corrections, Wh; -1 when there is no such meter. */
 function totalWh(meters: Meters, index: number): number {
   return index < 0 || index >= meters.pages.length ? -1 : meters.pages[index]!.energyWh - meters.pages[index]!.correctedWh;
 }

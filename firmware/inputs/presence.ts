@@ -1,5 +1,5 @@
 /*
- * What cards do at one reader: sightings in, one event per presented card out.
+ * Presence of cards at one reader: sightings in, one event per presented card out.
  *
  * Input: each uid that the reader reports, as often as it reports it. Output: a uid to act on.
  * Invariants: a card gives one event when it has been seen for `minHoldMs`; each sighting makes it last

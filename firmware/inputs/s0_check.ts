@@ -1,5 +1,5 @@
 /*
- * What can be said about a meter's settings and its register before anybody trusts them.
+ * Checks of a meter's settings and of its register before they are used.
  *
  * Input: settings of a meter, or two readings. Output: a sentence for the person who configures, or a
  * number. Invariant: loaded only while a configuration is provisioned, and by the tools; the limits are those of

@@ -47,7 +47,7 @@ export interface Connector {
   /** A source contradicts the wall time. */
   clockContradicted: boolean;
   energyWh: number;
-  /** What corrections added to that register, the same all through a start: what was metered is the register less this. */
+  /** Wh that corrections added to `energyWh`, the same all through a start: metered energy is the register less this. */
   correctedWh: number;
   /** When the trigger of the pending write was; when duration was last brought up to date (uptime). */
   triggerAtMs: number;
@@ -58,7 +58,7 @@ export interface Connector {
   /** The state in flash differs from `session`; not before `stateNotBeforeS` is it tried again. */
   dirty: boolean;
   stateNotBeforeS: number;
-  /** What the device was asked to do last. */
+  /** The effect that the device was last asked for. */
   pendingEffect: ConnectorEffect;
   analogInputsRead: boolean;
   userLookupPending: boolean;

@@ -88,7 +88,7 @@ export function nextEffect(connector: Connector, nextSequence: number): Connecto
     connector.triggerAtMs = connector.nowMs;
     connector.userLookupPending = (session.write !== WRITE_NONE || session.active) && session.uid !== "";
     if (session.active && connector.endTrigger === 0) addLogLine(connector, "resumed after a restart");
-    // What the latest trigger read is in flash: the device gives it back before anything is stored anew.
+    // The readings of the latest trigger are in flash: the device restores them before it stores anything else.
     if (session.active || session.write !== WRITE_NONE) return "restore";
   }
   for (;;) {

@@ -45,7 +45,7 @@ export function checkpoint(connector: Connector): void {
   connector.dirty = true;
 }
 
-/** What is due in a tick of a running session; `closesGap`: the first one after a power cut with a known time. @part progress */
+/** Advances a running session by one tick; `closesGap`: the first tick after a power cut with a known time. @part progress */
 export function advanceSession(connector: Connector, closesGap: boolean): void {
   const session = connector.session;
   const epochS = connector.moment.epochS;

@@ -25,7 +25,7 @@ export function areReadingsUsed(columns: ColumnsConfiguration): boolean {
   return false;
 }
 
-/** What stands of each meter now: `registers` and `totals` in Wh, -1 unknown. */
+/** The readings with each meter's present values: `registers` and `totals` in Wh, -1 unknown. */
 export function withReadingsNow(readings: Bytes, registers: number[], totals: number[]): Bytes {
   let now = "";
   for (let meter = 0; meter < METERS_MAX; meter++) {

@@ -24,7 +24,7 @@ const HEAD_1 = 5;
 /** Seconds of a session between two checkpoints in flash, which bound what a power cut leaves unknown of its duration. */
 export const CHECKPOINT_S = 300;
 
-/** What is being written to the database. */
+/** Values of `write`, the row that is being stored. */
 export const WRITE_NONE = 0;
 export const WRITE_START = 1;
 export const WRITE_END = 2;

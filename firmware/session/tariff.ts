@@ -1,5 +1,5 @@
 /*
- * What a session costs: energy by time of day, and a fee per hour, in whole numbers.
+ * Prices a session: energy by time of day, and a fee per hour, in whole numbers.
  *
  * Input: the bound meter's register, the session's monotonic duration and the wall clock. Output: minor
  * units (cents). Invariants: nothing is rounded before the session's end, where the exact sum is rounded

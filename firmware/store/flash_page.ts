@@ -1,5 +1,5 @@
 /*
- * What every part of the store does with raw flash: checked writes, checked erases, counting by bits.
+ * Raw flash for every part of the store: checked writes, checked erases, counting by bits.
  *
  * Input: the flash port and addresses inside an area of the store. Output: whether flash now holds what
  * was asked for, always by reading back, never by the port's word. Invariant: nothing here writes a bit

@@ -62,7 +62,7 @@ export interface Ring {
   headQuarantined: number;
   /** The head page whose word RING_DROPPED is already in `lost`, -1 for none. */
   dropCountedAtPage: number;
-  /** What readHeader found last; `found` is the page sequence, -1 for none. */
+  /** Results of the latest readHeader; `found` is the page sequence, -1 for none. */
   found: number;
   foundSequence: number;
   foundLost: number;

@@ -1,5 +1,5 @@
 /*
- * What a start finds in the ring: newest page, end of its records, oldest pending record, counts.
+ * The search of a start through the ring: newest page, end of its records, oldest pending record, counts.
  *
  * Input: a Ring that knows its area. Output: its head, tail, sequence and counts. Invariants: any content
  * of flash gives a usable ring; pages are found by halving, and only pages with a valid header take part,

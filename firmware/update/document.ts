@@ -77,7 +77,7 @@ export function verifyStep(install: Install): void {
   }
   install.key += LMS_KEY_BYTES;
   if (install.key + LMS_KEY_BYTES <= install.keys.length) return;
-  // What lies in flash was right once: then flash is bad, and it is fetched again.
+  // The document in flash was checked before: the flash is bad, and the document is fetched again.
   if (!install.isStaged) return refuse(install, "signature");
   install.isStaged = false;
   install.state = "head";
@@ -94,7 +94,7 @@ export function clearStep(install: Install): void {
   }
   install.staged = install.head.length - install.head.length % 4;
   if (!stagePart(staging, 0, install.head.substring(0, install.staged))) return refuse(install, "flash");
-  // What is left of the head waits for the table, so that each write begins at a whole word.
+  // The rest of the head waits for the table, so that each write begins at a whole word.
   install.head = install.head.substring(install.staged);
   install.state = "table";
   install.wanted = { what: "document", from: install.staged + install.head.length };

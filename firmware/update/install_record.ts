@@ -19,7 +19,7 @@ export interface SlotMap {
   otherBytes: number;
 }
 
-/** What the endpoint is to be asked: part of the document from byte `from`, or pieces from `from` on. */
+/** The next request to the endpoint: part of the document from byte `from`, or pieces from `from` on. */
 export interface Wanted {
   what: "document" | "pieces" | "nothing";
   from: number;

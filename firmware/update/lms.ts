@@ -39,7 +39,7 @@ export interface LmsCheck {
   chain: number;
   at: number;
   value: Bytes;
-  /** What of the signature is still to be read; ends of the chains so far. */
+  /** The part of the signature that is still to be read; ends of the chains so far. */
   rest: Bytes;
   ends: Bytes;
   node: number;

@@ -45,7 +45,7 @@ export interface Manifest {
   table: Bytes;
 }
 
-/** What follows a name in its line; "" when there is no such line. */
+/** The text behind a name in its line; "" when there is no such line. */
 function line(text: Bytes, name: string): string {
   const at = text.indexOf("\n" + name + " ");
   if (at < 0) return "";
@@ -113,7 +113,7 @@ export function readManifest(text: Bytes): Manifest | string {
   return manifest;
 }
 
-/** What a board is, for the question whether a release is for it. */
+/** A board's properties that decide whether a release is for it. */
 export interface UpdateTarget {
   board: string;
   family: string;

@@ -24,7 +24,7 @@ export interface PieceSource {
   runningBytes: number;
 }
 
-/** What an answer still holds of instructions. */
+/** The instructions of an answer, read up to `at`. */
 export interface Instructions {
   text: Bytes;
   at: number;

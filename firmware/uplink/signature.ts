@@ -62,7 +62,7 @@ export function answerAuthentic(crypto: CryptoPort, key: string, keyId: string, 
   const tail = parametersOf(0, nonce, keyId);
   if (answer.signatureInput.substring(0, 4) !== "sdc=" || input.substring(0, ANSWER_COMPONENTS.length) !== ANSWER_COMPONENTS) return false;
   if (input.length < ANSWER_COMPONENTS.length + tail.length || input.substring(input.length - tail.length) !== tail) return false;
-  // What stands between the components and the tail is ";created=…"; it is signed as it came.
+  // The text between the components and the tail is ";created=…"; the signature covers it as it came.
   if (answer.contentDigest !== contentDigest(crypto, answer.body)) return false;
   const base = "\"@status\": " + answer.status + "\n\"content-digest\": " + answer.contentDigest + "\n\"content-type\": " + answer.contentType +
     "\n\"@signature-params\": " + input;

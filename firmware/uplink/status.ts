@@ -1,5 +1,5 @@
 /*
- * What a device tells about itself with its uploads (docs/PROTOCOL.md §3, Status).
+ * A device's status in its uploads (docs/PROTOCOL.md §3, Status).
  *
  * Input: a record that the device keeps up to date. Output: the first item of a batch. Invariant: results
  * of commands stay in the record until an answer shows that they arrived.

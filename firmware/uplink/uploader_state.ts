@@ -22,7 +22,7 @@ export const HEARTBEAT_S = 900;
 /** Whole exchange, on the wire. */
 export const TIMEOUT_MS = 20000;
 
-/** What lives only while an exchange is under way. */
+/** State that lives only during an exchange. */
 export interface Exchange {
   batch: Batch;
   received: HttpAnswer;
@@ -56,7 +56,7 @@ export interface Uploader {
   startedS: number;
   contactS: number;
   statusS: number;
-  /** What went into the request's status: bytes and count of command results. */
+  /** Bytes and count of the command results in the request's status. */
   resultsSent: number;
   resultsBytesSent: number;
   /** Why the latest exchange failed, "" when it did not. */

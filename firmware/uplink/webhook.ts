@@ -27,7 +27,7 @@ function quoteJson(text: Bytes): Bytes {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code >= 32 && code !== 34 && code !== 92) continue;
-    // What needs no escape goes over in one piece, so that no byte of a UTF-8 character is ever looked at alone.
+    // Text without escapes is copied in one piece, so that no byte of a UTF-8 character is treated alone.
     out += text.substring(from, at) + (code < 32 ? "\\u00" + hexOf(text.charAt(at)) : "\\" + text.charAt(at));
     from = at + 1;
   }
@@ -55,7 +55,7 @@ function isDecimal(configuration: Configuration, place: number): boolean {
   return false;
 }
 
-/** What a row's moments without a date are, as members of a JSON object. */
+/** A row's moments without a date, as members of a JSON object. */
 interface Undated {
   members: Bytes;
 }

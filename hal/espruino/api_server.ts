@@ -1,5 +1,5 @@
 /*
- * What serves the requests to a board's API: a module that is in memory only while there are some (calls.ts).
+ * Serves the requests to a board's API: a module that is in memory only during requests (calls.ts).
  *
  * Input: `GET /api?=SET(Block;Input;1)`, `POST /api` with the chain as body; the token as `Authorization`
  * (Bearer, or the password of Basic), or as a first `token=…&`. Output: Call records, and answers to those

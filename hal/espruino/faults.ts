@@ -1,5 +1,5 @@
 /*
- * What the interpreter reports beside its functions: lost events, memory that ran out, uncaught errors.
+ * Reports of the interpreter beside its functions: lost events, memory that ran out, uncaught errors.
  *
  * Input: its error flags and its uncaughtException. Output: a counted loss, or a restart. Invariant: a
  * program that was cut off anywhere never goes on half done. Memory that runs out is no exception: the

@@ -29,7 +29,7 @@ let secure = false;
 let message: HttpMessage | undefined;
 let body = "";
 let failure = "";
-/** What is still to be sent, from `at` on. The header goes alone, so that it and a piece of the body are never in memory together. */
+/** The text still to be sent, from `at` on. The header goes alone, so that it and a piece of the body are never in memory together. */
 let outgoing = "";
 let at = -PIECE_BYTES;
 let isWhole = false;

@@ -150,7 +150,7 @@ declare global {
   function btoa(bytes: string): string;
 }
 
-/** What `require` gives for each built-in module. */
+/** The exports of each built-in module. */
 export interface BuiltIn {
   Flash: InterpreterFlash;
   Storage: StorageModule;

@@ -44,7 +44,7 @@ export const system: SystemPort = {
     print(line);
   },
   load: function (name: string): unknown {
-    // What the slot does not hold is a file of its own in Storage, as a maker's driver for his reader.
+    // A module that the slot does not hold is a file of its own in Storage, as a maker's driver for his reader.
     const file = SLOT_PREFIX + name;
     try {
       if (global.slot !== undefined) {

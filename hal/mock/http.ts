@@ -10,7 +10,7 @@ import { ANSWER_BYTES_MAX } from "../../firmware/limits";
 import type { HttpAnswer, HttpPort, HttpRequest } from "../ports";
 import type { MockClock } from "./clock";
 
-/** What a server says; absent fields are empty. */
+/** A server's answer; absent fields are empty. */
 export type ServerAnswer = Partial<Omit<HttpAnswer, "failure">> & { status: number };
 
 export interface HttpFault {

@@ -16,7 +16,7 @@ export interface MockLink extends LinkPort {
   /** Names of the networks that were joined, oldest first, and of a set-up point that was opened. */
   readonly joins: string[];
   setup: string;
-  /** What `worn` says. */
+  /** The result of `worn`. */
   isWorn: boolean;
 }
 

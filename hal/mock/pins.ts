@@ -14,7 +14,7 @@ export interface MockPins extends PinsPort {
   set(pin: number, level: number): void;
   /** The same at a later moment of the world. */
   schedule(worldMs: number, pin: number, level: number): void;
-  /** What the board drives, or undefined when it never did. */
+  /** The level that the board drives, or undefined when it never did. */
   driven(pin: number): number | undefined;
   modeOf(pin: number): PinMode | undefined;
   /** Every change of an output: [worldMs, pin, level]. At most `historyMax` newest are kept. */

@@ -17,7 +17,7 @@ export interface MockSystem extends SystemPort {
   restartReason: string;
   /** World time of the last kick, -1 before the first. */
   kickedAtMs: number;
-  /** What `load` finds by name; anything else gives undefined. */
+  /** The modules that `load` finds by name; anything else gives undefined. */
   readonly modules: Map<string, unknown>;
   /** How often each module was loaded. */
   readonly loads: Map<string, number>;

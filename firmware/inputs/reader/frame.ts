@@ -1,5 +1,5 @@
 /*
- * What all reader drivers share: the record of a reader, resynchronisation, and the pace of polls.
+ * The common part of all reader drivers: the record of a reader, resynchronisation, and the pace of polls.
  *
  * Input: bytes cut anywhere, with noise between. Output: a short queue of raw uids. Invariants: nothing
  * that a driver's `judge` refuses ever becomes a uid; a refused frame loses only its first byte, so that

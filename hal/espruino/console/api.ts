@@ -9,7 +9,7 @@
 import { COMMAND_BYTES_MAX } from "../../../firmware/limits";
 import type { Bytes, Call, CallsPort, Ports } from "../../ports";
 
-/** What the program shows at its console: a device, or ports and board while there is no configuration. */
+/** The program's name at its console: a device, or ports and board while there is no configuration. */
 declare const global: { sdc: { ports: Ports; configuration?: unknown } | undefined };
 
 type Answered = (status: number, body: Bytes) => void;
