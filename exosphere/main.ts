@@ -66,7 +66,7 @@ async function main(): Promise<RunningServer> {
   return server;
 }
 
-/** What the system says of a setting, with the setting's name and what to do; other messages name theirs already. */
+/** The system's error about a setting, with the setting's name and the remedy; other messages name theirs already. */
 function explained(error: NodeJS.ErrnoException): string {
   const code = error.code ?? "";
   if (code === "EADDRINUSE") return `EXOSPHERE_PORT: something listens on ${process.env.EXOSPHERE_PORT ?? "8090"} already; end it, or choose another port`;

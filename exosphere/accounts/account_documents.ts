@@ -1,5 +1,5 @@
 /*
- * What the API takes and gives about accounts, log-ins, tokens and the audit.
+ * Requests and answers of the API about accounts, log-ins, tokens and the audit.
  *
  * Input: none. Output: schemas and the types that follow from them. Invariant: no answer holds a password; a
  * token is in the answer that makes it and in no other.
@@ -14,7 +14,7 @@ export const TOKEN_DAYS_MAX = 3650;
 export const Role = Type.Enum(["admin", "viewer"]);
 export type Role = Static<typeof Role>;
 
-/** What a person types to log in: any text, because a refusal must not tell which names are possible. */
+/** A name or password at log-in: any text, because a refusal must not tell which names are possible. */
 const attempt = Type.String({ maxLength: PASSWORD_MAX, description: `a text of at most ${PASSWORD_MAX} characters` });
 export const Login = named("Login", Type.Union([object({ name: attempt, password: attempt }), object({ link: attempt })], { description: "name and password, or link, each a text" }));
 

@@ -49,7 +49,7 @@ export function checkDocument(document: unknown, keeps: boolean): DocumentError[
   return readDocument(document, keeps).errors.map(({ path, what, remedy }) => withComma(document, { path: textOfBytes(path), what: textOfBytes(what), remedy: textOfBytes(remedy) }));
 }
 
-/** What is allowed and still cannot count right at a wallbox's full power, a sentence a meter; none while there are errors. */
+/** A sentence for each meter whose settings are allowed and still cannot count right at a wallbox's full power; none while there are errors. */
 export function documentWarnings(document: unknown, keeps: boolean): string[] {
   const meters = readDocument(document, keeps).configuration?.hardware?.meters ?? [];
   return meters.map(meterWarning).flatMap((warning, place) => (warning === "" ? [] : [`meters[${place}]: ${warning}`]));

@@ -50,8 +50,9 @@ function sealed(text: string, key: Uint8Array): string {
 }
 
 /**
- * What the device fetches: revision and UTF-8 text, its secrets sealed with the key that it signed with. Revision 0 and
- * "" when none is offered, or when it holds secrets and the device has not said that it opens sealed ones.
+ * The document for the device's download: revision and UTF-8 text, its secrets sealed with the key that it signed with.
+ * Revision 0 and "" when none is offered, or when it holds secrets and the device has not said that it opens sealed
+ * ones.
  */
 export async function documentForDevice(queryable: Queryable, secret: string, id: string, key: Uint8Array): Promise<{ revision: number; text: string }> {
   const { configuration, revision, opens } = await storedOf(queryable, id, "");

@@ -1,5 +1,5 @@
 /*
- * What a tariff says in money, and what in it is allowed and still hardly meant.
+ * A tariff's amounts in money, and warnings of settings that are allowed and hardly meant.
  *
  * Input: a document of any shape. Output: amounts in words, warnings with place and remedy. Invariant: nothing
  * here refuses anything; amounts are shifted as text, never rounded. Runs in the configuration page too.

@@ -34,7 +34,7 @@ async function makeFolder(folder: string): Promise<void> {
   syncFolder(dirname(folder), false);
 }
 
-/** What a person can do about a database that does not start. */
+/** The error of a database that does not start, with its remedy. */
 function damaged(folder: string, reason: string, cause?: unknown): Error {
   return new Error(`the database in ${folder} is damaged and does not start (${reason}); nothing in it was changed. ` +
     "Restore it from a backup, or move it away and start again with a new one: docs/ENDPOINT.md, \"When the database does not start\"", { cause });

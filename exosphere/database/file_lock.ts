@@ -13,7 +13,7 @@ import { hostname } from "node:os";
 
 interface Locks { tryLock(fd: number): boolean }
 
-/** What the system says of a file system without locks: ENOLCK, ENOTSUP and EOPNOTSUPP, ENOSYS, EINVAL. */
+/** Error codes of a file system without locks: ENOLCK, ENOTSUP and EOPNOTSUPP, ENOSYS, EINVAL. */
 const CANNOT_LOCK = new Set(["ENOLCK", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EINVAL"]);
 /** Exit code of `flock -n` for a lock that another process has. */
 const HELD = 1;

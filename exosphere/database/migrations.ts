@@ -14,7 +14,7 @@ import { gatherLastNumbers } from "../devices/last_numbers";
 const folder = new URL("./sql/", import.meta.url);
 /** Any constant: the advisory lock that lets one process migrate at a time. */
 const MIGRATION_LOCK = 0x5dc;
-/** What follows a file and needs the tables that people designed. */
+/** Steps after a file, for the tables that people designed. */
 const AFTER: Record<string, (queryable: Queryable) => Promise<void>> = { "0004_last_numbers.sql": gatherLastNumbers, "0008_zones_of_places.sql": nameZonesByPlace };
 
 /** Texts of all languages must fit, or a name on a card would make uploads fail years later. */

@@ -1,5 +1,5 @@
 /*
- * What PGlite lacks for a database that people rely on: a log that reaches the disk, and an end.
+ * Patches PGlite: a real fsync for its log, and an error instead of an endless loop after a PANIC.
  *
  * Input: a PGlite that has just been made in a folder. Output: the same, mended. Invariants: what PostgreSQL
  * asks to be synchronised is; when PostgreSQL ends itself in the middle of a statement (its log cannot be

@@ -1,5 +1,5 @@
 /*
- * What PostgreSQL can hold, and whether the request or the program is wrong when it cannot.
+ * Texts that PostgreSQL can hold, and the verdict whether the request or the program caused an error of the database.
  *
  * Input: texts from outside; errors of the database. Output: texts that every statement can carry; a verdict.
  * Invariants: NUL and halves of characters, which neither text nor JSON of PostgreSQL can hold, become the sign

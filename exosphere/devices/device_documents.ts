@@ -1,5 +1,5 @@
 /*
- * What the API takes and gives about devices, their keys, commands and configurations.
+ * Requests and answers of the API about devices, their keys, commands and configurations.
  *
  * Input: none. Output: schemas and the types that follow from them. Invariant: a device key is in the answer
  * that makes it and in no other.

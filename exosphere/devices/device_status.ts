@@ -1,5 +1,5 @@
 /*
- * What a device says about itself with an upload (docs/PROTOCOL.md, "Status").
+ * A device's status, which comes with an upload (docs/PROTOCOL.md, "Status").
  *
  * Input: the status map of a batch, decoded but not trusted. Output: columns of exosphere.device and
  * results of commands. Invariant: an entry of a wrong type is as if it were absent; it never costs a row.

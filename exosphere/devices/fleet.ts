@@ -1,5 +1,5 @@
 /*
- * What is known of every device: last contact, version, fill, clock, faults, and what is missing.
+ * The state of every device: last contact, version, fill, clock, faults, and missing rows.
  *
  * Input: the database. Output: records for the fleet page, what was turned away included. Invariant: nothing here is computed from the
  * state of this process, so every process shows the same fleet.

@@ -26,7 +26,7 @@ class Quiet extends LogController {
   override serviceUnavailable(): void {}
 }
 
-/** What Fastify needs to leave lines on the stream of the context, or none. */
+/** Options with which Fastify writes lines to the stream of the context, or none. */
 export function accessLogOptions({ accessLog }: Pick<Context, "accessLog">): Pick<FastifyServerOptions, "logger" | "logController" | "childLoggerFactory"> {
   const logController = new Quiet();
   if (accessLog === undefined) return { logger: false, logController };

@@ -1,6 +1,5 @@
 /*
- * What the configuration page runs in the browser beside its own script: the very modules of board and command
- * line.
+ * The part of the configuration page that is not its own script: the very modules of board and command line.
  *
  * Input: none. Output: one module, bundled by browser_bundle.ts and served as /board.js. Invariant: only what
  * needs neither Node nor a DOM; what may fill what, what a setting may be, and how a document travels are not

@@ -1,5 +1,5 @@
 /*
- * What every route is given: the database, the secret, the clock, the limits.
+ * The surroundings of every route: the database, the secret, the clock, the limits.
  *
  * Input: options of startServer. Output: one record. Invariant: it does not change while the server runs, but for the log of faults;
  * state that must outlive a request is in the database, so that processes can stand side by side.
@@ -33,6 +33,6 @@ export interface Context {
   metrics: Metrics;
   /** Where each request leaves a line; undefined: nowhere. */
   accessLog: { write: (line: string) => void } | undefined;
-  /** What the database could not do, for the fleet page; of this process only, because a database that fails cannot keep it. */
+  /** Faults of the database, for the fleet page; of this process only, because a database that fails cannot keep them. */
   faults: FaultLog;
 }

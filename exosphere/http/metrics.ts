@@ -1,5 +1,5 @@
 /*
- * What a process of the endpoint counts, in the text format of Prometheus.
+ * Counts of one process of the endpoint, in the text format of Prometheus.
  *
  * Input: requests and outcomes of uploads. Output: text. Invariants: a label is a route, a method, a status or an outcome,
  * never something that a request chose, so the number of series is bounded; counts are of this process since its start.

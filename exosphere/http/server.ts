@@ -32,7 +32,7 @@ import { schemaErrorFormatter, validatorCompiler } from "./schema/validation";
 import { anyObject } from "./schema/vocabulary";
 
 const RETRY_AFTER_S = 30;
-/** What a configuration may say; the page makes its fields of it. */
+/** Schema of a configuration; the page makes its fields of it. */
 const SCHEMA = readFileSync(new URL("../../docs/configuration.schema.json", import.meta.url));
 
 function problemOf(error: FastifyError | Problem | Error): { problem: Problem; fault: boolean } {

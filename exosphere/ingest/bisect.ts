@@ -12,7 +12,7 @@ import type { Queryable } from "../database/database";
 /** Refused statements that one upload may cost; a group of 1,024 with one culprit costs 11. */
 export const TRIES_MAX = 48;
 
-/** What is left of TRIES_MAX in this transaction. */
+/** The rest of TRIES_MAX in this transaction. */
 export interface TriesLeft { tries: number }
 
 export interface Outcome<Item> {

@@ -62,7 +62,7 @@ async function writeColumn(queryable: Queryable, table: TableSchema, device: str
   return rows.flatMap((row) => [row.before, row.after]);
 }
 
-/** What is known of the boots in which moments are undated; `boots` undefined: all of them. */
+/** Bounds of the boots in which moments are undated; `boots` undefined: all of them. */
 async function boundsOf(queryable: Queryable, device: string, boots: number[] | undefined): Promise<Map<number, BootBounds>> {
   const wanted = boots === undefined ? "SELECT DISTINCT boot FROM exosphere.undated WHERE device = $1" : "SELECT DISTINCT unnest($2::integer[]) AS boot";
   // Running extremes along the boots, so that the work grows with what is known, not with its square.

@@ -1,5 +1,5 @@
 /*
- * What a device tells beside its rows: clock facts, losses, gaps.
+ * A device's reports beside its rows: clock facts, losses, gaps.
  *
  * Input: records of a batch, inside its transaction. Output: rows of the endpoint's own tables. Invariant: each
  * record is there once; all numbers are whole and below 2^31 (batch.ts), which every column holds.

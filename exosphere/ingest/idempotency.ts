@@ -58,7 +58,7 @@ export async function findRefusedStarts(queryable: Queryable, device: string, ta
   return new Set(rows.map(({ session }) => session));
 }
 
-/** What an earlier upload of exactly these records has led to; a record that is known nowhere any more is in neither list. */
+/** Results of an earlier upload of exactly these records; a record that is no longer known is in neither list. */
 export async function findOutcomes(queryable: Queryable, device: string, records: BatchRecord[]): Promise<{ acknowledged: number[]; refused: [number, string][] }> {
   if (records.length === 0) return { acknowledged: [], refused: [] };
   const sequences = records.map(({ sequence }) => sequence);

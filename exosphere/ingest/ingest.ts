@@ -21,7 +21,7 @@ import { takeNonce } from "../devices/nonce";
 import type { ReceivedSignature } from "../devices/signature";
 import { onlyRow } from "../invariant";
 
-/** What every answer tells, beside the rows. */
+/** The part of every answer beside the rows. */
 async function readOffers(queryable: Queryable, device: string): Promise<Offers> {
   return offersOf(onlyRow(await queryable.query<OfferRow>(`SELECT ${OFFER_COLUMNS} FROM exosphere.device d WHERE d.id = $1`, [device])));
 }

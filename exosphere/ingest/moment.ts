@@ -7,7 +7,7 @@
 /** At `uptimeS` of its boot it was `epochS`. */
 export interface Known { uptimeS: number; epochS: number }
 
-/** What bounds the moments of one boot; null where nothing is known. All in UTC seconds. */
+/** Bounds of the moments of one boot; null where nothing is known. All in UTC seconds. */
 export interface BootBounds {
   /** Clock facts of this very boot: with one, its moments are known. */
   facts: Known[];

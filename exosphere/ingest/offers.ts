@@ -1,5 +1,5 @@
 /*
- * What every answer to an upload tells beside the rows: newest versions, open commands, the wished interval.
+ * The part of every answer to an upload beside the rows: newest versions, open commands, the wished interval.
  *
  * Input: none. Output: columns for a SELECT over exosphere.device under the name d, and what is read from them.
  * Invariant: both ways of storing a batch tell the same.

@@ -21,7 +21,7 @@ async function retryPortion(queryable: Queryable, device: string, from: number, 
   if (last === undefined) return undefined;
   const batch = readBatch(Buffer.from(kept.map((row) => row.item_hex).join(""), "hex"));
   if (typeof batch === "string") throw new Error(`quarantine of ${device}: ${batch}`);
-  // What does not fit now either goes back into quarantine, with the reason of today.
+  // A row that does not fit now either goes back into quarantine, with the reason of today.
   const { refused, undecided } = await storeRecords(queryable, device, batch, nowS);
   if (undecided.size > 0) await keepRefused(queryable, device, [...undecided].map((record) => ({ record, reason: "not tried: too many rows before it were refused" })), isoSeconds(nowS));
   const failed = refused.length + undecided.size;

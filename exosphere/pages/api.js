@@ -1,5 +1,5 @@
 /*
- * What every page does: talk to the server, show who is logged in, build elements without markup strings.
+ * Common to all pages: talk to the server, show who is logged in, build elements without markup strings.
  *
  * Input: paths under /api/v1. Output: documents, or Problem errors. Invariant: text of rows becomes text
  * nodes only, so nothing that a card, a device or a user calls itself is ever run as markup.

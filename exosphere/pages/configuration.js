@@ -32,7 +32,7 @@ const context = {
   /** Fields that were left by the keyboard; whether what is empty is an error everywhere, because the document came whole or was to be sent. */
   left: new Set(), strict: true,
   check,
-  // What became of an earlier document says nothing of one that has changed.
+  // The outcome of an earlier document does not apply to a changed one.
   changed: () => { clearOutcome(); check(); },
   redraw: (focusId) => { redrawForm(context, byId("form"), focusId); context.changed(); },
   safe: () => { safe = written(); },
@@ -176,7 +176,7 @@ byId("begin").addEventListener("submit", (event) => {
 byId("open").addEventListener("change", async ({ target }) => {
   await guarded("beginError", async () => {
     const document = await readJsonFile(target.files[0]);
-    // What no form can show is judged before anything of the document here is given up for it.
+    // Values that no form can show are refused before this document is given up for the new one.
     const wrong = wrongShapes(context.schema, document);
     const told = checkDocument(document, false).filter(({ path }) => wrong.includes(path)).map(({ path, what, remedy }) => `${path}: ${advice(what, remedy)}`);
     if (wrong.length > 0) throw new Error(`${target.files[0].name} is not taken, the document here stays as it is. ${told.length > 0 ? told.join(" ") : `${wrong.join(", ")}: it is neither an object nor a list.`}`);

@@ -23,7 +23,7 @@ export function leadTo(path, words = path === "" ? "the document" : path) {
   return make("button", { type: "button", className: "link", onclick: () => goTo(placeOf(path)) }, words);
 }
 
-/** What no field shows, such as a setting that does not exist, can only be removed. */
+/** A value without a field, such as a setting that does not exist, can only be removed. */
 function removal(context, path) {
   if (byId(`at-${path}`) !== null || path === "" || valueAt(context.document, path) === undefined) return [];
   return [" ", make("button", { type: "button", className: "link", "aria-label": `Remove ${path}`, onclick: () => { setAt(context.document, path, undefined); context.redraw(); } }, "Remove it.")];

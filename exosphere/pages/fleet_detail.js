@@ -23,7 +23,7 @@ function moment(utc) {
   return utc === null ? "–" : make("time", { dateTime: utc, title: utc }, new Date(utc).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" }));
 }
 
-/** What became of a command; the board answers as HTTP does. */
+/** The outcome of a command; the board answers as HTTP does. */
 function outcome({ status }) {
   if (status === null) return "waits for the board";
   return status >= 200 && status < 300 ? "done" : `failed (${status})`;

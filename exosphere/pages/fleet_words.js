@@ -1,5 +1,5 @@
 /*
- * What is wrong with a device, and what it has, in words.
+ * The faults and properties of a device, in words.
  *
  * Input: a device of the API's fleet. Output: texts. Invariants: every trouble has words of its own, never a
  * colour alone; what anybody could have sent is called unverified; a remedy says what to do next.
@@ -10,7 +10,7 @@ export const DAY_S = 86_400;
 const FAULT_S = 900;
 const UNVERIFIED = "(unverified: anybody can send such a request)";
 
-/** What is wrong with a request that was turned away, and the remedy. The board's clock never is the reason: nothing of it is checked. */
+/** The fault of a request that was turned away, and the remedy. The board's clock is never the reason, because no check reads it. */
 const TURNED_AWAY = {
   "signature-wrong": ["its signature does not fit the key here", `If it is your board: make a second key in Details and put the key of the new device document on the board. Its clock does not matter.`],
   "body-changed": ["its content is not what was signed", "If it is your board: something between it and this server changes requests, such as a proxy."],
@@ -33,7 +33,7 @@ export function databaseFaultText([last]) {
   return `${ago(last.lastAgoS)}: ${last.what}${last.message === "" ? "" : ` The database says: ${last.message}.`} The boards keep their rows meanwhile.`;
 }
 
-/** What to say of the last request under a key id that no device has; "" when it is older than a day. */
+/** The text about the last request under a key id that no device has; "" when it is older than a day. */
 export function unknownKeyText([last]) {
   if (last === undefined || last.agoS > DAY_S) return "";
   return `A request was turned away ${ago(last.agoS)}: no device has the key id ${last.keyId} ${UNVERIFIED}. If it is your board, put key id and key of a device document of this page on it.`;

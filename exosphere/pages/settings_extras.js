@@ -1,5 +1,5 @@
 /*
- * What a section of the form has beside the settings of its schema.
+ * Aids in a section of the form beside the settings of its schema.
  *
  * Input: the page's context (document, tables, the chosen device). Output: elements for the top of a section.
  * Invariant: nothing here is needed to fill in the document; it spares typing, or says what no other check notices.
@@ -21,7 +21,7 @@ function tableChoice(context) {
   return [make("div", { className: "filters" }, make("label", {}, "Take id and columns of", select))];
 }
 
-/** What no other check notices: an address that only this computer reaches, a key of another device. */
+/** Faults that no other check notices: an address that only this computer reaches, a key of another device. */
 function endpointNotes(context) {
   const { url = "", keyId = "" } = context.document.endpoint ?? {};
   const notes = [];

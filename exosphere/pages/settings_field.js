@@ -12,7 +12,7 @@ import { parentOf, pinsOf, SECRET_PATHS, setAt, valueAt } from "./settings_path.
 import { randomToken } from "./settings_suggestion.js";
 import { label } from "./settings_words.js";
 
-/** What a pin is needed for, as board.ts says it. */
+/** The use of a pin, as board.ts names it. */
 function needsOf(context, path) {
   const owner = valueAt(context.document, parentOf(path)) ?? {};
   if (path.startsWith("outputs.")) return "output";
@@ -63,7 +63,7 @@ function controlOf(context, path, name, property, value) {
   }
   if (property.type === "integer") {
     const input = make("input", { type: "number", min: property.minimum, max: property.maximum, step: 1, value: value ?? "", placeholder: preset ?? "" });
-    // What is no whole number stays as it was typed, for the check to name.
+    // A text that is no whole number stays as typed, so that the check can name it.
     return [input, () => (input.value === "" ? undefined : Number(input.value))];
   }
   const input = make("input", { type: "text", value: value ?? "", placeholder: preset ?? "", autocomplete: "off", spellcheck: false, inputMode: property.oneOf === undefined ? "text" : "decimal" });

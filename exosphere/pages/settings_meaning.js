@@ -1,5 +1,5 @@
 /*
- * What a typed value means, said below its field while it is typed.
+ * Explains a typed value below its field while it is typed.
  *
  * Input: the page's context and the path of a field. Output: a short text, "" where there is nothing to say.
  * Invariant: it explains only; what is wrong is told by the check, what is doubtful by the warnings.
@@ -8,7 +8,7 @@ import { byId } from "./api.js";
 import { DEVICE_ID, DEVICE_ID_WORDS, majorUnits } from "./board.js";
 import { valueAt } from "./settings_path.js";
 
-/** What has a meaning to be shown, by its path. */
+/** Settings whose values are explained, by path. */
 /** @type {[RegExp, (context: any, value: any, path: string) => string][]} */
 const MEANINGS = [
   [/^device\.id$/, (context, value) => (context.device() !== undefined || DEVICE_ID.test(value ?? "") ? "" : `To be made here it needs ${DEVICE_ID_WORDS}.`)],

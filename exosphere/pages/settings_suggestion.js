@@ -1,5 +1,5 @@
 /*
- * What a new part of a configuration begins with: the board's own wiring, and what most people have.
+ * The suggestion for a new part of a configuration: the board's own wiring, and the most usual values.
  *
  * Input: the path of the part, the document so far, the board. Output: an object. Invariant: it is a suggestion
  * only; the check judges it like anything that was typed.
@@ -52,7 +52,7 @@ export function tablePart(table) {
   return { id: table.id, rowMode: table.mode, columns };
 }
 
-/** What a document begins with; both may be undefined. */
+/** A new document; both parameters may be undefined. */
 export function blankDocument(device, table) {
   return {
     version: 1, device: { id: device?.id ?? "", name: device?.name ?? "" }, network: { ssid: "" }, endpoint: { url: location.origin, keyId: "", key: "" },

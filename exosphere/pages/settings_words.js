@@ -20,7 +20,7 @@ const WORDS = {
   triggerDelayMs: "Trigger delay Td, ms", activeLevel: "Level that means on", port: "Port", meter: "Meter of the energy columns", index: "CI number", feePerHour: "Fee per hour, cents (minor units)",
 };
 const UNITS = { Ms: "ms", S: "s", Wh: "Wh", Min: "minutes" };
-/** What one of a list is called. */
+/** Names of one element of each list. */
 export const ONE_OF = { meters: "meter", readers: "reader", customInputs: "custom input", prices: "price", columns: "column" };
 
 /** "debounceMs" is "Debounce, ms". */
@@ -31,7 +31,7 @@ export function label(name) {
   return words.charAt(0).toUpperCase() + words.slice(1) + (unit === undefined ? "" : `, ${UNITS[unit]}`);
 }
 
-/** What is wrong and what to do, for a field: its reader types no JSON, so nothing is "in quotes" here. */
+/** The error and its remedy, for a field: its reader types no JSON, so nothing is "in quotes" here. */
 export function advice(what, remedy) {
   return `${what}; ${remedy.replace(" in quotes", "").replace(/"(\d[\d:.]*)"/g, "$1")}.`;
 }

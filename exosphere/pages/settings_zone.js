@@ -18,7 +18,7 @@ function lastSunday(year, month) {
   return last.getTime() - last.getUTCDay() * 86_400_000;
 }
 
-/** What a tariff writes for `zone` in `year`; undefined where it cannot. */
+/** A tariff's time settings for `zone` in `year`; undefined where none describe it. */
 export function tariffTime(zone, year) {
   const hourMs = 3_600_000;
   const [spring, autumn] = [lastSunday(year, 2), lastSunday(year, 9)];

@@ -55,7 +55,7 @@ function blank() {
     column(5, "energy", "session.energy", "integer"), column(6, "duration", "session.duration", "integer"), column(7, "cost", "session.cost", "number"), column(8, "clock", "session.clock", "text")] };
 }
 
-/** What the rows of the designer could not show, or would change unsaid; the server judges the rest. */
+/** Errors of columns that the designer could not show, or would change unsaid; the server judges the rest. */
 function columnErrors(columns) {
   if (!Array.isArray(columns)) return ["columns is no list; write a list of objects, as a table that is exported has it"];
   return columns.flatMap((column, place) => {

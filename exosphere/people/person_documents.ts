@@ -1,5 +1,5 @@
 /*
- * What the API takes and gives about the people who charge and their cards.
+ * Requests and answers of the API about the people who charge and their cards.
  *
  * Input: none. Output: schemas and the types that follow from them. Invariant: the fields are those that a
  * board can put into a row.

@@ -1,5 +1,6 @@
 /*
- * What a board is sent of a slot: what its running slot has is named, what it has not is sent (docs/UPDATE.md section 4).
+ * Instructions that make a slot on a board: parts that its running slot has are named, all others are sent
+ * (docs/UPDATE.md section 4).
  *
  * Input: the slot, the slot that the board runs, where to begin. Output: instructions for whole pieces, as many as fit.
  * Invariant: carried out over the running slot they give the pieces, byte for byte; without a running slot that is

@@ -16,7 +16,7 @@ const LENGTHS_BYTES = 8;
 export const IMAGES_MAX = 64;
 export const RELEASE_BYTES_MAX = 33554432;
 
-/** What is wrong with a release, as a sentence. */
+/** An error of a release, as a sentence. */
 export class ReleaseError extends Error {}
 
 export interface ReleaseImage {
@@ -52,7 +52,7 @@ export function tableHashes(table: Buffer): Buffer[] {
   return hashes;
 }
 
-/** What a board fetches before the pieces: lengths of manifest and signature, both of them, the table. */
+/** The document before the pieces: lengths of manifest and signature, both of them, the table. */
 export function imageDocument(image: Pick<ReleaseImage, "text" | "signature" | "table">): Buffer {
   const lengths = Buffer.alloc(LENGTHS_BYTES);
   lengths.writeUInt32BE(image.text.length, 0);
@@ -133,7 +133,7 @@ export function isSignedBy(image: ReleaseImage, key: Buffer): boolean {
   }
 }
 
-/** What is wrong with the signatures of a release under these keys, "" when one of them signed each image. */
+/** The error of a release's signatures under these keys, "" when one of them signed each image. */
 export function signatureProblem(images: ReleaseImage[], keys: Buffer[]): string {
   for (const image of images) {
     if (image.signature.length === 0) return "the release is not signed";

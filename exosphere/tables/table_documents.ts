@@ -1,5 +1,5 @@
 /*
- * What the API takes and gives about tables and their rows.
+ * Requests and answers of the API about tables and their rows.
  *
  * Input: none. Output: schemas and the types that follow from them. Invariant: numbers of rows travel as exact
  * decimal text, moments as UTC.

@@ -1,5 +1,5 @@
 /*
- * What JSON Schema cannot say of a table: names that SQL can hold, contents that fit their columns.
+ * Rules of a table that JSON Schema cannot express: names that SQL can hold, contents that fit their columns.
  *
  * Input: parts of a document, of any shape. Output: errors with their places. Invariant: nothing here throws;
  * what is of a wrong shape is left to the schema.

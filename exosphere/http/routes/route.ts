@@ -1,5 +1,5 @@
 /*
- * What every route says about itself beside its schemas: who may call it, and media types that are not JSON.
+ * A route's properties beside its schemas: who may call it, and media types that are not JSON.
  *
  * Input: none. Output: types of Fastify, extended. Invariant: a route under /api/ without `access` is refused
  * when the server is built.

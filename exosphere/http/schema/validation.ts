@@ -30,7 +30,7 @@ const ajvOfTexts = ajvWith({ coerceTypes: true });
 
 const TYPES: Record<string, string> = { string: "a text", integer: "a whole number", number: "a number", boolean: "true or false", array: "a list", object: "an object", null: "null" };
 
-/** What belongs in the place of an error, from the schema that was not met. */
+/** The expected value, from the schema that was not met. */
 function expectation(error: ErrorObject): string {
   const schema = (error.parentSchema ?? {}) as { description?: string; type?: string; enum?: unknown[]; minimum?: number; maximum?: number; minItems?: number; maxItems?: number };
   if (schema.enum !== undefined) return `one of ${schema.enum.join(", ")}`;
