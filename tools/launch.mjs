@@ -28,6 +28,6 @@ function giveUp(name, error) {
   const text = error instanceof Error ? (process.env.SDC_DEBUG === "1" ? error.stack : error.message) : String(error);
   const line = process.env.SDC_DEBUG === "1" ? text : text.split("\n")[0];
   process.stderr.write(`${name}: ${line}\n`);
-  // What util.parseArgs refuses was the wrong question.
+  // An error of util.parseArgs is an error in the options.
   process.exit(String(error?.code).startsWith("ERR_PARSE_ARGS") ? 2 : 1);
 }

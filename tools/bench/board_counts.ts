@@ -1,5 +1,5 @@
 /*
- * What the shipped program, an empty one, and the plain program of a user cost in instructions, one start of each.
+ * Instructions of the shipped program, an empty one, and the plain program of a user, one start of each.
  *
  * Input: an interpreter. Output: counts of sections (sections.ts) turned into costs of one pulse, tick, session and uploaded row.
  * Invariants: a cost is a difference of two counts that differ in the number of repetitions alone; a start whose work did not

@@ -10,7 +10,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const LOOP = "jsiIdle";
-/** What the PC's file does in place of a chip's flash, each piece with an open and a close of the file. */
+/** Functions of the PC's flash file in place of a chip's flash; each opens and closes the file. */
 const FLASH_FILE = ["jshFlashRead", "jshFlashWrite", "jshFlashErasePage"];
 const OUTPUT = "counted";
 /** The interpreter's C functions of the two marks. At both everything is written out: callgrind's own zero leaves costs of earlier loops in its lists. */

@@ -58,7 +58,7 @@ async function postmasterOf(server: RunningServer): Promise<number> {
   return parseInt(row!.text, 10);
 }
 
-/** What the same writes take without HTTP, on the same database. */
+/** Measures the same writes without HTTP, on the same database. */
 async function measureLimits(name: string, server: RunningServer, rowsPerDevice: number, deviceCount: number): Promise<void> {
   const postmaster = await postmasterOf(server);
   for (const [what, measure] of [
@@ -101,7 +101,7 @@ async function measureServer(name: string, server: RunningServer, sizes: number[
 
 const pages: string[] = [];
 
-/** What people write first: one INSERT per row, each its own transaction, over one pooled connection a device. */
+/** Measures the usual first program: one INSERT per row, each its own transaction, over one pooled connection a device. */
 async function measureRival(url: string, rows: number, deviceCount: number): Promise<void> {
   const pool = new pg.Pool({ connectionString: url, max: 10 });
   await pool.query("CREATE TABLE rival (device text, sequence bigint, session bigint, start timestamptz, \"end\" timestamptz, card text, energy bigint, cost numeric, clock text, reading numeric, duration bigint, PRIMARY KEY (device, sequence))");

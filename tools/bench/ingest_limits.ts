@@ -1,5 +1,5 @@
 /*
- * What bounds the ingest on this machine: the same writes without HTTP, rows alone, HTTP alone.
+ * Limits of the ingest on this machine: the same writes without HTTP, rows alone, HTTP alone.
  *
  * Input: a database, or none. Output: reports like those of the load. Invariants: all batches are made before the
  * clock starts; one batch of a device is under way at a time, as over HTTP; the writes are those of the product, in

@@ -1,5 +1,5 @@
 /*
- * What the sessions page costs at the server when the table is large.
+ * Times of the sessions page's requests at the server when the table is large.
  *
  * Input: a server whose table of the wallbox example is filled to a size. Output: one line a request.
  * Invariant: requests go through HTTP and login as a browser's do; the median of five is told.

@@ -19,7 +19,7 @@ async function timed(path: string, files: Record<string, string>, expressions: s
   board.install(files);
   board.start();
   await board.printed("sdc waits");
-  // What the start itself holds is free by then.
+  // The memory of the start itself is free by then.
   await new Promise((resolve) => setTimeout(resolve, 1000));
   const { usage } = board.ask("process.memory()") as { usage: number };
   const ms = expressions.map((expression) => {

@@ -12,7 +12,7 @@ interface Measurement {
   bench(list: string[]): Promise<number>;
 }
 
-/** What the file's own opening says about it: the first sentence, and its input with the options. */
+/** The first sentence of the file's head, and its input with the options. */
 function openingOf(file: string): string {
   const opening = readFileSync(file, "utf8").split("*/")[0]!.replace(/\n \* ?/g, "\n");
   const about = /`: ([^]*?)\n\n/.exec(opening)?.[1] ?? "";

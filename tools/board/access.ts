@@ -1,5 +1,5 @@
 /*
- * What opens a board's set-up mode: the name of its own Wi-Fi and the password of that, chosen once.
+ * The access to a board's set-up mode: the name of its own Wi-Fi and the password of that, chosen once.
  *
  * Input: the console of a board at its prompt. Output: the access text in its Storage, and a line for the person who
  * installs it. Invariants: a board keeps its text through every later deployment; the password is random, so

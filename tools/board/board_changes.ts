@@ -1,5 +1,5 @@
 /*
- * What happened on a board between two looks at it, in words for the person at its terminals.
+ * Events on a board between two snapshots, in words for the person at its terminals.
  *
  * Input: two Looks of one start of the board. Output: a line for each change, oldest knowledge first: faults,
  * contacts, pulses, cards, session. Invariants: pulses are exact, however many came in between; what came and went
@@ -104,7 +104,7 @@ export function boardChanges(before: Look, after: Look): string[] {
   return lines;
 }
 
-/** What is wired, and how it stands: told once, before the changes. */
+/** The wired inputs and their levels: printed once, before the changes. */
 export function boardWires(look: Look): string[] {
   return [
     ...look.contacts.map((one) => word("contact", `${one.name} (pin ${String(one.pin)}) ${one.on ? "on" : "off"}${one.fault === "" ? "" : `, ${one.fault}`}`)),

@@ -22,7 +22,7 @@ const PIECE_BYTES = 512;
 export interface SlotPlan {
   target: SlotLetter;
   file: string;
-  /** What the file takes in Storage. */
+  /** Bytes of the file in Storage. */
   storedBytes: number;
   /** The other slot's file; "" where there is room for one only. */
   other: string;

@@ -16,7 +16,7 @@ export interface CheckResult {
   exitCode: number;
 }
 
-/** What an editor did to the whole file, with the remedy; "" for nothing. `bytes` is latin1. */
+/** The damage that an editor did to the whole file, with the remedy; "" for none. `bytes` is latin1. */
 function editorsMark(bytes: string): string {
   if (bytes.trim() === "") return "the file is empty; begin with a copy of docs/examples/wallbox.json";
   if (/^(\xff\xfe|\xfe\xff)/.test(bytes)) return "the file is UTF-16; save it as UTF-8 without byte order mark";
@@ -41,7 +41,7 @@ export function checkConfiguration(file: string, boardName = "", keepsSecrets = 
   const { configuration, draft, errors } = readConfiguration(keepsSecrets ? restoreSecrets(bytes, STAND_INS, undefined) : bytes);
   const text = (latin1: string): string => Buffer.from(latin1, "latin1").toString("utf8");
   const board = BOARDS.find((one) => one.name === boardName);
-  // What the board has not is told together with what is wrong: one look shows all.
+  // Pins that the board lacks are reported together with the errors, so that one run shows all.
   const absent = board === undefined || draft === undefined ? [] : configurationErrors(board, draft).filter((line) => !dependsOnErrors(line.split(": ")[1] ?? "", line, errors));
   if (configuration === undefined || absent.length > 0) {
     const lines = errors.map(({ path, what, remedy }) => `${path === "" ? "the document" : text(path)}: ${text(what)}; ${remedy}`);

@@ -15,7 +15,7 @@ const BAUD = 115200;
 /** Longest wait for a TCP connection. */
 const CONNECT_MS = 5000;
 
-/** What a stream and a socket have in common here. */
+/** The common part of a stream and a socket. */
 function lineOf(port: string, stream: Duplex, shut: () => void | Promise<void>): ConsoleLine {
   let received: (bytes: Bytes) => void = () => undefined;
   let ended: (reason: string) => void = () => undefined;

@@ -26,7 +26,7 @@ import { chooseStore, storeFor, type StoreSize } from "./store_choice";
 const OLDEST: Record<Board["family"], number> = { esp32: 2027, esp32c3: 2029, esp32s3: 2027, linux: 2027 };
 /** Has no hashes and no TLS: the program could not start. */
 const UNFIT = "ESP32_IDF4";
-/** What the interpreter calls its builds, by our families. */
+/** Names of the interpreter's builds, by our families. */
 const BUILDS: Record<Board["family"], string[]> = {
   esp32: ["ESP32"], esp32c3: ["ESP32C3", "ESP32C3_IDF4"], esp32s3: ["ESP32S3", "ESP32S3_IDF4"], linux: ["LINUX"],
 };
@@ -88,7 +88,7 @@ export interface DeployOptions {
 
 /** Puts the firmware onto a board. @returns lines about what was done @throws ConsoleError */
 export async function deploy(options: DeployOptions, progress: Progress): Promise<string[]> {
-  // What is wrong with the words is told before anything is done to the board.
+  // Errors in the options are reported before anything is done to the board.
   if (options.board !== "" && !BOARDS.some((one) => one.name === options.board)) throw new ConsoleError(unknownBoard(options.board));
   if (options.from !== "" && !existsSync(join(options.from, "espruino", "loader.js"))) throw new ConsoleError(`${options.from} holds no build; make one with 'sdc build', which fills dist`);
   const board = await openBoard(options.port, options.password);

@@ -1,5 +1,5 @@
 /*
- * What has to be done to a board so that it holds the files of a build, and the doing of it.
+ * Plans and carries out the work on a board so that it holds the files of a build.
  *
  * Input: an open console, the loader and the slot of a build. Output: Work; both files in Storage, compared, and the
  * slot in force. Invariant: the mark is written when the slot is whole, the loader when the mark is; the slot that
@@ -18,7 +18,7 @@ import { emptyPlace, fileBytes, makePlace, readPlace } from "./slot_place";
 const LOADER = ".bootcde";
 /** A compaction moves everything that Storage holds, page by page. */
 const COMPACTION_MS = 120000;
-/** What the interpreter says about itself. */
+/** The interpreter's report about itself. */
 export interface Interpreter {
   build: string;
   version: string;
@@ -26,11 +26,11 @@ export interface Interpreter {
   storageBytes: number;
   /** Of these, what is free. */
   freeBytes: number;
-  /** What becomes free when it is compacted. */
+  /** Bytes that a compaction frees. */
   trashBytes: number;
 }
 
-/** What a build has for one board. */
+/** The files of a build for one board. */
 export interface BoardFiles {
   loader: string;
   slot: string;
@@ -45,7 +45,7 @@ export async function lookAt(board: BoardConsole): Promise<Interpreter> {
   return { build: facts[0], version: facts[1], storageBytes: totalBytes - rawBytes, freeBytes: freeBytes - rawBytes, trashBytes };
 }
 
-/** What is to be done to a board. */
+/** The work to be done on a board. */
 export interface Work {
   plan: SlotPlan;
   marks: MarkState;

@@ -30,7 +30,7 @@ function mayBeMark(record: string): boolean {
   return ["a", "b"].some((letter) => Array.from(MARK_MAGIC + letter).every((one, index) => (record.charCodeAt(index) & one.charCodeAt(0)) === one.charCodeAt(0)));
 }
 
-/** What a mark page of whole marks says. */
+/** The state of a mark page of whole marks. */
 export function markState(page: string): MarkState {
   const state: MarkState = { letter: "", confirmed: false, next: -1, ours: true };
   for (let at = 0; at < page.length; at += MARK_BYTES) {

@@ -14,7 +14,7 @@ export interface Display {
   /** 1 … 2, as in "meter 1". */
   meter: number;
   wh: number;
-  /** What its last digit is worth, 1 … 1,000 Wh. */
+  /** The step of its last digit, 1 … 1,000 Wh. */
   stepWh: number;
 }
 
@@ -31,7 +31,7 @@ export function parseDisplay(text: string): Display | undefined {
   return wh > REGISTER_WH_MAX ? undefined : { meter: Number(match[1]), wh, stepWh: 10 ** (3 - decimals.length) };
 }
 
-/** What is probably wrong, for a difference that the display's steps do not explain. */
+/** Probable causes of a difference that the display's steps do not explain. */
 function causes(meter: MeterLook, display: Display, mille: number): string[] {
   const counted = meter.energyWh - meter.registerWh;
   const metered = display.wh - meter.registerWh;

@@ -12,7 +12,7 @@ import { openConsoleLine } from "./console_line";
 const LEAVE = "\x1d";
 /** After the end of a pipe the board may still be answering. */
 const LAST_WORDS_MS = 1000;
-/** What the interpreter says to the right password. */
+/** The interpreter's answer to the right password. */
 const LOGGED_IN = "Logged in.";
 /** Deletes one letter of the interpreter's input line. */
 const RUBOUT = "\x7f";
@@ -23,7 +23,7 @@ export function pendingLetters(before: number, typed: string): number {
   return at < 0 ? before + typed.length : typed.length - at - 1;
 }
 
-/** What closes the doors: takes back the half-typed line, so that it is not carried out, then locks without an echo. */
+/** The line that locks the console: it deletes the half-typed line, so that it is not carried out, then locks without an echo. */
 export function lockingLine(pending: number): string {
   return `${RUBOUT.repeat(pending)}\x10E.lockConsole()\n`;
 }

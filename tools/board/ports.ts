@@ -72,7 +72,7 @@ export async function portOr(given: string): Promise<string> {
   return given === "" ? choosePort(await listPorts()) : given;
 }
 
-/** What `sdc ports` prints. */
+/** The answer of `sdc ports`. */
 export async function portsAnswer(json: boolean): Promise<Answer> {
   const ports = await listPorts();
   if (json) return { lines: [JSON.stringify(ports, undefined, 2)], exitCode: 0 };

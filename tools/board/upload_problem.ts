@@ -1,5 +1,5 @@
 /*
- * What hinders a board's uploads, in a sentence for the person in front of it.
+ * The obstacle of a board's uploads, in a sentence for the person in front of it.
  *
  * Input: the word of the board's status; docs/UPLINK.md has the table of them. Output: the word with what to do.
  * Invariant: a word that is not known here stays as the board said it.

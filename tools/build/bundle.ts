@@ -34,7 +34,7 @@ export interface BundleOptions {
   stubs?: Parts;
 }
 
-/** What terser may do. Everything that would move a definition, or make a function at run time, is off. */
+/** Terser's options. Everything that would move a definition, or make a function at run time, is off. */
 function minifyOptions(options: BundleOptions): MinifyOptions {
   const properties = options.properties;
   return {

@@ -37,7 +37,7 @@ function nodeFault(node: AnyNode): string {
 
 interface Definition {
   index: number;
-  /** What it reaches when it is called, when the name is a function. */
+  /** Names that it reaches when it is called, for a function. */
   reaches: string[];
 }
 
@@ -62,7 +62,7 @@ function orderFaults(statements: AnyNode[]): string[] {
   const faults: string[] = [];
   statements.forEach((statement, index) => {
     if (statement.type === "FunctionDeclaration") return;
-    // What this statement can reach while it runs: its own names, and those of the functions it names.
+    // Names that this statement can reach while it runs: its own, and those of the functions it names.
     const reached = new Set<string>();
     const waiting = namesUsed(statement);
     for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {

@@ -22,7 +22,7 @@ import { pretokenise } from "./pretokenise";
 import { type PropertyNames, propertyNames } from "./property_names";
 import { slotOf } from "./slot";
 
-/** What the manifest says about one file. */
+/** The manifest's entry of one file. */
 export interface BuiltFile {
   /** Path inside dist/. */
   file: string;
@@ -42,7 +42,7 @@ export interface EspruinoBuild {
 /** Set-up mode is for boards with a Wi-Fi of their own; the image of a PC's interpreter has no room for it. */
 export const FOR_WIRELESS = ["espruino_setup", "espruino_page"];
 
-/** What Storage has of a PC's interpreter image, less the loader and the small files beside it. */
+/** Bytes of Storage in a PC's interpreter image, less the loader and the small files beside it. */
 const LINUX_SLOT_BYTES_MAX = LINUX_IMAGE_BYTES - LINUX_RAW_BYTES - 2048;
 
 /** The module whose functions are in memory while a board runs. */
@@ -131,7 +131,7 @@ export async function freshBuild(folder: string, options: EspruinoOptions = {}):
   }
   const overlays = firmwareParts();
   for (const [name, entry] of loadableModules()) {
-    // What stays in memory all the time does without the parts that work now and then.
+    // A resident module is built without the functions of the parts.
     const code = parts[name] = await buildBundle(entry, { kind: "module", ...(RESIDENT.includes(name) ? { stubs: overlays } : {}), ...shared });
     modules[name] = keep(folder, `espruino/modules/${name}.js`, code);
   }

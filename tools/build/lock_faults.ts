@@ -17,7 +17,7 @@ const LOOP_LOCKS: { [type: string]: number } = { ForStatement: 4, WhileStatement
 const CALL_LOCKS = 2;
 /** The count that is never taken back. */
 const LOCKS_END = 15;
-/** What the loops of one function may hold, one inside the other. */
+/** The most locks that nested loops of one function may hold. */
 export const NESTED_LOCKS_MAX = LOCKS_END - 1 - CALL_LOCKS;
 
 export function locksOf(type: string): number {

@@ -30,7 +30,7 @@ function isWhole(type: ts.TypeNode | undefined): boolean {
   return type !== undefined && (type.kind === ts.SyntaxKind.NumberKeyword || type.kind === ts.SyntaxKind.BooleanKeyword);
 }
 
-/** What the mark on an interface means; undefined without it. @throws Error for an interface that cannot be packed */
+/** The fields of an interface that is marked @packed; undefined without the mark. @throws Error for an interface that cannot be packed */
 function packedOf(declaration: ts.InterfaceDeclaration): Packed | undefined {
   if (!ts.getJSDocTags(declaration).some((tag) => tag.tagName.text === "packed")) return undefined;
   const members = declaration.members.filter(ts.isPropertySignature);

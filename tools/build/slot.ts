@@ -74,7 +74,7 @@ export function slotOf(release: SlotRelease, program: string, modules: Record<st
   return SLOT_MAGIC + digits(crc32(Buffer.from(covered, "latin1")), LONG_DIGITS) + covered;
 }
 
-/** What the first bytes of a slot, its index among them, say; undefined when they are no slot's. */
+/** Reads the first bytes of a slot, its index among them; undefined when they are no slot's. */
 export function slotIndex(head: string): SlotIndex | undefined {
   const number = (at: number, count = NUMBER_DIGITS): number => Number(head.slice(at, at + count));
   const first = number(PROGRAM_AT);
@@ -117,7 +117,7 @@ export function placeAt(contentAddress: number, fileBytes: number, pageBytes: nu
   return bytes > 0 && at % PLACE_WORD_BYTES === 0 ? { at, bytes, address } : FIXED_PLACE;
 }
 
-/** What a slot's file begins with. */
+/** The first bytes of a slot's file. */
 export function placeHead(place: SlotPlace): string {
   return (PLACE_MAGIC + digits(place.at) + digits(place.bytes) + digits(place.address, LONG_DIGITS)).padEnd(PLACE_HEAD_BYTES);
 }

@@ -1,5 +1,5 @@
 /*
- * What a verb hands back, and how it reaches the user.
+ * A verb's result, and its way to the user.
  *
  * Input: lines and an exit code from a library of tools/. Output: findings on stdout, also those that end
  * with 1; what could not be looked at (2) on stderr, but for JSON, which a program reads from stdout. Invariant: a verb's exit code is what the library said.

@@ -31,7 +31,7 @@ function pageBytes(text: string): number {
   return value;
 }
 
-/** What is wrong with the place that was named in an image of `size` bytes, or "". */
+/** The error of the place that was named in an image of `size` bytes, or "". */
 function placeError(size: number, words: RingWords): string {
   const offset = words.offset ?? 0;
   if (offset >= size && size > 0) return `--offset ${String(offset)} lies beyond the end of the file, which has ${String(size)} bytes`;

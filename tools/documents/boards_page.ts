@@ -14,7 +14,7 @@ const PAGE = new URL("../../docs/BOARDS.md", import.meta.url);
 const BEGIN = "<!-- tables: npx tsx tools/documents/boards_page.ts -->";
 const END = "<!-- end of tables -->";
 
-/** What each use of the wiring suggestion means to the electrician. */
+/** Each use of the wiring suggestion, in words for the electrician. */
 const USES: { [use: string]: string } = {
   contact: "`inputs.contact`: closed while a car is connected",
   sStart: "`inputs.sStart`: a pulse starts a session",

@@ -33,7 +33,7 @@ export function settings(object: string): Setting[] {
   });
 }
 
-/** What firmware/configuration/values.ts takes for an address: a name whose last label is no number, or IPv4; a port; a path. */
+/** Addresses that firmware/configuration/values.ts accepts: a name whose last label is no number, or IPv4; a port; a path. */
 const LABEL = "[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?";
 const OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
 const TCP_PORT = "(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])";

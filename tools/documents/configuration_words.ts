@@ -1,5 +1,5 @@
 /*
- * What each setting of the configuration document means, in a sentence.
+ * The meaning of each setting of the configuration document, in a sentence.
  *
  * Input: none. Output: sentences by "object.setting", for the published schema and docs/CONFIGURATION.md.
  * Invariant: every setting of firmware/configuration/spec has one; a test looks.

@@ -26,7 +26,7 @@ export interface Wire {
   terminal: string;
   /** "": straight. */
   part: string;
-  /** What is printed at the board. */
+  /** The print at the board. */
   board: string;
 }
 
@@ -113,7 +113,7 @@ export function boardWires(board: Board): Wire[] {
   });
 }
 
-/** What a reader's line goes through on its way to a pin that bears 3.3 V. */
+/** The part between a reader's line and a pin that bears 3.3 V; "" for a straight wire. */
 export function readerPart(model: ReaderModel): string {
   if (model.wiring.includes("RS232")) return "RS232: MAX3232";
   if (model.wiring.startsWith("3.3 V") && !model.wiring.includes("at 5 V")) return "";

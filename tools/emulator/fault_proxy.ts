@@ -18,7 +18,7 @@ export interface FaultPlan {
   /** Bytes of the request, or of the answer, that pass before both sides are cut. */
   requestCutAt?: number;
   answerCutAt?: number;
-  /** What is said instead of the endpoint's answer; the request passes only with `pass`. */
+  /** The answer instead of the endpoint's; the request passes only with `pass`. */
   answer?: string;
   pass?: boolean;
   /** The request passes only when the next connection has ended: it comes late, and out of order. */
@@ -31,7 +31,7 @@ export interface FaultPlan {
 
 export interface FaultProxy {
   url: string;
-  /** What to do with the next connection; nothing by default. */
+  /** The faults of the next connection; none by default. */
   plan: () => FaultPlan;
   connections: number;
   /** Requests sent on to the endpoint, repeats included. */
@@ -55,7 +55,7 @@ export async function openFaultProxy(endpoint: string): Promise<FaultProxy> {
   const port = Number(target.port);
   const sockets = new Set<Socket>();
   const underWay = new Set<Promise<void>>();
-  /** What waits for a number of connections to end. */
+  /** Work that waits for a number of connections to end. */
   let waiting: { left: number; go: () => Promise<void> | void }[] = [];
 
   function later(left: number, go: () => Promise<void> | void): void {

@@ -27,7 +27,7 @@ export interface ReaderEmulator {
   show(uidHex: string, nowMs: number): void;
   /** The board's bytes. */
   receive(bytes: Bytes, nowMs: number): void;
-  /** What has arrived at the board by now. */
+  /** The bytes that have arrived at the board by now. */
   send(nowMs: number): Bytes;
   /** As if its supply was cut for a moment; with `dead` it stays silent until the next call. */
   powerCycle(dead: boolean): void;

@@ -74,7 +74,7 @@ export function uidBytesOf(model: string): number[] {
   return [4, 7];
 }
 
-/** What the model sends for a card. Throws on an unknown model: the caller is a test or a tool. */
+/** The model's frame for a card. Throws on an unknown model: the caller is a test or a tool. */
 export function cardFrame(model: string, uidHex: string): Bytes {
   const uid = codesOf(uidHex);
   const long = uid.length > 4;
@@ -107,7 +107,7 @@ export function cardFrame(model: string, uidHex: string): Bytes {
   throw new Error("no such reader model: " + model);
 }
 
-/** What the model answers when no card is there; "" for one that then says nothing. */
+/** The model's answer without a card; "" for one that then sends nothing. */
 export function noCardFrame(model: string): Bytes {
   if (model === "pn532") return pn532Frame([0xd5, 0x4b, 0]);
   if (model === "7941w") return bytes(0xcd, 0xdc, 0, 0x80, 0, 0x80);

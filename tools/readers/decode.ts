@@ -1,5 +1,5 @@
 /*
- * What `npx sdc readers` and `npx sdc decode` say.
+ * The output of `npx sdc readers` and `npx sdc decode`.
  *
  * Input: a model name and bytes in hexadecimal. Output: lines and an exit code: 0 when a uid was read, 1
  * when the bytes hold none, 2 when the question is wrong. Invariant: the verdict is the driver's own: the

@@ -29,7 +29,7 @@ interface KeyDocument {
   sealed: string;
 }
 
-/** What a list of keys says of one. */
+/** An entry in a list of keys. */
 export interface KeyFacts {
   name: string;
   height: number;
@@ -97,7 +97,7 @@ export function openKey(folder: string, name: string, passphrase: string): { fil
   }
 }
 
-/** What is known of a key without its passphrase. @throws KeyError */
+/** Facts about a key that need no passphrase. @throws KeyError */
 export function keyFacts(folder: string, name: string): KeyFacts {
   const file = fileOf(folder, name);
   const document = readDocument(file);

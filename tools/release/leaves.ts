@@ -10,7 +10,7 @@ import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, rea
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 
-/** What is wrong, as a sentence with its remedy; the command line prints it. */
+/** An error of a key, as a sentence with its remedy; the command line prints it. */
 export class KeyError extends Error {}
 
 const ORIGIN = "origin";
@@ -68,7 +68,7 @@ export function nextLeaf(keyFile: string): number {
   return numbers.length === 0 ? 0 : Math.max(...numbers) + 1;
 }
 
-/** What is wrong with the place of the key, "" when it lies where it was made or adopted. @throws KeyError when there is no record */
+/** The error of the key's place, "" when it lies where it was made or adopted. @throws KeyError when there is no record */
 export function strayed(keyFile: string): string {
   const next = nextLeaf(keyFile);
   const origin = join(folderOf(keyFile), ORIGIN);

@@ -1,5 +1,5 @@
 /*
- * What a release file is, in words.
+ * Describes a release file in words.
  *
  * Input: any bytes. Output: lines, and 1 when something is wrong with them. Invariant: no bytes make it throw.
  */

@@ -81,7 +81,7 @@ function readPages(ring: Ring, pages: number): DumpedPage[] {
   });
 }
 
-/** What recovery must never meet on a sound device. */
+/** Broken invariants; recovery never meets one on a sound device. */
 export function brokenInvariants(pages: DumpedPage[]): string[] {
   const broken: string[] = [];
   const valid = pages.filter((page) => page.page >= 0).sort((one, other) => one.page - other.page);

@@ -1,5 +1,5 @@
 /*
- * What a part of the test run has reported so far.
+ * The record of a part of the test run, from its reports.
  *
  * Input: lines of JSON as tools/test_runner/reporter.mjs writes them, in pieces of any size. Output: counts, what runs now and
  * until when it may. Invariants: a test is counted once, as what it ended as; a process that has reported no end has
@@ -28,7 +28,7 @@ export interface PartRecord {
   /** Longest time until the next event, ms. */
   limitMs: number;
   hasEnded: boolean;
-  /** What is added to each limit of mocha's. */
+  /** Added to each of mocha's limits. */
   beyondMs: number;
 }
 

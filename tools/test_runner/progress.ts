@@ -1,5 +1,5 @@
 /*
- * What the person in front of a test run sees while it runs, and its results at the end.
+ * The display of a test run for the person in front of it, while it runs and at its end.
  *
  * Input: events and results of parts. Output: lines; on a terminal also one line that is rewritten each second, elsewhere
  * one line each half minute. Invariant: a failure is printed when it happens, and again in full with its part's result.

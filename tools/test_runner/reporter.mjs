@@ -1,5 +1,5 @@
 /*
- * What a mocha process of the test run reports, as it happens.
+ * Reports the events of a mocha process of the test run, as they happen.
  *
  * Input: mocha's events. Output: failures in full on stdout; on file descriptor 3 one line of JSON for each test or
  * hook that begins, for each result and for the end (tools/test_runner/part_events.ts). Invariants: each line is

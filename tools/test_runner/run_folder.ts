@@ -1,5 +1,5 @@
 /*
- * What all processes of one test run share: a mark, a folder for temporary files, and a reaper beside the run.
+ * Common to all processes of one test run: a mark, a folder for temporary files, and a reaper beside the run.
  *
  * Input: nothing. Output: environment for each part, the means to end everything. Invariant: two runs share
  * neither mark nor folder; the reaper is in a session of its own, so that Ctrl-C does not end it.

@@ -41,7 +41,7 @@ const COMPLAINTS_MAX = 4000;
 const CHECKER_MS = 240000;
 const WATCH_MS = 1000;
 
-/** What a checker's exit says: it is one test. */
+/** The result of a checker, from its exit: it counts as one test. */
 export function readChecker(exitCode: number | null, stopped: string): { counts: Counts; failure: string } {
   const isGood = exitCode === 0 && stopped === "";
   return { counts: { passed: isGood ? 1 : 0, failed: isGood ? 0 : 1, skipped: 0 }, failure: stopped === "" ? "" : `the process ${stopped}` };
@@ -97,12 +97,12 @@ export function runPart(part: Part, number: number, environment: NodeJS.ProcessE
       const { counts, failure } = part.kind === "checker" ? readChecker(exitCode, stopped) : { counts: record.counts, failure: failureOf(record, exitCode, stopped) };
       if (part.kind === "mocha" && failure !== "") counts.failed++;
       let text = [...record.skipped.map((title) => `    skipped: ${title}`), output, failure === "" ? "" : `    ${failure}`].filter((one) => one !== "").join("\n");
-      // What tests provoke on stderr matters only when something failed.
+      // The end of stderr is printed only when something failed, because tests provoke messages there.
       if (counts.failed > 0 && complaints.trim() !== "") text += `\n  last lines of stderr:\n${complaints}`;
       resolve({ part, ...counts, text, reasons: [...reasons], seconds: (performance.now() - begunMs) / 1000 });
     };
     child.on("error", (error) => { stopped = `could not be started: ${error.message}`; end(null); });
-    // What it started may hold its streams open: it goes first.
+    // Processes that the child started may hold its streams open: they end first.
     child.on("exit", () => { if (group > 0) run.ended(number, group); });
     child.on("close", end);
   });

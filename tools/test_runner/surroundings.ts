@@ -1,5 +1,5 @@
 /*
- * What a machine offers beside Node: the real interpreter, a browser, a PostgreSQL server.
+ * The programs of a machine beside Node: the real interpreter, a browser, a PostgreSQL server.
  *
  * Input: environment variables, the PATH, well-known folders. Output: where each was found, for the
  * suites (as environment variables) and for the reader of a test run. Invariant: what is absent is said

@@ -1,5 +1,5 @@
 /*
- * What can happen at a wallbox, as data: the script that a player feeds into a board's pins and wires.
+ * Events at a wallbox, as data: the script that a player feeds into a board's pins and wires.
  *
  * Input: made by day.ts and driver.ts. Output: played on the host, in Lua and against the interpreter.
  * Invariant: a list of events is sorted by time; times are whole milliseconds from the script's start.

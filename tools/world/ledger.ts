@@ -67,7 +67,7 @@ export function costMinor(tariff: TariffDocument, entry: LedgerEntry, beginEpoch
   return Number((millionths + 500000n) / 1000000n);
 }
 
-/** What the database must hold, oldest first. */
+/** The rows that the database must hold, oldest first. */
 export function expectedRows(script: WorldScript, tariff: TariffDocument, beginEpochMs: number): ExpectedRow[] {
   return script.ledger.map((entry) => ({
     startS: Math.floor((beginEpochMs + entry.startMs) / 1000),

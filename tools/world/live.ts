@@ -25,7 +25,7 @@ export interface LiveOptions {
   browser: boolean;
 }
 
-/** What a folder remembers of earlier starts. */
+/** A folder's record of earlier starts. */
 interface Played {
   /** How often the garage was started, and until when it has played, UTC seconds. */
   starts: number;

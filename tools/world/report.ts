@@ -1,5 +1,5 @@
 /*
- * What the database says at the end, read by plain SQL, and its print.
+ * The state of the database at the end, read by plain SQL, and its print.
  *
  * Input: the example's table. Output: rows in the ledger's terms, and lines for a terminal. Invariant:
  * nothing here knows the script; amounts are taken as exact decimals.

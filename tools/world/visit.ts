@@ -38,7 +38,7 @@ const S0_BOUNCE_MS = 4;
 /** The car stops drawing this long before the mains fails, and begins again this long after it is back. */
 const BEFORE_OUTAGE_MS = 2000;
 const AFTER_OUTAGE_MS = 20000;
-/** What goes wrong on the reader's wire: thousandths of lost, flipped and invented bytes. */
+/** Faults on the reader's wire: thousandths of lost, flipped and invented bytes. */
 const LINE_FAULTS = { lost: 4, flipped: 4, noise: 15 };
 
 const seedOf = (random: Random): number => random.below(4294967295);

@@ -26,7 +26,7 @@ function isAddress(node: ts.Expression): boolean {
   return ts.isIdentifier(node);
 }
 
-/** What a function forwards to, when it does nothing else and names none of its parameters for that. */
+/** The target of a function that only forwards, when it names none of the parameters. */
 function addressOf(node: ts.FunctionDeclaration): ts.Expression | undefined {
   const [only, ...more] = node.body?.statements ?? [];
   if (only === undefined || more.length > 0 || !ts.isReturnStatement(only) || only.expression === undefined || !ts.isCallExpression(only.expression)) return undefined;

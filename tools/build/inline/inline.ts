@@ -70,7 +70,7 @@ function readyPlans(plans: Plan[]): Plan[] {
 function renamed<T extends ts.Node>(node: T, names: Map<string, ts.Expression>): T {
   const visit = (context: ts.TransformationContext) => (one: ts.Node): ts.Node => {
     if (ts.isIdentifier(one) && isVariable(one) && names.has(one.text)) return names.get(one.text)!;
-    // What was declared is declared once for the whole function that it moves into.
+    // A loop's variables are declared once for the whole function that it moves into.
     if (ts.isVariableDeclarationList(one) && ts.isForStatement(one.parent)) return assignments(one, names, visit(context)) ?? make.createVoidZero();
     if (ts.isVariableDeclarationList(one) && ts.isForInStatement(one.parent)) return names.get((one.declarations[0]!.name as ts.Identifier).text)!;
     if (ts.isVariableStatement(one)) {

@@ -10,7 +10,7 @@ import { isOwner } from "./scope";
 const make = ts.factory;
 
 export interface Ending {
-  /** What stands for `return value`. */
+  /** Statements in the place of `return value`. */
   give: (value: ts.Expression | undefined) => ts.Statement[];
   /** A variable that says that a loop was left by a `return`; asked for once it is needed. */
   left: () => ts.Identifier;

@@ -1,5 +1,5 @@
 /*
- * What the inliner must know of a function: its own variables, and which of them ever change.
+ * Scopes for the inliner: a function's own variables, and which of them ever change.
  *
  * Input: a function of ES5 text, as TypeScript's syntax tree. Output: names, and where functions are used. Invariants:
  * names of fields are never taken for names of variables; a variable of a function hides what the text calls so.
