@@ -5,6 +5,7 @@
  * here refuses anything; amounts are shifted as text, never rounded. Runs in the configuration page too.
  */
 import type { DocumentError } from "./check";
+import { shiftPoint } from "../pages/money.js";
 
 const AMOUNT = /^(\d{1,40})(?:\.(\d{1,40}))?$/;
 const LEAST_MINOR = 1;
@@ -29,23 +30,10 @@ function amountOf(value: unknown): string | undefined {
   return typeof text === "string" && AMOUNT.test(text) ? text : undefined;
 }
 
-/** "25.5" in minor units is "0.255" with 2 digits; undefined for what is no amount. */
-export function majorUnits(document: unknown, minor: unknown): string | undefined {
-  const tariff = tariffOf(document);
-  const amount = amountOf(minor);
-  if (tariff === undefined || amount === undefined) return undefined;
-  const [, whole = "", fraction = ""] = AMOUNT.exec(amount) ?? [];
-  const places = digitsOf(tariff);
-  const digits = whole.padStart(places + 1, "0");
-  const cut = digits.length - places;
-  const behind = (digits.slice(cut) + fraction).replace(/0+$/, "");
-  return digits.slice(0, cut).replace(/^0+(?=\d)/, "") + (behind === "" ? "" : `.${behind}`);
-}
-
 function amountWarning(document: unknown, path: string, value: unknown): DocumentError[] {
   const amount = amountOf(value);
   if (amount === undefined || Number(amount) === 0 || (Number(amount) >= LEAST_MINOR && Number(amount) <= MOST_MINOR)) return [];
-  return [{ path, what: `${amount} minor units, such as cents, are ${majorUnits(document, value)} of the currency`, remedy: `leave it if that is meant; ${Number(amount) < LEAST_MINOR ? "0.32 of the currency are 32 cents" : "25.5 cents are written 25.5"}` }];
+  return [{ path, what: `${amount} minor units, such as cents, are ${shiftPoint(amount, -digitsOf(tariffOf(document) ?? {})) ?? amount} of the currency`, remedy: `leave it if that is meant; ${Number(amount) < LEAST_MINOR ? "0.32 of the currency are 32 cents" : "25.5 cents are written 25.5"}` }];
 }
 
 /** Prices and fees that are most likely in the wrong unit. */

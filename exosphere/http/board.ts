@@ -12,7 +12,7 @@ export { CONTENTS, declaredFills } from "../../firmware/protocol";
 export { checkDocument, documentWarnings } from "../configuration/check";
 export { DEVICE_ID, DEVICE_ID_WORDS, identityErrors } from "../configuration/identity";
 export { tableWarnings } from "../configuration/tables";
-export { majorUnits, priceWarnings } from "../configuration/tariff";
+export { priceWarnings } from "../configuration/tariff";
 export { openBluetoothLine, openSerialLine } from "../../console/browser_line";
 export { bytesOfText, textOfBytes } from "../../console/bytes";
 export { BoardConsole } from "../../console/board_console";

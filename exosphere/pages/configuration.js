@@ -10,6 +10,7 @@ import { BOARDS, checkDocument, documentWarnings, priceWarnings, SECRET, tableWa
 import { beginOffer, clearOutcome, showOffer } from "./configuration_offer.js";
 import { showNeeded, showVerdict, showWarnings } from "./configuration_verdict.js";
 import { readJsonFile } from "./json_file.js";
+import { forTyping } from "./settings_amount.js";
 import { EXTRAS } from "./settings_extras.js";
 import { drawForm, redrawForm, showErrors, withoutEmpty, wrongShapes } from "./settings_form.js";
 import { showMeanings } from "./settings_meaning.js";
@@ -79,7 +80,7 @@ const FILLED_LATER = /^table\.columns\[\d+\]\.content$/;
 
 function check() {
   const written = withoutEmpty(context.document);
-  context.errors = checkDocument(written, keeps);
+  context.errors = forTyping(written, checkDocument(written, keeps));
   const needed = context.strict ? [] : context.errors.filter(({ path }) => !context.left.has(path) && ((valueAt(written, path) ?? "") === "" || FILLED_LATER.test(path)));
   const told = context.errors.filter((error) => !needed.includes(error));
   const count = told.length;
@@ -87,7 +88,7 @@ function check() {
   showNeeded(context, needed);
   showVerdict(context, told, count === 0 && needed.length > 0 ? "" : count === 0 ? "The board's own check finds no error." : count === 1 ? "1 error" : `${count} errors`);
   showMeanings(context, byId("form"));
-  showWarnings([...documentWarnings(written, keeps).map(placed), ...tableWarnings(written, tables), ...priceWarnings(written), ...zoneWarnings(written, zoneOf(context.table()))]);
+  showWarnings([...documentWarnings(written, keeps).map(placed), ...tableWarnings(written, tables), ...forTyping(written, priceWarnings(written)), ...zoneWarnings(written, zoneOf(context.table()))]);
   byId("json").textContent = JSON.stringify(masked(written, SECRET), null, 2);
   byId("make").hidden = chosen() !== undefined;
   showOffer(context);

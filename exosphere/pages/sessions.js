@@ -7,6 +7,7 @@
  * stands under what is wanted now; live update replaces the first page only, and never moves the focus.
  */
 import { ask, begin, byId, groupDigits, hours, keepLive, kiloWattHours, make, ProblemError, query } from "./api.js";
+import { amountText } from "./money.js";
 import { isMonth, monthName, showChart, showMonthChoices } from "./month_chart.js";
 import { rowOf, showHead } from "./session_rows.js";
 
@@ -75,7 +76,7 @@ function showTotals(totals) {
   withUnit("totalEnergy", kiloWattHours(totals.energyWh, 1), "kWh");
   const [whole, rest] = hours(totals.durationS).split(" h ");
   withUnit("totalTime", rest === undefined ? whole : `${whole} h`, rest ?? "");
-  withUnit("totalCost", groupDigits(totals.cost), "");
+  withUnit("totalCost", amountText(totals.cost, table, undefined), "");
 }
 
 function showMonths(months) {

@@ -7,6 +7,7 @@
  */
 import { make } from "./api.js";
 import { checkPins, SECRET } from "./board.js";
+import { isAmount, keepAmounts, shownAmount, typedAmount } from "./settings_amount.js";
 import { hasMeaning } from "./settings_meaning.js";
 import { parentOf, pinsOf, SECRET_PATHS, setAt, valueAt } from "./settings_path.js";
 import { randomToken } from "./settings_suggestion.js";
@@ -66,7 +67,8 @@ function controlOf(context, path, name, property, value) {
     // A text that is no whole number stays as typed, so that the check can name it.
     return [input, () => (input.value === "" ? undefined : Number(input.value))];
   }
-  const input = make("input", { type: "text", value: value ?? "", placeholder: preset ?? "", autocomplete: "off", spellcheck: false, inputMode: property.oneOf === undefined ? "text" : "decimal" });
+  const input = make("input", { type: "text", value: (isAmount(path) ? shownAmount(context.document, value) : value) ?? "", placeholder: preset ?? "", autocomplete: "off", spellcheck: false, inputMode: property.oneOf === undefined ? "text" : "decimal" });
+  if (isAmount(path)) return [input, () => (input.value === "" && !property.required ? undefined : typedAmount(context.document, input.value))];
   return [input, () => (input.value === "" && !property.required ? undefined : input.value)];
 }
 
@@ -90,13 +92,14 @@ export function field(context, path, name, property) {
   control.setAttribute("aria-describedby", `${id}-meaning ${id}-hint ${id}-error`);
   // Another pin, pull or type changes what is greyed out elsewhere; text is left alone while it is typed.
   control.addEventListener(control.type === "text" || control.type === "password" || control.type === "number" ? "input" : "change", () => {
-    setAt(context.document, path, read());
+    if (path === "tariff.minorDigits") keepAmounts(context.document, () => setAt(context.document, path, read()));
+    else setAt(context.document, path, read());
     if (control.tagName === "SELECT") context.redraw();
     else context.changed();
   });
-  const words = make("label", { htmlFor: id }, label(name), property.required ? make("span", { className: "soft" }, " – needed") : undefined);
+  const words = make("label", { htmlFor: id }, isAmount(path) ? `${label(name)}, ${context.table()?.currency || "main unit of the currency"}` : label(name), property.required ? make("span", { className: "soft" }, " – needed") : undefined);
   const trouble = name === "pin" && value !== undefined ? pinTrouble(context, path, value) : "";
   return make("div", { className: control.type === "checkbox" ? "field tick" : "field", "data-path": path }, words, control, ...buttons, hasMeaning(path) ? make("p", { className: "meaning", id: `${id}-meaning` }) : undefined,
-    make("p", { className: "hint", id: `${id}-hint` }, (property.description ?? "").replaceAll("`", ""), ...trouble === "" ? [] : [" ", make("strong", { className: "look" }, trouble)]),
+    make("p", { className: "hint", id: `${id}-hint` }, isAmount(path) ? "In the main unit of the currency, with a comma or a point." : (property.description ?? "").replaceAll("`", ""), ...trouble === "" ? [] : [" ", make("strong", { className: "look" }, trouble)]),
     make("p", { className: "error", id: `${id}-error` }));
 }

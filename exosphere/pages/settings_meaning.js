@@ -5,7 +5,9 @@
  * Invariant: it explains only; what is wrong is told by the check, what is doubtful by the warnings.
  */
 import { byId } from "./api.js";
-import { DEVICE_ID, DEVICE_ID_WORDS, majorUnits } from "./board.js";
+import { DEVICE_ID, DEVICE_ID_WORDS } from "./board.js";
+import { shiftPoint } from "./money.js";
+import { tariffDigits } from "./settings_amount.js";
 import { valueAt } from "./settings_path.js";
 
 /** Settings whose values are explained, by path. */
@@ -23,9 +25,10 @@ export function madeBy(context, path) {
   return context.device() === undefined ? "made by the button “Make device and key” above" : context.canMakeKey() ? "made by the button “New key from this endpoint”" : "";
 }
 
+const UNITS = ["units", "tenths", "cents (hundredths)", "thousandths", "ten-thousandths"];
+
 function amount(context, value, per) {
-  const major = majorUnits(context.document, value);
-  return major === undefined ? "" : `= ${major} ${per}`;
+  return shiftPoint(String(value ?? ""), 0) === undefined ? "" : `The board gets ${value} ${UNITS[tariffDigits(context.document)]} ${per}.`;
 }
 
 function meaningOf(path) {

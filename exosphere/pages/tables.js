@@ -6,6 +6,7 @@
  */
 import { ask, begin, byId, make } from "./api.js";
 import { readJsonFile } from "./json_file.js";
+import { CURRENCIES, currencyDigits } from "./money.js";
 
 const TYPES = ["text", "number", "integer", "boolean", "datetime"];
 let contents = [];
@@ -35,8 +36,9 @@ function columnRow(column, fixed) {
 
 function show(schema, exists) {
   current = exists ? schema : undefined;
-  for (const [field, value] of [["tableId", schema.id], ["tableName", schema.name], ["tableMode", schema.mode], ["tableDigits", schema.minorDigits], ["tableZone", schema.timeZone]]) byId(field).value = value;
-  for (const field of ["tableId", "tableMode", "tableDigits"]) byId(field).disabled = exists;
+  for (const [field, value] of [["tableId", schema.id], ["tableName", schema.name], ["tableMode", schema.mode], ["tableCurrency", schema.currency], ["tableDigits", schema.minorDigits], ["tableZone", schema.timeZone]]) byId(field).value = value;
+  for (const field of ["tableId", "tableMode"]) byId(field).disabled = exists;
+  showDigits();
   byId("columns").tBodies[0].replaceChildren(...schema.columns.map((column) => columnRow(column, exists)));
   byId("save").textContent = exists ? "Save changes" : "Create table";
   byId("export").hidden = !exists;
@@ -47,10 +49,23 @@ function show(schema, exists) {
   byId("designError").textContent = byId("designDone").textContent = "";
 }
 
+/** Decimals follow from the currency; without one they are asked for. */
+function showDigits() {
+  const currency = byId("tableCurrency").value;
+  byId("digitsLabel").hidden = currency !== "";
+  if (currency !== "") byId("tableDigits").value = currencyDigits(currency);
+}
+
+function fillCurrencies() {
+  const names = new Intl.DisplayNames(undefined, { type: "currency" });
+  byId("tableCurrency").replaceChildren(make("option", { value: "" }, "not said: bare numbers"), ...CURRENCIES.map((code) => make("option", { value: code }, `${code} · ${names.of(code)}`)));
+  byId("tableCurrency").addEventListener("change", showDigits);
+}
+
 function blank() {
   const id = Math.max(0, ...tables.map((table) => table.id)) + 1;
   const column = (number, name, content, type) => ({ id: number, name, content, type });
-  return { id, name: "", mode: "session", minorDigits: 2, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone, columns: [
+  return { id, name: "", mode: "session", currency: "EUR", minorDigits: 2, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone, columns: [
     column(1, "start", "session.start", "datetime"), column(2, "end", "session.end", "datetime"), column(3, "user", "user.name", "text"), column(4, "card", "uid", "text"),
     column(5, "energy", "session.energy", "integer"), column(6, "duration", "session.duration", "integer"), column(7, "cost", "session.cost", "number"), column(8, "clock", "session.clock", "text")] };
 }
@@ -72,7 +87,7 @@ function read() {
     const [id, name, content, type] = row.querySelectorAll("input, select");
     return { id: Number(id.value), name: name.value.trim(), type: type.value, content: content.value };
   });
-  return { id: Number(byId("tableId").value), name: byId("tableName").value.trim(), mode: byId("tableMode").value, minorDigits: Number(byId("tableDigits").value), timeZone: byId("tableZone").value.trim(), columns };
+  return { id: Number(byId("tableId").value), name: byId("tableName").value.trim(), mode: byId("tableMode").value, currency: byId("tableCurrency").value, minorDigits: Number(byId("tableDigits").value), timeZone: byId("tableZone").value.trim(), columns };
 }
 
 async function load(chosen) {
@@ -98,7 +113,7 @@ byId("import").addEventListener("change", async (event) => {
     const schema = await readJsonFile(event.target.files[0]);
     const wrong = columnErrors(schema.columns);
     if (wrong.length > 0) throw new Error(`${event.target.files[0].name} is no table: ${wrong.join("; ")}.`);
-    show({ mode: "session", minorDigits: 2, timeZone: "UTC", ...schema }, false);
+    show({ mode: "session", currency: "", minorDigits: currencyDigits(schema.currency ?? ""), timeZone: "UTC", ...schema }, false);
   } catch (error) {
     byId("designDone").textContent = "";
     byId("designError").textContent = `${error.message} Nothing is changed.`;
@@ -119,6 +134,7 @@ byId("designer").addEventListener("submit", async (event) => {
 });
 
 const me = await begin();
+fillCurrencies();
 contents = await ask("/contents");
 await load((await ask("/tables"))[0]?.id);
 for (const id of ["save", "addColumn"]) byId(id).hidden = me.role !== "admin";

@@ -7,6 +7,8 @@
  * grow with the rows.
  */
 import { present } from "../invariant";
+import { localClock } from "../pages/local_time.js";
+import { mainUnits, padDecimals } from "../pages/money.js";
 import type { CellText, TableRow } from "./row_reader";
 import type { Column, TableSchema } from "./table_documents";
 
@@ -32,33 +34,50 @@ export function defuse(text: string): string {
   return text.replace(/(^|[,;|\t\r\n])(["'\p{Z}\p{C}]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/gu, "$1$2'").replace(/^[\t\r\n]/, "'$&");
 }
 
-function localMoment(iso: string, zone: Intl.DateTimeFormat): string {
-  const part = Object.fromEntries(zone.formatToParts(new Date(iso)).map(({ type, value }) => [type, value]));
-  return `${part.year}-${part.month}-${part.day} ${part.hour}:${part.minute}:${part.second}`;
+/** Whether the column holds money. */
+function isCost(column: Column): boolean {
+  return column.content === "session.cost";
 }
 
-/** Lines of a CSV file. The spreadsheet flavour has ";", decimal commas, times of the table's zone, and a BOM. */
+/** The currency of the amounts in these files; "" when there are none or it is not said. */
+function currencyOf(table: TableSchema): string {
+  return table.columns.some(isCost) ? table.currency : "";
+}
+
+/**
+ * Lines of a CSV file. The spreadsheet flavour has ";", decimal commas, times of the table's zone (with their offset
+ * where clocks are put back), amounts in the main unit with the currency in the head, and a BOM; the raw one every cell
+ * as it is stored, and a last column "currency" where the table has one.
+ */
 export async function* csvLines(table: TableSchema, rows: AsyncIterable<TableRow>, flavour: Flavour): AsyncGenerator<string> {
   const separator = flavour === "spreadsheet" ? ";" : ",";
-  const zone = new Intl.DateTimeFormat("en-CA", { timeZone: table.timeZone, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
-  const show = (cell: CellText, type: string): string => {
+  const clock = localClock(table.timeZone);
+  const currency = currencyOf(table);
+  const show = (cell: CellText, column: Pick<Column, "type" | "content">): string => {
     if (cell === null) return "";
     const text = String(cell);
     if (flavour === "rfc4180") return text;
-    if (type === "number" || type === "integer") return text.replace(".", ",");
-    return type === "datetime" ? localMoment(text, zone) : defuse(text);
+    if (column.content === "session.cost" && column.type !== "text") return padDecimals(mainUnits(text, column.type, table.minorDigits), table.minorDigits).replace(".", ",");
+    if (column.type === "number" || column.type === "integer") return text.replace(".", ",");
+    if (column.type !== "datetime") return defuse(text);
+    const { day, time, offset } = clock(text);
+    return `${day} ${time}${offset === "" ? "" : ` ${offset}`}`;
   };
   const line = (cells: string[]): string => `${cells.map((cell) => quote(cell, separator)).join(separator)}\r\n`;
-  const names = ["device", "session", ...table.columns.map((column) => column.name)];
-  yield (flavour === "spreadsheet" ? BOM : "") + line(names.map((name) => flavour === "spreadsheet" ? defuse(name) : name));
+  const isSpreadsheet = flavour === "spreadsheet";
+  const names = ["device", "session", ...table.columns.map((column) => isSpreadsheet && isCost(column) && currency !== "" ? `${column.name} (${currency})` : column.name)];
+  const after = !isSpreadsheet && currency !== "";
+  yield (isSpreadsheet ? BOM : "") + line([...names.map((name) => isSpreadsheet ? defuse(name) : name), ...after ? ["currency"] : []]);
   for await (const row of rows) {
-    yield line([show(row.device, "text"), String(row.session), ...row.cells.map((cell, index) => show(cell, columnAt(table, index).type))]);
+    yield line([show(row.device, { type: "text", content: "" }), String(row.session), ...row.cells.map((cell, index) => show(cell, columnAt(table, index))), ...after ? [currency] : []]);
   }
 }
 
 /** A JSON array of objects by column name; numbers are JSON numbers with every stored digit. */
 export async function* jsonLines(table: TableSchema, rows: AsyncIterable<TableRow>): AsyncGenerator<string> {
   let before = "[\n";
+  const currency = currencyOf(table);
+  const money = currency === "" ? [] : [`"_currency":${JSON.stringify(currency)}`];
   for await (const row of rows) {
     const cells = row.cells.map((cell, index) => {
       const { name, type } = columnAt(table, index);
@@ -66,7 +85,7 @@ export async function* jsonLines(table: TableSchema, rows: AsyncIterable<TableRo
       const value = cell !== null && (type === "number" || type === "integer") ? String(cell) : JSON.stringify(cell);
       return `${JSON.stringify(name)}:${value}`;
     });
-    yield `${before}{${[`"_device":${JSON.stringify(row.device)}`, `"_session":${row.session}`, ...cells].join(",")}}`;
+    yield `${before}{${[`"_device":${JSON.stringify(row.device)}`, `"_session":${row.session}`, ...money, ...cells].join(",")}}`;
     before = ",\n";
   }
   yield before === "[\n" ? "[]\n" : "\n]\n";

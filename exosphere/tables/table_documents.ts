@@ -7,7 +7,7 @@
 import { type Static, Type } from "typebox";
 import type { Datatype } from "../../firmware/protocol";
 import { count, INTEGER_MAX, listRule, named, numberPath, object, objectRule, orNull, text, textRule } from "../http/schema/vocabulary";
-import { columnErrors, repeatedColumnErrors, sqlNameError } from "./table_rules";
+import { columnErrors, currencyError, moneyErrors, repeatedColumnErrors, sqlNameError } from "./table_rules";
 import { timeZoneError } from "./time_zone";
 
 export const DATATYPES = ["text", "number", "integer", "boolean", "datetime"] as const satisfies readonly Datatype[];
@@ -24,16 +24,21 @@ export const ColumnDocument = named("Column", object({
 }, objectRule("column", columnErrors)));
 export type Column = Static<typeof ColumnDocument>;
 
-export const TableDocument = named("Table", object({
+/** Decimals of the currency. */
+const minorDigits = Type.Integer({ minimum: 0, maximum: 6 });
+const tableMembers = {
   id: Type.Integer({ minimum: 1, maximum: INTEGER_MAX }),
   name: sqlName,
   mode: Type.Enum(["session", "event"], { default: "session" }),
-  /** Decimals of the currency. */
-  minorDigits: Type.Integer({ minimum: 0, maximum: 6, default: 2 }),
+  /** ISO 4217; "" when it is not said, as in tables of earlier versions: amounts then are bare numbers. */
+  currency: Type.String({ default: "", ...textRule("currency", currencyError), description: "a currency of ISO 4217 such as EUR, or empty" }),
   /** IANA name; decides where days and months begin on the pages, and nothing else. */
   timeZone: Type.String({ default: "UTC", ...textRule("time-zone", timeZoneError), description: "an IANA time zone such as Europe/Berlin" }),
   columns: Type.Array(ColumnDocument, { minItems: 1, maxItems: COLUMNS_MAX, ...listRule("repeated-columns", repeatedColumnErrors), description: `a list of 1 … ${COLUMNS_MAX} columns` }),
-}));
+};
+export const TableDocument = named("Table", object({ ...tableMembers, minorDigits }));
+/** As it comes from outside: decimals follow from the currency, 2 where there is none. */
+export const TableInput = named("TableInput", object({ ...tableMembers, minorDigits: Type.Optional(minorDigits) }, objectRule("table-money", moneyErrors)));
 export type TableSchema = Static<typeof TableDocument>;
 
 export const Tables = named("Tables", Type.Array(TableDocument));

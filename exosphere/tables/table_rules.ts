@@ -6,6 +6,7 @@
  */
 import { CONTENTS, DECLARED_FILLS } from "../../firmware/protocol";
 import type { InputError } from "../http/schema/vocabulary";
+import { CURRENCIES, currencyDigits } from "../pages/money.js";
 
 /** PostgreSQL 18, section 5.6; a table of such a name would only be confusing. */
 const SYSTEM_COLUMNS = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
@@ -37,4 +38,14 @@ export function repeatedColumnErrors(columns: unknown[]): InputError[] {
     const repeated = [...id !== undefined && before.some((one) => one.id === id) ? ["id"] : [], ...name !== undefined && before.some((one) => one.name === name) ? ["name"] : []];
     return repeated.map((member) => ({ pointer: `/${place}/${member}`, detail: "is used twice" }));
   });
+}
+
+export function currencyError(currency: string): string | undefined {
+  return currency === "" || CURRENCIES.includes(currency) ? undefined : "must be a currency of ISO 4217 such as EUR, or empty";
+}
+
+/** Decimals of a currency are those of ISO 4217. */
+export function moneyErrors({ currency, minorDigits }: { currency?: unknown; minorDigits?: unknown }): InputError[] {
+  if (typeof currency !== "string" || currency === "" || typeof minorDigits !== "number" || minorDigits === currencyDigits(currency)) return [];
+  return [{ pointer: "/minorDigits", detail: `must be ${currencyDigits(currency)}, the decimals of ${currency}; it may be left out` }];
 }

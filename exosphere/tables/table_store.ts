@@ -7,22 +7,24 @@
  */
 import { type Database, type Queryable, quoteIdentifier, type Row } from "../database/database";
 import { addColumnSql, createTableSql } from "./table";
-import { type Column, TableDocument, type TableSchema } from "./table_documents";
+import { type Column, TableInput, type TableSchema } from "./table_documents";
 import { present } from "../invariant";
 import { AMBIGUOUS_ZONES, isKnownZone } from "./time_zone";
+import { currencyDigits } from "../pages/money.js";
 import { writeAudit } from "../accounts/audit";
 import { Problem } from "../http/problem";
 import { bodyProblem, checked } from "../http/schema/validation";
 import type { InputError } from "../http/schema/vocabulary";
 
-interface TableRow extends Row { id: number; name: string; mode: "session" | "event"; minor_digits: number; time_zone: string; columns: Column[] }
+interface TableRow extends Row { id: number; name: string; mode: "session" | "event"; currency: string | null; minor_digits: number; time_zone: string; columns: Column[] }
 
-const SELECT_TABLES = `SELECT t.id, t.name, t.mode, t.minor_digits, t.time_zone,
+/** Earlier migrations and restores of old backups list tables before there is a column "currency". */
+const SELECT_TABLES = `SELECT t.id, t.name, t.mode, to_jsonb(t) ->> 'currency' AS currency, t.minor_digits, t.time_zone,
   (SELECT json_agg(json_build_object('id', c.id, 'name', c.name, 'type', c.type, 'content', c.content) ORDER BY c.position)
      FROM exosphere.data_column c WHERE c.table_id = t.id) AS columns FROM exosphere.data_table t`;
 
 function schemaOf(row: TableRow): TableSchema {
-  return { id: row.id, name: row.name, mode: row.mode, minorDigits: row.minor_digits, timeZone: row.time_zone, columns: row.columns };
+  return { id: row.id, name: row.name, mode: row.mode, currency: row.currency ?? "", minorDigits: row.minor_digits, timeZone: row.time_zone, columns: row.columns };
 }
 
 export async function listTables(queryable: Queryable): Promise<TableSchema[]> {
@@ -58,17 +60,23 @@ async function insertColumn(queryable: Queryable, table: number, column: Column,
   );
 }
 
-/** Creates the table of a document (TableDocument; defaults are filled in). Throws Problem 409 when id or name are taken, 422 for errors. */
+/** A description from outside with its defaults; throws Problem 422 with each error. */
+function readTable(document: unknown): TableSchema {
+  const table = checked(TableInput, document);
+  return { ...table, minorDigits: table.minorDigits ?? currencyDigits(table.currency) };
+}
+
+/** Creates the table of a document (TableInput; defaults are filled in). Throws Problem 409 when id or name are taken, 422 for errors. */
 export async function createTable(database: Database, document: unknown, actor: string): Promise<TableSchema> {
-  const schema = checked(TableDocument, document);
+  const schema = readTable(document);
   await database.transaction(async (queryable) => {
     await needZone(queryable, schema.timeZone);
     const taken = await queryable.query(
       "SELECT id FROM exosphere.data_table WHERE id = $1 OR name = $2 UNION ALL SELECT 0 FROM pg_catalog.pg_tables WHERE schemaname = 'public' AND tablename = $2", [schema.id, schema.name]);
     if (taken.length > 0) throw new Problem(409, "table-exists", `A table with the id ${schema.id} or the name ${schema.name} exists.`);
     await queryable.query(
-      "INSERT INTO exosphere.data_table (id, name, mode, minor_digits, time_zone) VALUES ($1, $2, $3, $4, $5)",
-      [schema.id, schema.name, schema.mode, schema.minorDigits, schema.timeZone],
+      "INSERT INTO exosphere.data_table (id, name, mode, currency, minor_digits, time_zone) VALUES ($1, $2, $3, $4, $5, $6)",
+      [schema.id, schema.name, schema.mode, schema.currency, schema.minorDigits, schema.timeZone],
     );
     for (const [position, column] of schema.columns.entries()) await insertColumn(queryable, schema.id, column, position);
     for (const statement of createTableSql(schema)) await queryable.query(statement);
@@ -77,10 +85,13 @@ export async function createTable(database: Database, document: unknown, actor: 
   return schema;
 }
 
-function incompatibilities(before: TableSchema, after: TableSchema): InputError[] {
+/** `isEmpty`: no row has been stored. */
+function incompatibilities(before: TableSchema, after: TableSchema, isEmpty: boolean): InputError[] {
   const errors: InputError[] = [];
   if (after.mode !== before.mode) errors.push({ pointer: "/mode", detail: "cannot change" });
-  if (after.minorDigits !== before.minorDigits) errors.push({ pointer: "/minorDigits", detail: "cannot change: stored amounts would mean something else" });
+  // A table of an earlier version learns its currency; stored amounts stay what they are.
+  if (after.currency !== before.currency && before.currency !== "" && !isEmpty) errors.push({ pointer: "/currency", detail: `cannot change from ${before.currency}: stored amounts would be of another currency; make a new table` });
+  if (after.minorDigits !== before.minorDigits && !isEmpty) errors.push({ pointer: "/minorDigits", detail: `cannot change from ${before.minorDigits}: stored amounts would mean something else` });
   for (const column of before.columns) {
     const next = after.columns.find((candidate) => candidate.id === column.id);
     if (next === undefined) errors.push({ pointer: "/columns", detail: `lacks column ${column.id} (${column.name}); columns are never removed` });
@@ -92,12 +103,13 @@ function incompatibilities(before: TableSchema, after: TableSchema): InputError[
 
 /** Renames, reorders and adds; everything else is refused with 422. */
 export async function alterTable(database: Database, id: number, document: unknown, actor: string): Promise<TableSchema> {
-  const after = checked(TableDocument, document);
+  const after = readTable(document);
   if (after.id !== id) throw bodyProblem([{ pointer: "/id", detail: "cannot change" }]);
   await database.transaction(async (queryable) => {
     await queryable.query("SELECT id FROM exosphere.data_table WHERE id = $1 FOR UPDATE", [id]);
     const before = await findTable(queryable, id);
-    const errors = incompatibilities(before, after);
+    const isEmpty = (await queryable.query(`SELECT 1 FROM public.${quoteIdentifier(before.name)} LIMIT 1`)).length === 0;
+    const errors = incompatibilities(before, after, isEmpty);
     if (errors.length > 0) throw bodyProblem(errors);
     if (after.timeZone !== before.timeZone) await needZone(queryable, after.timeZone);
     // Uploads write the table by a description that they have read before: they end first, and see the new version afterwards.
@@ -117,7 +129,7 @@ export async function alterTable(database: Database, id: number, document: unkno
     }
     await queryable.query("DELETE FROM exosphere.data_column WHERE table_id = $1", [id]);
     for (const [position, column] of after.columns.entries()) await insertColumn(queryable, id, column, position);
-    await queryable.query("UPDATE exosphere.data_table SET name = $2, time_zone = $3, version = version + 1 WHERE id = $1", [id, after.name, after.timeZone]);
+    await queryable.query("UPDATE exosphere.data_table SET name = $2, time_zone = $3, currency = $4, minor_digits = $5, version = version + 1 WHERE id = $1", [id, after.name, after.timeZone, after.currency, after.minorDigits]);
     if (after.timeZone !== before.timeZone) await rebuildDays(queryable, after);
     await writeAudit(queryable, actor, "table.alter", String(id), after);
   }, "patient");

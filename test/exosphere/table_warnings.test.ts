@@ -9,7 +9,7 @@ import { tableWarnings } from "../../exosphere/configuration/tables";
 import type { TableSchema } from "../../exosphere/tables/table_documents";
 
 const TABLE: TableSchema = {
-  id: 1, name: "Charging", mode: "session", minorDigits: 2, timeZone: "UTC",
+  id: 1, name: "Charging", mode: "session", currency: "", minorDigits: 2, timeZone: "UTC",
   columns: [
     { id: 1, name: "Start", type: "datetime", content: "session.start" },
     { id: 2, name: "Energy", type: "integer", content: "session.energy" },

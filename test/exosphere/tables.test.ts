@@ -57,9 +57,30 @@ bothDatabases("tables", (site) => {
       const made = await createTable(server.database, { id, name: `money ${id}`, minorDigits, columns: [{ id: 1, name: "cost", type: "integer", content: "session.cost" }] }, "test");
       assert.equal(made.minorDigits, minorDigits);
     }
+    for (const [id, currency, minorDigits, cost] of [[64, "JPY", 0, "745"], [65, "EUR", 2, "7.45"], [67, "KWD", 3, "0.745"]] as const) {
+      const made = await createTable(server.database, { id, name: currency, currency, columns: [{ id: 1, name: "cost", type: "integer", content: "session.cost" }, { id: 2, name: "exact", type: "number", content: "session.cost" }] }, "test");
+      assert.equal(made.minorDigits, minorDigits, "decimals follow from the currency");
+      await box.upload(row(2, 950 + id, id, 950 + id, { 1: 745, 2: 745 }));
+      assert.equal((await readTotals(server.database, made, ALL)).cost, cost);
+      assert.deepEqual(await server.database.query(`SELECT exact::text FROM public."${currency}"`), [{ exact: cost }]);
+      const wrong = { id: 68, name: "wrong", currency, minorDigits: minorDigits + 1, columns: [{ id: 1, name: "a", type: "text" }] };
+      await assert.rejects(createTable(server.database, wrong, "test"), new RegExp(`/minorDigits must be ${minorDigits}, the decimals of ${currency}`));
+    }
+    for (const currency of ["eur", "EURO", "XAU", "€"]) await assert.rejects(createTable(server.database, { id: 68, name: "wrong", currency, columns: [{ id: 1, name: "a", type: "text" }] }, "test"), /\/currency must be a currency of ISO 4217 such as EUR, or empty/);
     for (const minorDigits of [-1, 7, 0.5]) await assert.rejects(createTable(server.database, { id: 63, name: "none", minorDigits, columns: [{ id: 1, name: "a", type: "text" }] }, "test"), /\/minorDigits must be a whole number 0 … 6/);
     await box.upload(row(2, 950, 61, 950, { 1: 745 }));
     assert.equal((await readTotals(server.database, await findTable(server.database, 61), ALL)).cost, "745");
+  });
+
+  it("gives a table of an earlier version its currency, and another one only while it has no row", async () => {
+    const document = { id: 69, name: "late currency", minorDigits: 2, columns: [{ id: 1, name: "cost", type: "integer", content: "session.cost" }] };
+    assert.equal((await createTable(server.database, document, "test")).currency, "");
+    assert.deepEqual(await alterTable(server.database, 69, { ...document, minorDigits: undefined, currency: "KWD" }, "test").then(({ currency, minorDigits }) => [currency, minorDigits]), ["KWD", 3]);
+    await alterTable(server.database, 69, document, "test");
+    await box.upload(row(2, 2000, 69, 2000, { 1: 745 }));
+    await assert.rejects(alterTable(server.database, 69, { ...document, minorDigits: undefined, currency: "KWD" }, "test"), /\/minorDigits cannot change from 2/);
+    await alterTable(server.database, 69, { ...document, currency: "EUR" }, "test");
+    await assert.rejects(alterTable(server.database, 69, { ...document, currency: "USD" }, "test"), /\/currency cannot change from EUR/);
   });
 
   it("takes any name as a name and never as SQL", async () => {

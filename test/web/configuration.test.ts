@@ -40,11 +40,11 @@ import { at, EXAMPLE, example, file, openExample, right, shownErrors, stage } fr
       await page.click(`[data-section=${name}] summary`);
       await page.click(`#add-${name}`);
     }
-    assert.deepEqual([await shownErrors(page), await page.innerText("#needed")], ["", "Still needed: Tariff: Price per kWh, cents (minor units)."]);
+    assert.deepEqual([await shownErrors(page), await page.innerText("#needed")], ["", "Still needed: Tariff: Price per kWh."]);
     await page.focus(at("tariff.prices[0].perKwh"));
     await page.keyboard.press("Tab");
-    assert.equal(await shownErrors(page), "tariff.prices[0].perKwh: the value does not fit; write a decimal, such as 25.5, with at most 5 digits before and 3 behind the point.");
-    await page.fill(at("tariff.prices[0].perKwh"), "25.5");
+    assert.equal(await shownErrors(page), "tariff.prices[0].perKwh: the value does not fit; write an amount of the main unit such as 0.32, below 1000 and with at most 5 decimals.");
+    await page.fill(at("tariff.prices[0].perKwh"), "0,255");
     await right(page);
     await keepPicture(page, "configuration-wide");
     await page.click("#offer");

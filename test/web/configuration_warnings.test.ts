@@ -15,27 +15,33 @@ import { at, example, file, openExample, right, shownErrors, stage } from "./con
   this.timeout(90_000);
   const set = stage();
 
-  it("says the unit of prices and fees, what they are in the currency, and warns of what is hardly meant", async () => {
+  it("takes prices and fees in the main unit, says what the board gets, and warns of what is hardly meant", async () => {
     const page = await set.open();
     await openExample(page);
     const price = "tariff.prices[0].perKwh";
     const meaning = (path: string): Promise<string> => page.innerText(`[id="at-${path}-meaning"]`);
     const warnings = async (): Promise<string[]> => (await texts(page, "#warnings li")).filter((line) => /^tariff\.(prices|fee)/.test(line));
     await page.click("[data-section=tariff] summary");
-    assert.equal(await page.innerText(`label[for="at-${price}"]`), "Price per kWh, cents (minor units) – needed");
-    assert.equal(await page.innerText(`label[for="at-tariff.feePerHour"]`), "Fee per hour, cents (minor units)");
-    assert.deepEqual([await meaning(price), await warnings()], ["= 0.255 per kWh", []]);
+    assert.equal(await page.innerText(`label[for="at-${price}"]`), "Price per kWh, main unit of the currency – needed");
+    assert.equal(await page.innerText(`label[for="at-tariff.feePerHour"]`), "Fee per hour, main unit of the currency");
+    const kept = (): Promise<unknown> => page.evaluate(`JSON.parse(document.getElementById("json").textContent).tariff.prices[0].perKwh`);
+    assert.deepEqual([await page.inputValue(at(price)), await meaning(price), await warnings()], ["0.255", "The board gets 25.5 cents (hundredths) per kWh.", []]);
+    for (const [typed, minor] of [["0.32", "32"], ["0,32", "32"], ["0,3255", "32.55"], ["1", "100"], [",5", "50"]] as const) {
+      await page.fill(at(price), typed);
+      assert.deepEqual([await meaning(price), await kept(), await warnings()], [`The board gets ${minor} cents (hundredths) per kWh.`, minor, []], typed);
+    }
+    await page.fill(at(price), "0,0032");
+    assert.deepEqual(await warnings(), [`${price}: 0.32 minor units, such as cents, are 0.0032 of the currency; leave it if that is meant; 32 cents are typed 0.32.`]);
     await page.fill(at(price), "0.32");
-    assert.deepEqual([await meaning(price), await warnings()], ["= 0.0032 per kWh", [`${price}: 0.32 minor units, such as cents, are 0.0032 of the currency; leave it if that is meant; 0.32 of the currency are 32 cents.`]]);
     await right(page);
-    await page.fill(at(price), "32");
-    assert.deepEqual([await meaning(price), await warnings()], ["= 0.32 per kWh", []]);
+    await page.fill(at("tariff.minorDigits"), "3");
+    assert.deepEqual([await page.inputValue(at(price)), await kept(), await meaning(price)], ["0.32", "320", "The board gets 320 thousandths per kWh."], "another number of decimals changes no price");
     await page.fill(at("tariff.minorDigits"), "0");
-    assert.equal(await meaning(price), "= 32 per kWh");
+    assert.deepEqual([await kept(), await meaning(price)], ["0.32", "The board gets 0.32 units per kWh."]);
     await page.fill(at("tariff.feePerHour"), "10001");
-    assert.deepEqual([await meaning("tariff.feePerHour"), (await warnings()).length], ["= 10001 per hour", 1]);
-    await page.fill(at(price), "0,32");
-    assert.equal(await shownErrors(page), `${price}: the value does not fit; write a point in place of the comma: 0.32.`);
+    assert.deepEqual([await meaning("tariff.feePerHour"), (await warnings()).length], ["The board gets 10001 units per hour.", 4]);
+    await page.fill(at(price), "1.234,5");
+    assert.equal(await shownErrors(page), `${price}: the value does not fit; write an amount of the main unit such as 0.32, below 100000 and with at most 3 decimals.`);
     assert.equal(await meaning(price), "");
     await page.context().close();
   });

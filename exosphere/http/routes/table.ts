@@ -13,7 +13,7 @@ import { csvLines, jsonLines } from "../../tables/download";
 import { contentDisposition } from "../../tables/download_name";
 import { type RowFilter, rowOrder } from "../../tables/filter";
 import { eachRow, needCheapOrder, readRows } from "../../tables/row_reader";
-import { Contents, CsvQuery, DATATYPES, FilterQuery, JsonQuery, Months, Rows, RowsQuery, TableDocument, TablePath, Tables, TotalsDocument } from "../../tables/table_documents";
+import { Contents, CsvQuery, DATATYPES, FilterQuery, JsonQuery, Months, Rows, RowsQuery, TableDocument, TableInput, TablePath, Tables, TotalsDocument } from "../../tables/table_documents";
 import { alterTable, createTable, findTable, listTables } from "../../tables/table_store";
 import { readMonths, readTotals } from "../../tables/totals";
 import type { Context } from "../context";
@@ -36,7 +36,7 @@ export function tableRoutes(server: Routes, context: Context): void {
 
   server.post("/api/v1/tables", {
     config: { access: "admin" },
-    schema: { summary: "Create a table", body: TableDocument, response: { 201: TableDocument } },
+    schema: { summary: "Create a table", body: TableInput, response: { 201: TableDocument } },
   }, async (request, reply) => reply.code(201).send(await createTable(database, request.body, actorOf(request))));
 
   server.get("/api/v1/tables/:id", {
@@ -46,7 +46,7 @@ export function tableRoutes(server: Routes, context: Context): void {
 
   server.put("/api/v1/tables/:id", {
     config: { access: "admin" },
-    schema: { summary: "Rename, reorder and add columns", params: TablePath, body: TableDocument, response: { 200: TableDocument } },
+    schema: { summary: "Rename, reorder and add columns", params: TablePath, body: TableInput, response: { 200: TableDocument } },
   }, async (request) => alterTable(database, request.params.id, request.body, actorOf(request)));
 
   server.get("/api/v1/tables/:id/rows", {
