@@ -81,7 +81,7 @@ export class PowerCut extends Error {}
 export class ConnectorTestBoard {
   ring: Bytes[] = [];
   state: Bytes | undefined;
-  /** What was stored with "latched". */
+  /** The text stored with "latched". */
   latched: Bytes = "";
   lines: string[] = [];
   epochS = 1780000000;
@@ -93,7 +93,7 @@ export class ConnectorTestBoard {
   room = 1e9;
   stateFault = false;
   rowFault = false;
-  /** What was written to flash, in order: "state", or the row's kind and session. */
+  /** Writes to flash, in order: "state", or the row's kind and session. */
   writes: string[] = [];
   senses: (() => void) | undefined;
   users: (uid: Bytes) => User = (uid) => ({ state: uid === "" ? "unknown" : "known", id: 8, fields: "" });

@@ -27,7 +27,7 @@ export interface EndpointModel {
   requests: number;
   /** Rows in each request that was understood. */
   sizes: number[];
-  /** What to say instead; undefined: the usual. Signed unless it says otherwise. */
+  /** An answer instead of the usual one; undefined: the usual. Signed unless it says otherwise. */
   instead: (request: HttpRequest) => { status: number; body?: string; signed: boolean; retryAfter?: string; date?: string } | undefined;
   /** Which rows are refused, and which are left undecided in this answer. */
   refuses: (sequence: number) => boolean;

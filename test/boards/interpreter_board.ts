@@ -33,7 +33,7 @@ export const LINUX_BOARD: DeviceBoard = { name: "linux", areas: [{ address: LINU
 /** Pins that the configurations of these tests use. */
 export const LINUX_PINS = [2, 4, 5, 23, 25, 26, 27];
 
-/** What the slots that a test puts together say that they are. */
+/** The release that is written into the slots of a test. */
 export const LINUX_RELEASE: SlotRelease = { family: "LINUX", board: "linux", version: "0.0.1", number: 1 };
 
 interface Built { shipped: BoardFiles; chip: BoardFiles }

@@ -21,7 +21,7 @@ export interface LoaderTestBoard {
   watchdogs: [number, boolean][];
   /** One start from power-on: the word that the program of the slot left, "" when none ran. @throws what leaves the loader */
   start(loader: string): string;
-  /** What the running program knows. */
+  /** The value of an expression in the running program. */
   look(expression: string): unknown;
   /** Its console, for the tools. */
   board: BoardConsole;

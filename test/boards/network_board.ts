@@ -26,7 +26,7 @@ const T = 1767225600;
 export interface NetworkTestBoard {
   proxy: FaultProxy;
   uploader(): Uploader;
-  /** What else the board does at each tick, after its uploader. */
+  /** Further work of the board at each tick, after its uploader. */
   onTick: (uploader: Uploader, now: Instant) => void;
   /** A session's start and end go into the ring. */
   addSessions(count: number): void;

@@ -25,7 +25,7 @@ export interface PortableTestBoard {
   levels: { [pin: string]: number };
   received: { [port: string]: Bytes };
   linkUp: boolean;
-  /** What every exchange ends with. */
+  /** The status of every answer. */
   answerStatus: number;
   answerBody: Bytes;
   answerType: string;

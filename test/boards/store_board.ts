@@ -43,7 +43,7 @@ export interface StoreTestBoard {
   current: Operation | undefined;
   row: Row | undefined;
   content: string;
-  /** What "hold" keeps; forgotten at a start. */
+  /** The row of "hold"; forgotten at a start. */
   held: { cursor: RingCursor; row: Row | undefined } | undefined;
 }
 

@@ -80,7 +80,7 @@ function ofNode(node: AnyNode): string[] {
   }
 }
 
-/** What stands directly in what, where the order of evaluation or the binding of operators could differ. */
+/** The name of a construct directly inside another, where the order of evaluation or the binding of operators could differ. */
 function nesting(parent: AnyNode, slot: string, child: AnyNode): string {
   const short = (node: AnyNode): string => {
     // A sign is told from the difference of two.
@@ -93,7 +93,7 @@ function nesting(parent: AnyNode, slot: string, child: AnyNode): string {
 const NESTED = ["LogicalExpression", "BinaryExpression", "AssignmentExpression", "UnaryExpression", "ConditionalExpression", "SequenceExpression", "UpdateExpression", "FunctionExpression", "CallExpression"];
 const NESTING = [...NESTED, "ReturnStatement", "IfStatement", "ForStatement", "WhileStatement", "ExpressionStatement", "ThrowStatement", "SwitchStatement", "SwitchCase", "VariableDeclarator", "Property", "ArrayExpression", "NewExpression", "MemberExpression"];
 
-/** What is in `code`, each with the text at its first place. @throws SyntaxError when it is not ES5 */
+/** The constructs in `code`, each with the text at its first place. @throws SyntaxError when it is not ES5 */
 export function constructsOf(code: string): { constructs: Map<string, string>; nestings: Map<string, string> } {
   const constructs = new Map<string, string>();
   const nestings = new Map<string, string>();

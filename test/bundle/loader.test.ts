@@ -158,7 +158,7 @@ describe("the loader", function () {
           break;
         }
         assert.ok(ran === "old" || ran === "new", `${kind}, cut ${String(cut)}: ${ran}`);
-        // What a cut left in the page does not stop the next switch.
+        // The rest of a cut write in the page does not stop the next switch.
         await writeMark(world.board, "LINUX", "b");
         assert.equal(world.start(loader), "new", `${kind}, cut ${String(cut)}`);
       }

@@ -31,7 +31,7 @@ describe("random bytes of hal/espruino", () => {
   });
 
   function start(serial: string, memory = true): Start {
-    // What the chip's build really gives first, on every board.
+    // The first numbers of the chip's build, the same on every board.
     const generator = [2002641757, 1519824769];
     const seeds: number[] = [];
     let turn = 0;

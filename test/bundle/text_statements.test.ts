@@ -9,7 +9,7 @@ import { pretokenise } from "../../tools/build/pretokenise";
 import { bracketTexts } from "../../tools/build/text_statements";
 import { interpreters, runScript } from "./interpreter";
 
-/** What stands before, the body of a function of `word` and `count`, a call of it, its right and its wrong result. */
+/** A title, the body of a function of `word` and `count`, a call of it, its right and its wrong result. */
 const CASES: [title: string, body: string, call: string, right: string, wrong: string][] = [
   ["a branch that is not taken", `var r=0;if(count){r=1}"w"===word||(r=9);return r`, `"w",0`, "0", "9"],
   ["the other branch", `var r=0;if(count){r=1}else{r=2}"w"===word||(r=9);return r`, `"w",1`, "1", "9"],

@@ -1,5 +1,5 @@
 /*
- * What an update of the shipped program costs on the wire, whole and after a change of one line.
+ * The cost of an update of the shipped program on the wire, whole and after a change of one line.
  *
  * Input: two builds of the same sources, one with a line more. Output: requests and bytes, and the slot that comes out.
  * Invariant: the board's part and the endpoint's run as they ship, over a flash with the pages of an ESP32.

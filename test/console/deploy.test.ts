@@ -29,7 +29,7 @@ import { smallBuild } from "../espruino/small_build";
 import { CONSOLE_PORT as PORT, startListening, TELNET, consoleTurn, TURN_MS } from "../espruino/telnet";
 
 const EXAMPLE = join(root, "docs", "examples", "wallbox.json");
-/** What opens a board that was given no password of its own. */
+/** The password of a board that was given none of its own. */
 const KEY = (JSON.parse(readFileSync(EXAMPLE, "utf8")) as { endpoint: { key: string } }).endpoint.key.slice(0, 20);
 
 /** A line that passes everything, after `change` has looked at what goes to the board. */

@@ -1,5 +1,5 @@
 /*
- * What every CallsPort promises, as tests.
+ * The promises of every CallsPort, as tests.
  *
  * Input: a maker of the port and of callers. Output: a mocha suite.
  */

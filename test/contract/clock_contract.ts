@@ -1,5 +1,5 @@
 /*
- * What every ClockPort promises, as tests.
+ * The promises of every ClockPort, as tests.
  *
  * Input: a maker of a clock and of what lets its time pass. Output: a mocha suite. Invariant: no real time
  * is waited for; the maker decides how time passes.

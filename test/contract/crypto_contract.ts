@@ -1,5 +1,5 @@
 /*
- * What every CryptoPort promises, as tests, with the published test vectors.
+ * The promises of every CryptoPort, as tests, with the published test vectors.
  *
  * Input: a maker of the port. Output: a mocha suite.
  */

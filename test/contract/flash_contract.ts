@@ -1,5 +1,5 @@
 /*
- * What every FlashPort promises while the power stays on, as tests.
+ * The promises of every FlashPort while the power stays on, as tests.
  *
  * Input: a maker of a flash with at least four pages that the test may spoil, from `base` on. Output: a
  * mocha suite. What a power cut may leave is tested where cuts can be made (test/power).

@@ -1,5 +1,5 @@
 /*
- * What every HttpPort promises, as tests.
+ * The promises of every HttpPort, as tests.
  *
  * Input: a maker of the port and of a server whose behaviour the test chooses. Output: a mocha suite.
  * Invariant: an exchange is followed by polling alone; `turn` lets the world go on a little.
@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import { ANSWER_BYTES_MAX } from "../../firmware/limits";
 import type { HttpAnswer, HttpPort, HttpRequest } from "../../hal/ports";
 
-/** What the server does with the next request. */
+/** The server's reaction to the next request. */
 export type Behaviour =
   | { answer: { status: number; body?: string; headers?: Record<string, string> } }
   | { silent: true }

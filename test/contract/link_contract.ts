@@ -1,5 +1,5 @@
 /*
- * What every LinkPort promises, as tests.
+ * The promises of every LinkPort, as tests.
  *
  * Input: a maker of a link that can be joined. Output: a mocha suite.
  */

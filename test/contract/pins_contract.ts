@@ -1,5 +1,5 @@
 /*
- * What every PinsPort promises, as tests.
+ * The promises of every PinsPort, as tests.
  *
  * Input: a maker of pins and of a hand that moves them. Output: a mocha suite. Invariant: levels here are
  * electrical, as in the port.

@@ -1,5 +1,5 @@
 /*
- * What every SerialPort promises, as tests.
+ * The promises of every SerialPort, as tests.
  *
  * Input: a maker of a UART and of its other end. Output: a mocha suite.
  */
@@ -11,7 +11,7 @@ export interface SerialUnderTest {
   serial: SerialPort;
   /** Sends bytes towards the board's UART 0, and waits until they are there. */
   arrive(bytes: string): void | Promise<void>;
-  /** What the board sent on UART 0 since the last call. */
+  /** The board's bytes on UART 0 since the last call. */
   sent(): string | Promise<string>;
   /** A UART that does not exist. */
   absent: number;

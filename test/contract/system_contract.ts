@@ -1,5 +1,5 @@
 /*
- * What every SystemPort promises, as tests.
+ * The promises of every SystemPort, as tests.
  *
  * Input: a maker of the port with one module named "present", and of what it logged. Output: a mocha suite.
  */

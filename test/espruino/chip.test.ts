@@ -1,6 +1,6 @@
 /*
- * What of hal/espruino depends on the chip itself, on the interpreter's own build for the ESP32: pulls, pins that cannot be
- * watched, edges, the access point, random numbers.
+ * The part of hal/espruino that depends on the chip itself, on the interpreter's own build for the ESP32: pulls, pins that
+ * cannot be watched, edges, the access point, random numbers.
  *
  * Input: the emulated ESP32 (docs/PLATFORMS.md section 8); the built ports, put into its Storage over the line. Output: test
  * results. Invariant: registers are read as the hardware has them; the interpreter's own words are not believed.

@@ -42,7 +42,7 @@ const INSTALL = "var S=require('Storage'),f,d,o;FILES.forEach(function(n){f=E.op
 const MAILBOX = "echo(0);(function(){var n=1,fs=require('fs');function m(){setTimeout(m,10);var t;try{t=fs.readFileSync('ask'+n);}catch(e){t=undefined;}" +
   "if(t!==undefined){n++;print('@@'+(n-1)+' '+JSON.stringify([eval(t)])+'@@');}}setTimeout(m,10);})();";
 
-/** What of the image is Storage's; and each file's head there, with the room to align it. */
+/** Bytes of the image that are Storage's; bytes of each file's head there, with the room to align it. */
 const STORAGE_BYTES = LINUX_IMAGE_BYTES - LINUX_RAW_BYTES;
 const FILE_HEAD_BYTES = 36;
 

@@ -15,7 +15,7 @@ export function install(interpreter: string, folder: string, code: string): void
   spawnSync(interpreter, ["install.js"], { cwd: folder, input: "", timeout: 20_000 });
 }
 
-/** What a script prints that runs without the installed program. */
+/** The lines that a script prints which runs without the installed program. */
 export function linesOf(interpreter: string, folder: string, code: string): string[] {
   writeFileSync(join(folder, "script.js"), code, "latin1");
   return spawnSync(interpreter, ["script.js"], { cwd: folder, input: "", timeout: 20_000, encoding: "latin1" }).stdout.split("\n").map((line) => line.trim());

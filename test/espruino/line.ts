@@ -25,7 +25,7 @@ while True:
 
 export interface Line {
   send(bytes: string): void;
-  /** What has arrived since the last call. */
+  /** The bytes that have arrived since the last call. */
   take(): string;
   close(): void;
 }

@@ -54,7 +54,7 @@ for (const { name, path } of forms()) {
         board.ask(`global.leftBy=function(file){function once(){var m=require(file);m.f(13);Modules.removeCached(file);}once();once();` +
           `var u=process.memory().usage;for(var q=0;q<${String(TIMES)};q++)once();return process.memory().usage-u;},1`);
         for (const [index, [title, body]] of all.entries()) {
-          // What the question itself takes is less than one for each time.
+          // The question itself takes fewer variables than one for each time.
           if ((board.ask(`leftBy("nest${String(index)}")`) as number) >= TIMES) left.push(title);
           if (lockFaults(parse(`function f(n){${body}}`, { ecmaVersion: 5 })).length > 0) told.push(title);
         }

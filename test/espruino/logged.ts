@@ -1,5 +1,5 @@
 /*
- * What a board's Log promised, against what the endpoint has.
+ * A board's promises in its Log, against the endpoint's rows.
  *
  * Input: logs of one or more lives of a board, and the endpoint's SQL. Output: numbers of sessions. Invariant: a session counts
  * as promised once its line is in the Log, also when the board was killed after it.

@@ -60,7 +60,7 @@ describe(`the memory of ${name}`, () => {
     await desk.garage.server.close();
   });
 
-  /** What the program takes: neither the tests' way of asking nor what was taken away before it. */
+  /** Variables that the program takes: neither the tests' way of asking nor the ballast counts. */
   function used(): number {
     return (desk.board.ask("process.memory()") as { usage: number }).usage - MAILBOX - desk.ballast;
   }

@@ -14,7 +14,7 @@ const { control, seen, identity } = workerData;
 let behaviour = { silent: true };
 
 function answer(message, response) {
-  // What was said before the board began is in force, whichever arrives here first.
+  // The behaviour that was set before the board began applies, whichever message arrives here first.
   for (let told = receiveMessageOnPort(control); told !== undefined; told = receiveMessageOnPort(control)) behaviour = told.message;
   if (behaviour.answer !== undefined) {
     const content = Buffer.from(behaviour.answer.body ?? "", "latin1");

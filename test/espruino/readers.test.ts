@@ -24,7 +24,7 @@ const ENTRY = join(root, "reader_entry.ts");
 const FIRST: { [bytes: number]: string } = { 4: "A1B2C3D4", 5: "0102B0A5FD", 12: "E200001D7315016521408FC6" };
 const SECOND: { [bytes: number]: string } = { 4: "9EB36E66", 5: "62E3086CED", 12: "30751FEB705C5904E3D50D70" };
 
-/** What a device does with one reader, and nothing else. */
+/** A program that reads one reader as a device does, and does nothing else. */
 function source(model: string): string {
   return `
 import { hexOf } from "./firmware/base/bytes";

@@ -77,7 +77,7 @@ describe("the block on the interpreter", () => {
   });
 
   for (const { name, path } of forms()) {
-    /** What the program prints before `end`, started from flash. */
+    /** The program's lines before `end`, started from flash. */
     async function output(program: string, end: string): Promise<string> {
       const board = new Interpreter(path);
       try {

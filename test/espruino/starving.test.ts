@@ -38,7 +38,7 @@ describe(`memory that runs out on ${name}`, () => {
         board.start();
         await board.printed("sdc runs");
         try {
-          // What is left is asked for and taken in one step: an upload may come and go meanwhile.
+          // The free memory is read and taken in one step: an upload may come and go meanwhile.
           board.ask(`(function(){var m=process.memory(),n=Math.floor((m.free-${String(free)})*m.blocksize);if(n>0)global.ballast=new Uint8Array(n);return 1;})()`);
         } catch {
           assert.match(board.log(), /restart: /, "the question alone was too much, and the board did not restart");

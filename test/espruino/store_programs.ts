@@ -127,6 +127,6 @@ for (;;) {
 }
 `;
 
-/** What is in the interpreter's store: prints "R n" for each row. */
+/** Reads the interpreter's store: prints "R n" for each row. */
 export const STORAGE_FILE_READER = "var f=require(\"Storage\").open(\"rows\",\"r\"),l;while((l=f.readLine())!==undefined)print(\"R \"+l);";
 export const JSON_READER = "var r=require(\"Storage\").readJSON(\"rows\",1);if(r)r.list.forEach(function(x){print(\"R \"+x[0]+\",1763800000,\"+x[2]+\",\"+x[3]);});";

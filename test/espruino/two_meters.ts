@@ -135,7 +135,7 @@ export async function runTwoMeters(path: string, perSecond: number, pulses: numb
     const { tookMs, latestMs } = await written;
     if (!board.running()) throw new Error(`the interpreter ended (${board.ending()}); its log ends: ${board.log().slice(-2000)}`);
     const end = scheduled(board);
-    // What is counted may be 50 ms from being durable.
+    // A counted pulse may be 50 ms from being durable.
     await wait(1000);
     const seen = board.ask("seen") as number[];
     const log = board.log();

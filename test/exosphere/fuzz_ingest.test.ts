@@ -26,7 +26,7 @@ bothDatabases(`bodies from a seed (FUZZ_SEED=${SEED})`, (site) => {
     server = await site.start({ nowS: () => 1_767_225_600, onFault: (error) => { faults.push(error); } });
     await createTable(server.database, WALLBOX, "test");
     await createTable(server.database, EVENTS, "test");
-    // What people add to a table of their own: the database refuses rows, and moments, for it.
+    // People's own constraints on a table, for which the database refuses rows and moments.
     await server.database.script(`ALTER TABLE "wallbox sessions" ADD CHECK ("end" >= start); ALTER TABLE "wallbox events" ADD CHECK (energy <> 7)`);
   });
 

@@ -19,7 +19,7 @@ const FILLS: [string, Column["type"][]][] = [
   ["ci1", ["boolean", "integer", "number", "text"]], ["ci2", ["integer", "number", "text"]], ["ci3", ["number", "text"]],
 ];
 const COLUMNS = FILLS.flatMap(([content, types]) => types.map((type) => ({ content, type }))).map((column, index) => ({ id: index + 1, name: `c${index + 1}`, ...column }));
-/** What commands may write, and the decimals of the currency. */
+/** Values that commands may write, and the decimals of the currency. */
 const VALUES: { bool: string; int: string; num: string; minorDigits: number }[] = [
   { bool: "1", int: "007", num: "00012.500", minorDigits: 2 }, { bool: "false", int: "-0", num: "-0.0", minorDigits: 0 },
   { bool: "true", int: "-12", num: "0.1", minorDigits: 3 }, { bool: "0", int: "0", num: "7", minorDigits: 4 },

@@ -60,7 +60,7 @@ describe("openapi document", function () {
     ]);
   });
 
-  /** What leaves the endpoint with everything in it: secrets of a device, or all rows of a table. */
+  /** Reads that give away a whole: secrets of a device, or all rows of a table. */
   const AUDITED_READS = ["/api/v1/devices/{id}/configuration", "/api/v1/tables/{id}/rows.csv", "/api/v1/tables/{id}/rows.json"];
 
   it("describes the answers that the server gives, and the bodies it takes; each change has one line in the audit", async () => {

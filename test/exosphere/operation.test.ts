@@ -1,5 +1,5 @@
 /*
- * What an operator sees of the endpoint: health, counts, a line for each request.
+ * The operator's view of the endpoint: health, counts, a line for each request.
  *
  * Input: requests, right and wrong. Output: test results. Invariant: no secret, query or header is in a line or a count.
  */

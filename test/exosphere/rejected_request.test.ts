@@ -1,5 +1,5 @@
 /*
- * What the endpoint keeps of requests that it turned away: why and when, for each device, and no more.
+ * The endpoint's record of requests that it turned away: why and when, for each device, and no more.
  *
  * Input: requests with wrong, revoked and unknown keys, on a clock of the test. Output: the fleet as the pages
  * get it. Invariant: however many requests come, there is one row a device, written once a minute.

@@ -55,7 +55,7 @@ function setAnswer(world: PortableTestBoard, line: string): void {
   world.answerBody = body;
 }
 
-/** What happens without time passing. */
+/** Carries out a line that lets no time pass. */
 function happen(world: PortableTestBoard, line: string): void {
   const verb = word(line, 0);
   if (verb === "pin") {

@@ -1,5 +1,5 @@
 /*
- * What must be true of a store: the promises as data.
+ * The promises of a store, as data.
  *
  * Input: each operation before and after it is done. Output: what may be found after a power cut. Invariant:
  * an operation that returned is certain; only the one that was cut off is in doubt.

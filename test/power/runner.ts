@@ -31,7 +31,7 @@ export const FAILURES_MAX = 5;
 /** Of the cases, one in this many goes on with the rest of the scenario instead of a short test drive. */
 const LONG_EVERY = 101;
 
-/** What every store must still be able to do after a cut. */
+/** Operations that every store must still be able to do after a cut. */
 const TEST_DRIVE: Operation[] = [
   { op: "append", bytes: 33 }, { op: "acknowledge", nth: 0 }, { op: "append", bytes: 200 }, { op: "pulse" }, { op: "check" },
   { op: "state", kind: 2, bytes: 40 }, { op: "state", kind: 14, bytes: 3 }, { op: "document", bytes: 270 }, { op: "restart" },

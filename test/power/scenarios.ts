@@ -1,5 +1,5 @@
 /*
- * What stores go through: lists of operations.
+ * The lists of operations that stores are tried with.
  *
  * Input: none. Output: SCENARIOS. Invariant: a scenario is data and always the same, so that the number of a
  * step in it names one moment for ever.

@@ -20,7 +20,7 @@ import type { Edge } from "../../tools/emulator/s0";
 
 const CIRCLE_MS = 2 ** 30;
 const CHARGES = Number(process.env.SDC_CHARGES ?? "500");
-/** What the meters showed before the first charge. */
+/** The meters' display before the first charge. */
 const REGISTER_WH = 12345678;
 const SEED = Number(process.env.SDC_SEED ?? "20260101");
 

@@ -19,7 +19,7 @@ import { createUplinkTestBoard, type UplinkTestBoard } from "../boards/uplink_bo
 const RUNS = Number(process.env.SDC_RUNS ?? "60");
 const STEPS = 120;
 
-/** What the network does to one request. */
+/** A random fault of the network for one request. */
 function networkFault(random: Random): HttpFault {
   switch (pick(random, 0, 15)) {
     case 0: return { requestLost: true };
@@ -39,7 +39,7 @@ function networkFault(random: Random): HttpFault {
 
 type Said = ReturnType<UplinkTestBoard["endpoint"]["instead"]>;
 
-/** What the server says instead of its usual answer. */
+/** A random answer instead of the server's usual one. */
 function serverFault(random: Random): Said {
   const signed = random() < 0.5;
   switch (pick(random, 0, 19)) {

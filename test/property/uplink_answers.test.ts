@@ -36,7 +36,7 @@ function pendingOf(world: UplinkTestBoard): number[] {
   return list;
 }
 
-/** What JSON.parse finds named in a body; nothing where it is no such document. */
+/** The rows that a body names, as JSON.parse reads it; none where it is no such document. */
 function namedIn(text: string): { acknowledged: [number, number][]; refused: number[] } {
   try {
     const document = JSON.parse(text) as { acknowledged?: [number, number][]; refused?: [number, string][] };

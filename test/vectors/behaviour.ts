@@ -1,5 +1,5 @@
 /*
- * What the connector does, as a table: every state with every input, and where a setting or the flash changes it.
+ * The connector's behaviour as a table: every state with every input, and where a setting or the flash changes it.
  *
  * One line a pair: state | input | setting | flash | afterwards | written to flash | Log. "-" is the default
  * setting, and flash without a fault. docs/BEHAVIOUR.md is made of these lines by tools/documents/behaviour.ts, and

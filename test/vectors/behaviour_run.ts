@@ -5,7 +5,7 @@ import { REASON_COMMAND, REASON_END } from "../../firmware/session/session_recor
 import type { Configuration } from "../../firmware/configuration/configuration";
 import { ConnectorTestBoard, columnsOf, customInput, inputsOf, testConfiguration } from "../boards/connector_board";
 
-/** What the person who reads the table needs to know of each state and input. */
+/** Each state and input in words, for the reader of the table. */
 export const STATES: { [name: string]: string } = {
   "idle": "no session is active, nothing waits",
   "idle, card A": "no session is active, card A was shown (`Uid` is A)",
@@ -55,7 +55,7 @@ export const POLICIES: { [name: string]: Partial<Configuration> } = {
   "pauseS 60, close": { pauseS: 60, onPowerLoss: "close" },
 };
 
-/** What is wrong with the flash while the input arrives. */
+/** Faults of the flash while the input arrives. */
 export const FLASH = ["", "ring full", "row fault", "state fault"];
 
 /** States that meet every input; the others meet those that tell them apart. */
@@ -67,7 +67,7 @@ const B = "04D4E5F6";
 export interface Outcome {
   /** Output Sa and the session's number afterwards, the session's user, and the last other card. */
   after: string;
-  /** What was written to flash, in order. */
+  /** The writes to flash, in order. */
   flash: string;
   log: string;
 }

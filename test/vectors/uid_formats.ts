@@ -42,7 +42,7 @@ export function runUidFormats(): string {
   return "";
 }
 
-/** What a person or a program writes, and the one spelling of it. */
+/** Spellings by a person or a program, each with the one spelling of it. */
 export const SPELLING_VECTORS: string[] = [
   "04f6d9f21f6880", "04F6D9F21F6880",
   "04:f6:d9:f2:1f:68:80", "04F6D9F21F6880",
@@ -76,7 +76,7 @@ export function runUidSpellings(): string {
     const fault = difference("\"" + SPELLING_VECTORS[index] + "\"", canonicalUid(SPELLING_VECTORS[index]!), SPELLING_VECTORS[index + 1]!);
     if (fault !== "") return fault;
   }
-  // What a format prints is the one spelling already.
+  // Each format prints the one spelling already.
   for (let index = 0; index < UID_VECTORS.length; index += 3) {
     const fault = difference("printed", canonicalUid(UID_VECTORS[index + 2]!), UID_VECTORS[index + 2]!);
     if (fault !== "") return fault;

@@ -26,7 +26,7 @@ const PASSWORD = "board-password";
 /** A build with Bluetooth has this object; the Linux one has not. */
 const BLUETOOTH = `NRF={sleep:function(){print("bluetooth sleeps")}};`;
 
-/** What fits the board on the desk: no Wi-Fi, no reader. */
+/** A document that fits the board on the desk: no Wi-Fi, no reader. */
 function document(name: string): Record<string, unknown> {
   const example = JSON.parse(readFileSync(join(root, "docs", "examples", "wallbox.json"), "utf8")) as Record<string, unknown> & { endpoint: object };
   for (const part of ["network", "api", "readers"]) delete example[part];

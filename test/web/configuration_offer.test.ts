@@ -1,5 +1,5 @@
 /*
- * What the configuration page keeps from going wrong around a document: whose it is, what was typed, what is told.
+ * The care of the configuration page for a document: whose it is, what was typed, and which notes still apply.
  *
  * Input: files and typed settings in a real Chromium. Output: questions, refusals, notes. Invariant: nothing typed is
  * given up without a question, and nothing is said of a document that no longer is the one shown.
@@ -9,7 +9,7 @@ import { readFileSync } from "node:fs";
 import { browserFound, inPage } from "./browser";
 import { at, example, exampleOf, file, openExample, right, stage } from "./configuration_page";
 
-/** What the columns of the table of the test need that a new document has not yet. */
+/** Needs of the test's table that a new document does not meet yet. */
 const COLUMNS = ["session.energy needs a meter", "session.cost needs a tariff", "custom input ci1 is not declared"].map((need) => `Table and columns: ${need}`).join("; ");
 
 (browserFound ? describe : describe.skip)("configuration page, around the document", function () {

@@ -1,5 +1,5 @@
 /*
- * What the suites of the configuration page share: a server with a table and a device, a browser, the example.
+ * Common to the suites of the configuration page: a server with a table and a device, a browser, the example.
  *
  * Input: none. Output: pages that are ready, files, selectors. Invariant: a page that complains fails its test.
  */

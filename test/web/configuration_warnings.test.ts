@@ -1,5 +1,5 @@
 /*
- * What the configuration page says of a document that is right and still hardly meant: money, time, tables.
+ * The configuration page's warnings of a document that is right and hardly meant: money, time, tables.
  *
  * Input: documents in a real Chromium, browsers of other time zones. Output: what stands at the fields and among
  * the warnings. Invariant: a warning has a place and a remedy, and never keeps a document from being taken.

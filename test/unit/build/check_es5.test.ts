@@ -1,5 +1,5 @@
 /*
- * What the build refuses to put on a board.
+ * Programs that the build refuses to put on a board.
  *
  * Input: short programs. Output: test results. Invariant: for each thing that the interpreter cannot do
  * there is a program that is refused, and a twin that is not.

@@ -53,7 +53,7 @@ async function built(entry: string, text: string, parts?: Parts): Promise<string
   return buildBundle(join(root, `${entry}.ts`), { kind: "module", minified: true, extra, ...(parts === undefined ? {} : { stubs: parts }) });
 }
 
-/** What a module exports when it is run with this `part`. */
+/** The exports of a module that runs with this `part`. */
 function run(code: string, part: (name: string) => unknown): { [name: string]: (...values: number[]) => unknown } {
   const exports = {};
   (new Function("exports", "part", code) as (exports: object, part: unknown) => void)(exports, part);

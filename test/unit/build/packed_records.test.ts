@@ -23,7 +23,7 @@ function packed(text: string): string {
   return ts.createPrinter().printFile(result.transformed[0]!);
 }
 
-/** What the text leaves in `result`, as JSON tells it. */
+/** The value of `result` after the text has run, as JSON has it. */
 function run(text: string): unknown {
   const code = ts.transpileModule(text, { compilerOptions: { target: ts.ScriptTarget.ES5, ignoreDeprecations: "6.0" } }).outputText;
   const scope: { result?: unknown } = { result: undefined };

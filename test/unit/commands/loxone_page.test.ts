@@ -16,7 +16,7 @@ const text = (path: string): string => readFileSync(new URL(`../../../docs/${pat
 const page = text("LOXONE.md");
 const { configuration, errors } = readConfiguration(utf8(text("examples/loxone_wallbox.json")));
 
-/** What a Miniserver sends in the place of <v> and <v.3>. */
+/** A command as a Miniserver sends it, with values for <v> and <v.3>. */
 const sent = (call: string): string => call.replace("\"<v>\"", "\"Space 7; left (roof)\"").replace("<v.3>", "7.450").replace("<v>", "04A1B2C3");
 
 describe("the page for owners of the original block", () => {

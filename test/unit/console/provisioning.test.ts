@@ -1,5 +1,5 @@
 /*
- * What is typed at a board's console for a document, against a scripted interpreter.
+ * The lines typed at a board's console for a document, against a scripted interpreter.
  *
  * Input: a line that answers the questions of provisionOver. Output: test results. Invariant: the same statements
  * run on the real interpreter in test/console/deploy.test.ts and test/web/board_link.test.ts; here stands what

@@ -112,7 +112,7 @@ describe("the numbers of a board", () => {
         desk.flash.faults.cutStep = -1;
         desk.flash.boot();
         desk.device = startDevice(desk);
-        // What the endpoint says at the next contact: 401 while the boot is one that it knows, else the numbers in its answer.
+        // The endpoint's answer at the next contact: 401 while it knows the boot, else the numbers in its answer.
         const behind = desk.device.wall.boot <= 30_000_000;
         if (behind || desk.device.ring.nextSequence <= 500) tell(desk.device, 30_000_000, 500, 70, behind);
         run(desk, 60);

@@ -1,5 +1,5 @@
 /*
- * What the electrician sees: LED patterns and the relay, moment by moment on mock pins.
+ * The outputs before the electrician's eyes: LED patterns and the relay, moment by moment on mock pins.
  */
 import assert from "node:assert/strict";
 import type { Configuration } from "../../../firmware/configuration/configuration";

@@ -1,5 +1,5 @@
 /*
- * What every driver keeps when the line is at its worst: bounded memory, honest faults, a clock that wrapped.
+ * Invariants of every driver when the line is at its worst: bounded memory, honest faults, a clock that wrapped.
  *
  * Input: frames and noise straight into the drivers. Output: test results. Invariant: nothing here depends on an
  * emulator; each case is one that a real line can show.

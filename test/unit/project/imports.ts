@@ -50,12 +50,12 @@ function within(path: string, ...folders: string[]): boolean {
   return folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
 }
 
-/** What the configuration page, `sdc provision` and the board judge a document with. */
+/** The modules with which the configuration page, `sdc provision` and the board judge a document. */
 const CONFIGURATION = [...["reader", "secrets", "spec"].map((name) => `firmware/configuration/${name}`), "firmware/inputs/s0_check"];
 /** A board as data; its entry files are not among these. */
 const BOARD_DATA = ["boards/index", "boards/board", "boards/espruino_flash"];
 
-/** What boards, the endpoint and the tools judge a release with. */
+/** The modules with which boards, the endpoint and the tools judge a release. */
 const RELEASES = ["lms", "manifest", "pieces"].map((name) => `firmware/update/${name}`);
 
 function platformOf(path: string): string {

@@ -1,5 +1,5 @@
 /*
- * What a tidy source file or document looks like, as functions that name the faults.
+ * The rules of a tidy source file or document, as functions that name the faults.
  *
  * Input: a path and its text. Output: faults, one line each. Invariant: pure, so that test/unit/project/tidy.test.ts
  * can try every rule with a text that must be refused.

@@ -6,7 +6,7 @@ import type { BehaviourLine } from "../../../tools/documents/behaviour";
 import { BEHAVIOUR } from "../../vectors/behaviour";
 import { pairs, run } from "../../vectors/behaviour_run";
 
-/** What the program does otherwise than the line says; "" when it does the same. */
+/** The difference between the program and the line; "" when they agree. */
 function difference(line: BehaviourLine): string {
   const outcome = run(line.state, line.input, line.policy, line.flash);
   const got = [outcome.after, outcome.flash, outcome.log].join(" | ");

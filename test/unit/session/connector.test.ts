@@ -1,4 +1,4 @@
-/* What the connector does at its pins, with the rows and lines it leaves. */
+/* The connector at its pins, with the rows and lines it leaves. */
 import assert from "node:assert/strict";
 import { KIND_END, KIND_START } from "../../../firmware/protocol";
 import { pulseEnd, pulseStart, setUid } from "../../../firmware/session/pins";

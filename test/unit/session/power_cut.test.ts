@@ -91,7 +91,7 @@ const settings: { [name: string]: Partial<Configuration> } = {
   "pauses joined": { pauseS: 60 },
 };
 
-/** What must hold of the rows after every cut. */
+/** Checks the rows after every cut. */
 function check(board: ConnectorTestBoard, id: string): void {
   const rows = board.rows();
   const seen = new Set<string>();

@@ -1,5 +1,6 @@
 /*
- * What `sdc monitor` makes of two looks at a board: the board's own module on a mock board in virtual time.
+ * The lines of `sdc monitor` between two snapshots of a board: the board's own module on a mock board in virtual
+ * time.
  *
  * Input: wires moved between two looks. Output: the lines in between. Invariant: each event is told once, with
  * what a person at the terminals needs to know; what did not happen is not told.

@@ -1,5 +1,5 @@
 /*
- * What the benchmark of instructions makes of callgrind's files, and its arithmetic.
+ * The benchmark of instructions: its reading of callgrind's files, and its arithmetic.
  *
  * Input: texts in callgrind's format, counts. Output: test results. Invariant: no program is run.
  */

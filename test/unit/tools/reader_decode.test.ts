@@ -1,5 +1,5 @@
 /*
- * What the commands about readers print.
+ * The output of the commands about readers.
  *
  * Input: frames, good and bad. Output: test results. Invariant: a bad frame gets a reason, and never a uid.
  */

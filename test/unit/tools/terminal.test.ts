@@ -1,5 +1,5 @@
 /*
- * What the command line shows on a terminal: a bar, completions, and the keys of `sdc console`.
+ * The command line on a terminal: a bar, completions, and the keys of `sdc console`.
  *
  * Input: steps of a transfer, the tree of verbs, keys. Output: test results. Invariant: no terminal is needed.
  */

@@ -4,7 +4,7 @@ import { HEARTBEAT_S } from "../../../firmware/uplink/uploader";
 import type { EndpointModel } from "../../boards/endpoint_model";
 import { createUplinkTestBoard } from "../../boards/uplink_board";
 
-/** What the endpoint model can be made to say. */
+/** An answer that the endpoint model can be made to give. */
 type Said = NonNullable<ReturnType<EndpointModel["instead"]>>;
 
 describe("the uploader", () => {

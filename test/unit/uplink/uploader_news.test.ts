@@ -1,4 +1,4 @@
-/* What a signed answer brings besides acknowledgements: the time, clock facts, commands. Virtual time, an endpoint model. */
+/* Contents of a signed answer besides acknowledgements: the time, clock facts, commands. Virtual time, an endpoint model. */
 import assert from "node:assert/strict";
 import { u32 } from "../../../firmware/base/bytes";
 import { noteResult } from "../../../firmware/uplink/status";
