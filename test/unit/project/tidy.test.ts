@@ -11,7 +11,7 @@ import { join, posix } from "node:path";
 import { createCommand } from "../../../tools/cli/main";
 import { root } from "../../../tools/root";
 import { ownFiles, readOwn } from "./source_files";
-import { changelogFaults, chanceFaults, deadNames, headerFault, lengthFault, LINES_MAX, linksOf, proseFaults, scriptsOf, SUBJECT_MAX, subjectFaults, titleFault, verbsOf, wordFaults } from "./tidy";
+import { changelogFaults, chanceFaults, deadNames, headerFault, lengthFault, LINES_MAX, linksOf, openingFaults, proseFaults, scriptsOf, SUBJECT_MAX, subjectFaults, titleFault, verbsOf, wordFaults } from "./tidy";
 
 const SOURCES = ownFiles(".ts", ".mjs");
 const DOCUMENTS = ownFiles(".md");
@@ -57,6 +57,8 @@ describe("the files of the project", () => {
   const PLAIN = [...SOURCES, ...ownFiles(".html", ".js"), "docs/DESIGN.md", "docs/TESTING.md", ...ROOMS.map((folder) => `${folder}/README.md`)];
 
   it("say in comments, pages and design documents who or what acts", () => assert.deepEqual(faultsOf(PLAIN, proseFaults), []));
+
+  it("begin no comment with \"What\"", () => assert.deepEqual(faultsOf([...SOURCES, ...ownFiles(".js", ".css")], openingFaults), []));
 
   it("name in their comments only files that exist", () => {
     const paths = ownFiles(".ts", ".mjs");
@@ -130,6 +132,14 @@ describe("the rules of tidiness", () => {
     assert.equal(proseFaults("a.ts", "/*\n * Reads it, whatever it holds.\n */").length, 1);
     assert.deepEqual(proseFaults("a.ts", "const nobody = \"whatever\";"), []);
     assert.equal(proseFaults("a.md", "It starts by itself.").length, 1);
+  });
+
+  it("refuse a comment that begins with \"What\", and only there", () => {
+    const word = "Wh" + "at";
+    const head = `/*\n * ${word} a ring is.\n */`;
+    assert.deepEqual(openingFaults("a.ts", head).map((fault) => fault.split(":")[1]), ["2"]);
+    for (const line of [`/** ${word} is left. */`, `/* ${word}ever comes. */`, `const a = 1; // ${word} is one`]) assert.equal(openingFaults("a.ts", line).length, 1, line);
+    assert.deepEqual(openingFaults("a.ts", `/** The rest. ${word} is left is kept. */\nconst what = "// ${word}ness";`), []);
   });
 
   it("refuse the name of a file that is gone, in comments alone", () => {

@@ -119,6 +119,12 @@ export function proseFaults(path: string, text: string): string[] {
   return lines.flatMap(([line, words]) => VAGUE.filter(([pattern]) => pattern.test(words)).map(([pattern, better]) => `${path}:${String(line)}: "${pattern.exec(words)?.[0] ?? ""}": ${better}`));
 }
 
+/** Comments that begin with the relative pronoun "what": their reader waits for the subject. */
+export function openingFaults(path: string, text: string): string[] {
+  return [...text.matchAll(/(?:\/\*\*?\s*(?:\n\s*\* )?|(?:^|\s)\/\/ )(What(?:ever)?)\b/g)].map((match) =>
+    `${path}:${String(text.slice(0, match.index + match[0].length).split("\n").length)}: a comment begins with "${match[1]!}"; begin with the thing or the one who acts`);
+}
+
 /** Source files that the comments of a file name and that `exists` does not know. */
 export function deadNames(path: string, text: string, exists: (name: string) => boolean): string[] {
   return commentLines(text).flatMap(([line, words]) => [...words.matchAll(/(?<![\w.*<{/-])((?:[\w-]+\/)*[\w-]+\.(?:ts|mjs))\b(?!\w)/g)].filter(([, name]) => !exists(name!)).map(([, name]) => `${path}:${String(line)}: there is no ${name!}`));
