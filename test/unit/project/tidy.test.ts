@@ -136,10 +136,9 @@ describe("the rules of tidiness", () => {
 
   it("refuse a comment that begins with \"What\", and only there", () => {
     const word = "Wh" + "at";
-    const head = `/*\n * ${word} a ring is.\n */`;
-    assert.deepEqual(openingFaults("a.ts", head).map((fault) => fault.split(":")[1]), ["2"]);
-    for (const line of [`/** ${word} is left. */`, `/* ${word}ever comes. */`, `const a = 1; // ${word} is one`]) assert.equal(openingFaults("a.ts", line).length, 1, line);
-    assert.deepEqual(openingFaults("a.ts", `/** The rest. ${word} is left is kept. */\nconst what = "// ${word}ness";`), []);
+    const faults = (text: string): number => openingFaults("a.ts", text).length;
+    for (const line of [`/** ${word} is left. */`, `/*\n * ${word} a ring is.\n */`, `/* ${word}ever comes. */`, `const a = 1; // ${word} is one`]) assert.equal(faults(line), 1, line);
+    for (const line of [`/** The rest. ${word} is left is kept. */`, `const what = "// ${word}ness";`]) assert.equal(faults(line), 0, line);
   });
 
   it("refuse the name of a file that is gone, in comments alone", () => {
