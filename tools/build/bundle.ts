@@ -4,8 +4,9 @@
  * Input: an entry file. Output: the text, checked by check_es5. Invariant: definitions stay in the order
  * of their modules, because the interpreter does not hoist; constants are inlined; no import remains.
  */
-import { relative } from "node:path";
-import { rollup } from "rollup";
+import { relative, resolve } from "node:path";
+import type { SourceMapInput } from "@jridgewell/remapping";
+import { rollup, type SourceMap } from "rollup";
 import { minify } from "terser";
 import type { MinifyOptions } from "terser";
 import { root } from "../root";
@@ -14,11 +15,13 @@ import { inlineConstants } from "./inline/constants";
 import { inlineForwards } from "./inline/forwards";
 import { inlineFunctions } from "./inline/inline";
 import { interpreterNames } from "./interpreter_names";
+import { joinedMap, type MappedText } from "./mapped";
 import { stubPlugin } from "./overlays";
 import type { Parts } from "./overlays";
 import type { PropertyNames } from "./property_names";
 import { outputOptions, plugins, TREESHAKE } from "./rollup_options";
 import type { BundleKind } from "./rollup_options";
+import type { Stage } from "./stages";
 import { bracketTexts } from "./text_statements";
 
 export interface BundleOptions {
@@ -32,11 +35,12 @@ export interface BundleOptions {
   read?: Set<string>;
   /** Leave out the functions of these parts, and fetch them when they are called. */
   stubs?: Parts;
+  /** Steps that are left out; none when absent. */
+  without?: readonly Stage[];
 }
 
 /** Terser's options. Everything that would move a definition, or make a function at run time, is off. */
-function minifyOptions(options: BundleOptions): MinifyOptions {
-  const properties = options.properties;
+function minifyOptions(properties: PropertyNames | undefined): MinifyOptions {
   return {
     ecma: 5,
     toplevel: true,
@@ -59,29 +63,64 @@ function minifyOptions(options: BundleOptions): MinifyOptions {
   };
 }
 
+/** The text with short names; `properties` gets those of the fields in it. */
+export async function shortened(text: MappedText, properties: PropertyNames | undefined): Promise<MappedText> {
+  const { code, map } = await minify({ "bundle.js": text.code }, { ...minifyOptions(properties), sourceMap: { asObject: true } });
+  return { code: code ?? "", maps: [map as SourceMapInput, ...text.maps] };
+}
+
+export interface Bundle {
+  /** The text for the interpreter. */
+  code: string;
+  /** The source map of it, sources relative to the clone and with their texts. */
+  map: string;
+  /** The same program before the minifier, which renames and shortens it. */
+  readable: string;
+}
+
+/** The bundler closes a program by a statement that the interpreter does not know. */
+function withoutExport(code: string): string {
+  return code.replace(/^export \{\s*\};\s*$/m, "");
+}
+
+/** The bundler names sources from where the text would lie. */
+function relativeSources(map: SourceMap): string {
+  return JSON.stringify({ ...map, sources: map.sources.map((source) => relative(root, resolve(source)).split("\\").join("/")) });
+}
+
+/** The text of a bundle alone. @throws Error as mappedBundle does */
+export async function buildBundle(entry: string, options: BundleOptions): Promise<string> {
+  return (await mappedBundle(entry, options)).code;
+}
+
 /**
  * Builds one bundle.
  * @throws Error with one line per thing that the interpreter could not run
  */
-export async function buildBundle(entry: string, options: BundleOptions): Promise<string> {
+export async function mappedBundle(entry: string, options: BundleOptions): Promise<Bundle> {
   const name = relative(root, entry);
+  const left = options.without ?? [];
   const graph = await rollup({
     input: entry,
-    plugins: [...plugins(options.extra ?? {}), ...(options.stubs === undefined ? [] : [stubPlugin(options.stubs)])],
+    plugins: [...plugins(options.extra ?? {}, !left.includes("packing")), ...(options.stubs === undefined ? [] : [stubPlugin(options.stubs)])],
     treeshake: TREESHAKE,
     onwarn: (warning) => { throw new Error(`${name}: ${warning.message}`); },
   });
   for (const path of graph.watchFiles) options.read?.add(path);
   const { output } = await graph.generate(outputOptions(options.kind));
   await graph.close();
-  if (output.length !== 1) throw new Error(`${name}: fell into ${String(output.length)} parts; a bundle may not import at run time`);
-  let code = output[0].code;
-  if (options.kind === "program") code = code.replace(/^export \{\s*\};\s*$/m, "");
-  // Twice: a call whose arguments call something goes where it ends once these stand in statements of their own.
-  if (options.minified) code = inlineForwards(inlineFunctions(inlineForwards(inlineConstants(code)), options.stubs === undefined));
-  if (options.minified) code = (await minify(code, minifyOptions(options))).code ?? "";
-  code = bracketTexts(code);
-  const complaints = checkEs5(code, options.kind);
+  const chunks = output.filter((one) => one.type === "chunk").length;
+  if (chunks !== 1) throw new Error(`${name}: fell into ${String(chunks)} parts; a bundle may not import at run time`);
+  let text: MappedText = { code: options.kind === "program" ? withoutExport(output[0].code) : output[0].code, maps: [relativeSources(output[0].map!)] };
+  if (!left.includes("constants")) text = inlineConstants(text);
+  if (!left.includes("forwards")) text = inlineForwards(text);
+  if (!left.includes("functions")) text = inlineFunctions(text, options.stubs === undefined);
+  // Once more: a call whose arguments call something goes where it ends now that these are in statements of their own.
+  if (!left.includes("forwards")) text = inlineForwards(text);
+  const readable = text.code;
+  if (options.minified) text = await shortened(text, options.properties);
+  text = bracketTexts(text);
+  const complaints = checkEs5(text.code, options.kind);
   if (complaints.length > 0) throw new Error(complaints.map((line) => `${name}: ${line}`).join("\n"));
-  return code;
+  return { code: text.code, map: joinedMap(text), readable };
 }

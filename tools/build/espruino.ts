@@ -2,7 +2,8 @@
  * Everything that goes onto an Espruino board: the loader, and for each board a slot of its program and all modules.
  *
  * Input: boards/loader.ts, boards/<board>/espruino.ts and the firmware. Output: dist/espruino/loader.js, <board>.slot;
- * to look at, what is in the slots before its words become tokens: <board>.js, modules/<name>.js; their facts for the manifest. Invariant: all files
+ * to look at, what is in the slots before its words become tokens: <board>.js, modules/<name>.js, and what leads from there to the sources
+ * (debug_files.ts); their facts for the manifest. Invariant: all files
  * of one build share one table of short field names, so a record that the program makes is readable in every module.
  */
 import { createHash } from "node:crypto";
@@ -12,15 +13,18 @@ import { LINUX_IMAGE_BYTES, LINUX_RAW_BYTES } from "../../boards/espruino_flash"
 import { BOARDS } from "../../boards/index";
 import { VERSION } from "../../firmware/version";
 import { root } from "../root";
-import { buildBundle } from "./bundle";
-import type { BundleOptions } from "./bundle";
+import { mappedBundle } from "./bundle";
+import type { Bundle, BundleOptions } from "./bundle";
 import { buildHash, keptBuild, unhashed } from "./cache";
 import { countFunctions } from "./check_es5";
+import { keepDebugFiles, keepSymbols } from "./debug_files";
 import { modulesUnder } from "./modules";
-import { firmwareParts, partEntry } from "./overlays";
+import { firmwareParts, partEntry, type Parts } from "./overlays";
 import { pretokenise } from "./pretokenise";
 import { type PropertyNames, propertyNames } from "./property_names";
 import { slotOf } from "./slot";
+import type { Stage } from "./stages";
+import { packedIndexes } from "./transpile_plugin";
 
 /** The manifest's entry of one file. */
 export interface BuiltFile {
@@ -91,6 +95,11 @@ function keep(folder: string, file: string, code: string, isCode = true): BuiltF
   return { file, bytes: code.length, sha256, ...(isCode ? countFunctions(code) : { functions: 0, parameters: 0 }) };
 }
 
+function keepBundle(folder: string, name: string, bundle: Bundle): BuiltFile {
+  keepDebugFiles(join(folder, "espruino"), name, bundle);
+  return keep(folder, `espruino/${name}.js`, bundle.code);
+}
+
 /** The minifier shortens a field where it sees one made, and in every module that calls it, but no function that a module exports: a name must not be both. */
 export function shortenedExports(parts: Record<string, string>, properties: PropertyNames | undefined): string[] {
   if (properties === undefined) return [];
@@ -107,45 +116,50 @@ export interface EspruinoOptions {
   extra?: Record<string, string>;
   /** Number of the release that the slots are of; 0, none, when absent. */
   release?: number;
+  /** Steps that are left out; none when absent. */
+  without?: Stage[];
 }
 
 /** Builds into `folder` (absolute); what these sources were built into before on this machine is taken from there (cache.ts). */
 export async function buildEspruino(folder: string, options: EspruinoOptions = {}): Promise<EspruinoBuild> {
   rmSync(join(folder, "espruino"), { recursive: true, force: true });
-  const all = { minified: true, shortFields: true, extra: {}, release: 0, ...options };
+  const all = { minified: true, shortFields: true, extra: {}, release: 0, without: [], ...options };
   return keptBuild(buildHash(all), folder, (into) => freshBuild(into, all));
 }
 
 /** Builds into `folder`, also when the cache has it. */
 export async function freshBuild(folder: string, options: EspruinoOptions = {}): Promise<EspruinoBuild> {
-  const { minified = true, shortFields = true, extra = {}, release = 0 } = options;
+  const { minified = true, shortFields = true, extra = {}, release = 0, without = [] } = options;
   const boards: EspruinoBuild["boards"] = {};
   const modules: EspruinoBuild["modules"] = {};
   const programs: Record<string, string> = {};
   const parts: Record<string, string> = {};
   const read = new Set<string>();
-  const shared: Pick<BundleOptions, "minified" | "properties" | "extra" | "read"> = { minified, extra, read, ...(minified && shortFields ? { properties: propertyNames() } : {}) };
+  const shared: Pick<BundleOptions, "minified" | "properties" | "extra" | "read" | "without"> = { minified, extra, read, without, ...(minified && shortFields && !without.includes("fields") ? { properties: propertyNames() } : {}) };
   for (const [board, entry] of espruinoEntries()) {
-    const code = programs[board] = await buildBundle(entry, { kind: "program", ...shared });
-    boards[board] = keep(folder, `espruino/${board}.js`, code);
+    const bundle = await mappedBundle(entry, { kind: "program", ...shared });
+    programs[board] = bundle.code;
+    boards[board] = keepBundle(folder, board, bundle);
   }
-  const overlays = firmwareParts();
+  const overlays: Parts = without.includes("parts") ? new Map() : firmwareParts();
   for (const [name, entry] of loadableModules()) {
     // A resident module is built without the functions of the parts.
-    const code = parts[name] = await buildBundle(entry, { kind: "module", ...(RESIDENT.includes(name) ? { stubs: overlays } : {}), ...shared });
-    modules[name] = keep(folder, `espruino/modules/${name}.js`, code);
+    const bundle = await mappedBundle(entry, { kind: "module", ...(RESIDENT.includes(name) ? { stubs: overlays } : {}), ...shared });
+    parts[name] = bundle.code;
+    modules[name] = keepBundle(folder, `modules/${name}`, bundle);
   }
   for (const name of overlays.keys()) {
     if (name in parts) throw new Error(`"${name}" is a module and a part (@part): a slot has room for one of them under this name; rename the part`);
     const entry = join(root, `part_${name}.ts`);
-    const code = parts[name] = await buildBundle(entry, { kind: "module", ...shared, extra: { ...extra, [entry]: partEntry(overlays, name) } });
-    modules[name] = keep(folder, `espruino/modules/${name}.js`, code);
+    const bundle = await mappedBundle(entry, { kind: "module", ...shared, extra: { ...extra, [entry]: partEntry(overlays, name) } });
+    parts[name] = bundle.code;
+    modules[name] = keepBundle(folder, `modules/${name}`, bundle);
   }
   const shortened = shortenedExports(parts, shared.properties);
   if (shortened.length > 0) throw new Error(shortened.join("\n"));
   const slots: EspruinoBuild["slots"] = {};
   // Fewer letters for the interpreter to read at each pass. What is to be looked at stays as it was.
-  const short = (code: string): string => (minified ? pretokenise(code) : code);
+  const short = (code: string): string => (minified && !without.includes("tokens") ? pretokenise(code) : code);
   for (const name of Object.keys(parts)) parts[name] = short(parts[name]!);
   for (const { name, family } of BOARDS) {
     const modules = Object.fromEntries(Object.entries(parts).filter(([part]) => family !== "linux" || !FOR_WIRELESS.includes(part)));
@@ -155,7 +169,8 @@ export async function freshBuild(folder: string, options: EspruinoOptions = {}):
     slots[name] = keep(folder, `espruino/${name}.slot`, slot, false);
   }
   // Its few names are the interpreter's: it shares no record with any program.
-  const loader = keep(folder, "espruino/loader.js", await buildBundle(join(root, "boards", "loader.ts"), { kind: "program", minified, read }));
+  const loader = keepBundle(folder, "loader", await mappedBundle(join(root, "boards", "loader.ts"), { kind: "program", minified, read }));
+  keepSymbols(join(folder, "espruino"), { version: VERSION, release, packed: packedIndexes() }, shared.properties);
   const strangers = unhashed([...read].filter((path) => existsSync(path)));
   if (strangers.length > 0) throw new Error(`the firmware is made from ${strangers.join(", ")} too: add it to SOURCES in tools/build/cache.ts, or a kept build would not know of its changes`);
   return { loader, slots, boards, modules };

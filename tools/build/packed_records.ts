@@ -67,23 +67,24 @@ function isWritten(node: ts.Node): boolean {
     (parent.operator === ts.SyntaxKind.PlusPlusToken || parent.operator === ts.SyntaxKind.MinusMinusToken);
 }
 
-/** Fields of every marked interface, by its name. */
-function fieldsOfAll(program: ts.Program): Map<string, string[]> {
-  const all = new Map<string, string[]>();
-  for (const file of program.getSourceFiles()) {
-    if (file.isDeclarationFile) continue;
-    for (const one of file.statements) {
-      if (ts.isInterfaceDeclaration(one) && packedOf(one) !== undefined) all.set(one.name.text, one.members.map((member) => member.name!.getText()));
-    }
-  }
-  return all;
+/** Every marked interface of a program. */
+function markedIn(program: ts.Program): { declaration: ts.InterfaceDeclaration; packed: Packed }[] {
+  return program.getSourceFiles().filter((file) => !file.isDeclarationFile).flatMap((file) => file.statements.filter(ts.isInterfaceDeclaration)).flatMap((declaration) => {
+    const packed = packedOf(declaration);
+    return packed === undefined ? [] : [{ declaration, packed }];
+  });
+}
+
+/** Packed fields of every marked interface in the order of their indices, by its name. */
+export function packedFields(program: ts.Program): { [name: string]: string[] } {
+  return Object.fromEntries(markedIn(program).map(({ declaration, packed }) => [declaration.name.text, packed.fields] as const).sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
 /** The transformer for one program. @throws Error with file and line for what the array cannot stand for */
 export function packedRecords(program: ts.Program): ts.TransformerFactory<ts.SourceFile> {
   const checker = program.getTypeChecker();
   const known = new Map<ts.Node, Packed | undefined>();
-  const all = fieldsOfAll(program);
+  const all = new Map(markedIn(program).map(({ declaration }) => [declaration.name.text, declaration.members.map((member) => member.name!.getText())]));
 
   function packedType(type: ts.Type | undefined): Packed | undefined {
     if (type === undefined) return undefined;

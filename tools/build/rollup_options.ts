@@ -1,5 +1,5 @@
 /*
- * How rollup joins modules into one text, for the build and for rollup.config.mjs alike.
+ * How rollup joins modules into one text.
  *
  * Input: the kind of a bundle. Output: rollup's options. Invariant: modules keep their order, and nothing
  * is wrapped that the interpreter would have to keep in memory: a program's functions are global.
@@ -13,8 +13,8 @@ export type BundleKind = "program" | "module";
 
 export const TREESHAKE: TreeshakingOptions = { moduleSideEffects: true, propertyReadSideEffects: false, tryCatchDeoptimization: false };
 
-/** `extra`: sources that exist only in memory, by absolute path. */
-export function plugins(extra: Record<string, string>): Plugin[] {
+/** `extra`: sources that exist only in memory, by absolute path. `isPacking`: numbers of marked records go into arrays. */
+export function plugins(extra: Record<string, string>, isPacking: boolean): Plugin[] {
   const memory: Plugin = {
     name: "memory",
     resolveId(target, importer) {
@@ -23,13 +23,13 @@ export function plugins(extra: Record<string, string>): Plugin[] {
     },
     load: (id) => extra[id] ?? null,
   };
-  return [memory, transpilePlugin()];
+  return [memory, transpilePlugin(isPacking)];
 }
 
 export function outputOptions(kind: BundleKind): OutputOptions {
   return {
     format: kind === "program" ? "es" : "cjs",
     exports: kind === "program" ? "auto" : "named",
-    strict: false, esModule: false, indent: false, externalLiveBindings: false, freeze: false, generatedCode: "es5",
+    strict: false, esModule: false, indent: false, externalLiveBindings: false, freeze: false, generatedCode: "es5", sourcemap: "hidden",
   };
 }

@@ -1,12 +1,14 @@
 /*
  * Puts statements that begin with a text into brackets.
  *
- * Input: the text of a bundle. Output: the same program. Invariant: the interpreter reads one token ahead, and keeps no
+ * Input: the text of a bundle with its maps. Output: the same program, and the map of this step. Invariant: the interpreter reads one token ahead, and keeps no
  * value of a text that it reads while it passes over a branch, a `case` or a jump that is not run: the statement behind
  * would compare with nothing (docs/PLATFORMS.md). A bracket has no value to lose. The minifier, which turns
  * `word === "valid"` round, is what makes such statements.
  */
 import { parse, type AnyNode, type ExpressionStatement } from "acorn";
+import MagicString from "magic-string";
+import type { MappedText } from "./mapped";
 import { children } from "./syntax";
 
 /** Statements of lists that begin with a text; one that a block or the program begins with is read while it runs. */
@@ -16,14 +18,17 @@ function textStatements(code: string, node: AnyNode): ExpressionStatement[] {
   return [...here, ...children(node).flatMap((child) => textStatements(code, child))];
 }
 
-export function bracketTexts(code: string): string {
-  const places = textStatements(code, parse(code, { ecmaVersion: 2022, sourceType: "module" })).flatMap(({ expression: { start, end } }) => {
+/** @returns the text with its brackets, and the map of this step */
+export function bracketTexts(text: MappedText): MappedText {
+  const { code } = text;
+  const statements = textStatements(code, parse(code, { ecmaVersion: 2022, sourceType: "module" }));
+  if (statements.length === 0) return text;
+  const bracketed = new MagicString(code);
+  for (const { expression: { start, end } } of statements) {
     // Behind a line's end or a function a bracket alone would be a call.
-    const opening = /[;:]\s*$/.test(code.slice(0, start)) ? "(" : ";(";
-    return [{ at: start, sign: opening }, { at: end, sign: ")" }];
-  });
-  let bracketed = code;
-  // From the end, so that the places before stay right.
-  for (const { at, sign } of places.sort((one, other) => other.at - one.at)) bracketed = bracketed.slice(0, at) + sign + bracketed.slice(at);
-  return bracketed;
+    bracketed.appendLeft(start, /[;:]\s*$/.test(code.slice(0, start)) ? "(" : ";(");
+    bracketed.prependRight(end, ")");
+  }
+  // Each column: the whole program is one line.
+  return { code: bracketed.toString(), maps: [bracketed.generateMap({ source: "bundle.js", hires: true }).toString(), ...text.maps] };
 }

@@ -11,7 +11,8 @@ import ts from "typescript";
 import type { Plugin } from "rollup";
 import { root } from "../root";
 import { modulesUnder } from "./modules";
-import { packedRecords } from "./packed_records";
+import { packedFields, packedRecords } from "./packed_records";
+import { thrownErrors } from "./thrown_errors";
 
 const OPTIONS: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES5,
@@ -27,10 +28,14 @@ const OPTIONS: ts.CompilerOptions = {
   removeComments: false,
   strict: true,
   skipLibCheck: true,
+  sourceMap: true,
+  noCheck: true,
 };
 
-const done = new Map<string, { source: string; code: string }>();
-const printer = ts.createPrinter();
+interface Output { code: string; map: string }
+
+const URL_LINE = /\/\/# sourceMappingURL=.*\s*$/;
+const done = new Map<string, Output & { source: string }>();
 /** Parsed files by path; sources that exist only in memory are among them. */
 const files = new Map<string, ts.SourceFile>();
 const host = ts.createCompilerHost(OPTIONS);
@@ -56,15 +61,22 @@ function programWith(path: string, source: string): ts.Program {
   return program;
 }
 
-/** The module with its packed records as arrays, still in TypeScript. */
-function packed(path: string, source: string): string {
+/** The module in ES5, its packed records as arrays; and its source map. */
+function transpiled(path: string, source: string, isPacking: boolean): Output {
   const whole = programWith(path, source);
-  const result = ts.transform(whole.getSourceFile(path)!, [packing!], OPTIONS);
-  return printer.printFile(result.transformed[0]!);
+  const output: Output = { code: "", map: "" };
+  const write: ts.WriteFileCallback = (name, text) => { output[name.endsWith(".map") ? "map" : "code"] = text; };
+  whole.emit(whole.getSourceFile(path), write, undefined, false, { before: [...(isPacking ? [packing!] : []), thrownErrors] });
+  return { code: output.code.replace(URL_LINE, ""), map: output.map };
+}
+
+/** Fields that are kept in arrays, by interface, in the order of their indices; of the program that was transpiled last. */
+export function packedIndexes(): { [name: string]: string[] } {
+  return program === undefined ? {} : packedFields(program);
 }
 
 /** The plugin; resolves relative imports without extension to .ts files. */
-export function transpilePlugin(): Plugin {
+export function transpilePlugin(isPacking: boolean): Plugin {
   return {
     name: "transpile",
     async resolveId(target, importer) {
@@ -73,13 +85,11 @@ export function transpilePlugin(): Plugin {
     },
     transform(source, id) {
       if (!id.endsWith(".ts")) return null;
-      const before = done.get(id);
-      if (before !== undefined && before.source === source) return { code: before.code, map: null };
-      const output = ts.transpileModule(packed(id, source), { fileName: id, compilerOptions: OPTIONS, reportDiagnostics: true });
-      const first = output.diagnostics?.[0];
-      if (first !== undefined) this.error(ts.flattenDiagnosticMessageText(first.messageText, " "));
-      done.set(id, { source, code: output.outputText });
-      return { code: output.outputText, map: null };
+      const key = `${id} ${String(isPacking)}`;
+      const before = done.get(key);
+      const output = before?.source === source ? before : { source, ...transpiled(id, source, isPacking) };
+      done.set(key, output);
+      return { code: output.code, map: output.map };
     },
   };
 }

@@ -6,13 +6,14 @@
 import assert from "node:assert/strict";
 import vm from "node:vm";
 import { inlineConstants } from "../../../tools/build/inline/constants";
+import { unmapped } from "../../../tools/build/mapped";
 
 function result(code: string): unknown {
   return vm.runInNewContext(code);
 }
 
 function moved(program: string): string {
-  const text = inlineConstants(program);
+  const text = inlineConstants(unmapped(program)).code;
   assert.deepEqual(result(text), result(program), text);
   return text;
 }
@@ -22,6 +23,14 @@ describe("constants of a bundle", () => {
     const text = moved("var LIMIT = 5, LOW = -3, WORD = 'on'; function f(n) { return n - LOW > LIMIT ? WORD : { LIMIT: LIMIT }.LIMIT; } f(1) + f(7);");
     assert.ok(!/\bvar\b/.test(text), text);
     assert.match(text, /n - \(-3\) > 5/);
+  });
+
+  it("are worked out when they are whole numbers made of others", () => {
+    const text = moved("var TICK = 40; var SKIP = Math.floor(1000 / TICK) - 1; function f(n) { return n + SKIP; } f(1);");
+    assert.match(text, /n \+ 24/);
+    for (const program of ["var A = 1 / 3; function f() { return A; } f();", "var A = 1 - 2; function f() { return A; } f();", "var A = Math.ceil(3 / 2); function f() { return A; } f();", "var B = 'x'; var A = B + 1; function f() { return A; } f();"]) {
+      assert.match(moved(program), /var A/, program);
+    }
   });
 
   it("stay when they are set again, counted on, declared twice, or a parameter has their name", () => {

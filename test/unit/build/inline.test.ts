@@ -7,7 +7,8 @@
 import assert from "node:assert/strict";
 import vm from "node:vm";
 import fc from "fast-check";
-import { inlineFunctions } from "../../../tools/build/inline/inline";
+import { inlineFunctions as inlined } from "../../../tools/build/inline/inline";
+import { unmapped } from "../../../tools/build/mapped";
 
 /** All that a program notes, and whether it threw. */
 function effects(code: string): unknown[] {
@@ -18,6 +19,10 @@ function effects(code: string): unknown[] {
     notes.push(`threw ${String(error)}`);
   }
   return notes;
+}
+
+function inlineFunctions(code: string, eager: boolean): string {
+  return inlined(unmapped(code), eager).code;
 }
 
 function functions(code: string): number {

@@ -6,7 +6,8 @@
  */
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
-import { buildBundle } from "../../../tools/build/bundle";
+import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
+import { buildBundle, mappedBundle } from "../../../tools/build/bundle";
 import { partEntry, partFunctions, partsIn } from "../../../tools/build/overlays";
 import type { Parts } from "../../../tools/build/overlays";
 import { root } from "../../../tools/root";
@@ -20,6 +21,9 @@ export function resident(value: number): number { return half(value) + 1; }
 export function rare(value: number, more: number): number {
   const first = half(value);
   return first + twice(more);
+}
+export function last(value: number): number {
+  return value + 400000;
 }
 `;
 const OTHER = `
@@ -102,12 +106,13 @@ describe("functions that are fetched when they are called", function () {
     assert.deepEqual(fetched.slice(0, 3), ["rare", "rare", "caller"]);
   });
 
-  it("keep the lines of what comes after them", async () => {
-    const parts = partsIn(world);
-    const code = await buildBundle(join(root, "entry.ts"), {
-      kind: "module", minified: false, stubs: parts, extra: Object.fromEntries([...world].map(([path, source]) => [`${path}.ts`, source])),
-    });
-    assert.match(code, /function rare\(value, more\) \{ return part\("rare"\)\.rare\(value, more\);\n\n\n \}\n/);
+  it("leave the source map right for what comes after them", async () => {
+    const extra = Object.fromEntries([...world].map(([path, source]) => [`${path}.ts`, source]));
+    extra[join(root, "entry.ts")] = "import { last, rare } from './meter'; export function both(value: number): number { return rare(value, 1) + last(value); }";
+    const { code, map } = await mappedBundle(join(root, "entry.ts"), { kind: "module", minified: true, stubs: partsIn(world), extra });
+    const place = originalPositionFor(new TraceMap(map), { line: 1, column: code.indexOf("4e5") });
+    assert.equal(place.source, "meter.ts");
+    assert.match(METER.split("\n")[place.line! - 1]!, /return value \+ 400000/);
   });
 });
 

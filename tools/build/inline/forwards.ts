@@ -8,6 +8,7 @@
  * not fit stays, for all its calls.
  */
 import ts from "typescript";
+import { changed, type MappedText } from "../mapped";
 import { localsAround, namesIn, usesOf } from "./scope";
 
 const make = ts.factory;
@@ -42,9 +43,8 @@ function isWithinCall(call: ts.CallExpression, known: ReadonlyMap<string, unknow
   return false;
 }
 
-/** A text whose calls go where they end. */
-export function inlineForwards(code: string): string {
-  const file = ts.createSourceFile("bundle.js", code, ts.ScriptTarget.ES5, true, ts.ScriptKind.JS);
+/** The calls of `file` that go elsewhere, by their callee, with the address; and the functions that nothing calls then. */
+function plan(file: ts.SourceFile): { gone: Set<ts.Node>; addresses: Map<string, ts.Expression>; forwards: Map<ts.Node, string> } {
   const uses = usesOf(file);
   const known = new Map<string, ts.Expression>();
   for (const one of file.statements) {
@@ -69,19 +69,25 @@ export function inlineForwards(code: string): string {
     addresses.set(one.name.text, address);
     for (const call of calls) forwards.set(call.expression, one.name.text);
   }
-  if (gone.size === 0) return code;
-  const copy = (node: ts.Expression): ts.Expression => {
-    // A function that forwards to one that forwards.
-    if (ts.isIdentifier(node)) return addresses.has(node.text) ? copy(addresses.get(node.text)!) : make.createIdentifier(node.text);
-    if (ts.isPropertyAccessExpression(node)) return make.createPropertyAccessExpression(copy(node.expression), (node.name as ts.Identifier).text);
-    if (ts.isCallExpression(node)) return make.createCallExpression(copy(node.expression), undefined, node.arguments.map((one) => make.createStringLiteral((one as ts.StringLiteral).text)));
-    throw new Error("no address");
-  };
-  const visit = (context: ts.TransformationContext) => (node: ts.Node): ts.VisitResult<ts.Node | undefined> => {
-    if (gone.has(node)) return undefined;
-    const name = forwards.get(node);
-    return name === undefined ? ts.visitEachChild(node, visit(context), context) : copy(addresses.get(name)!);
-  };
-  const result = ts.transform(file, [(context) => (root) => ts.visitEachChild(root, visit(context), context)]);
-  return ts.createPrinter({ removeComments: false }).printFile(result.transformed[0]!);
+  return { gone, addresses, forwards };
+}
+
+/** A text whose calls go where they end. */
+export function inlineForwards(text: MappedText): MappedText {
+  return changed(text, (file, context) => {
+    const { gone, addresses, forwards } = plan(file);
+    const copy = (node: ts.Expression): ts.Expression => {
+      // A function that forwards to one that forwards.
+      if (ts.isIdentifier(node)) return addresses.has(node.text) ? copy(addresses.get(node.text)!) : make.createIdentifier(node.text);
+      if (ts.isPropertyAccessExpression(node)) return make.createPropertyAccessExpression(copy(node.expression), (node.name as ts.Identifier).text);
+      if (ts.isCallExpression(node)) return make.createCallExpression(copy(node.expression), undefined, node.arguments.map((one) => make.createStringLiteral((one as ts.StringLiteral).text)));
+      throw new Error("no address");
+    };
+    const visit = (node: ts.Node): ts.VisitResult<ts.Node | undefined> => {
+      if (gone.has(node)) return undefined;
+      const name = forwards.get(node);
+      return name === undefined ? ts.visitEachChild(node, visit, context) : ts.setSourceMapRange(copy(addresses.get(name)!), node);
+    };
+    return ts.visitEachChild(file, visit, context);
+  });
 }

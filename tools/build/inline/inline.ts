@@ -12,20 +12,16 @@ import ts from "typescript";
 import { NotStructured, alwaysReturns, canBeInlined, withoutReturns } from "./returns";
 import { isOwner, isVariable, localsAround, localsOf, namesIn, settingsOf, usesOf } from "./scope";
 import { NESTED_LOCKS_MAX } from "../lock_faults";
+import { changed, type MappedText } from "../mapped";
 import { locksAt, siteOf } from "./site";
 import type { Site } from "./site";
 
 const make = ts.factory;
-const printer = ts.createPrinter({ removeComments: false });
 
 /** The interpreter reads over a branch that it does not take: longer ones stay functions where they would be passed in vain at every tick. */
 const CONDITIONAL_CHARACTERS_MAX = 500;
 
 interface Plan { callee: ts.FunctionDeclaration; site: Site }
-
-function parse(code: string): ts.SourceFile {
-  return ts.createSourceFile("bundle.js", code, ts.ScriptTarget.ES5, true, ts.ScriptKind.JS);
-}
 
 /** Whether a name from outside of `callee` would mean a variable at the place of its call. */
 function meansOthers(callee: ts.FunctionDeclaration, site: Site): boolean {
@@ -66,16 +62,21 @@ function readyPlans(plans: Plan[]): Plan[] {
   return ready.filter(first);
 }
 
+/** `value` at the place of `name`, where an error in it is to be found. */
+function standIn(value: ts.Expression, name: ts.Identifier): ts.Expression {
+  return ts.isIdentifier(value) ? ts.setSourceMapRange(make.createIdentifier(value.text), name) : value;
+}
+
 /** A copy of `node` with other names for the variables, and expressions in the place of some. */
 function renamed<T extends ts.Node>(node: T, names: Map<string, ts.Expression>): T {
   const visit = (context: ts.TransformationContext) => (one: ts.Node): ts.Node => {
-    if (ts.isIdentifier(one) && isVariable(one) && names.has(one.text)) return names.get(one.text)!;
+    if (ts.isIdentifier(one) && isVariable(one) && names.has(one.text)) return standIn(names.get(one.text)!, one);
     // A loop's variables are declared once for the whole function that it moves into.
     if (ts.isVariableDeclarationList(one) && ts.isForStatement(one.parent)) return assignments(one, names, visit(context)) ?? make.createVoidZero();
     if (ts.isVariableDeclarationList(one) && ts.isForInStatement(one.parent)) return names.get((one.declarations[0]!.name as ts.Identifier).text)!;
     if (ts.isVariableStatement(one)) {
       const set = assignments(one.declarationList, names, visit(context));
-      return set === undefined ? make.createEmptyStatement() : make.createExpressionStatement(set);
+      return set === undefined ? make.createEmptyStatement() : ts.setSourceMapRange(make.createExpressionStatement(set), one);
     }
     return ts.visitEachChild(one, visit(context), context);
   };
@@ -122,7 +123,7 @@ function moved(plan: Plan, place: number): { statements: ts.Statement[]; value: 
     const isLasting = ts.isIdentifier(given) && !given.text.startsWith("slot$") && ((inOwner.parameters.includes(given.text) && (settingsThere.get(given.text) ?? 0) === 0) ||
       (inOwner.variables.includes(given.text) && settingsThere.get(given.text) === 1));
     if (never && (isConstant(given) || isLasting)) names.set(name, given);
-    else statements.push(assign(slot(name), given));
+    else statements.push(ts.setSourceMapRange(assign(slot(name), given), given));
   });
   for (const name of variables) {
     const own = slot(name);
@@ -154,16 +155,16 @@ function moved(plan: Plan, place: number): { statements: ts.Statement[]; value: 
 
 interface Move { plan: Plan; place: ReturnType<typeof moved> }
 
-/** The text with every plan carried out. */
-function carriedOut(file: ts.SourceFile, moves: Move[]): string {
+/** The tree with every plan carried out. */
+function carriedOut(file: ts.SourceFile, moves: Move[], context: ts.TransformationContext): ts.SourceFile {
   const gone = new Set<ts.Node>(moves.map((one) => one.plan.callee));
   const atCall = new Map(moves.map((one) => [one.plan.site.call as ts.Node, one.place.value]));
   const atStatement = new Map(moves.map((one) => [one.plan.site.statement as ts.Node, one.place]));
-  const visit = (context: ts.TransformationContext) => (node: ts.Node): ts.VisitResult<ts.Node | undefined> => {
+  const visit = (node: ts.Node): ts.VisitResult<ts.Node | undefined> => {
     if (gone.has(node)) return undefined;
     const value = atCall.get(node);
-    if (value !== undefined) return value;
-    const result = ts.visitEachChild(node, visit(context), context);
+    if (value !== undefined) return ts.setSourceMapRange(value, node);
+    const result = ts.visitEachChild(node, visit, context);
     const place = atStatement.get(node);
     if (place !== undefined) {
       const all = place.isWhole ? place.statements : [...place.statements, result as ts.Statement];
@@ -178,30 +179,32 @@ function carriedOut(file: ts.SourceFile, moves: Move[]): string {
     }
     return result;
   };
-  const result = ts.transform(file, [(context) => (root) => ts.visitEachChild(root, visit(context), context)]);
-  return printer.printFile(result.transformed[0]!);
+  return ts.visitEachChild(file, visit, context);
 }
 
 /** `eager`: also long functions whose call is reached only now and then, for modules that do not run at every tick. */
-export function inlineFunctions(code: string, eager: boolean): string {
-  let text = code;
-  let file = parse(text);
-  const waiting = new Set(plansIn(file, eager).map(nameOf));
-  for (let count = 0; ;) {
-    const plans = readyPlans(plansIn(file, true).filter((one) => waiting.has(nameOf(one))));
-    if (plans.length === 0) return text;
-    const moves: Move[] = [];
-    for (const plan of plans) {
-      waiting.delete(nameOf(plan));
-      // One inside the other, their loops would lock the text for good.
-      if (locksAt(plan.site, plan.callee.body!) > NESTED_LOCKS_MAX) continue;
-      try {
-        moves.push({ plan, place: moved(plan, count++) });
-      } catch (error) {
-        if (!(error instanceof NotStructured)) throw error;
+export function inlineFunctions(text: MappedText, eager: boolean): MappedText {
+  let done = text;
+  let waiting: Set<string> | undefined;
+  for (let count = 0, isDone = false; ;) {
+    const next = changed(done, (file, context) => {
+      waiting ??= new Set(plansIn(file, eager).map(nameOf));
+      const plans = readyPlans(plansIn(file, true).filter((one) => waiting!.has(nameOf(one))));
+      isDone = plans.length === 0;
+      const moves: Move[] = [];
+      for (const plan of plans) {
+        waiting.delete(nameOf(plan));
+        // One inside the other, their loops would lock the text for good.
+        if (locksAt(plan.site, plan.callee.body!) > NESTED_LOCKS_MAX) continue;
+        try {
+          moves.push({ plan, place: moved(plan, count++) });
+        } catch (error) {
+          if (!(error instanceof NotStructured)) throw error;
+        }
       }
-    }
-    text = carriedOut(file, moves);
-    file = parse(text);
+      return carriedOut(file, moves, context);
+    });
+    if (isDone) return done;
+    done = next;
   }
 }

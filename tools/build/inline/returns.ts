@@ -67,7 +67,7 @@ export function withoutReturns(list: readonly ts.Statement[], ending: Ending, in
     const one = list[index]!;
     const rest = list.slice(index + 1);
     if (ts.isReturnStatement(one)) {
-      result.push(...ending.give(one.expression));
+      result.push(...ending.give(one.expression).map((given) => ts.setSourceMapRange(given, ts.getSourceMapRange(one))));
       if (inLoop) result.push(make.createExpressionStatement(make.createAssignment(ending.left(), make.createTrue())), make.createBreakStatement());
       return result;
     }
@@ -83,11 +83,11 @@ export function withoutReturns(list: readonly ts.Statement[], ending: Ending, in
       if (alwaysReturns(yes) || rest.length === 0 || inLoop) {
         // In a loop a return ends in a break, so what follows needs no else.
         const after = inLoop ? no : [...no, ...rest];
-        result.push(make.createIfStatement(one.expression, block(yes), after.length === 0 ? undefined : block(after)));
+        result.push(ts.setSourceMapRange(make.createIfStatement(one.expression, block(yes), after.length === 0 ? undefined : block(after)), ts.getSourceMapRange(one)));
         if (!inLoop) return result;
         continue;
       }
-      if (alwaysReturns(no)) return [...result, make.createIfStatement(one.expression, block([...yes, ...rest]), block(no))];
+      if (alwaysReturns(no)) return [...result, ts.setSourceMapRange(make.createIfStatement(one.expression, block([...yes, ...rest]), block(no)), ts.getSourceMapRange(one))];
       // Some ways through the branches return: what follows is the end of the others, once more for each.
       throw new NotStructured();
     }

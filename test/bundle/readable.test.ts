@@ -1,0 +1,48 @@
+/*
+ * The readable texts of a build are the shipped programs before the minifier shortens their names.
+ *
+ * Input: a build of the firmware. Output: test results. Invariant: with the same short names as the build gave, in the
+ * same order, each readable text becomes the shipped one byte for byte; so nothing else lies between them.
+ */
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { shortened } from "../../tools/build/bundle";
+import { buildEspruino, type EspruinoBuild } from "../../tools/build/espruino";
+import { unmapped } from "../../tools/build/mapped";
+import { propertyNames } from "../../tools/build/property_names";
+import { bracketTexts } from "../../tools/build/text_statements";
+
+describe("the readable texts of a build", function () {
+  this.timeout(240000);
+  const folder = mkdtempSync(join(tmpdir(), "sdc-readable-"));
+  let build: EspruinoBuild;
+
+  before(async () => { build = await buildEspruino(folder); });
+  after(() => { rmSync(folder, { recursive: true, force: true }); });
+
+  it("are as many as the shipped ones, each with a source map beside that", () => {
+    const under = (path: string, ending: string): string[] => readdirSync(join(folder, "espruino", path), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(ending)).map((name) => name.slice(0, -ending.length)).sort();
+    const shipped = under("", ".js").filter((name) => !name.startsWith("readable"));
+    assert.ok(shipped.includes("linux") && shipped.includes("loader") && shipped.includes(join("modules", "device")));
+    assert.deepEqual(under("readable", ".js"), shipped);
+    assert.deepEqual(under("", ".js.map"), shipped);
+  });
+
+  it("become the shipped ones when their names are shortened", async () => {
+    const properties = propertyNames();
+    for (const { file } of [...Object.values(build.boards), ...Object.values(build.modules)]) {
+      const name = file.replace(/^espruino\//, "");
+      const readable = readFileSync(join(folder, "espruino", "readable", name), "utf8");
+      assert.equal(bracketTexts(await shortened(unmapped(readable), properties)).code, readFileSync(join(folder, "espruino", name), "latin1"), name);
+    }
+  });
+
+  it("have the names of the sources", () => {
+    const text = readFileSync(join(folder, "espruino", "readable", "modules", "device.js"), "utf8");
+    assert.match(text, /function countPulse\(meter\)/);
+    assert.match(text, /part\("session"\)\.nextEffect\(/);
+  });
+});
