@@ -150,6 +150,11 @@ declare global {
   function btoa(bytes: string): string;
 }
 
+/** An error of the interpreter or of a program; `stack` has a line for each call, and below it the text there. */
+export interface InterpreterError {
+  stack?: string;
+}
+
 /** The exports of each built-in module. */
 export interface BuiltIn {
   Flash: InterpreterFlash;

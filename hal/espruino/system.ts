@@ -18,7 +18,8 @@ export function armWatchdog(): void {
 }
 
 let watching = false;
-let leaving = false;
+/** A restart is under way. */
+export let leaving = false;
 
 export const system: SystemPort = {
   memoryFree: function (): number {

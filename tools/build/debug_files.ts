@@ -11,7 +11,7 @@ import { basename, dirname, join } from "node:path";
 import type { Bundle } from "./bundle";
 import type { PropertyNames } from "./property_names";
 
-/** What the short names and numbers of a build mean. */
+/** The meaning of the short names and numbers of a build. */
 export interface Symbols {
   version: string;
   release: number;

@@ -15,6 +15,7 @@ import { addMonitorVerb } from "./monitor_verb";
 import { addProgramVerbs } from "./program_verbs";
 import { addReleaseVerbs } from "./release_verbs";
 import { addRingVerbs } from "./ring_verbs";
+import { addTraceVerb } from "./trace_verb";
 
 /** Builds the whole command; exported for tests. */
 export function createCommand(outcome: Outcome): Command {
@@ -30,6 +31,7 @@ export function createCommand(outcome: Outcome): Command {
   addProgramVerbs(command, outcome);
   addBoardVerbs(command, outcome);
   addMonitorVerb(command, outcome);
+  addTraceVerb(command, outcome);
   addConnectorVerbs(command, outcome);
   addRingVerbs(command, outcome);
   addKeysVerbs(command, outcome);

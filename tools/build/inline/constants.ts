@@ -22,7 +22,7 @@ function isLiteral(node: ts.Expression | undefined): node is Literal {
   return ts.isNumericLiteral(node) || ts.isStringLiteral(node) || (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.MinusToken && ts.isNumericLiteral(node.operand));
 }
 
-/** What an expression of numbers is worth; undefined for any other. */
+/** The value of an expression of numbers; undefined for any other. */
 function valueOf(node: ts.Expression): number | undefined {
   if (ts.isNumericLiteral(node)) return Number(node.text);
   if (ts.isParenthesizedExpression(node)) return valueOf(node.expression);
