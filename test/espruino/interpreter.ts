@@ -37,10 +37,11 @@ const INSTALL = "var S=require('Storage'),f,d,o;FILES.forEach(function(n){f=E.op
 
 /**
  * Answers questions that lie in files "ask1", "ask2" …; runs before the program. The console itself takes
- * only slow typists: its two threads race for the same buffer when a long line comes in at once.
+ * only slow typists: its two threads race for the same buffer when a long line comes in at once. Without `try`: its
+ * `catch` would take the error that another timer has left in the same pass (docs/PLATFORMS.md).
  */
-const MAILBOX = "echo(0);(function(){var n=1,fs=require('fs');function m(){setTimeout(m,10);var t;try{t=fs.readFileSync('ask'+n);}catch(e){t=undefined;}" +
-  "if(t!==undefined){n++;print('@@'+(n-1)+' '+JSON.stringify([eval(t)])+'@@');}}setTimeout(m,10);})();";
+const MAILBOX = "echo(0);(function(){var n=1,fs=require('fs');function m(){setTimeout(m,10);var t;if(fs.statSync('ask'+n)!==undefined){" +
+  "t=fs.readFileSync('ask'+n);n++;print('@@'+(n-1)+' '+JSON.stringify([eval(t)])+'@@');}}setTimeout(m,10);})();";
 
 /** Bytes of the image that are Storage's; bytes of each file's head there, with the room to align it. */
 const STORAGE_BYTES = LINUX_IMAGE_BYTES - LINUX_RAW_BYTES;
