@@ -21,8 +21,9 @@ try {
   global.eval((function (): string {
     const storage = require("Storage") as BuiltIn["Storage"];
     const flash = require("Flash") as BuiltIn["Flash"];
-    const family = (process as unknown as InterpreterProcess).env.BOARD.split("_")[0];
-    const isLinux = family === "LINUX";
+    const build = (process as unknown as InterpreterProcess).env.BOARD;
+    const isLinux = build.substr(0, 5) === "LINUX";
+    const family = isLinux ? "LINUX" : build.split("_")[0];
     const address = isLinux ? LINUX_MARK_ADDRESS : ESP32_MARK_ADDRESS;
     const page = E.toString(flash.read(isLinux ? LINUX_PAGE_BYTES : ESP32_PAGE_BYTES, address));
     // The last whole mark is in force. One that was cut while it was written has other letters, because a cut leaves ones.

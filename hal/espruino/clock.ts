@@ -7,6 +7,7 @@
  */
 import type { ClockPort, Instant } from "../ports";
 import { WATCHDOG_S } from "../../firmware/limits";
+import type { InterpreterProcess } from "./interpreter";
 
 export const CIRCLE_MS = 1073741824;
 /** No pass of the loop may take as long as the watchdog allows: a longer step is a clock that was set. */
@@ -58,9 +59,9 @@ export const clock: ClockPort = {
   setWall: function (epochS: number): void {
     advance();
     wallBaseS = epochS - uptimeS;
-    // The Linux build cannot set the computer's clock, but moves its timers as if it had: they would stand
+    // A Linux build cannot set the computer's clock, but moves its timers as if it had: they would stand
     // still. Elsewhere the time set now is known again after a restart without power loss.
-    if ((process.env as { BOARD?: string }).BOARD !== "LINUX") setTime(epochS);
+    if ((process as unknown as InterpreterProcess).env.BOARD.substr(0, 5) !== "LINUX") setTime(epochS);
     originS = getTime() - elapsedMs / 1000;
   },
 };

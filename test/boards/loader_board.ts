@@ -29,7 +29,8 @@ export interface LoaderTestBoard {
 
 const bytesOf = (data: string | number[]): string => (typeof data === "string" ? data : String.fromCharCode(...data));
 
-export function createLoaderTestBoard(content?: Uint8Array): LoaderTestBoard {
+/** `build`: what its interpreter calls its board. */
+export function createLoaderTestBoard(content?: Uint8Array, build = "LINUX"): LoaderTestBoard {
   const flash = createMockFlash(LINUX_PAGE_BYTES, { pageBytes: LINUX_PAGE_BYTES, address: LINUX_MARK_ADDRESS, ...(content === undefined ? {} : { content }) });
   let context = createContext({});
   const world: LoaderTestBoard = {
@@ -46,7 +47,7 @@ export function createLoaderTestBoard(content?: Uint8Array): LoaderTestBoard {
         crypto: { SHA256: (text: string) => createHash("sha256").update(text, "latin1").digest().toString("latin1") },
       };
       context = createContext({
-        require: (name: string) => builtIn[name], process: { env: { BOARD: "LINUX" } }, print: (line: string) => { world.printed.push(line); },
+        require: (name: string) => builtIn[name], process: { env: { BOARD: build } }, print: (line: string) => { world.printed.push(line); },
         btoa: (text: string) => Buffer.from(text, "latin1").toString("base64"), ran: "",
         E: {
           CRC32: (text: string) => crc32(Buffer.from(text, "latin1")), toString: (text: string) => text, kickWatchdog: () => undefined,

@@ -57,6 +57,14 @@ describe("the loader", function () {
     assert.equal(world.flash.steps, 0);
   });
 
+  it("runs a PC's slot on the 32-bit build of the interpreter too, and finds the mark there", async () => {
+    const world = createLoaderTestBoard(undefined, "LINUX32");
+    world.files.set("sdc_a", slot("old")).set("sdc_b", slot("new"));
+    world.start("");
+    await writeMark(world.board, "LINUX32", "b");
+    assert.equal(world.start(loader), "new");
+  });
+
   it("runs b where there is no mark and a is absent, and says so where neither is there", () => {
     const world = createLoaderTestBoard();
     assert.equal(world.start(loader), "");

@@ -9,6 +9,7 @@ import { mkdtempSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Board } from "../../boards/board";
+import { LINUX_BUILDS } from "../../boards/espruino_flash";
 import { BOARDS } from "../../boards/index";
 import { ConsoleError } from "../../console/console_line";
 import { STARTED } from "../../console/provisioning";
@@ -28,7 +29,7 @@ const OLDEST: Record<Board["family"], number> = { esp32: 2027, esp32c3: 2029, es
 const UNFIT = "ESP32_IDF4";
 /** Names of the interpreter's builds, by our families. */
 const BUILDS: Record<Board["family"], string[]> = {
-  esp32: ["ESP32"], esp32c3: ["ESP32C3", "ESP32C3_IDF4"], esp32s3: ["ESP32S3", "ESP32S3_IDF4"], linux: ["LINUX"],
+  esp32: ["ESP32"], esp32c3: ["ESP32C3", "ESP32C3_IDF4"], esp32s3: ["ESP32S3", "ESP32S3_IDF4"], linux: LINUX_BUILDS,
 };
 
 function unknownBoard(name: string): string {

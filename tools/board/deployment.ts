@@ -5,7 +5,7 @@
  * slot in force. Invariant: the mark is written when the slot is whole, the loader when the mark is; the slot that
  * would start is not touched where there is room for two.
  */
-import { LINUX_RAW_BYTES } from "../../boards/espruino_flash";
+import { LINUX_BUILDS, LINUX_RAW_BYTES } from "../../boards/espruino_flash";
 import { type BoardConsole, quoteForConsole } from "../../console/board_console";
 import { type Copy, eraseFile, FILE_HEAD_BYTES, holdsFile, type Progress, uploadFile } from "../../console/storage_upload";
 import { SLOT_PREFIX } from "../../hal/espruino/slot_format";
@@ -41,7 +41,7 @@ export async function lookAt(board: BoardConsole): Promise<Interpreter> {
   const facts = await board.ask(`[process.env.BOARD,process.env.VERSION,require("Storage").getStats()]`) as [string, string, { totalBytes: number; freeBytes: number; trashBytes: number }];
   const { totalBytes, freeBytes, trashBytes } = facts[2];
   // On the PC the interpreter counts our part of the flash image as its own, and would fill it before it compacts.
-  const rawBytes = facts[0] === "LINUX" ? LINUX_RAW_BYTES : 0;
+  const rawBytes = LINUX_BUILDS.includes(facts[0]) ? LINUX_RAW_BYTES : 0;
   return { build: facts[0], version: facts[1], storageBytes: totalBytes - rawBytes, freeBytes: freeBytes - rawBytes, trashBytes };
 }
 

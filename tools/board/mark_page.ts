@@ -5,7 +5,7 @@
  * a new mark comes into force by one write behind the others; the page is erased only when it is full, or holds what
  * an erase that was cut has left (docs/STORAGE.md section 9).
  */
-import { ESP32_MARK_ADDRESS, ESP32_PAGE_BYTES, LINUX_MARK_ADDRESS, LINUX_PAGE_BYTES } from "../../boards/espruino_flash";
+import { ESP32_MARK_ADDRESS, ESP32_PAGE_BYTES, LINUX_BUILDS, LINUX_MARK_ADDRESS, LINUX_PAGE_BYTES } from "../../boards/espruino_flash";
 import type { BoardConsole } from "../../console/board_console";
 import { ConsoleError } from "../../console/console_line";
 import { CONFIRMED_AT, MARK_BYTES, MARK_MAGIC } from "../../hal/espruino/slot_format";
@@ -50,7 +50,7 @@ export function markState(page: string): MarkState {
 }
 
 function placeOf(build: string): { address: number; bytes: number } {
-  return build === "LINUX" ? { address: LINUX_MARK_ADDRESS, bytes: LINUX_PAGE_BYTES } : { address: ESP32_MARK_ADDRESS, bytes: ESP32_PAGE_BYTES };
+  return LINUX_BUILDS.includes(build) ? { address: LINUX_MARK_ADDRESS, bytes: LINUX_PAGE_BYTES } : { address: ESP32_MARK_ADDRESS, bytes: ESP32_PAGE_BYTES };
 }
 
 /** `build`: what the interpreter calls its board. @throws ConsoleError */

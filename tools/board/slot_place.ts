@@ -5,7 +5,7 @@
  * confirms. Invariants: a place is believed only when the head of its file in flash stands right before it, so one that
  * a compaction moved is not; only whole pages inside the file are ever erased (docs/STORAGE.md section 9).
  */
-import { ESP32_PAGE_BYTES, ESP32_RESERVED, LINUX_PAGE_BYTES, LINUX_RESERVED } from "../../boards/espruino_flash";
+import { ESP32_PAGE_BYTES, ESP32_RESERVED, LINUX_BUILDS, LINUX_PAGE_BYTES, LINUX_RESERVED } from "../../boards/espruino_flash";
 import type { FlashArea } from "../../boards/board";
 import { type BoardConsole, quoteForConsole } from "../../console/board_console";
 import { crc32 } from "../../console/bytes";
@@ -22,7 +22,7 @@ const WINDOW_BYTES = 1024;
 const PAGES_AT_ONCE = 8;
 
 function storageOf(build: string): { area: FlashArea; pageBytes: number } {
-  const isLinux = build === "LINUX";
+  const isLinux = LINUX_BUILDS.includes(build);
   const area = (isLinux ? LINUX_RESERVED : ESP32_RESERVED).find((one) => one.name === "Storage");
   if (area === undefined) throw new Error("the flash map names no Storage");
   return { area, pageBytes: isLinux ? LINUX_PAGE_BYTES : ESP32_PAGE_BYTES };

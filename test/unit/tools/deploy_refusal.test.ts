@@ -15,6 +15,7 @@ describe("sdc deploy", () => {
     assert.equal(refusal({ build: "ESP32C3_IDF4", version: "2v29", freeBytes: 0, storageBytes: 0, trashBytes: 0 }, ""), "");
     assert.match(refusal({ build: "ESP32", version: "2v29", freeBytes: 0, storageBytes: 0, trashBytes: 0 }, ""), /--board esp32_devkit or wallbox_addon/);
     assert.match(refusal({ build: "ESP32", version: "2v29", freeBytes: 0, storageBytes: 0, trashBytes: 0 }, "esp23"), /there is no board esp23/);
+    for (const build of ["LINUX", "LINUX32"]) assert.equal(refusal({ build, version: "2v29", freeBytes: 0, storageBytes: 0, trashBytes: 0 }, "linux"), "");
     assert.equal(refusal({ build: "ESP32", version: "2v29.277", freeBytes: 0, storageBytes: 0, trashBytes: 0 }, "esp32_devkit"), "");
   });
 });
