@@ -37,7 +37,7 @@ export const ESP32_RESERVED: FlashArea[] = [
 /** Chooses the program slot. Between the interpreter of the IDF 4 table and the large area; as free as that in the older table. */
 export const ESP32_MARK_ADDRESS = 0x20f000;
 
-/** What the interpreter calls its builds for a PC, of 64 and of 32 bits; the family of both is LINUX. */
+/** Names of the interpreter's builds for a PC, of 64 and of 32 bits; the family of both is LINUX. */
 export const LINUX_BUILDS = ["LINUX", "LINUX32"];
 /** The interpreter's Linux build keeps its whole flash in one file, addressed from here. */
 export const LINUX_IMAGE_ADDRESS = 0x10000000;
