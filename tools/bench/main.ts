@@ -8,7 +8,9 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../root";
 
-interface Measurement {
+const FOLDER = join(root, "tools", "bench");
+
+export interface Measurement {
   bench(list: string[]): Promise<number>;
 }
 
@@ -20,21 +22,29 @@ function openingOf(file: string): string {
   return `${about}\n      takes: ${input}`.replace(/\n(?! {6})/g, " ");
 }
 
-function helpText(folder: string, names: string[]): string {
+/** Names of all measurements: the files here that have a function `bench`. */
+export function measurementNames(): string[] {
+  const files = existsSync(FOLDER) ? readdirSync(FOLDER).filter((name) => name.endsWith(".ts")) : [];
+  return files.filter((name) => /^export async function bench\(/m.test(readFileSync(join(FOLDER, name), "utf8"))).map((name) => name.slice(0, -3)).sort();
+}
+
+/** The module of a measurement; `name` is one of measurementNames(). */
+export async function measurement(name: string): Promise<Measurement> {
+  return await import(`./${name}.ts`) as Measurement;
+}
+
+function helpText(names: string[]): string {
   return `Usage: npm run bench -- <name> [options], or npx sdc bench <name> [options]
 
 Measures one thing and prints its table:
-${names.map((name) => `  ${name}: ${openingOf(join(folder, `${name}.ts`))}`).join("\n")}`;
+${names.map((name) => `  ${name}: ${openingOf(join(FOLDER, `${name}.ts`))}`).join("\n")}`;
 }
 
 export async function main(list: string[]): Promise<number> {
-  const folder = join(root, "tools", "bench");
-  const files = existsSync(folder) ? readdirSync(folder) : [];
-  // A measurement is the file that opens with its name in the list of docs/BENCHMARKS.md: one word, no underscore.
-  const names = files.filter((name) => /^[a-z0-9]+\.ts$/.test(name)).map((name) => name.slice(0, -3)).sort();
+  const names = measurementNames();
   const [name, ...rest] = list;
   if (list.includes("--help") || list.includes("-h")) {
-    process.stdout.write(`${helpText(folder, names)}\n`);
+    process.stdout.write(`${helpText(names)}\n`);
     return 0;
   }
   if (name === undefined || !names.includes(name)) {
@@ -42,6 +52,5 @@ export async function main(list: string[]): Promise<number> {
     process.stderr.write(`npm run bench: ${problem}; there are: ${names.length === 0 ? "none yet" : names.join(", ")}\n`);
     return 2;
   }
-  const module = await import(`./bench/${name}.ts`) as Measurement;
-  return module.bench(rest);
+  return (await measurement(name)).bench(rest);
 }
