@@ -4,16 +4,22 @@
  * Input: what the user wrote behind --port. Output: bytes both ways, one character a byte. Invariant: each reason
  * that keeps the line from opening, or ends it, is one sentence (ConsoleError) that names the port and the remedy.
  */
+import { existsSync, readlinkSync } from "node:fs";
+import { lookup } from "node:dns/promises";
 import { connect } from "node:net";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import type { Bytes } from "../../console/bytes";
 import { ConsoleError, type ConsoleLine } from "../../console/console_line";
-import { openSerialPort } from "./serial_line";
+import { lockFile } from "../../exosphere/database/file_lock";
+import { openSerialPort, TAKEN } from "./serial_line";
 
 /** Speed of every ESP32 build's console. */
 const BAUD = 115200;
 /** Longest wait for a TCP connection. */
 const CONNECT_MS = 5000;
+const NETWORK = "/proc/self/ns/net";
 
 /** The common part of a stream and a socket. */
 function lineOf(port: string, stream: Duplex, shut: () => void | Promise<void>): ConsoleLine {
@@ -43,10 +49,40 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function openTcp(port: string, host: string, number: number): Promise<ConsoleLine> {
+/** Number of this process's network where the system has several (Linux): the same address leads elsewhere in each. */
+function networkId(): string {
+  return existsSync(NETWORK) ? readlinkSync(NETWORK).replace(/\D/g, "") : "";
+}
+
+/**
+ * Keeps a second `sdc` of this user away from a TCP address while one is open: each would get half of the board's
+ * answers. The address is looked up first, because one board has several names. @throws ConsoleError
+ */
+function lockTcp(port: string, address: string, number: number): () => void {
+  const name = `sdc-${[userInfo().uid, networkId(), address.replace(/[^0-9a-fA-F.]/g, "_"), number].join("-")}.lock`;
+  let release: (() => void) | undefined;
+  try {
+    release = lockFile(join(tmpdir(), name));
+  } catch (error) {
+    throw new ConsoleError(`${port}: ${reasonOf(error)}; set TMPDIR to a folder where you may write`);
+  }
+  if (release === undefined) throw new ConsoleError(`${port}: ${TAKEN}`);
+  const held = release;
+  let open = true;
+  return () => {
+    if (open) held();
+    open = false;
+  };
+}
+
+async function openTcp(port: string, host: string, number: number): Promise<ConsoleLine> {
+  const { address } = await lookup(host).catch((error: unknown) => { throw new ConsoleError(`${port}: ${reasonOf(error)}`); });
+  const release = lockTcp(port, address, number);
   return new Promise((resolve, reject) => {
-    const socket = connect(number, host);
+    const socket = connect(number, address);
+    socket.once("close", release);
     const fail = (reason: string): void => {
+      release();
       socket.destroy();
       reject(new ConsoleError(`${port}: ${reason}`));
     };
@@ -56,7 +92,11 @@ function openTcp(port: string, host: string, number: number): Promise<ConsoleLin
       clearTimeout(timer);
       socket.removeAllListeners("error");
       socket.setNoDelay(true);
-      resolve(lineOf(port, socket, () => { socket.destroy(); }));
+      // The next program may open it only when this one has let go of it.
+      resolve(lineOf(port, socket, () => new Promise((closed) => {
+        if (socket.closed) closed();
+        else socket.once("close", () => { closed(); }).destroy();
+      })));
     });
   });
 }

@@ -16,7 +16,7 @@ export interface SerialSettings {
   flowControl: boolean;
 }
 
-const TAKEN = "another program has this port open; close it: another sdc, a serial monitor, a page of the browser";
+export const TAKEN = "another program has this port open; close it: another sdc, a serial monitor, a page of the browser";
 /** Words of the package's errors on the three systems, in lower case, to what they mean. */
 const MEANINGS: [string, (system: string) => string][] = [
   ["cannot lock port", () => TAKEN],
