@@ -16,6 +16,25 @@ const PACKAGE = dirname(dirname(createRequire(import.meta.url).resolve("@electri
 const { version } = JSON.parse(readFileSync(join(PACKAGE, "package.json"), "utf8")) as { version: string };
 const KEPT = join(dirname(dirname(PACKAGE)), ".cache", "exosphere", `empty-${version}.tar`);
 
+/** PostgreSQL clears its buffers at each start: 128 MB, its default, take longer than all else. The files are in memory too. */
+const START_PARAMETERS = [...PGlite.defaultStartParams, "-c", "shared_buffers=8MB"];
+
+/** A file in one piece: of a Blob of its own, PGlite would copy 40 MB piece by piece. */
+class WholeFile extends Blob {
+  private readonly content: ArrayBuffer;
+
+  constructor(path: string) {
+    super([]);
+    const { buffer, byteOffset, length } = readFileSync(path);
+    // A large file has a buffer of its own, and needs no copy.
+    this.content = length === buffer.byteLength ? buffer : buffer.slice(byteOffset, byteOffset + length);
+  }
+
+  override arrayBuffer(): Promise<ArrayBuffer> {
+    return Promise.resolve(this.content);
+  }
+}
+
 /** Power that fails before the rename leaves the old state; after it the file is whole. */
 function keep(bytes: Uint8Array): void {
   const fresh = `${KEPT}.${process.pid}.new`;
@@ -33,8 +52,9 @@ function keep(bytes: Uint8Array): void {
 }
 
 export async function createInMemory(options: PGliteOptions): Promise<PGlite> {
-  if (existsSync(KEPT)) return PGlite.create({ ...options, loadDataDir: new Blob([readFileSync(KEPT)]) });
-  const lite = await PGlite.create(options);
+  const all = { ...options, startParams: START_PARAMETERS };
+  if (existsSync(KEPT)) return PGlite.create({ ...all, loadDataDir: new WholeFile(KEPT) });
+  const lite = await PGlite.create(all);
   keep(new Uint8Array(await (await lite.dumpDataDir("none")).arrayBuffer()));
   return lite;
 }
