@@ -84,6 +84,6 @@ export async function offerOf(queryable: Queryable, secret: string, id: string, 
   const errors = checkDocument(read, held !== null);
   // Wrong shapes and missing settings are reported already.
   for (const error of identityErrors(read, id, keys.map(({ key_id: keyId }) => keyId))) if (!errors.some(({ path }) => path === error.path || path === "")) errors.push(error);
-  if (errors.length > 0) throw new Problem(422, "device-mistakes", errors.map(sentence).join("\n"));
+  if (errors.length > 0) throw new Problem(422, "device-errors", errors.map(sentence).join("\n"));
   return { revision, encrypted: encryptAtRest(secret, Buffer.from(text)), holdsSecrets: holdsSecret(read as Record<string, Record<string, unknown> | undefined>) };
 }

@@ -28,7 +28,7 @@ function endpointNotes(context) {
   if (/^https?:\/\/(localhost|127\.|\[::1\])/.test(url)) notes.push("Boards do not reach this address: it means the computer itself. Write its address in your network.");
   const device = context.device();
   if (device !== undefined && keyId !== "" && !device.keys.some((key) => key.keyId === keyId && !key.revoked)) notes.push(`${keyId} is no valid key of ${device.id}: the endpoint would turn the board away.`);
-  return [...notes.map((text) => make("p", { className: "look" }, text)), make("p", { className: "hint" }, "People and their cards come from the endpoint by themselves to boards with the large store (sdc deploy --store large); see ", make("a", { href: "/people.html" }, "People"), ".")];
+  return [...notes.map((text) => make("p", { className: "look" }, text)), make("p", { className: "hint" }, "People and their cards come from the endpoint to boards with the large store (sdc deploy --store large); see ", make("a", { href: "/people.html" }, "People"), ".")];
 }
 
 /** By the name of the section. */

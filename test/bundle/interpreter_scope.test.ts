@@ -68,7 +68,7 @@ describe("a built program in the imitated interpreter", () => {
     ]);
   });
 
-  it("says refused where nobody listens", () => {
+  it("says refused where no server listens", () => {
     const interpreter = createFakeInterpreter(8192, 1024, modules);
     interpreter.load(code);
     interpreter.run(6000);

@@ -91,7 +91,7 @@ for (const { name, path } of forms()) {
       assert.ok(after < before + 20, `${String(before)} variables before, ${String(after)} after`);
     });
 
-    it("is told of the wires while the memory is full of what nobody holds any more", async () => {
+    it("is told of the wires while the memory is full of garbage", async () => {
       const desk = await openBoard(CONSOLE_PORT, PASSWORD);
       try {
         // Rings, which are free only once they are collected.
@@ -120,7 +120,7 @@ for (const { name, path } of forms()) {
       });
     }
 
-    it("tells cards, contacts, sessions and each S0 pulse as they happen, refuses whoever has no password, and loses none", async () => {
+    it("tells cards, contacts, sessions and each S0 pulse as they happen, refuses a client without the password, and loses none", async () => {
       const said: string[] = [];
       let done = false;
       const watching = monitorBoard({ port: CONSOLE_PORT, password: PASSWORD, seconds: 0 }, (text) => said.push(text.slice(10)), () => done);

@@ -58,7 +58,7 @@ describe("the choice of a board's store", () => {
     assert.equal(await choice(), undefined);
   });
 
-  it("stays where something is stored, whatever is asked for", async () => {
+  it("stays where something is stored, at any request", async () => {
     await write("SDS\x01", SMALL + 0x3000);
     assert.equal(await storeFor(desk, "desk", chip, "small"), "small");
     await assert.rejects(storeFor(desk, "desk", chip, "large"), /^Error: desk: the board keeps rows, counts and its configuration in its small store, .* docs\/INSTALL\.md shows$/);

@@ -70,7 +70,7 @@ export function httpContract(name: string, make: () => HttpUnderTest | Promise<H
       assert.equal(request.body, all);
     });
 
-    it("keeps what it was given, whatever happens to the record afterwards", async () => {
+    it("keeps what it was given, also when the record changes afterwards", async () => {
       under.behave({ answer: { status: 200 } });
       const request = post(under.url + "/kept", "body");
       under.http.start(request);
@@ -139,7 +139,7 @@ export function httpContract(name: string, make: () => HttpUnderTest | Promise<H
       assert.equal(answer.failure, "timeout");
     });
 
-    it("says refused where nobody listens", async () => {
+    it("says refused where no server listens", async () => {
       under.http.start(post(under.refused + "/"));
       const answer = await ended();
       assert.equal(answer.status, 0);

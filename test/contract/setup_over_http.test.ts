@@ -57,7 +57,7 @@ describe("set-up over HTTP on the host", () => {
     assert.equal(blank.board.system.restartReason, "configured");
   });
 
-  it("turns away what is too long, of unknown length, or from a page of somebody else", async () => {
+  it("turns away what is too long, of unknown length, or from a foreign page", async () => {
     assert.equal((await post("x".repeat(5000)))[0], 413);
     assert.equal((await post(right, { Origin: "http://elsewhere" }))[0], 403);
     const chunked = await fetch(address, { method: "POST", body: new Blob([right]).stream(), duplex: "half" } as RequestInit);

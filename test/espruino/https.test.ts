@@ -100,7 +100,7 @@ for (const { name, path } of forms()) {
       assert.deepEqual([answer.status, answer.failure, world.peer.seen().length], [0, "memory", 0], world.board.log());
     });
 
-    it("is encrypted but not authenticated: the interpreter takes any RSA certificate, whatever its authority and name", async () => {
+    it("is encrypted but not authenticated: the interpreter takes any RSA certificate, of any authority and name", async () => {
       const world = await started(makeIdentity("elsewhere.example", "rsa:2048"));
       world.peer.behave({ answer: { status: 200, body: "whoever" } });
       const answer = await exchange(world.board, world.peer.url, "rows");

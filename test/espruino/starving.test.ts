@@ -24,7 +24,7 @@ const PATIENCE_MS = 20000;
 const { name, path } = forms()[1]!;
 
 describe(`memory that runs out on ${name}`, () => {
-  it(`ends in a restart by itself and loses nothing, at ${String(LEVELS)} amounts of memory`, async function () {
+  it(`ends in a restart and loses nothing, at ${String(LEVELS)} amounts of memory`, async function () {
     if (path === "") this.skip();
     this.timeout(120000 + LEVELS * 3 * PATIENCE_MS);
     const garage = await openGarage({ nowS: () => Math.floor(Date.now() / 1000), drivers: [] });

@@ -45,7 +45,7 @@ describe("a board with a list of people", () => {
   });
 
   for (const { name, path } of forms()) {
-    it(`on ${name} fetches it from the endpoint, and its rows have the name of whoever shows a card`, async function () {
+    it(`on ${name} fetches it from the endpoint, and its rows have the name of the card's owner`, async function () {
       if (path === "" || lineAbsence() !== "") this.skip();
       this.timeout(120000);
       const others = Array.from({ length: PEOPLE }, (_, index) => ({ name: `Person ${String(index)}`, uid: (FIRST_UID + index * 7919).toString(16).toUpperCase().padStart(10, "0") }));

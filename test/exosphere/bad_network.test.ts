@@ -71,7 +71,7 @@ bothDatabases("uploads through a bad network", (site) => {
     await once({});
   });
   it("arrive once when a captive portal answers", () => once({ answer: PORTAL }, { answer: PORTAL, pass: true }));
-  it("arrive once when somebody forges acknowledgements", () => once({ answer: FORGED }, { answer: FORGED, pass: true }));
+  it("arrive once when an attacker forges acknowledgements", () => once({ answer: FORGED }, { answer: FORGED, pass: true }));
   it("arrive once when an answer never ends", () => once({ answer: ENDLESS }, { answer: ENDLESS, pass: true }));
   it("arrive once when the board restarts while the answer is on its way", async () => {
     board.proxy.plan = () => ({ holdAnswer: true });

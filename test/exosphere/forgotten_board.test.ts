@@ -163,7 +163,7 @@ bothDatabases("a board that has forgotten its numbers", (site) => {
     await allWhole(3);
   });
 
-  it("loses nothing of what it wrote under used numbers, and completes nobody else's session", async () => {
+  it("loses nothing of what it wrote under used numbers, and completes no other board's session", async () => {
     // The old board dies in its third session.
     player.desk.board.pins.set(26, 0);
     await player.run(30);

@@ -124,7 +124,7 @@ const mounts = canMount();
     assert.deepEqual(await sessions(), numbersTo(account.sent));
   });
 
-  it("that lets the log not grow ends the database inside the process, not the process: a new one recovers by itself", async () => {
+  it("that lets the log not grow ends the database inside the process, not the process: a new one recovers", async () => {
     await account.send();
     await order("think there is room");
     await order("fill log");

@@ -66,7 +66,7 @@ bothDatabases("requests that are turned away", (site) => {
     assert.equal((await lastUnknownKeyRequest(server.database, nowS))!.keyId, `stranger-${"x".repeat(23)}`);
   });
 
-  it("write one row a device and nothing more within a minute, however many come and whatever they name", async () => {
+  it("write one row a device and nothing more within a minute, however many come and under any key id", async () => {
     const box = await DeviceClient.create(server, "flooded");
     nowS += 3600;
     const flood = async (): Promise<void> => {

@@ -50,7 +50,7 @@ bothDatabases("replaced board", (site) => {
     assert.deepEqual((await board.upload(...first)).acknowledged, [[1, 4]], "a repeat of the same bytes is acknowledged");
   });
 
-  it("tells whoever comes with an old nonce the last numbers, signed for that very request, and stores nothing of it", async () => {
+  it("tells a board with an old nonce the last numbers, signed for that very request, and stores nothing of it", async () => {
     const [box, id] = await device();
     box.boot = 7;
     await box.upload(row(1, 41, 1, 12, { 4: 1 }), row(1, 42, 77, 13, {}));

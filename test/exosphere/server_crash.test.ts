@@ -175,7 +175,7 @@ const binaries = postgresBinaries();
     assert.deepEqual(await stored(server), [1, 2, 3]);
   });
 
-  it("answers 503 while the database is away, and goes on by itself when it is back", async () => {
+  it("answers 503 while the database is away, and serves again when it is back", async () => {
     cluster.stop("immediate");
     const answer = await box.send(box.signed(Buffer.from(rowText(4), "latin1")));
     assert.equal(answer.status, 503);

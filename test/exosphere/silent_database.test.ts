@@ -78,7 +78,7 @@ class Relay {
     cluster.remove();
   });
 
-  it("serves other devices while somebody holds the row of one", async () => {
+  it("serves other devices while another connection locks the row of one", async () => {
     await direct.query("BEGIN");
     await direct.query("SELECT 1 FROM exosphere.device WHERE id = 'alpha' FOR UPDATE");
     const tries = Promise.all(Array.from({ length: 8 }, () => post(alpha)));

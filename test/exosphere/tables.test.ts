@@ -43,7 +43,7 @@ bothDatabases("tables", (site) => {
     });
   });
 
-  it("takes no type that is no datatype, whatever it is called, and no member that changes what an object is", async () => {
+  it("takes no type that is no datatype, under any name, and no member that changes what an object is", async () => {
     for (const type of ["constructor", "__proto__", "toString", 7, null, ["text"], { text: 1 }]) {
       await assert.rejects(createTable(server.database, { id: 60, name: "odd", columns: [{ id: 1, name: "a", type }] }, "test"), /\/columns\/0\/type must be one of text, number, integer, boolean, datetime/, JSON.stringify(type));
     }

@@ -50,7 +50,7 @@ bothDatabases("spellings of users", (site) => {
     for (const typed of ["%", "Anna%", "_", "' OR true --", "{}", "{Anna Weber}"]) assert.deepEqual(await found(typed), [], typed);
   });
 
-  it("looks for one text where there is one meaning, and for nothing where nobody is meant", async () => {
+  it("looks for one text where there is one meaning, and for nothing where no user is meant", async () => {
     assert.deepEqual(await userSpellings(server.database, "01000734E0"), ["01000734E0"]);
     assert.deepEqual(await userSpellings(server.database, "Anna Weber"), ["Anna Weber"]);
     assert.deepEqual(await userSpellings(server.database, "jean-luc d'été"), ["jean-luc d'été", "Jean-Luc D'Été"]);

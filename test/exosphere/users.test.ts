@@ -65,7 +65,7 @@ describe("users", function () {
     assert.equal((await fetchImage(40)).image.length, 0);
   });
 
-  it("moves the version with every change, and refuses a card of somebody else", async () => {
+  it("moves the version with every change, and refuses a card of another person", async () => {
     await assert.rejects(savePerson(server.database, undefined, { cards: ["04A22B33"] }, "test"), /another user/);
     await deletePerson(server.database, 34, "test");
     const { version, image } = await fetchImage(40);

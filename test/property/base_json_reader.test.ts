@@ -156,7 +156,7 @@ describe("the JSON reader", () => {
     assert.equal(nextJson(reader), "error");
   });
 
-  it("steps over a whole value, whatever is inside", () => {
+  it("steps over a whole value with any content", () => {
     const reader = createJsonReader("{\"a\":{\"b\":[1,{\"c\":2}]},\"d\":5}");
     nextJson(reader);
     nextJson(reader);

@@ -68,7 +68,7 @@ function configuration(filterMs: number, spacingMs: number): MeterConfiguration 
 }
 
 describe("filters against an exact reference", () => {
-  it("count the same S0 pulses, whatever the edges, the settings and the delays", () => {
+  it("count the same S0 pulses at any edges, settings and delays", () => {
     fc.assert(fc.property(history, fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 200 }), fc.nat(), (given, filterMs, spacingMs, tickSeed) => {
       const expected: number[] = [];
       let tooClose = 0;
@@ -102,7 +102,7 @@ describe("filters against an exact reference", () => {
 describe(CHARGES + " simulated charges, seed " + SEED, function () {
   this.timeout(0);
 
-  it("are counted pulse for pulse into a register whose energy is the true one, with bounce and interference, whatever meter and power", () => {
+  it("are counted pulse for pulse into a register whose energy is the true one, with bounce and interference, at any meter and power", () => {
     // One register for each kind of meter, that goes on from charge to charge and over the ends of its pages.
     const registers = new Map<number, { flash: MockFlash; pulses: number }>();
     for (let charge = 0; charge < CHARGES; charge++) {

@@ -6,11 +6,11 @@
  * test/unit/session/behaviour.test.ts plays each of them, so that document, table and code cannot differ.
  */
 export const BEHAVIOUR = `
-idle | SStart | - | - | Sa 1, session 1 of nobody, Uid empty | state, start 1 | 1 start odometer=
+idle | SStart | - | - | Sa 1, session 1 without a user, Uid empty | state, start 1 | 1 start odometer=
 idle | SEnd | - | - | Sa 0, session 0, Uid empty | nothing | 0 ignored SEnd: no session is active
 idle | SEnd by API | - | - | Sa 0, session 0, Uid empty | nothing | 0 ignored SEnd: no session is active
-idle | both | - | - | Sa 1, session 1 of nobody, Uid empty | state, start 1 | 0 ignored SEnd: no session is active; 1 start odometer=
-idle | contact closes | - | - | Sa 1, session 1 of nobody, Uid empty | state, start 1 | 1 start odometer=
+idle | both | - | - | Sa 1, session 1 without a user, Uid empty | state, start 1 | 0 ignored SEnd: no session is active; 1 start odometer=
+idle | contact closes | - | - | Sa 1, session 1 without a user, Uid empty | state, start 1 | 1 start odometer=
 idle | contact opens | - | - | Sa 0, session 0, Uid empty | nothing | 0 ignored SEnd: no session is active
 idle | card A | - | - | Sa 0, session 0, Uid A | nothing | nothing
 idle | card B | - | - | Sa 0, session 0, Uid B | nothing | nothing
@@ -41,7 +41,7 @@ idle, card A | clock forward | - | - | Sa 0, session 0, Uid A | nothing | nothin
 start waits | SStart | - | - | Sa 1, session 2 of A, Uid A | state, start 1, state, end 1 (superseded), state | 1 start odometer=; 1 end reason=superseded
 start waits | SEnd | - | - | Sa 0, session 1 of A, Uid empty | state, start 1, state | 1 start odometer=
 start waits | SEnd by API | - | - | Sa 0, session 1 of A, Uid empty | state, start 1, state | 1 start odometer=
-start waits | both | - | - | Sa 1, session 2 of nobody, Uid empty | state, start 1, state, end 1 (end), state | 1 start odometer=; 1 end reason=end
+start waits | both | - | - | Sa 1, session 2 without a user, Uid empty | state, start 1, state, end 1 (end), state | 1 start odometer=; 1 end reason=end
 start waits | contact closes | - | - | Sa 1, session 2 of A, Uid A | state, start 1, state, end 1 (superseded), state | 1 start odometer=; 1 end reason=superseded
 start waits | contact opens | - | - | Sa 0, session 1 of A, Uid empty | state, start 1, state | 1 start odometer=
 start waits | card A | - | - | Sa 1, session 1 of A, Uid A | nothing | nothing
@@ -57,7 +57,7 @@ start waits | clock forward | - | - | Sa 1, session 1 of A, Uid A | nothing | no
 active, A | SStart | - | - | Sa 1, session 2 of A, Uid A | state, end 1 (superseded), state, start 2 | 1 end reason=superseded; 2 start odometer=
 active, A | SEnd | - | - | Sa 0, session 1 of A, Uid empty | state, end 1 (end) | 1 end reason=end
 active, A | SEnd by API | - | - | Sa 0, session 1 of A, Uid empty | state, end 1 (command) | 1 end reason=command
-active, A | both | - | - | Sa 1, session 2 of nobody, Uid empty | state, end 1 (end), state, start 2 | 1 end reason=end; 2 start odometer=
+active, A | both | - | - | Sa 1, session 2 without a user, Uid empty | state, end 1 (end), state, start 2 | 1 end reason=end; 2 start odometer=
 active, A | contact closes | - | - | Sa 1, session 2 of A, Uid A | state, end 1 (superseded), state, start 2 | 1 end reason=superseded; 2 start odometer=
 active, A | contact opens | - | - | Sa 0, session 1 of A, Uid empty | state, end 1 (end) | 1 end reason=end
 active, A | card A | - | - | Sa 1, session 1 of A, Uid A | nothing | nothing
@@ -70,27 +70,27 @@ active, A | restart | - | - | Sa 1, session 1 of A, Uid A | state | 1 resumed af
 active, A | clock set | - | - | Sa 1, session 1 of A, Uid A | nothing | nothing
 active, A | clock back | - | - | Sa 1, session 1 of A, Uid A | nothing | nothing
 active, A | clock forward | - | - | Sa 1, session 1 of A, Uid A | nothing | nothing
-active, nobody | SStart | - | - | Sa 1, session 2 of nobody, Uid empty | state, end 1 (superseded), state, start 2 | 1 end reason=superseded; 2 start odometer=
-active, nobody | SEnd | - | - | Sa 0, session 1 of nobody, Uid empty | state, end 1 (end) | 1 end reason=end
-active, nobody | SEnd by API | - | - | Sa 0, session 1 of nobody, Uid empty | state, end 1 (command) | 1 end reason=command
-active, nobody | both | - | - | Sa 1, session 2 of nobody, Uid empty | state, end 1 (end), state, start 2 | 1 end reason=end; 2 start odometer=
-active, nobody | contact closes | - | - | Sa 1, session 2 of nobody, Uid empty | state, end 1 (superseded), state, start 2 | 1 end reason=superseded; 2 start odometer=
-active, nobody | contact opens | - | - | Sa 0, session 1 of nobody, Uid empty | state, end 1 (end) | 1 end reason=end
-active, nobody | card A | - | - | Sa 1, session 1 of A, Uid A | state | 1 card A is the user of this session
-active, nobody | card B | - | - | Sa 1, session 1 of B, Uid B | state | 1 card B is the user of this session
-active, nobody | Uid cleared | - | - | Sa 1, session 1 of nobody, Uid empty | nothing | nothing
-active, nobody | CI1 set | - | - | Sa 1, session 1 of nobody, Uid empty | nothing | nothing
-active, nobody | Td passes | - | - | Sa 1, session 1 of nobody, Uid empty | nothing | nothing
-active, nobody | 300 s pass | - | - | Sa 1, session 1 of nobody, Uid empty | state | nothing
-active, nobody | restart | - | - | Sa 1, session 1 of nobody, Uid empty | state | 1 resumed after a restart
-active, nobody | clock set | - | - | Sa 1, session 1 of nobody, Uid empty | nothing | nothing
-active, nobody | clock back | - | - | Sa 1, session 1 of nobody, Uid empty | nothing | nothing
-active, nobody | clock forward | - | - | Sa 1, session 1 of nobody, Uid empty | nothing | nothing
-end waits | SStart | - | - | Sa 1, session 2 of nobody, Uid empty | state, end 1 (end), state | 1 end reason=end
+active, no user | SStart | - | - | Sa 1, session 2 without a user, Uid empty | state, end 1 (superseded), state, start 2 | 1 end reason=superseded; 2 start odometer=
+active, no user | SEnd | - | - | Sa 0, session 1 without a user, Uid empty | state, end 1 (end) | 1 end reason=end
+active, no user | SEnd by API | - | - | Sa 0, session 1 without a user, Uid empty | state, end 1 (command) | 1 end reason=command
+active, no user | both | - | - | Sa 1, session 2 without a user, Uid empty | state, end 1 (end), state, start 2 | 1 end reason=end; 2 start odometer=
+active, no user | contact closes | - | - | Sa 1, session 2 without a user, Uid empty | state, end 1 (superseded), state, start 2 | 1 end reason=superseded; 2 start odometer=
+active, no user | contact opens | - | - | Sa 0, session 1 without a user, Uid empty | state, end 1 (end) | 1 end reason=end
+active, no user | card A | - | - | Sa 1, session 1 of A, Uid A | state | 1 card A is the user of this session
+active, no user | card B | - | - | Sa 1, session 1 of B, Uid B | state | 1 card B is the user of this session
+active, no user | Uid cleared | - | - | Sa 1, session 1 without a user, Uid empty | nothing | nothing
+active, no user | CI1 set | - | - | Sa 1, session 1 without a user, Uid empty | nothing | nothing
+active, no user | Td passes | - | - | Sa 1, session 1 without a user, Uid empty | nothing | nothing
+active, no user | 300 s pass | - | - | Sa 1, session 1 without a user, Uid empty | state | nothing
+active, no user | restart | - | - | Sa 1, session 1 without a user, Uid empty | state | 1 resumed after a restart
+active, no user | clock set | - | - | Sa 1, session 1 without a user, Uid empty | nothing | nothing
+active, no user | clock back | - | - | Sa 1, session 1 without a user, Uid empty | nothing | nothing
+active, no user | clock forward | - | - | Sa 1, session 1 without a user, Uid empty | nothing | nothing
+end waits | SStart | - | - | Sa 1, session 2 without a user, Uid empty | state, end 1 (end), state | 1 end reason=end
 end waits | SEnd | - | - | Sa 0, session 1 of A, Uid empty | state, end 1 (end) | 1 end reason=end; 1 ignored SEnd: no session is active
 end waits | SEnd by API | - | - | Sa 0, session 1 of A, Uid empty | state, end 1 (end) | 1 end reason=end; 1 ignored SEnd: no session is active
-end waits | both | - | - | Sa 1, session 2 of nobody, Uid empty | state, end 1 (end), state | 1 end reason=end; 1 ignored SEnd: no session is active
-end waits | contact closes | - | - | Sa 1, session 2 of nobody, Uid empty | state, end 1 (end), state | 1 end reason=end
+end waits | both | - | - | Sa 1, session 2 without a user, Uid empty | state, end 1 (end), state | 1 end reason=end; 1 ignored SEnd: no session is active
+end waits | contact closes | - | - | Sa 1, session 2 without a user, Uid empty | state, end 1 (end), state | 1 end reason=end
 end waits | contact opens | - | - | Sa 0, session 1 of A, Uid empty | state, end 1 (end) | 1 end reason=end; 1 ignored SEnd: no session is active
 end waits | card A | - | - | Sa 0, session 1 of A, Uid A | nothing | nothing
 end waits | card B | - | - | Sa 0, session 1 of A, Uid B | nothing | nothing
@@ -107,23 +107,23 @@ active, A, B shown | SEnd | - | - | Sa 0, session 1 of A, last B, Uid B | state,
 active, A, B shown | card A | - | - | Sa 1, session 1 of A, last B, Uid A | nothing | nothing
 active, A, B shown | card B | - | - | Sa 1, session 1 of A, last B, Uid B | nothing | nothing
 active, A, B shown | restart | - | - | Sa 1, session 1 of A, last B, Uid A | state | 1 resumed after a restart
-idle, a row lost | SStart | - | - | Sa 1, session 2 of nobody, Uid empty | state, start 2, state, loss | 2 start odometer=; 2 reported the loss of 1 row
+idle, a row lost | SStart | - | - | Sa 1, session 2 without a user, Uid empty | state, start 2, state, loss | 2 start odometer=; 2 reported the loss of 1 row
 idle, a row lost | Td passes | - | - | Sa 0, session 1 of A, Uid empty | nothing | nothing
 idle, a row lost | restart | - | - | Sa 0, session 1 of A, Uid empty | nothing | nothing
 start waits | SStart | onRestart ignore | - | Sa 1, session 1 of A, Uid A | state, start 1 | 1 start odometer=; 1 ignored SStart: a session is active
-start waits | both | onRestart ignore | - | Sa 1, session 2 of nobody, Uid empty | state, start 1, state, end 1 (end), state | 1 start odometer=; 1 end reason=end
+start waits | both | onRestart ignore | - | Sa 1, session 2 without a user, Uid empty | state, start 1, state, end 1 (end), state | 1 start odometer=; 1 end reason=end
 start waits | contact closes | onRestart ignore | - | Sa 1, session 1 of A, Uid A | state, start 1 | 1 start odometer=; 1 ignored SStart: a session is active
 active, A | SStart | onRestart ignore | - | Sa 1, session 1 of A, Uid A | nothing | 1 ignored SStart: a session is active
-active, A | both | onRestart ignore | - | Sa 1, session 2 of nobody, Uid empty | state, end 1 (end), state, start 2 | 1 end reason=end; 2 start odometer=
+active, A | both | onRestart ignore | - | Sa 1, session 2 without a user, Uid empty | state, end 1 (end), state, start 2 | 1 end reason=end; 2 start odometer=
 active, A | contact closes | onRestart ignore | - | Sa 1, session 1 of A, Uid A | nothing | 1 ignored SStart: a session is active
-active, nobody | SStart | onRestart ignore | - | Sa 1, session 1 of nobody, Uid empty | nothing | 1 ignored SStart: a session is active
-active, nobody | both | onRestart ignore | - | Sa 1, session 2 of nobody, Uid empty | state, end 1 (end), state, start 2 | 1 end reason=end; 2 start odometer=
-active, nobody | contact closes | onRestart ignore | - | Sa 1, session 1 of nobody, Uid empty | nothing | 1 ignored SStart: a session is active
-active, nobody | card A | lateUid false | - | Sa 1, session 1 of nobody, last A, Uid A | state | 1 card A does not change this session
+active, no user | SStart | onRestart ignore | - | Sa 1, session 1 without a user, Uid empty | nothing | 1 ignored SStart: a session is active
+active, no user | both | onRestart ignore | - | Sa 1, session 2 without a user, Uid empty | state, end 1 (end), state, start 2 | 1 end reason=end; 2 start odometer=
+active, no user | contact closes | onRestart ignore | - | Sa 1, session 1 without a user, Uid empty | nothing | 1 ignored SStart: a session is active
+active, no user | card A | lateUid false | - | Sa 1, session 1 without a user, last A, Uid A | state | 1 card A does not change this session
 idle | restart | onPowerLoss close | - | Sa 0, session 0, Uid empty | nothing | nothing
 start waits | restart | onPowerLoss close | - | Sa 0, session 1 of A, Uid empty | state, start 1, state | 1 start odometer=
 active, A | restart | onPowerLoss close | - | Sa 0, session 1 of A, Uid empty | state, end 1 (interrupted) | 1 end reason=interrupted
-active, nobody | restart | onPowerLoss close | - | Sa 0, session 1 of nobody, Uid empty | state, end 1 (interrupted) | 1 end reason=interrupted
+active, no user | restart | onPowerLoss close | - | Sa 0, session 1 without a user, Uid empty | state, end 1 (interrupted) | 1 end reason=interrupted
 end waits | restart | onPowerLoss close | - | Sa 0, session 1 of A, Uid empty | nothing | nothing
 idle | card A | rfidTrigger start | - | Sa 1, session 1 of A, Uid A | state, start 1 | 1 start odometer=
 idle | card B | rfidTrigger start | - | Sa 1, session 1 of B, Uid B | state, start 1 | 1 start odometer=
@@ -133,8 +133,8 @@ start waits | card A | rfidTrigger start | - | Sa 1, session 1 of A, Uid A | not
 start waits | card B | rfidTrigger start | - | Sa 1, session 1 of A, last B, Uid B | state | 1 card B does not change this session
 active, A | card A | rfidTrigger start | - | Sa 1, session 1 of A, Uid A | nothing | nothing
 active, A | card B | rfidTrigger start | - | Sa 1, session 1 of A, last B, Uid B | state | 1 card B does not change this session
-active, nobody | card A | rfidTrigger start | - | Sa 1, session 1 of A, Uid A | state | 1 card A is the user of this session
-active, nobody | card B | rfidTrigger start | - | Sa 1, session 1 of B, Uid B | state | 1 card B is the user of this session
+active, no user | card A | rfidTrigger start | - | Sa 1, session 1 of A, Uid A | state | 1 card A is the user of this session
+active, no user | card B | rfidTrigger start | - | Sa 1, session 1 of B, Uid B | state | 1 card B is the user of this session
 end waits | card A | rfidTrigger start | - | Sa 1, session 2 of A, Uid A | state, end 1 (end), state | 1 end reason=end
 end waits | card B | rfidTrigger start | - | Sa 1, session 2 of B, Uid B | state, end 1 (end), state | 1 end reason=end
 idle | card A | rfidTrigger startEnd | - | Sa 1, session 1 of A, Uid A | state, start 1 | 1 start odometer=
@@ -145,8 +145,8 @@ start waits | card A | rfidTrigger startEnd | - | Sa 0, session 1 of A, Uid empt
 start waits | card B | rfidTrigger startEnd | - | Sa 1, session 1 of A, last B, Uid B | state | 1 card B does not change this session
 active, A | card A | rfidTrigger startEnd | - | Sa 0, session 1 of A, Uid empty | state, end 1 (tap) | 1 end reason=tap
 active, A | card B | rfidTrigger startEnd | - | Sa 1, session 1 of A, last B, Uid B | state | 1 card B does not change this session
-active, nobody | card A | rfidTrigger startEnd | - | Sa 1, session 1 of A, Uid A | state | 1 card A is the user of this session
-active, nobody | card B | rfidTrigger startEnd | - | Sa 1, session 1 of B, Uid B | state | 1 card B is the user of this session
+active, no user | card A | rfidTrigger startEnd | - | Sa 1, session 1 of A, Uid A | state | 1 card A is the user of this session
+active, no user | card B | rfidTrigger startEnd | - | Sa 1, session 1 of B, Uid B | state | 1 card B is the user of this session
 end waits | card A | rfidTrigger startEnd | - | Sa 1, session 2 of A, Uid A | state, end 1 (end), state | 1 end reason=end
 end waits | card B | rfidTrigger startEnd | - | Sa 1, session 2 of B, Uid B | state, end 1 (end), state | 1 end reason=end
 idle, card A | SStart | writeAt start | - | Sa 1, session 1 of A, Uid A | state, start 1 | 1 start odometer=
@@ -165,15 +165,15 @@ active, A | contact opens | pauseS 60 | - | Sa 1, session 1 of A, Uid A | state 
 start waits | contact opens | pauseS 60 | - | Sa 1, session 1 of A, Uid A | state, start 1, state | 1 start odometer=; 1 pauses: the contact opened; the session ends unless it closes within 60 s
 paused, A | SStart | pauseS 60 | - | Sa 1, session 2 of A, Uid A | state, end 1 (superseded), state, start 2 | 1 end reason=superseded; 2 start odometer=
 paused, A | SEnd | pauseS 60 | - | Sa 0, session 1 of A, Uid empty | state, end 1 (end) | 1 end reason=end
-paused, A | both | pauseS 60 | - | Sa 1, session 2 of nobody, Uid empty | state, end 1 (end), state, start 2 | 1 end reason=end; 2 start odometer=
+paused, A | both | pauseS 60 | - | Sa 1, session 2 without a user, Uid empty | state, end 1 (end), state, start 2 | 1 end reason=end; 2 start odometer=
 paused, A | contact closes | pauseS 60 | - | Sa 1, session 1 of A, Uid A | state | 1 goes on after a pause of 10 s
 paused, A | card A | pauseS 60 | - | Sa 1, session 1 of A, Uid A | nothing | nothing
 paused, A | card B | pauseS 60 | - | Sa 0, session 1 of A, last B, Uid B | state, end 1 (end) | 1 card B does not change this session; 1 end reason=end
 paused, A | Uid cleared | pauseS 60 | - | Sa 1, session 1 of A, Uid empty | nothing | nothing
 paused, A | 300 s pass | pauseS 60 | - | Sa 0, session 1 of A, Uid empty | state, end 1 (end) | 1 end reason=end
 paused, A | restart | pauseS 60 | - | Sa 0, session 1 of A, Uid empty | state, end 1 (end) | 1 end reason=end
-paused, nobody | contact closes | pauseS 60 | - | Sa 1, session 1 of nobody, Uid empty | state | 1 goes on after a pause of 10 s
-paused, nobody | card A | pauseS 60 | - | Sa 1, session 1 of A, Uid A | state | 1 card A is the user of this session
+paused, no user | contact closes | pauseS 60 | - | Sa 1, session 1 without a user, Uid empty | state | 1 goes on after a pause of 10 s
+paused, no user | card A | pauseS 60 | - | Sa 1, session 1 of A, Uid A | state | 1 card A is the user of this session
 paused, A | card A | pauseS 60, startEnd | - | Sa 0, session 1 of A, Uid empty | state, end 1 (tap) | 1 end reason=tap
 paused, A | card B | pauseS 60, startEnd | - | Sa 1, session 2 of B, Uid B | state, end 1 (end), state, start 2 | 1 card B does not change this session; 1 end reason=end; 2 start odometer=
 paused, A | restart | pauseS 60, close | - | Sa 0, session 1 of A, Uid empty | state, end 1 (interrupted) | 1 end reason=interrupted

@@ -11,11 +11,11 @@ export const STATES: { [name: string]: string } = {
   "idle, card A": "no session is active, card A was shown (`Uid` is A)",
   "start waits": "session 1 of A is active, `Td` of its start runs",
   "active, A": "session 1 of A is active, its start is written",
-  "active, nobody": "session 1 is active, its start is written, no card was shown",
+  "active, no user": "session 1 is active, its start is written, no card was shown",
   "end waits": "session 1 of A has ended, `Td` of its end runs",
   "active, A, B shown": "as \"active, A\", and card B was shown during the session",
   "paused, A": "as \"active, A\", and the contact opened, 10 s ago",
-  "paused, nobody": "as \"active, nobody\", and the contact opened, 10 s ago",
+  "paused, no user": "as \"active, no user\", and the contact opened, 10 s ago",
   "idle, a row lost": "no session is active; the end of session 1 was refused by the full ring, which has room again",
 };
 
@@ -59,7 +59,7 @@ export const POLICIES: { [name: string]: Partial<Configuration> } = {
 export const FLASH = ["", "ring full", "row fault", "state fault"];
 
 /** States that meet every input; the others meet those that tell them apart. */
-const BASIC = ["idle", "idle, card A", "start waits", "active, A", "active, nobody", "end waits"];
+const BASIC = ["idle", "idle, card A", "start waits", "active, A", "active, no user", "end waits"];
 
 const A = "04A1B2C3";
 const B = "04D4E5F6";
@@ -87,7 +87,7 @@ export function run(state: string, input: string, policy: string, flash: string)
   board.synced = input !== "clock set";
   board.connector.contact = board.connector.session.contact = input === "contact opens" ? 1 : 0;
   board.tick(5000);
-  if (state !== "idle" && !state.endsWith("nobody")) setUid(board.connector, A, true);
+  if (state !== "idle" && !state.endsWith("no user")) setUid(board.connector, A, true);
   if (!state.startsWith("idle") || state === "idle, a row lost") {
     pulseStart(board.connector);
     settle(board);
@@ -139,7 +139,7 @@ export function run(state: string, input: string, policy: string, flash: string)
     return `${word} ${row.session}${typeof reason === "string" ? ` (${reason})` : ""}${row.cells.has(2) && row.cells.get(2) !== null ? " with CI1" : ""}`;
   });
   const uid = board.connector.uid;
-  const after = `Sa ${session.active ? 1 : 0}, session ${session.number}` + (session.number > 0 ? ` of ${session.uid === "" ? "nobody" : named(session.uid)}` : "") +
+  const after = `Sa ${session.active ? 1 : 0}, session ${session.number}` + (session.number > 0 ? (session.uid === "" ? " without a user" : ` of ${named(session.uid)}`) : "") +
     (session.lastUid === "" ? "" : `, last ${named(session.lastUid)}`) + `, Uid ${uid === "" ? "empty" : named(uid)}`;
   const log = board.lines.map((line) => named(line.replace(/^\S+Z \S+ /, "").replace(/^boot \d+ \+\d+ s \S+ /, "")));
   return { after, flash: writes.length === 0 ? "nothing" : writes.join(", "), log: log.length === 0 ? "nothing" : log.join("; ") };
@@ -154,9 +154,9 @@ export function pairs(): { state: string; input: string; policy: string; flash: 
   const more: [string, string[], string[]][] = [
     ["", ["active, A, B shown"], ["SStart", "SEnd", "card A", "card B", "restart"]],
     ["", ["idle, a row lost"], ["SStart", "Td passes", "restart"]],
-    ["onRestart ignore", ["start waits", "active, A", "active, nobody"], ["SStart", "both", "contact closes"]],
-    ["lateUid false", ["active, nobody"], ["card A"]],
-    ["onPowerLoss close", ["idle", "start waits", "active, A", "active, nobody", "end waits"], ["restart"]],
+    ["onRestart ignore", ["start waits", "active, A", "active, no user"], ["SStart", "both", "contact closes"]],
+    ["lateUid false", ["active, no user"], ["card A"]],
+    ["onPowerLoss close", ["idle", "start waits", "active, A", "active, no user", "end waits"], ["restart"]],
     ["rfidTrigger start", BASIC, ["card A", "card B"]],
     ["rfidTrigger startEnd", BASIC, ["card A", "card B"]],
     ["writeAt start", ["idle, card A", "active, A"], ["SStart", "SEnd"]],
@@ -164,7 +164,7 @@ export function pairs(): { state: string; input: string; policy: string; flash: 
     ["rowMode event", ["idle, card A", "active, A"], ["SStart", "SEnd"]],
     ["pauseS 60", ["active, A", "start waits"], ["contact opens"]],
     ["pauseS 60", ["paused, A"], ["SStart", "SEnd", "both", "contact closes", "card A", "card B", "Uid cleared", "300 s pass", "restart"]],
-    ["pauseS 60", ["paused, nobody"], ["contact closes", "card A"]],
+    ["pauseS 60", ["paused, no user"], ["contact closes", "card A"]],
     ["pauseS 60, startEnd", ["paused, A"], ["card A", "card B"]],
     ["pauseS 60, close", ["paused, A"], ["restart"]],
     ["uidTimeoutS 300", ["idle, card A", "active, A"], ["300 s pass"]],

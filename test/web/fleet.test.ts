@@ -45,7 +45,7 @@ const EXAMPLE = JSON.parse(readFileSync(new URL("../../docs/examples/wallbox.jso
     await again.context().close();
   });
 
-  it("says in one line that somebody used a key id that no device has, without markup of theirs", async () => {
+  it("says in one line that a request used a key id that no device has, without markup of theirs", async () => {
     await lie("<img-src=x>garage.7");
     nowS += 120;
     const page = await open(390);

@@ -53,7 +53,7 @@ import { browserFound, inPage, keepPicture, openFleet, pageWorld } from "./brows
     await page.context().close();
   });
 
-  it("keeps a new key on the screen until somebody says that it is kept, whatever key is pressed", async () => {
+  it("keeps a new key on the screen until it is confirmed as kept, at every key", async () => {
     const page = await open(390);
     await page.fill("#newId", "fresh");
     await page.keyboard.press("Enter");

@@ -53,7 +53,7 @@ const EVIL = "<img src=x onerror=document.title='taken'>";
   });
   afterEach(() => { assert.deepEqual(errors.splice(0), []); });
 
-  it("sends whoever has no session to the login page", async () => {
+  it("sends a visitor without a session to the login page", async () => {
     const page = await browser.newPage();
     await page.goto(server.url);
     await page.waitForURL("**/login.html");
@@ -125,7 +125,7 @@ const EVIL = "<img src=x onerror=document.title='taken'>";
     await page.context().close();
   });
 
-  it("shows a new row by itself", async () => {
+  it("shows a new row without a reload", async () => {
     const page = await open("/");
     await page.waitForSelector("#live.on");
     await left.upload(row(1, 121, 1, 61, { 1: { epochS: T + 70 * 86_400 }, 3: { text: "brand new" } }));

@@ -34,7 +34,7 @@ const EVIL = "<img src=x onerror=document.title='taken'>";
   });
   afterEach(() => { assert.deepEqual(errors.splice(0), []); });
 
-  it("gives a card that a board did not know to somebody, in the browser alone", async () => {
+  it("gives an unknown card to a person, in the browser alone", async () => {
     await left.upload(status({ 0: 1, 1: 9, 14: "0BADCAFE" }));
     const fleet = await open("/fleet.html");
     await fleet.click("a[aria-label='Give the card 0BADCAFE a name']");
@@ -138,7 +138,7 @@ const EVIL = "<img src=x onerror=document.title='taken'>";
     await page.waitForSelector("#people tbody tr");
     assert.ok(await page.isHidden("#person"));
     assert.equal(await page.locator("#people button").count(), 0);
-    assert.deepEqual(await texts(page, "#people th:visible"), ["Name", "Cards", "Valid from", "Valid until"], "no column for what nobody may do");
+    assert.deepEqual(await texts(page, "#people th:visible"), ["Name", "Cards", "Valid from", "Valid until"], "no column for an action that is not allowed");
     assert.equal(await page.locator("#people tbody tr:first-child td").count(), 4);
     await context.close();
   });

@@ -97,7 +97,7 @@ function session(n: number, startS: number, card: string, name: string): string[
     await page.context().close();
   });
 
-  it("asks for nothing that cannot be, whatever the address says", async () => {
+  it("asks for nothing that cannot be, at any address", async () => {
     const page = await open("/?table=77&month=soon&device=nobody&sort=99&order=up");
     await totalIs(page, "5");
     assert.deepEqual(await said(page), ["  ", "  ", "  ", "  "]);
@@ -195,7 +195,7 @@ function session(n: number, startS: number, card: string, name: string): string[
     await page.context().close();
   });
 
-  it("draws the months of the same user and device that the totals tell of, and goes on by itself", async () => {
+  it("draws the months of the same user and device that the totals tell of, and refreshes them", async () => {
     const page = await open("/?table=1&user=Otto");
     await totalIs(page, "2");
     assert.deepEqual(await texts(page, "#chart .value"), ["1.0", "1.0"]);

@@ -39,7 +39,7 @@ export async function provisionBoard(port: string, file: string, password: strin
     const words = await board.startProgram(STARTED);
     if (words !== STARTED[0]) throw new ConsoleError(`${port}: the board stored the document and still waits for one; deploy the firmware again, then provision`);
     const open = readConfiguration(document).configuration?.hardware?.consolePassword === "";
-    const doors = open ? "warning: its console is open to whoever plugs in; set device.password" : "its console is locked: see 'sdc unlock'";
+    const doors = open ? "warning: its console is open to anyone with a cable; set device.password" : "its console is locked: see 'sdc unlock'";
     return { lines: [...checked.lines, `${port}: the board took the document and runs with it; ${doors}`], exitCode: 0 };
   } finally {
     await board.close();

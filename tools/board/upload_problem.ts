@@ -5,7 +5,7 @@
  * Invariant: a word that is not known here stays as the board said it.
  */
 
-const AGAIN = "the board goes on by itself";
+const AGAIN = "the board goes on without help";
 const REMEDIES: Record<string, string> = {
   refused: "nothing takes connections at endpoint.url: start the endpoint with EXOSPHERE_HOST=0.0.0.0, compare address and port",
   dns: "the name in endpoint.url is not found: compare it, or write the address in numbers",

@@ -21,7 +21,7 @@ export interface Printed {
 export function listReaders(): Printed {
   const lines: string[] = [];
   for (const model of READER_MODELS) {
-    const pace = model.driver.pollMs === 0 ? "sends by itself" : "asked every " + model.driver.pollMs + " ms";
+    const pace = model.driver.pollMs === 0 ? "sends unasked" : "asked every " + model.driver.pollMs + " ms";
     lines.push(model.name.padEnd(12) + " " + String(model.driver.baud).padStart(6) + " baud  " + pace.padEnd(19) + "  " + model.products);
     lines.push(" ".repeat(13) + "cards: " + model.cards);
     lines.push(" ".repeat(13) + "wires: " + model.wiring);

@@ -45,7 +45,7 @@ export const READER_MODELS: ReaderModel[] = [
   model("id12la", id12la, "ID-3LA, ID-12LA, ID-20LA (ASCII format)", FM125, "3.3 V supply; D0 to board RX (at 5 V through a divider)"),
   model("em18", em18, "EM-18 and clones", FM125, SENDS),
   model("hz1050", hz1050, "HZ-1050 (raw bytes)", FM125, SENDS),
-  model("7941e", reader7941e, "7941E, 7941D, 7304D (sending by themselves)", FM125 + ", " + MIFARE, SENDS),
+  model("7941e", reader7941e, "7941E, 7941D, 7304D (sending unasked)", FM125 + ", " + MIFARE, SENDS),
   model("7941w", reader7941w, "7941W", FM125 + ", " + MIFARE, SENDS + ", board TX to reader RX"),
   model("linehex", linehex, "readers that print a line of hexadecimal digits, TWN4 as delivered", "any", "often RS232: through a level converter; reader TX to board RX"),
   model("linedecimal", linedecimal, "readers that print a line of decimal digits, HZ-1050 (text)", "any", "often RS232: through a level converter; reader TX to board RX"),

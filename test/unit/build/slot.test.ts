@@ -17,7 +17,7 @@ describe("a slot", () => {
       "\ncard 00000153 00000002" + "\nrow 00000155 00000001" + "go()ccr");
   });
 
-  it("gives back what was put in, whatever the order and the bytes", () => {
+  it("gives back what was put in, in any order and with any bytes", () => {
     const modules = { row: "\xff\x00\n", card: "", part9: "x".repeat(5000) };
     const slot = slotOf(CHIP, "program\n", modules);
     assert.deepEqual(slotParts(slot), { [PROGRAM_PART]: "program\n", ...modules });

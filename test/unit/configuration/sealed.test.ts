@@ -21,7 +21,7 @@ describe("a sealed secret", () => {
     assert.equal(open(KEY, "network.password", PINNED), '"a password"');
   });
 
-  it("is opened whatever its length and characters are", () => {
+  it("is opened at any length and with any characters", () => {
     for (const secret of ['""', '"x"', `"${"k".repeat(30)}"`, `"${"k".repeat(31)}"`, `"${"0f".repeat(32)}"`, '"Grüße \\" \\\\ "', `"${"long".repeat(300)}"`]) {
       const bytes = Buffer.from(secret).toString("latin1");
       assert.equal(open(KEY, "api.token", sealForDevice(KEY, "api.token", secret)), bytes);

@@ -71,7 +71,7 @@ describe("set-up mode", () => {
     assert.equal(openDesk("sdc-7f3a\nsecretsecret\n8080").blank.board.system.lines.at(-1)?.endsWith("http://192.168.4.1:8080/"), true);
   });
 
-  it("answers every GET with the page, whatever a telephone asks for", () => {
+  it("answers every GET with the page, at any path that a telephone asks for", () => {
     const desk = openDesk();
     for (const path of ["/", "/generate_204", "/hotspot-detect.html"]) {
       const [status, type, body] = desk.ask("GET", path);
@@ -83,7 +83,7 @@ describe("set-up mode", () => {
     assert.equal(desk.ask("PUT", "/")[0], 405);
   });
 
-  it("lets nobody in without the password where there is no Wi-Fi that asked for it", () => {
+  it("refuses every visitor without the password where there is no Wi-Fi that asked for it", () => {
     const desk = openDesk(undefined, false);
     for (const path of ["/", "/secret", "/secretsecret2"]) {
       assert.equal(desk.ask("GET", path)[0], 404);

@@ -13,7 +13,7 @@ import { provisionOver } from "../../../console/provisioning";
 import { atOnce, scripted } from "./scripted_line";
 
 describe("a document over a console", () => {
-  it("lets the board start by itself again should the line end, before the first byte of the document leaves", async () => {
+  it("lets the board restart should the line end, before the first byte of the document leaves", async () => {
     const typed: string[] = [];
     let text = "";
     const document = bytesOfText(JSON.stringify({ name: "Jürgen €".repeat(100) }));

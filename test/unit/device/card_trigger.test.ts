@@ -62,7 +62,7 @@ describe("a card as trigger", () => {
     assert.equal(desk.device.connector.session.uid, "");
   });
 
-  it("is told as unknown only when nobody has it, and the next one takes its place", () => {
+  it("is reported as unknown only when no user has it, and the next one takes its place", () => {
     const desk = createTapDesk("none");
     tap(desk, ANNA[0]!);
     assert.equal(desk.device.uploader.status.unknownCard, "");
@@ -74,7 +74,7 @@ describe("a card as trigger", () => {
     assert.equal(desk.device.uploader.status.unknownCard, "0102B0A5FD");
   });
 
-  it("never ends a session of somebody else, also when the card is unknown", () => {
+  it("never ends a session of another user, also when the card is unknown", () => {
     const desk = createTapDesk("startEnd");
     tap(desk, ANNA[0]!);
     tap(desk, BOB[0]!);

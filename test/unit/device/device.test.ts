@@ -59,7 +59,7 @@ describe("a device", () => {
     assert.equal(desk.device.uploader.status.faults, "", "told once, not for ever");
   });
 
-  it("fetches the list of users again when flash has lost it, whatever version was noted", () => {
+  it("fetches the list of users again when flash has lost it, at any noted version", () => {
     const desk = createDeviceTestBoard(() => undefined, 0x100000);
     assert.equal(putValue(desk.device.keyValues, KEY_USERS_VERSION, u32(5)), "stored");
     assert.equal(startDevice(desk).uploader.status.usersVersion, 0);
@@ -76,7 +76,7 @@ describe("a device", () => {
     assert.equal(again.apiToken, "0123456789abcdef");
   });
 
-  it("does not switch a relay on that follows known cards while nobody has shown one", () => {
+  it("does not switch a relay on that follows known cards before one is shown", () => {
     const desk = createDeviceTestBoard((document) => { document.outputs = { relay: { pin: 23, follows: "knownCard" } }; });
     desk.device.knownCard = true;
     plug(desk, true);
@@ -213,7 +213,7 @@ describe("the API of a device", () => {
   });
 });
 
-describe("a card that nobody has", () => {
+describe("a card that no user has", () => {
   it("is told with the next status, whether it starts a session or not", () => {
     const desk = createDeviceTestBoard();
     desk.board.serial.arrive(2, "\x0201000734E0D2\x03\x0201000734E0D2\x03");

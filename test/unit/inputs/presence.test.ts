@@ -149,7 +149,7 @@ describe("presence", () => {
     assert.deepEqual(show(p, "A1", 2 ** 29 + 9000, 2 ** 29 + 9000), ["A1"]);
   });
 
-  it("gives a card that comes again after half the circle of milliseconds its event, also when nobody looked in between", () => {
+  it("gives a card that comes again after half the circle of milliseconds its event, also without a tick in between", () => {
     const p = createPresence(READER, true, 1);
     show(p, "A1", 0, 100);
     assert.deepEqual(show(p, "A1", 2 ** 29 + 9000, 2 ** 29 + 9000), ["A1"]);

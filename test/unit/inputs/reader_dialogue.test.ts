@@ -55,7 +55,7 @@ for (const model of READER_MODELS) {
     // Who is asked sees such a card only when the question falls into these 5 ms; one that repeats must say a number twice.
     const never = model.name === "hz1050" || model.driver.minSightings > 1;
     const always = !asked && !never;
-    it("makes " + (always ? "one event" : never ? "no event" : "one event or none") + " of a card that is shown for 5 ms, at whatever moment", () => {
+    it("makes " + (always ? "one event" : never ? "no event" : "one event or none") + " of a card that is shown for 5 ms, at any moment", () => {
       let seen = 0;
       for (let atMs = 0; atMs < 300; atMs += 5) {
         const bench = new Bench(model, 8);

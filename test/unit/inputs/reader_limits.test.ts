@@ -72,7 +72,7 @@ describe("reader drivers at their limits", () => {
   }
 
   for (const model of READER_MODELS) {
-    it(model.name + " keeps a bounded number of cards that nobody takes, each of them whole", () => {
+    it(model.name + " keeps a bounded number of cards that are not taken, each of them whole", () => {
       const state = model.driver.create();
       const frame = cardFrame(model.name, cardOf(model));
       for (let count = 0; count < 100; count++) model.driver.feed(state, frame, 1000 + count * 100);
@@ -139,7 +139,7 @@ describe("reader drivers at their limits", () => {
   }
 
   for (const name of ["linehex", "linedecimal", "em18", "twn4"]) {
-    it(name + " calls a line of nothing but bad lines noisy, whatever stands between them", () => {
+    it(name + " calls a line of nothing but bad lines noisy, with anything between them", () => {
       const { driver } = known(name);
       const state = driver.create();
       for (let count = 0; count < 20; count++) driver.feed(state, "zzzzz\r\n", 1000 + count);

@@ -26,7 +26,7 @@ describe("reader registry", () => {
     const rows = page.split("\n").filter((line) => /^\| `/.test(line)).map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()));
     const models = rows.filter((cells) => cells.length === 6 && cells[0] !== "`model`").map((cells) => [cells[0], cells[1], cells[2], cells[4], cells[5]].join(" | "));
     assert.deepEqual(models, READER_MODELS.map((model) => [
-      "`" + model.name + "`", model.driver.baud, model.driver.pollMs === 0 ? "sends by itself" : "asked every " + model.driver.pollMs + " ms", model.products, model.cards,
+      "`" + model.name + "`", model.driver.baud, model.driver.pollMs === 0 ? "sends unasked" : "asked every " + model.driver.pollMs + " ms", model.products, model.cards,
     ].join(" | ")));
     const verified = rows.filter((cells) => cells.length === 7 && cells[0] !== "`model`").map((cells) => cells[0]!.replaceAll("`", ""));
     assert.deepEqual(verified.sort(), names);

@@ -54,9 +54,9 @@ describe("the files of the project", () => {
   });
 
   const ROOMS = ["boards", "console", "exosphere", "firmware", "hal", "test", "tools"];
-  const PLAIN = [...SOURCES, ...ownFiles(".html", ".js"), "docs/DESIGN.md", "docs/TESTING.md", ...ROOMS.map((folder) => `${folder}/README.md`)];
+  const PLAIN = [...SOURCES, ...ownFiles(".html", ".js"), ...DOCUMENTS];
 
-  it("say in comments, pages and design documents who or what acts", () => assert.deepEqual(faultsOf(PLAIN, proseFaults), []));
+  it("say in comments, messages, titles of tests, pages and documents who or what acts", () => assert.deepEqual(faultsOf(PLAIN, proseFaults), []));
 
   it("begin no comment with \"What\"", () => assert.deepEqual(faultsOf([...SOURCES, ...ownFiles(".js", ".css")], openingFaults), []));
 
@@ -127,11 +127,15 @@ describe("the rules of tidiness", () => {
     assert.deepEqual(verbsOf("type `npx sdc ring dump x`"), ["ring"]);
   });
 
-  it("refuse words that hide who acts, in comments and not in code", () => {
+  it("refuse words that hide who acts, in comments and texts, and not in names of code", () => {
     assert.equal(proseFaults("a.ts", "// Nobody asks again.").length, 1);
     assert.equal(proseFaults("a.ts", "/*\n * Reads it, whatever it holds.\n */").length, 1);
-    assert.deepEqual(proseFaults("a.ts", "const nobody = \"whatever\";"), []);
+    assert.equal(proseFaults("a.ts", "print(\"open to whoever comes\");").length, 1);
+    assert.deepEqual(proseFaults("a.ts", "const nobody = 1;"), []);
+    assert.equal(proseFaults("test/a.test.ts", "it(\"lets no" + "body in\", open);").length, 1);
+    assert.deepEqual(proseFaults("test/a.test.ts", "const user = \"nobody\";"), []);
     assert.equal(proseFaults("a.md", "It starts by itself.").length, 1);
+    assert.deepEqual(proseFaults("a.md", "The field `mistakes` is gone."), []);
   });
 
   it("refuse a comment that begins with \"What\", and only there", () => {

@@ -94,7 +94,7 @@ const VAGUE: [RegExp, string][] = [
   [/\bwhatever\b/i, "say which: any content, in every state"],
   [/\bvouch(es|ed)?\b/i, "authenticates"],
   [/\b(so be it|is no news|what becomes of)\b/i, "say the result"],
-  [/\bby itself\b/i, "alone, or unsolicited"],
+  [/\bby (itself|themselves)\b/i, "alone, or unsolicited"],
   [/\bstands? in the way\b/i, "blocks"],
   [/\bmistakes?\b/i, "error for bad input"],
 ];
@@ -113,9 +113,17 @@ export function commentLines(text: string): [number, string][] {
   return found;
 }
 
-/** Vague words in the comments of a source file, or anywhere in a document or page. */
+/** Texts that people read in a line of code: messages of the product, titles of tests. */
+function textsOf(path: string, line: string): string {
+  if (path.startsWith("test/") && !/\b(it|describe)\(/.test(line)) return "";
+  return [...line.matchAll(/"(?:\\.|[^"\\])*"|`(?:\\.|[^`\\])*`/g)].map(([text]) => text).join(" ");
+}
+
+/** Vague words in the comments and texts of a source file, or anywhere in a document or page but in names of code. */
 export function proseFaults(path: string, text: string): string[] {
-  const lines: [number, string][] = /\.(md|html|js)$/.test(path) ? text.split("\n").map((line, index): [number, string] => [index + 1, line]) : commentLines(text);
+  const all = text.split("\n").map((line, index): [number, string] => [index + 1, line]);
+  const lines: [number, string][] = path.endsWith(".md") ? all.map(([line, words]) => [line, words.replace(/`[^`]*`/g, "")]) :
+    /\.(html|js)$/.test(path) ? all : [...commentLines(text), ...all.map(([line, words]): [number, string] => [line, textsOf(path, words)])];
   return lines.flatMap(([line, words]) => VAGUE.filter(([pattern]) => pattern.test(words)).map(([pattern, better]) => `${path}:${String(line)}: "${pattern.exec(words)?.[0] ?? ""}": ${better}`));
 }
 

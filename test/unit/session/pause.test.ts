@@ -108,7 +108,7 @@ describe("a pause", () => {
     assert.deepEqual(board.rows().filter((row) => row.kind === 2).map((row) => row.cells.get(3)), [new Uint8Array([4, 0xa1, 0xb2, 0xc3]), new Uint8Array([4, 0xd4, 0xe5, 0xf6])]);
   });
 
-  it("joins exactly what is interrupted for less than pauseS, whatever the intervals", () => {
+  it("joins exactly what is interrupted for less than pauseS, at any intervals", () => {
     fc.assert(fc.property(fc.integer({ min: 1, max: 90 }), fc.array(fc.tuple(fc.integer({ min: 1, max: 100 }), fc.integer({ min: 1, max: 100 })), { minLength: 1, maxLength: 12 }), (pauseS, intervals) => {
       const board = create({ pauseS });
       const expected: [number, number][] = [];

@@ -73,7 +73,7 @@ describe("the users of a device", () => {
     }));
   });
 
-  it("are valid from and until, and nobody is refused while the time is unknown", () => {
+  it("are valid from and until, and none is refused while the time is unknown", () => {
     const users = table(image([{ uids: ["04A1"], from: 1000, until: 2000, fields: { name: "A" } }]));
     assert.equal(findUser(users, "04A1", 999).state, "early");
     assert.equal(findUser(users, "04A1", 1000).state, "known");
@@ -91,7 +91,7 @@ describe("the users of a device", () => {
     assert.equal(sameUser(users, "AA", "BB"), false, "two unknown cards are two people");
   });
 
-  it("are nobody while there is no list", () => {
+  it("are unknown while there is no list", () => {
     assert.equal(findUser(table(""), "04A1", 0).state, "unknown");
   });
 
@@ -100,7 +100,7 @@ describe("the users of a device", () => {
     assert.notEqual(userKey("04a1", sha256), userKey("04A1", sha256));
     // The first eleven bytes of the SHA-256 of these 24 characters.
     assert.equal(Buffer.from(userKey("0123456789ABCDEF01234567", sha256), "latin1").toString("hex"), "03" + createHash("sha256").update("0123456789ABCDEF01234567").digest("hex").slice(0, 22));
-    assert.equal(userKey("0123456789ABCDEF01234567", () => ""), "", "no memory for it: nobody, and never somebody else");
+    assert.equal(userKey("0123456789ABCDEF01234567", () => ""), "", "no memory for it: no user, and never another one");
     assert.equal(userKey("", sha256), "");
   });
 

@@ -47,7 +47,7 @@ describe("the status of a board whose memory is short", () => {
     await assert.rejects(status(1000, [DISPLAY]), /^Error: desk: the board's memory is short just now; repeat the command in a minute$/);
   });
 
-  it("takes what nobody holds any more for free, and collects it only when it may be needed", async () => {
+  it("counts garbage as free, and collects it only when it may be needed", async () => {
     const typed: string[] = [];
     await lookAtBoard(await board(0, typed));
     const question = typed.find((one) => one.includes("monitor"));

@@ -72,7 +72,7 @@ describe("the benchmark of instructions", () => {
     assert.deepEqual(sum(once, times(twice, 2)), { instructions: 5150, flashFile: 590 });
   });
 
-  it("takes the count in the middle, whatever the flash file cost, and none of nothing", () => {
+  it("takes the count in the middle, at any cost of the flash file, and none of nothing", () => {
     const counts = [{ instructions: 900, flashFile: 800 }, { instructions: 500, flashFile: 0 }, { instructions: 320, flashFile: 20 }];
     assert.deepEqual(middle(counts), { instructions: 320, flashFile: 20 });
     assert.throws(() => middle([]), /nothing was counted/);

@@ -61,7 +61,7 @@ describe("sdc readers", () => {
   it("lists every model with speed, pace, cards and wires", () => {
     const text = listReaders().lines.join("\n");
     assert.match(text, /^pn532 +115200 baud +asked every 250 ms +PN532/m);
-    assert.match(text, /^rdm6300 +9600 baud +sends by itself/m);
+    assert.match(text, /^rdm6300 +9600 baud +sends unasked/m);
     assert.equal(text.match(/ wires: /g)?.length, 14);
   });
 });

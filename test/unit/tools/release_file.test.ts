@@ -123,7 +123,7 @@ describe("a release file", function () {
     assert.throws(() => buildRelease([slot(DESK)], [key, key, key]), /at most two public keys/);
   });
 
-  it("is explained whatever it is, without a stack", () => {
+  it("is explained with any content, without a stack", () => {
     fc.assert(fc.property(fc.oneof(
       fc.uint8Array({ maxLength: 400 }).map((bytes) => Buffer.from(bytes)),
       fc.uint8Array({ maxLength: 400 }).map((bytes) => Buffer.concat([Buffer.from("SDR1"), bytes])),

@@ -115,7 +115,7 @@ describe("signing keys", function () {
     assert.equal(new Set(taken).size, 24);
   });
 
-  it("sign nothing where they were copied, moved or restored, until somebody adopts the copy", () => {
+  it("sign nothing where they were copied, moved or restored, until the copy is adopted", () => {
     makeKey(folder, "one", PASSPHRASE, 5);
     const file = join(folder, "one.key");
     reserveLeaves(file, 5, 2, "a");

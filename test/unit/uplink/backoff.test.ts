@@ -16,7 +16,7 @@ describe("backing off", () => {
     assert.equal(backoffS(1, "\xff"), 3);
   });
 
-  it("stays between half the minimum and the maximum, whatever happens", () => {
+  it("stays between half the minimum and the maximum after any number of failures", () => {
     fc.assert(fc.property(fc.nat(), fc.integer({ min: 0, max: 255 }), (failures, byte) => {
       const wait = backoffS(failures, String.fromCharCode(byte));
       return Number.isInteger(wait) && wait >= BACKOFF_S_MIN / 2 && wait <= BACKOFF_S_MAX;

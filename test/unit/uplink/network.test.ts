@@ -30,7 +30,7 @@ describe("the network link", () => {
     assert.equal(board.link.state(), "up");
   });
 
-  it("is tried again 30 s and a growing pause after each attempt while nobody answers, and never given up", () => {
+  it("is tried again 30 s and a growing pause after each attempt while no access point answers, and never given up", () => {
     const attempts: number[] = [];
     run(7200, HOUSE, (fresh) => {
       fresh.link.reachable = false;

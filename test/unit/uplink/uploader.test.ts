@@ -102,7 +102,7 @@ describe("the uploader", () => {
     });
   }
 
-  it("waits as long as Retry-After says, in seconds or as a date, whatever the board's own clock says", () => {
+  it("waits as long as Retry-After says, in seconds or as a date, with any time on the board's own clock", () => {
     for (const retryAfter of ["120", "Sun, 06 Nov 1994 08:51:37 GMT"]) {
       const world = createUplinkTestBoard();
       world.add(1);
