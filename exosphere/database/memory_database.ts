@@ -36,25 +36,30 @@ class WholeFile extends Blob {
 }
 
 /** Power that fails before the rename leaves the old state; after it the file is whole. */
-function keep(bytes: Uint8Array): void {
-  const fresh = `${KEPT}.${process.pid}.new`;
+function keep(kept: string, bytes: Uint8Array): void {
+  const fresh = `${kept}.${process.pid}.new`;
   try {
-    mkdirSync(dirname(KEPT), { recursive: true });
+    mkdirSync(dirname(kept), { recursive: true });
     const file = openSync(fresh, "w");
     for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written);
     fsyncSync(file);
     closeSync(file);
-    renameSync(fresh, KEPT);
+    renameSync(fresh, kept);
   } catch {
     // A package folder that cannot be written, or a full disk: the next start makes the files again.
-    rmSync(fresh, { force: true });
+    if (existsSync(fresh)) rmSync(fresh, { force: true });
   }
 }
 
-export async function createInMemory(options: PGliteOptions): Promise<PGlite> {
+/** `kept`: where the files of an empty database are, or will be. */
+export async function createInMemory(options: PGliteOptions, kept = KEPT): Promise<PGlite> {
   const all = { ...options, startParams: START_PARAMETERS };
-  if (existsSync(KEPT)) return PGlite.create({ ...all, loadDataDir: new WholeFile(KEPT) });
+  try {
+    if (existsSync(kept)) return await PGlite.create({ ...all, loadDataDir: new WholeFile(kept) });
+  } catch {
+    // A damaged file, which the new one replaces. What else fails does so again below, and is told there.
+  }
   const lite = await PGlite.create(all);
-  keep(new Uint8Array(await (await lite.dumpDataDir("none")).arrayBuffer()));
+  keep(kept, new Uint8Array(await (await lite.dumpDataDir("none")).arrayBuffer()));
   return lite;
 }
