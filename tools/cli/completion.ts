@@ -63,6 +63,7 @@ complete -o default -F _sdc sdc
 
 function zsh(places: Place[]): string {
   const cases = places.map((place) => `    ${quoteForShell(PATH_OF(place))}) entries=(${place.words.map((one) => quoteForShell(`${one.word.replace(/:/g, "\\:")}:${one.help}`)).join(" ")}) ;;`);
+  const choices = places.flatMap((place) => place.choices.map((one) => `    ${quoteForShell(`${PATH_OF(place)} ${one.option}`)}) entries=(${one.words.map(quoteForShell).join(" ")}) ;;`));
   const paths = places.filter((place) => place.path.length > 0).map((place) => quoteForShell(PATH_OF(place)));
   return `#compdef sdc
 # sdc: completions for zsh. Add to ~/.zshrc, after compinit:  source <(sdc completion zsh)
@@ -77,6 +78,9 @@ _sdc() {
   case "$route" in
 ${cases.join("\n")}
   esac
+  case "$route \${words[CURRENT-1]}" in
+${choices.join("\n")}
+  esac
   _describe 'sdc' entries || _files
 }
 compdef _sdc sdc
@@ -89,7 +93,12 @@ function fish(places: Place[]): string {
     const verbs = place.words.filter((one) => !one.word.startsWith("-")).map((one) => one.word);
     if (verbs.length > 0) inside.push(`not __fish_seen_subcommand_from ${verbs.join(" ")}`);
     const where = inside.length === 0 ? "" : `-n ${quoteForShell(inside.join("; and "))} `;
-    return place.words.map((one) => `complete -c sdc ${where}${one.word.startsWith("--") ? `-l ${one.word.slice(2)}` : `-a ${one.word}`} -d ${quoteForShell(one.help)}`);
+    // With -x only the words of an option complete behind it, and no file names.
+    const wordsOf = (option: string): string => {
+      const words = place.choices.find((one) => one.option === option)?.words;
+      return words === undefined ? "" : ` -x -a ${quoteForShell(words.join(" "))}`;
+    };
+    return place.words.map(({ word, help }) => `complete -c sdc ${where}${word.startsWith("--") ? `-l ${word.slice(2)}${wordsOf(word)}` : `-a ${word}`} -d ${quoteForShell(help)}`);
   });
   return `# sdc: completions for fish. Save as ~/.config/fish/completions/sdc.fish\n${lines.join("\n")}\n`;
 }

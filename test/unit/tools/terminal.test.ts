@@ -71,6 +71,34 @@ describe("completions of sdc", () => {
       assert.match(completionScript(command, "fish"), new RegExp(`-a ${verb} `));
     }
   });
+
+  const has = (shell: string): boolean => {
+    const found = spawnSync(shell, ["-c", "exit 0"]).status === 0;
+    if (!found) process.stderr.write(`SKIPPED: no ${shell}\n`);
+    return found;
+  };
+
+  it("complete in fish what they complete in bash", function () {
+    if (!has("fish")) this.skip();
+    const inFish = (line: string): string[] => spawnSync("fish", ["--no-config", "-c", `source (echo $argv[1] | psub); complete -C "sdc ${line}"`, completionScript(command, "fish")], { encoding: "utf8" })
+      .stdout.trim().split("\n").map((one) => one.split("\t")[0]!);
+    assert.deepEqual(inFish("dep"), ["deploy"]);
+    assert.ok(inFish("ring d").includes("dump"));
+    assert.deepEqual(inFish("deploy --bo"), ["--board"]);
+    assert.deepEqual(inFish("deploy --board esp32c"), ["esp32c3_devkit"]);
+    assert.deepEqual(inFish("deploy --store "), ["large", "small"]);
+  });
+
+  it("offer in zsh the verbs and options of the place, and the words that an option takes", function () {
+    if (!has("zsh")) this.skip();
+    // The shell's own matching needs a terminal: what is offered to it is looked at.
+    const inZsh = (line: string): string[] => spawnSync("zsh", ["-f", "-c", `compdef() { : }; _describe() { print -l -- \${(P)2} }; ${completionScript(command, "zsh")}
+words=(sdc ${line}); CURRENT=\${#words}; _sdc`], { encoding: "utf8" }).stdout.trim().split("\n").map((one) => one.split(":")[0]!);
+    assert.ok(inZsh("dep").includes("deploy") && !inZsh("dep").includes("--board"));
+    assert.ok(inZsh("ring d").includes("dump") && !inZsh("ring d").includes("deploy"));
+    assert.ok(inZsh("deploy --bo").includes("--board"));
+    assert.deepEqual(inZsh("deploy --store s"), ["small", "large"]);
+  });
 });
 
 describe("the end of sdc console", () => {
