@@ -28,8 +28,8 @@ const say = (text: string): void => { process.stdout.write(`${text}\n`); };
 /** Runs before the loader: the board's line that it runs brings the time with it. */
 const CLOCK = 'var begun=getTime(),say=print;global.print=function(t){say(t);if(t==="sdc runs")say("took "+(getTime()-begun)*1000+" ms")};';
 /** The same, but the process ends there; and what the interpreter does without a program of ours. */
-const END = 'global.print=function(t){if(t==="sdc runs")E.reboot()};';
-const BARE = "E.reboot()";
+export const END = 'global.print=function(t){if(t==="sdc runs")E.reboot()};';
+export const BARE = "E.reboot()";
 
 /** Rows that fill the ring of a stopped board. */
 function fill(board: Interpreter): number {
@@ -67,7 +67,7 @@ async function millisecondsOf(path: string, document: unknown, isFull: boolean):
 }
 
 /** Instructions of a board whose program ends its process. */
-function countOf(path: string, board: Interpreter): number {
+export function countOf(path: string, board: Interpreter): number {
   const file = join(board.folder, COUNTED);
   const { error, signal } = spawnSync("valgrind", ["--quiet", "--tool=callgrind", `--callgrind-out-file=${COUNTED}`, path], { cwd: board.folder, encoding: "latin1", input: "", timeout: COUNT_MS });
   if (error !== undefined || signal !== null || !existsSync(file)) throw new Error(`the interpreter under valgrind ended with ${String(signal)}: ${error?.message ?? "nothing was counted"}`);
