@@ -107,7 +107,7 @@ for (const { name, path } of forms()) {
     linkContract(name, async () => ({ link: portOf(await started(), "link"), advance: () => undefined }));
     systemContract(name, async () => ({
       system: portOf(await started("", { sdc_present: "exports.here=1;" }), "system"),
-      lines: () => board.log().split("\n").filter((line) => line !== ""),
+      lines: () => board.log().split("\n").filter((line) => line !== "" && !line.startsWith("@@")),
     }));
 
     callsContract(name, async () => {

@@ -8,7 +8,7 @@
  */
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, readSync, renameSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LINUX_IMAGE_BYTES, LINUX_RAW_BYTES } from "../../boards/espruino_flash";
@@ -36,16 +36,13 @@ const INSTALL = "var S=require('Storage'),f,d,o;FILES.forEach(function(n){f=E.op
   "while((d=f.read(512))!==undefined&&d.length){S.write(n[0],d,o,n[2]);o+=d.length;}f.close();});print('installed '+S.list());";
 
 /**
- * Answers questions that lie in files "ask1", "ask2" …, in files "told1" …; runs before the program. The console itself
- * takes only slow typists: its two threads race for the same buffer when a long line comes in at once; and a tool that
- * is connected to it gets all that is printed. Without `try`: its `catch` would take the error that another timer has
- * left in the same pass (docs/PLATFORMS.md).
+ * Answers questions that lie in files "ask1", "ask2" …; runs before the program. The console itself takes
+ * only slow typists: its two threads race for the same buffer when a long line comes in at once. On the device of the
+ * log, because what is printed goes to the tool that is connected to the console. Without `try`: its `catch` would take
+ * the error that another timer has left in the same pass (docs/PLATFORMS.md).
  */
 const MAILBOX = "echo(0);(function(){var n=1,fs=require('fs');function m(){setTimeout(m,10);var t;if(fs.statSync('ask'+n)!==undefined){" +
-  "t=fs.readFileSync('ask'+n);n++;fs.writeFileSync('told'+(n-1),JSON.stringify([eval(t)])+'@@');}}setTimeout(m,10);})();";
-
-/** Ends an answer: a file that is written piece by piece is whole with it. */
-const ANSWER_END = "@@";
+  "t=fs.readFileSync('ask'+n);n++;USB.print('@@'+(n-1)+' '+JSON.stringify([eval(t)])+'@@\\r\\n');}}setTimeout(m,10);})();";
 
 /** Bytes of the image that are Storage's; bytes of each file's head there, with the room to align it. */
 const STORAGE_BYTES = LINUX_IMAGE_BYTES - LINUX_RAW_BYTES;
@@ -116,7 +113,7 @@ export class Interpreter {
   start(...words: string[]): void {
     const fifo = join(this.folder, "console");
     if (!existsSync(fifo)) execFileSync("mkfifo", [fifo]);
-    for (; this.asked > 0; this.asked--) for (const name of ["ask", "told"]) rmSync(join(this.folder, `${name}${String(this.asked)}`), { force: true });
+    for (; this.asked > 0; this.asked--) rmSync(join(this.folder, `ask${String(this.asked)}`), { force: true });
     this.starts++;
     const log = openSync(this.logPath(), "w");
     this.input = openSync(fifo, "r+");
@@ -156,18 +153,28 @@ export class Interpreter {
   /** The value of an expression, asked while this process waits; of a program started from flash. */
   ask(expression: string, patienceMs = patience(PATIENCE_MS)): unknown {
     this.asked++;
-    const told = join(this.folder, `told${String(this.asked)}`);
+    const mark = `@@${String(this.asked)} `;
     writeFileSync(join(this.folder, "asking"), `(${expression})`, "latin1");
     renameSync(join(this.folder, "asking"), join(this.folder, `ask${String(this.asked)}`));
-    for (let waitedMs = 0; waitedMs < patienceMs; waitedMs++) {
-      const text = existsSync(told) ? readFileSync(told, "latin1") : "";
-      if (text.endsWith(ANSWER_END)) {
-        const value: unknown = (JSON.parse(text.slice(0, -ANSWER_END.length)) as unknown[])[0];
-        return value === null ? undefined : value;
+    const file = openSync(this.logPath(), "r");
+    try {
+      let text = "";
+      const buffer = Buffer.alloc(65536);
+      for (let waitedMs = 0; waitedMs < patienceMs; waitedMs++) {
+        const count = readSync(file, buffer, 0, buffer.length, null);
+        text += buffer.toString("latin1", 0, count);
+        const begin = text.indexOf(mark);
+        const end = text.indexOf("@@\r\n", begin + mark.length);
+        if (begin >= 0 && end > 0) {
+          const value: unknown = (JSON.parse(text.substring(begin + mark.length, end)) as unknown[])[0];
+          return value === null ? undefined : value;
+        }
+        if (count === 0) pause(1);
       }
-      pause(1);
+      throw new Error(`no answer to ${expression.slice(0, 200)}; the log ends: ${text.slice(-1000)}`);
+    } finally {
+      closeSync(file);
     }
-    throw new Error(`no answer to ${expression.slice(0, 200)}; the log ends: ${this.log().slice(-1000)}`);
   }
 
   /** Waits until the log of this start holds `text`. */
