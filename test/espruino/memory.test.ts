@@ -94,10 +94,11 @@ describe(`the memory of ${name}`, () => {
     }
   }
 
-  /** `beside` is done again and again until the rows have arrived. */
+  /** `beside` is done behind the card, and again and again until the rows have arrived. */
   async function wholeSession(beside: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     const { board, line, garage } = desk;
     await showCard(line);
+    await beside();
     await charge(board, 1, 5, 60, setUnseen);
     let rows: { card: string; energy_wh: number; reason: string }[] = [];
     for (let waitedMs = 0; waitedMs < 60000 && rows.length === 0; waitedMs += 100) {
