@@ -73,6 +73,9 @@ export function startDevice(ports: Ports, board: DeviceBoard, configuration: Con
   const wall = createWall(boot, ports.clock.wallS(), now.s);
   const ring = openRing(ports.flash, ports.crypto, layout.ring, hardware.whenFull, storedNumber(keyValues, KEY_SEQUENCE_FLOOR, 1));
   const connector = createConnector(configuration, getValue(keyValues, KEY_SESSION));
+  // The lines of the start have no tick before them that would set it.
+  connector.moment.boot = boot;
+  connector.moment.uptimeS = now.s;
   // A time before the session's latest moment contradicts it.
   if (wall.offsetS === 0) wall.lastS = connector.session.end.epochS;
   // Each session has a row at least, so no session had a higher number than the next row has.

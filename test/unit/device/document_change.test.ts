@@ -62,7 +62,9 @@ describe("a new document while a session runs", () => {
     plug(desk, false);
     run(desk, 1000);
     assert.deepEqual(shapes(desk).slice(2), [[1, 77, 2, "1"], [2, 77, 2, "1 2"]]);
-    assert.ok(desk.board.system.lines.some((line) => line.includes("revision 2 is in force; its table and columns from the next session on")));
+    const inForce = desk.board.system.lines.find((line) => line.includes("revision 2 is in force; its table and columns from the next session on")) ?? "";
+    assert.equal(inForce.split(" garage-1 ")[0], `boot ${String(desk.device.wall.boot)} +0 s`);
+    assert.notEqual(desk.device.wall.boot, 0);
   });
 
   it("counts only the latest of several documents", () => {
