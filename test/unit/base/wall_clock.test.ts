@@ -112,6 +112,15 @@ describe("a time that contradicts the running clock", () => {
     for (let s = 200; s < 300_000; s += 3600) assert.equal(learnTime(other, at(s), 1_800_010_000 + s + Math.floor(s / 40000) * 1000), "contradicted");
   });
 
+  it("keeps its day through a change of 300 s, and begins a new one at 301 s", () => {
+    for (const [changeS, said] of [[300, "moved"], [-300, "moved"], [301, "contradicted"], [-301, "contradicted"]] as const) {
+      const wall = confirmed();
+      learnTime(wall, at(200), 1_800_010_000 + 200);
+      learnTime(wall, at(43_400), 1_800_010_000 + 43_400 + changeS);
+      assert.equal(learnTime(wall, at(200 + 86_400), 1_800_010_000 + 200 + 86_400 + changeS), said, `${String(changeS)} s`);
+    }
+  });
+
   it("is forgotten once the source agrees again", () => {
     const wall = confirmed();
     learnTime(wall, at(200), 1_800_010_000);

@@ -93,6 +93,7 @@ describe("the configuration reader", () => {
     assert.deepEqual(change((document: Any) => { document.block.meter = 2; }), ["block.meter: there is no meter 2"]);
     assert.deepEqual(change((document: Any) => { document.block.rfidTrigger = "start"; delete document.readers; }), ["block.rfidTrigger: there is no reader whose cards could be triggers"]);
     assert.deepEqual(change((document: Any) => { (document as unknown as { tariff: { prices: { from: string }[] } }).tariff.prices[0]!.from = "01:00"; }), ["tariff.prices[0].from: the day begins without a price"]);
+    assert.deepEqual(change((document: Any) => { (document as unknown as { tariff: { prices: object[] } }).tariff.prices = []; }), ["tariff.prices: there is no price"]);
   });
 
   it("locks the console with its own password, else with the start of the key, and leaves it open only without both", () => {

@@ -30,8 +30,10 @@ describe("a device", () => {
 
   it("on a board whose flash areas are too small says so", () => {
     const desk = createBlankTestBoard();
-    assert.equal(createDevice(desk.board, { name: "tiny", areas: [{ address: 0, bytes: 8192 }] }), undefined);
+    const tiny = { name: "tiny", areas: [{ address: 0, bytes: 8192 }] };
+    assert.equal(createDevice(desk.board, tiny), undefined);
     assert.match(desk.board.system.lines.join("\n"), /flash areas of board tiny are too small/);
+    assert.equal(provision(desk.board, tiny, bytesOf(exampleDocument())), "the flash areas of board tiny are too small; see docs/STORAGE.md");
   });
 
   it("has its session active again before the first tick after a power cut, with every pulse counted", () => {

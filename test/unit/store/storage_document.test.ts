@@ -19,7 +19,7 @@ import { acknowledge, firstPending } from "../../../firmware/store/ring_pending"
 import * as keys from "../../../firmware/store/keys";
 import { KEY_VALUE_HEADER_BYTES, KEY_VALUE_MAGIC } from "../../../firmware/store/key_value_store";
 import { createHostCrypto } from "../../../hal/host/crypto";
-import { createMockFlash } from "../../../hal/mock/flash";
+import { createMockFlash, REPEATS_MAX } from "../../../hal/mock/flash";
 import { root } from "../../../tools/root";
 import { endRow } from "./rows";
 import { KEYS_MAX, VALUE_BYTES_MAX } from "../../../firmware/limits";
@@ -46,6 +46,10 @@ function checkedEnd(rows: string[][]): number {
 const offsetOf = (rows: string[][], field: RegExp): number => Number(rows.find((row) => field.test(row[2]!))?.[0]);
 
 describe("docs/STORAGE.md", () => {
+  it("promises as many repeated writes of a word as the mock flash allows", () => {
+    assert.equal(/after each start up to (\d+) times with what it holds already/.exec(text)?.[1], String(REPEATS_MAX));
+  });
+
   it("gives the ring's header as the code has it", () => {
     const rows = table("4.2");
     assert.equal(checkedEnd(rows), page.RING_STATES);
