@@ -42,6 +42,15 @@ describe("the files of the project", () => {
 
   it("link only to what exists", () => assert.deepEqual(faultsOf(DOCUMENTS, deadLinks), []));
 
+  it("answer the questions of docs/DESIGN.md with files and functions that exist", () => {
+    const table = readOwn("docs/DESIGN.md").split("| question | read | then |")[1] ?? "";
+    const answers = [...table.matchAll(/`([\w/]+\.ts)`(?:: ((?:`\w+`(?:, )?)+))?/g)].map(([, path = "", names = ""]) => ({ path, names: [...names.matchAll(/\w+/g)].map(([name]) => name) }));
+    assert.deepEqual(answers.filter(({ path }) => !existsSync(join(root, path))), []);
+    const gone = answers.flatMap(({ path, names }) => names.filter((name) => !new RegExp(`(function|const) ${name}\\b`).test(readOwn(path))).map((name) => `${path}: ${name}`));
+    assert.deepEqual(gone, []);
+    assert.equal(answers.some(({ names }) => names.length > 0), true);
+  });
+
   it("tell readers only commands that exist", () => {
     const { scripts } = JSON.parse(readOwn("package.json")) as { scripts: { [name: string]: string } };
     const verbs = createCommand({ exitCode: 0 }).commands.map((command) => command.name()).concat("help");
