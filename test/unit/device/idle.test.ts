@@ -114,6 +114,15 @@ describe("the API", () => {
     assert.deepEqual([api.serves, api.call.text, isApiIdle(api, uploader, 0)], ["asked", "ECHO(a)", false]);
   });
 
+  it("says which port does not open, and nothing of one that does", () => {
+    const { board } = createUplinkTestBoard();
+    createApi(board, 80);
+    assert.deepEqual([board.calls.port(), board.system.lines], [80, []]);
+    board.calls.open = () => "absent";
+    createApi(board, 81);
+    assert.deepEqual(board.system.lines, ["fault: no API on port 81; choose another api.port, commands of the endpoint still come"]);
+  });
+
   it("has a remote command to run only when there is room for its result", () => {
     const { board, uploader } = createUplinkTestBoard();
     const api = createApi(board, 80);
