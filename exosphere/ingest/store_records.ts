@@ -59,7 +59,7 @@ function sortRecords(records: BatchRecord[], conflicts: Set<BatchRecord>): { ref
   return { refused, facts, groups };
 }
 
-/** Writes all records; the caller holds the device's row. What was refused is in quarantine when this returns. */
+/** Writes all records; the caller holds the device's row. Refused records are in quarantine when this returns. */
 export async function storeRecords(queryable: Queryable, device: string, batch: Batch, nowS: number): Promise<Stored> {
   const receivedAt = isoSeconds(nowS);
   const left: TriesLeft = { tries: TRIES_MAX };

@@ -14,7 +14,7 @@ export function valueAt(document, path) {
   return segments(path).reduce((value, name) => value?.[name], document);
 }
 
-/** `undefined` removes the setting. What lies above it must be there. */
+/** `undefined` removes the setting. The objects above it must exist. */
 export function setAt(document, path, value) {
   const names = segments(path);
   const last = names.pop();

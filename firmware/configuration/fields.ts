@@ -7,8 +7,8 @@
  *
  * The text is the document's fields one after the other, then END. A field is the place of its line among the settings
  * of its object and a kind: "n" whole number, "b" truth, "t" text, each with a byte of length and so many bytes; "o" an
- * object, its fields and END; "l" a list, for each object ITEM, its fields and END, and at last another END. What was not
- * written is not there: its default is found when it is asked for.
+ * object, its fields and END; "l" a list, for each object ITEM, its fields and END, and at last another END. A setting that
+ * was not written is absent: its default is found when it is asked for.
  */
 import type { Bytes } from "../../hal/ports";
 import { u8 } from "../base/bytes";

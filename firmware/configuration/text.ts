@@ -136,7 +136,7 @@ function readField(reading: Reading, open: Open, opened: Open[]): void {
 
 /**
  * Reads the object that the reader stands in ("{" was the last token) to the end of `reading.text`, as far as it is JSON; `path` is ""
- * for the document itself. What is open is a list of its own: no function may call itself (tools/build/lock_faults.ts).
+ * for the document itself. The open containers are a list: no function may call itself (tools/build/lock_faults.ts).
  */
 export function readFields(reading: Reading, object: string, path: string): void {
   const opened: Open[] = [{ object, path, seen: "\n", count: -1, line: "" }];

@@ -91,7 +91,7 @@ export function bindMeter(connector: Connector, meters: Meters): void {
   const index = session.meter < 0 ? bound : session.meter;
   const before = totalWh(meters, index);
   const now = totalWh(meters, bound);
-  // Power cut before the next state is stored: the same again. What was counted in between, some milliseconds, has the old price.
+  // Power cut before the next state is stored: the same again. Pulses of the milliseconds in between have the old price.
   if (before >= 0 && !session.paused && cost.pricedWh >= 0 && cost.pricedWh !== UNPRICED) {
     if (cost.priceMilli === NO_TARIFF) cost.pricedWh = before;
     else if (cost.priceMilli >= 0) addEnergy(cost, before, cost.priceMilli);

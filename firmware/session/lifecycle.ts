@@ -134,7 +134,7 @@ export function pauseSession(connector: Connector): void {
 export function closeSession(connector: Connector, reason: number): void {
   const session = connector.session;
   if (session.paused) {
-    // It ended when the contact opened. What was metered by then may have had no price for lack of a time.
+    // It ended when the contact opened. Energy metered by then may have had no price for lack of a time.
     const tariff = connector.configuration.tariff;
     if (tariff !== undefined) addCost(session.cost, tariff, session.meteredWh, session.durationS, connector.moment.epochS);
   } else if (reason === REASON_INTERRUPTED) {

@@ -66,7 +66,7 @@ export const pins: PinsPort = {
     const word = mode === "inputPullup" ? "input_pullup" : mode === "inputPulldown" ? "input_pulldown" : mode;
     pin.mode(word);
     if (mode !== "output") {
-      // The pin of a board's button would be debounced by 25 ms. What cannot be watched has no answer, only a line on the console.
+      // The pin of a board's button would be debounced by 25 ms. For a pin that cannot be watched the interpreter returns nothing and prints a line.
       if (setWatch(onEdge, pin, { repeat: true, edge: "both", debounce: 0 }) === undefined) return "absent";
       // Once more: on ESP32 a watch turns the pull-up on and discards the earlier mode.
       pin.mode(word);

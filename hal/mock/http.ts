@@ -3,7 +3,7 @@
  *
  * Input: `serve`, called when a request reaches the server; `nextFault`, called once per request. Output:
  * the HttpPort of the board. Fault model: a request is lost, delayed, or delivered twice; an answer is
- * lost, cut, delayed past the time-out, or replaced by another host's. What is not modelled: two
+ * lost, cut, delayed past the time-out, or replaced by another host's. Not modelled: two
  * exchanges at once, which the port refuses. Invariant: every started exchange ends exactly once.
  */
 import { ANSWER_BYTES_MAX } from "../../firmware/limits";

@@ -158,7 +158,7 @@ export async function freshBuild(folder: string, options: EspruinoOptions = {}):
   const shortened = shortenedExports(parts, shared.properties);
   if (shortened.length > 0) throw new Error(shortened.join("\n"));
   const slots: EspruinoBuild["slots"] = {};
-  // Fewer letters for the interpreter to read at each pass. What is to be looked at stays as it was.
+  // Fewer letters for the interpreter to read at each pass. The readable texts stay as they were.
   const short = (code: string): string => (minified && !without.includes("tokens") ? pretokenise(code) : code);
   for (const name of Object.keys(parts)) parts[name] = short(parts[name]!);
   for (const { name, family } of BOARDS) {

@@ -44,7 +44,7 @@ export const WORDS: { [setting: string]: string } = {
   "document.outputs": "LED and relay.",
   "device.id": "Name of the device in the database and in the Log.",
   "device.name": "Name for people.",
-  "device.password": "Secret. What opens the console of a configured board. Empty: the first 20 digits of `endpoint.key`; without an endpoint the console stays open.",
+  "device.password": "Secret. Opens the console of a configured board. Empty: the first 20 digits of `endpoint.key`; without an endpoint the console stays open.",
   "endpoint.url": "Base address of the endpoint. With https:// the line is encrypted; an Espruino board takes any certificate (PLATFORMS.md, section 5).",
   "endpoint.target": "An Exosphere endpoint of this project, or any server that takes JSON.",
   "endpoint.keyId": "Name of the device's key at the endpoint.",

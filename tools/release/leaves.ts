@@ -77,7 +77,7 @@ export function strayed(keyFile: string): string {
 }
 
 /**
- * Reserves `count` leaves for `purpose`, one after the other. What is reserved is used up, also when nothing is signed
+ * Reserves `count` leaves for `purpose`, one after the other. A reserved leaf is used up, also when nothing is signed
  * with it. @throws KeyError for a key that strayed, and when fewer than `count` are left
  */
 export function reserveLeaves(keyFile: string, height: number, count: number, purpose: string): number[] {

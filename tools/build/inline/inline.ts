@@ -30,7 +30,7 @@ function meansOthers(callee: ts.FunctionDeclaration, site: Site): boolean {
   return namesIn(callee.body!).some((name) => around.has(name) && !parameters.includes(name) && !variables.includes(name));
 }
 
-/** Every function that may move as the text stands. What moves later is among these: a place that only comes to be by another move is not one. */
+/** Every function that may move as the text stands. Functions that move later are among these: a place that only comes to be by another move is not one. */
 function plansIn(file: ts.SourceFile, eager: boolean): Plan[] {
   const all = usesOf(file);
   const plans: Plan[] = [];
