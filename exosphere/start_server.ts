@@ -7,6 +7,7 @@
  */
 import { mkdirSync } from "node:fs";
 import { issueLink } from "./accounts/account";
+import { PdfPool } from "./billing/pdf_pool";
 import { type Context, DEFAULT_LIMITS, type Limits } from "./http/context";
 import type { Database } from "./database/database";
 import { FaultLog } from "./database/fault";
@@ -61,7 +62,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     await migrate(database);
     await checkSecret(database, secret);
     const machineS = (): number => Math.floor(Date.now() / 1000);
-    const context: Context = { database, secret, limits: { ...DEFAULT_LIMITS, ...options.limits }, trustedProxies: options.trustedProxies ?? [], nowS: options.nowS ?? machineS, accountNowS: options.accountNowS ?? machineS, faults: new FaultLog(), metrics: new Metrics(), accessLog: options.accessLog };
+    const context: Context = { database, secret, limits: { ...DEFAULT_LIMITS, ...options.limits }, trustedProxies: options.trustedProxies ?? [], nowS: options.nowS ?? machineS, accountNowS: options.accountNowS ?? machineS, faults: new FaultLog(), metrics: new Metrics(), papers: new PdfPool(), accessLog: options.accessLog };
     const server = await buildServer(context, options.onFault ?? ((error) => { process.stderr.write(`exosphere: ${error.stack ?? error.message}\n`); }));
     const host = options.host ?? "127.0.0.1";
     await server.listen({ host, port: options.port ?? 8090 });
@@ -74,6 +75,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
       loginLink: async () => `${url}/login.html#${await issueLink(database, context.accountNowS())}`,
       async close() {
         await server.close();
+        await context.papers.close();
         await database.close();
       },
     };

@@ -72,7 +72,7 @@ export async function documentForPeople(queryable: Queryable, secret: string, id
  * The encrypted text and the revision under which `document` is to be stored. "(secret)" keeps the secret of the
  * offer before; where there was none, the board keeps its own. Throws Problem 422 with every error, also when the document is of another device.
  */
-export async function offerOf(queryable: Queryable, secret: string, id: string, document: unknown): Promise<{ revision: number; encrypted: string; holdsSecrets: boolean }> {
+export async function offerOf(queryable: Queryable, secret: string, id: string, document: unknown): Promise<{ revision: number; encrypted: string; holdsSecrets: boolean; tariff: unknown }> {
   const { configuration, revision: last, held } = await storedOf(queryable, id, "FOR UPDATE");
   const revision = Math.max(last, held ?? 0, 0) + 1;
   // The check reports a document that is no object.
@@ -85,5 +85,5 @@ export async function offerOf(queryable: Queryable, secret: string, id: string, 
   // Wrong shapes and missing settings are reported already.
   for (const error of identityErrors(read, id, keys.map(({ key_id: keyId }) => keyId))) if (!errors.some(({ path }) => path === error.path || path === "")) errors.push(error);
   if (errors.length > 0) throw new Problem(422, "device-errors", errors.map(sentence).join("\n"));
-  return { revision, encrypted: encryptAtRest(secret, Buffer.from(text)), holdsSecrets: holdsSecret(read as Record<string, Record<string, unknown> | undefined>) };
+  return { revision, encrypted: encryptAtRest(secret, Buffer.from(text)), holdsSecrets: holdsSecret(read as Record<string, Record<string, unknown> | undefined>), tariff: (read as { tariff?: unknown }).tariff };
 }

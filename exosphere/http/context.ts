@@ -4,6 +4,7 @@
  * Input: options of startServer. Output: one record. Invariant: it does not change while the server runs, but for the log of faults;
  * state that must outlive a request is in the database, so that processes can stand side by side.
  */
+import type { PdfPool } from "../billing/pdf_pool";
 import type { Database } from "../database/database";
 import type { FaultLog } from "../database/fault";
 import type { Metrics } from "./metrics";
@@ -33,6 +34,8 @@ export interface Context {
   metrics: Metrics;
   /** Where each request leaves a line; undefined: nowhere. */
   accessLog: { write: (line: string) => void } | undefined;
+  /** Makes PDFs. */
+  papers: PdfPool;
   /** Faults of the database, for the fleet page; of this process only, because a database that fails cannot keep them. */
   faults: FaultLog;
 }

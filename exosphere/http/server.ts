@@ -5,24 +5,21 @@
  * as RFC 9457, without stack or secret; no body is read beyond its limit; no request is logged with its
  * headers.
  */
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import cookie from "@fastify/cookie";
 import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
-import fastifyStatic from "@fastify/static";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import fastify, { type FastifyError, type FastifyInstance, type RouteOptions } from "fastify";
 import { admit, refuseOtherOrigin } from "../accounts/access";
 import { invariant } from "../invariant";
 import { faultProblem } from "../database/fault";
 import { accessLogOptions, observeRequests } from "./access_log";
-import { browserBundle } from "./browser_bundle";
 import type { Context } from "./context";
 import { openApiDocument } from "./openapi";
-import { PAGES, pageDocument } from "./page_layout";
+import { pageRoutes } from "./routes/page";
 import { Problem, problemDocument, problemOfValue } from "./problem";
 import { accountRoutes } from "./routes/account";
+import { billingRoutes } from "./routes/billing";
 import { deviceRoutes } from "./routes/device";
 import { fleetRoutes } from "./routes/fleet";
 import { operationRoutes } from "./routes/operation";
@@ -32,8 +29,6 @@ import { schemaErrorFormatter, validatorCompiler } from "./schema/validation";
 import { anyObject } from "./schema/vocabulary";
 
 const RETRY_AFTER_S = 30;
-/** Schema of a configuration; the page makes its fields of it. */
-const SCHEMA = readFileSync(new URL("../../docs/configuration.schema.json", import.meta.url));
 
 function problemOf(error: FastifyError | Problem | Error): { problem: Problem; fault: boolean } {
   if (error instanceof Problem) return { problem: error, fault: false };
@@ -107,13 +102,9 @@ export async function buildServer(context: Context, onFault: (error: Error) => v
     tableRoutes(scope, context);
     fleetRoutes(scope, context);
     peopleRoutes(scope, context);
+    billingRoutes(scope, context);
     operationRoutes(scope, context);
-    for (const page of PAGES) {
-      scope.get(page.path, (_request, reply) => reply.type("text/html; charset=utf-8").header("cache-control", "no-cache").send(pageDocument(page)));
-    }
-    scope.get("/board.js", async (_request, reply) => reply.type("text/javascript; charset=utf-8").header("cache-control", "no-cache").send(await browserBundle()));
-    scope.get("/configuration.schema.json", (_request, reply) => reply.type("application/schema+json").header("cache-control", "no-cache").send(SCHEMA));
-    await scope.register(fastifyStatic, { root: fileURLToPath(new URL("../pages/", import.meta.url)), index: false, cacheControl: true, maxAge: 0, allowedPath: (path) => !path.endsWith(".html") });
+    await pageRoutes(scope);
   });
   return server;
 }

@@ -51,21 +51,3 @@ function offsetText(offsetMs) {
   const minutes = Math.round(Math.abs(offsetMs) / 60_000);
   return `${offsetMs < 0 ? "-" : "+"}${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
 }
-
-/**
- * The UTC moment at which a day begins in `timeZone`: midnight there, or the first moment where clocks skip it.
- * @param {string} day "2026-10-25"
- * @param {string} timeZone
- */
-export function dayStart(day, timeZone) {
-  const clock = localClock(timeZone);
-  const midnight = Date.parse(`${day}T00:00:00Z`);
-  // Offsets lie between -12 and +14 hours: the first moment of that day is found by halving.
-  let [before, after] = [midnight - 15 * HOUR_MS, midnight + 13 * HOUR_MS];
-  while (after - before > 1000) {
-    const middle = Math.floor((before + after) / 2000) * 1000;
-    if (clock(new Date(middle).toISOString()).day >= day) after = middle;
-    else before = middle;
-  }
-  return new Date(after).toISOString().replace(".000Z", "Z");
-}

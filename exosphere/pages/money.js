@@ -64,6 +64,21 @@ export function padDecimals(text, digits) {
   return padded === "" ? whole : `${whole}.${padded}`;
 }
 
+/** Making a format costs more than a thousand uses of it. @type {Map<string, Intl.NumberFormat>} */
+const formats = new Map();
+
+/**
+ * @param {string | undefined} language
+ * @param {string} currency "" for a bare number
+ * @param {number} places
+ */
+function formatOf(language, currency, places) {
+  const key = `${language} ${currency} ${places}`;
+  const found = formats.get(key) ?? new Intl.NumberFormat(language, { ...currency === "" ? {} : { style: "currency", currency }, minimumFractionDigits: places, maximumFractionDigits: places });
+  formats.set(key, found);
+  return found;
+}
+
 /**
  * A decimal in the digits and groups of a language, every digit kept.
  * @param {string} text
@@ -73,7 +88,7 @@ export function padDecimals(text, digits) {
 export function decimalText(text, language, digits = 0) {
   const shown = padDecimals(text, digits);
   const places = shown.split(".")[1]?.length ?? 0;
-  return new Intl.NumberFormat(language, { minimumFractionDigits: places, maximumFractionDigits: places }).format(/** @type {any} */ (shown));
+  return formatOf(language, "", places).format(/** @type {any} */ (shown));
 }
 
 /**
@@ -86,7 +101,7 @@ export function amountText(amount, { currency, minorDigits }, language) {
   const shown = padDecimals(amount, minorDigits);
   if (currency === "") return decimalText(amount, language, minorDigits);
   const places = shown.split(".")[1]?.length ?? 0;
-  return new Intl.NumberFormat(language, { style: "currency", currency, minimumFractionDigits: places, maximumFractionDigits: places }).format(/** @type {any} */ (shown));
+  return formatOf(language, currency, places).format(/** @type {any} */ (shown));
 }
 
 /**

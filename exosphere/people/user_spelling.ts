@@ -7,6 +7,7 @@
  */
 import type { Queryable } from "../database/database";
 import { normalizedUid } from "./card";
+import { spellingsOf } from "./identity";
 
 function capitalized(text: string): string {
   return text.toLowerCase().replace(/(?<![\p{L}\p{M}\p{N}])\p{L}/gu, (letter) => letter.toUpperCase());
@@ -14,8 +15,8 @@ function capitalized(text: string): string {
 
 /**
  * The text as it is typed; what looks like a card as rows hold cards, in upper case without separators; anything
- * else with capitals at its words, as names are; both as the list of users writes them, which is small. A person
- * who has left that list and is spelled differently is found by the exact text only. "" gives none.
+ * else with capitals at its words, as names are, in both Unicode forms; and all names and cards of the person, also
+ * earlier ones: a rename does not split what is found. "" gives none.
  */
 export async function userSpellings(queryable: Queryable, typed: string): Promise<string[]> {
   if (typed === "") return [];
@@ -23,8 +24,6 @@ export async function userSpellings(queryable: Queryable, typed: string): Promis
   if (bare === "") return [typed];
   const card = normalizedUid(bare);
   const isCard = /^(?:[0-9A-F]*[0-9][0-9A-F]*|\d{3},\d{5})$/.test(card) && (card !== bare || card.length % 2 === 0 || card.length > 9);
-  const listed = await queryable.query<{ text: string }>(
-    `SELECT fields->>'name' AS text FROM exosphere.person WHERE lower(fields->>'name') = lower($1)
-      UNION SELECT uid FROM exosphere.card WHERE uid = $2 OR lower(uid) = lower($1)`, [bare, card]);
-  return [...new Set([typed, card, ...isCard ? [] : [capitalized(bare)], ...listed.map(({ text }) => text)])];
+  const forms = [typed, ...isCard ? [] : [capitalized(bare)]].flatMap((text) => [text, text.normalize("NFC"), text.normalize("NFD")]);
+  return [...new Set([typed, card, ...forms, ...await spellingsOf(queryable, bare)])];
 }

@@ -12,6 +12,7 @@ import { checked } from "../http/schema/validation";
 import { onlyRow } from "../invariant";
 import { type Person, PersonDocument } from "./person_documents";
 import { normalizedUid } from "./card";
+import { moveIdentities } from "./identity";
 import { usersImage } from "./users_image";
 
 export interface StoredPerson extends Person { id: number }
@@ -20,13 +21,14 @@ const SELECT = `SELECT p.id, p.fields, p.valid_from AS "validFrom", p.valid_unti
   COALESCE((SELECT json_agg(c.uid ORDER BY c.uid) FROM exosphere.card c WHERE c.person = p.id), '[]'::json) AS cards FROM exosphere.person p`;
 
 export async function listPeople(queryable: Queryable): Promise<StoredPerson[]> {
-  return queryable.query<Row & StoredPerson>(`${SELECT} ORDER BY p.id`);
+  return queryable.query<Row & StoredPerson>(`${SELECT} WHERE p.deleted_at IS NULL ORDER BY p.id`);
 }
 
 /** Checks a document from outside; throws Problem 422 with each error. */
 export function readPerson(document: unknown): Person {
   const person = checked(PersonDocument, document);
-  return { ...person, cards: [...new Set(person.cards.map(normalizedUid))] };
+  const fields = Object.fromEntries(Object.entries(person.fields).map(([name, text]) => [name, text.normalize("NFC")]));
+  return { ...person, fields, cards: [...new Set(person.cards.map(normalizedUid))] };
 }
 
 async function nextVersion(queryable: Queryable): Promise<void> {
@@ -41,27 +43,33 @@ async function writeCards(queryable: Queryable, person: number, cards: string[])
   }
 }
 
-/** Adds a person (`id` undefined) or replaces one; returns the id. */
-export async function savePerson(database: Database, id: number | undefined, document: unknown, actor: string): Promise<number> {
+const machineS = (): number => Math.floor(Date.now() / 1000);
+
+/** Adds a person (`id` undefined) or replaces one; returns the id. `nowS`: UTC seconds at which a card or name changes hands. */
+export async function savePerson(database: Database, id: number | undefined, document: unknown, actor: string, nowS = machineS()): Promise<number> {
   const person = readPerson(document);
   return database.transaction(async (queryable) => {
     const values = [JSON.stringify(person.fields), person.validFrom, person.validUntil];
     const rows = id === undefined
       ? await queryable.query<Row & { id: number }>("INSERT INTO exosphere.person (fields, valid_from, valid_until) VALUES ($1::jsonb, $2, $3) RETURNING id", values)
-      : await queryable.query<Row & { id: number }>("UPDATE exosphere.person SET fields = $1::jsonb, valid_from = $2, valid_until = $3 WHERE id = $4 RETURNING id", [...values, id]);
+      : await queryable.query<Row & { id: number }>("UPDATE exosphere.person SET fields = $1::jsonb, valid_from = $2, valid_until = $3 WHERE id = $4 AND deleted_at IS NULL RETURNING id", [...values, id]);
     const [row] = rows;
     if (row === undefined) throw new Problem(404, "user-unknown", `There is no user ${id}.`);
     await writeCards(queryable, row.id, person.cards);
+    await moveIdentities(queryable, row.id, { cards: person.cards, name: person.fields.name ?? "" }, nowS);
     await nextVersion(queryable);
     await writeAudit(queryable, actor, id === undefined ? "user.create" : "user.change", String(row.id), { cards: person.cards.length });
     return row.id;
   });
 }
 
-export async function deletePerson(database: Database, id: number, actor: string): Promise<void> {
+/** Takes a person off the list; what was theirs stays theirs on bills of the past. */
+export async function deletePerson(database: Database, id: number, actor: string, nowS = machineS()): Promise<void> {
   await database.transaction(async (queryable) => {
-    const rows = await queryable.query("DELETE FROM exosphere.person WHERE id = $1 RETURNING id", [id]);
+    const rows = await queryable.query("UPDATE exosphere.person SET deleted_at = now() WHERE id = $1 AND deleted_at IS NULL RETURNING id", [id]);
     if (rows.length === 0) throw new Problem(404, "user-unknown", `There is no user ${id}.`);
+    await writeCards(queryable, id, []);
+    await moveIdentities(queryable, id, undefined, nowS);
     await nextVersion(queryable);
     await writeAudit(queryable, actor, "user.delete", String(id));
   });

@@ -12,7 +12,8 @@ import type { TableSchema } from "./table_documents";
 /** Letters of one part; a name of 100 characters in each would be longer than file systems take. */
 const PART_MAX = 50;
 
-function words(text: string): string {
+/** A part of a name: small letters, digits, "_" and "-". */
+export function words(text: string): string {
   return [...text.normalize("NFC").toLowerCase().replace(/[^\p{L}\p{M}\p{N}_]+/gu, "-")].slice(0, PART_MAX).join("").replace(/^-+|-+$/g, "");
 }
 
@@ -20,8 +21,12 @@ function ascii(text: string): string {
   return text.replaceAll("ß", "ss").normalize("NFKD").replace(/\p{M}/gu, "").replace(/[^a-z0-9_.-]/g, "_");
 }
 
+/** `name` is of letters, digits, "_", "-" and "." only. */
+export function disposition(kind: "attachment" | "inline", name: string): string {
+  return `${kind}; filename="${ascii(name)}"; filename*=UTF-8''${encodeURIComponent(name)}`;
+}
+
 export function contentDisposition(table: TableSchema, filter: RowFilter, flavour: Flavour | "", ending: string): string {
   const parts = [words(table.name) || `table-${table.id}`, filter.month, words(filter.user), words(filter.device), flavour === "rfc4180" ? "raw" : flavour];
-  const name = `${parts.filter((part) => part !== "").join("-")}.${ending}`;
-  return `attachment; filename="${ascii(name)}"; filename*=UTF-8''${encodeURIComponent(name)}`;
+  return disposition("attachment", `${parts.filter((part) => part !== "").join("-")}.${ending}`);
 }

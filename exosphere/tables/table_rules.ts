@@ -32,7 +32,8 @@ export function columnErrors({ type, content: name }: { type?: unknown; content?
 
 /** Ids and names that a column before has already. */
 export function repeatedColumnErrors(columns: unknown[]): InputError[] {
-  const parts = columns.map((column) => (column ?? {}) as { id?: unknown; name?: unknown });
+  // Two names that look alike are one name.
+  const parts = columns.map((column) => (column ?? {}) as { id?: unknown; name?: unknown }).map(({ id, name }) => ({ id, name: typeof name === "string" ? name.normalize("NFC") : name }));
   return parts.flatMap(({ id, name }, place) => {
     const before = parts.slice(0, place);
     const repeated = [...id !== undefined && before.some((one) => one.id === id) ? ["id"] : [], ...name !== undefined && before.some((one) => one.name === name) ? ["name"] : []];

@@ -51,17 +51,17 @@ describe("openapi document", function () {
     assert.deepEqual(described(document).sort(), [
       "delete /api/v1/accounts/{name}", "delete /api/v1/devices/{id}/keys/{keyId}", "delete /api/v1/people/{id}",
       "get /api/openapi.json", "get /api/v1/accounts", "get /api/v1/audit", "get /api/v1/backup", "get /api/v1/configuration", "get /api/v1/contents", "get /api/v1/database-faults", "get /api/v1/devices",
-      "get /api/v1/devices/{id}/configuration", "get /api/v1/devices/{id}/problems", "get /api/v1/firmware", "get /api/v1/me", "get /api/v1/people", "get /api/v1/rejected-requests",
-      "get /api/v1/tables", "get /api/v1/tables/{id}", "get /api/v1/tables/{id}/months", "get /api/v1/tables/{id}/rows", "get /api/v1/tables/{id}/rows.csv", "get /api/v1/tables/{id}/rows.json",
+      "get /api/v1/devices/{id}/configuration", "get /api/v1/devices/{id}/problems", "get /api/v1/firmware", "get /api/v1/letterhead", "get /api/v1/me", "get /api/v1/people", "get /api/v1/rejected-requests", "get /api/v1/statements", "get /api/v1/statements.zip", "get /api/v1/statements/{id}", "get /api/v1/statements/{id}/paper.pdf",
+      "get /api/v1/tables", "get /api/v1/tables/{id}", "get /api/v1/tables/{id}/billing", "get /api/v1/tables/{id}/billing/draft.pdf", "get /api/v1/tables/{id}/billing/sessions", "get /api/v1/tables/{id}/months", "get /api/v1/tables/{id}/rows", "get /api/v1/tables/{id}/rows.csv", "get /api/v1/tables/{id}/rows.json",
       "get /api/v1/tables/{id}/totals", "get /api/v1/users",
       "post /api/v1/configurations/check", "post /api/v1/devices", "post /api/v1/devices/{id}/commands", "post /api/v1/devices/{id}/keys", "post /api/v1/devices/{id}/quarantine",
-      "post /api/v1/login", "post /api/v1/logout", "post /api/v1/people", "post /api/v1/rows", "post /api/v1/tables", "post /api/v1/tokens",
-      "put /api/v1/accounts/{name}", "put /api/v1/devices/{id}", "put /api/v1/me/password", "put /api/v1/people/{id}", "put /api/v1/tables/{id}",
+      "post /api/v1/login", "post /api/v1/logout", "post /api/v1/people", "post /api/v1/rows", "post /api/v1/statements/{id}/cancel", "post /api/v1/tables", "post /api/v1/tables/{id}/assignments", "post /api/v1/tables/{id}/statements", "post /api/v1/tokens",
+      "put /api/v1/accounts/{name}", "put /api/v1/devices/{id}", "put /api/v1/letterhead", "put /api/v1/me/password", "put /api/v1/people/{id}", "put /api/v1/tables/{id}",
     ]);
   });
 
   /** Reads that give away a whole: secrets of a device, or all rows of a table. */
-  const AUDITED_READS = ["/api/v1/devices/{id}/configuration", "/api/v1/tables/{id}/rows.csv", "/api/v1/tables/{id}/rows.json"];
+  const AUDITED_READS = ["/api/v1/devices/{id}/configuration", "/api/v1/tables/{id}/rows.csv", "/api/v1/tables/{id}/rows.json", "/api/v1/tables/{id}/billing/draft.pdf", "/api/v1/statements/{id}/paper.pdf", "/api/v1/statements.zip"];
 
   it("describes the answers that the server gives, and the bodies it takes; each change has one line in the audit", async () => {
     const seen = new Set<string>();
@@ -81,7 +81,7 @@ describe("openapi document", function () {
       const type = answer.headers.get("content-type")!.split(";")[0]!;
       assert.ok(Object.keys(described.content).includes(type), `${method} ${template} gives ${type}`);
       const text = await answer.text();
-      const value: unknown = type === "text/csv" ? text : JSON.parse(text);
+      const value: unknown = type.endsWith("json") ? JSON.parse(text) : text;
       check(described.content[type]?.schema?.$ref, value, `${method} ${template}`);
       seen.add(`${method} ${template}`);
       const changes = answer.ok && (method === "get" ? AUDITED_READS.includes(template) : template !== "/api/v1/configurations/check");
@@ -117,6 +117,19 @@ describe("openapi document", function () {
     for (const end of ["", "/rows", "/totals", "/months", "/rows.csv", "/rows.json"]) await ask("get", `/api/v1/tables/1${end}`, `/api/v1/tables/{id}${end}`);
     await ask("get", "/api/v1/devices/box/problems", "/api/v1/devices/{id}/problems");
     assert.deepEqual(await ask("post", "/api/v1/devices/box/quarantine", "/api/v1/devices/{id}/quarantine", undefined, 200), { stored: 0, refused: 1 });
+    await ask("get", "/api/v1/letterhead", "/api/v1/letterhead");
+    await ask("put", "/api/v1/letterhead", "/api/v1/letterhead", { name: "House", address: "", taxLine: "", paymentText: "", numberPrefix: "R-", calibratedMeter: "", logo: "" });
+    await ask("post", "/api/v1/tables", "/api/v1/tables", { ...WALLBOX, id: 3, name: "billed", currency: "EUR" });
+    await box.upload(row(2, 5, 3, 5, { 1: { epochS: 1767225600 }, 2: { epochS: 1767229200 }, 3: { uid: "04A22B91" }, 4: 7450, 5: 238 }), row(2, 6, 3, 6, { 2: { epochS: 1767229200 }, 3: { uid: "DEADBEEF" } }));
+    const period = { from: "2026-01-01", to: "2026-01-31" };
+    for (const end of ["", "/sessions"]) await ask("get", `/api/v1/tables/3/billing${end}?from=2026-01-01&to=2026-01-31`, `/api/v1/tables/{id}/billing${end}`);
+    await ask("get", `/api/v1/tables/3/billing/draft.pdf?from=2026-01-01&to=2026-01-31&person=${id}&language=de`, "/api/v1/tables/{id}/billing/draft.pdf");
+    await ask("post", "/api/v1/tables/3/assignments", "/api/v1/tables/{id}/assignments", { ...period, group: "card:DEADBEEF", person: id }, 200);
+    const { statements: [statement] } = await ask("post", "/api/v1/tables/3/statements", "/api/v1/tables/{id}/statements", { ...period, people: [id], language: "de" }) as { statements: { id: number }[] };
+    await ask("get", "/api/v1/statements", "/api/v1/statements");
+    for (const end of ["", "/paper.pdf"]) await ask("get", `/api/v1/statements/${statement!.id}${end}`, `/api/v1/statements/{id}${end}`);
+    await ask("get", `/api/v1/statements.zip?ids=${statement!.id}`, "/api/v1/statements.zip");
+    await ask("post", `/api/v1/statements/${statement!.id}/cancel`, "/api/v1/statements/{id}/cancel", undefined, 200);
     await ask("delete", `/api/v1/people/${id}`, "/api/v1/people/{id}");
     await ask("post", "/api/v1/tokens", "/api/v1/tokens", { note: "test", days: 1 });
     await ask("put", "/api/v1/accounts/vera", "/api/v1/accounts/{name}", { password: "a long password", role: "viewer" });
