@@ -94,6 +94,7 @@ function sayView() {
   byId("printed").textContent = [`Month: ${view.month === "" ? "all" : monthName(view.month, "long")}`, `Device: ${deviceNames.get(view.device) ?? "all"}`,
     ...byId("userLabel").hidden ? [] : [`User or card: ${view.user || "all"}`]].join(" · ");
   const link = (file, more) => `/api/v1/tables/${table.id}/${file}${query({ ...filter(), ...order(), ...more })}`;
+  byId("xlsx").href = link("rows.xlsx", {});
   byId("csv").href = link("rows.csv", {});
   byId("spreadsheet").href = link("rows.csv", { flavour: "spreadsheet" });
   byId("json").href = link("rows.json", {});

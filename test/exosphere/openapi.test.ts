@@ -52,7 +52,7 @@ describe("openapi document", function () {
       "delete /api/v1/accounts/{name}", "delete /api/v1/devices/{id}/keys/{keyId}", "delete /api/v1/people/{id}",
       "get /api/openapi.json", "get /api/v1/accounts", "get /api/v1/audit", "get /api/v1/backup", "get /api/v1/configuration", "get /api/v1/contents", "get /api/v1/database-faults", "get /api/v1/devices",
       "get /api/v1/devices/{id}/configuration", "get /api/v1/devices/{id}/problems", "get /api/v1/firmware", "get /api/v1/letterhead", "get /api/v1/me", "get /api/v1/people", "get /api/v1/rejected-requests", "get /api/v1/statements", "get /api/v1/statements.zip", "get /api/v1/statements/{id}", "get /api/v1/statements/{id}/paper.pdf",
-      "get /api/v1/tables", "get /api/v1/tables/{id}", "get /api/v1/tables/{id}/billing", "get /api/v1/tables/{id}/billing/draft.pdf", "get /api/v1/tables/{id}/billing/sessions", "get /api/v1/tables/{id}/months", "get /api/v1/tables/{id}/rows", "get /api/v1/tables/{id}/rows.csv", "get /api/v1/tables/{id}/rows.json",
+      "get /api/v1/tables", "get /api/v1/tables/{id}", "get /api/v1/tables/{id}/billing", "get /api/v1/tables/{id}/billing/draft.pdf", "get /api/v1/tables/{id}/billing/sessions", "get /api/v1/tables/{id}/months", "get /api/v1/tables/{id}/rows", "get /api/v1/tables/{id}/rows.csv", "get /api/v1/tables/{id}/rows.json", "get /api/v1/tables/{id}/rows.xlsx",
       "get /api/v1/tables/{id}/totals", "get /api/v1/users",
       "post /api/v1/configurations/check", "post /api/v1/devices", "post /api/v1/devices/{id}/commands", "post /api/v1/devices/{id}/keys", "post /api/v1/devices/{id}/quarantine",
       "post /api/v1/login", "post /api/v1/logout", "post /api/v1/people", "post /api/v1/rows", "post /api/v1/statements/{id}/cancel", "post /api/v1/tables", "post /api/v1/tables/{id}/assignments", "post /api/v1/tables/{id}/statements", "post /api/v1/tokens",
@@ -61,7 +61,7 @@ describe("openapi document", function () {
   });
 
   /** Reads that give away a whole: secrets of a device, or all rows of a table. */
-  const AUDITED_READS = ["/api/v1/devices/{id}/configuration", "/api/v1/tables/{id}/rows.csv", "/api/v1/tables/{id}/rows.json", "/api/v1/tables/{id}/billing/draft.pdf", "/api/v1/statements/{id}/paper.pdf", "/api/v1/statements.zip"];
+  const AUDITED_READS = ["/api/v1/devices/{id}/configuration", "/api/v1/tables/{id}/rows.csv", "/api/v1/tables/{id}/rows.json", "/api/v1/tables/{id}/rows.xlsx", "/api/v1/tables/{id}/billing/draft.pdf", "/api/v1/statements/{id}/paper.pdf", "/api/v1/statements.zip"];
 
   it("describes the answers that the server gives, and the bodies it takes; each change has one line in the audit", async () => {
     const seen = new Set<string>();
@@ -114,7 +114,7 @@ describe("openapi document", function () {
       seen.add(`get ${template}`);
     }
     for (const path of ["me", "accounts", "audit", "contents", "tables", "devices", "database-faults", "rejected-requests", "people"]) await ask("get", `/api/v1/${path}`, `/api/v1/${path}`);
-    for (const end of ["", "/rows", "/totals", "/months", "/rows.csv", "/rows.json"]) await ask("get", `/api/v1/tables/1${end}`, `/api/v1/tables/{id}${end}`);
+    for (const end of ["", "/rows", "/totals", "/months", "/rows.csv", "/rows.json", "/rows.xlsx"]) await ask("get", `/api/v1/tables/1${end}`, `/api/v1/tables/{id}${end}`);
     await ask("get", "/api/v1/devices/box/problems", "/api/v1/devices/{id}/problems");
     assert.deepEqual(await ask("post", "/api/v1/devices/box/quarantine", "/api/v1/devices/{id}/quarantine", undefined, 200), { stored: 0, refused: 1 });
     await ask("get", "/api/v1/letterhead", "/api/v1/letterhead");

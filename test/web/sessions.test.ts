@@ -62,7 +62,7 @@ function session(n: number, startS: number, card: string, name: string): string[
     await createTable(empty.database, WALLBOX, "test");
     await page.reload();
     await page.waitForSelector("#downloads:not([hidden])");
-    assert.equal(await page.locator("#downloads a[href]").count(), 3);
+    assert.equal(await page.locator("#downloads a[href]").count(), 4);
     await page.context().close();
     await empty.close();
   });

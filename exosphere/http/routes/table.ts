@@ -10,6 +10,7 @@ import { CONTENTS } from "../../../firmware/protocol";
 import { auditReading } from "../../accounts/audit";
 import { userSpellings } from "../../people/user_spelling";
 import { csvLines, jsonLines } from "../../tables/download";
+import { SHEET_ROWS_MAX, spreadsheet } from "../../tables/spreadsheet";
 import { contentDisposition } from "../../tables/download_name";
 import { type RowFilter, rowOrder } from "../../tables/filter";
 import { eachRow, needCheapOrder, readRows } from "../../tables/row_reader";
@@ -17,7 +18,10 @@ import { Contents, CsvQuery, DATATYPES, FilterQuery, JsonQuery, Months, Rows, Ro
 import { alterTable, createTable, findTable, listTables } from "../../tables/table_store";
 import { readMonths, readTotals } from "../../tables/totals";
 import type { Context } from "../context";
+import { Problem } from "../problem";
 import { actorOf, type Routes } from "./route";
+
+const XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 export function tableRoutes(server: Routes, context: Context): void {
   const { database } = context;
@@ -93,5 +97,18 @@ export function tableRoutes(server: Routes, context: Context): void {
     await auditReading(database, actorOf(request), "rows.download", String(table.id), query);
     const rows = eachRow(database, table, filter, rowOrder(table, query));
     return reply.type("application/json; charset=utf-8").header("content-disposition", contentDisposition(table, filter, "", "json")).send(Readable.from(jsonLines(table, rows)));
+  });
+
+  server.get("/api/v1/tables/:id/rows.xlsx", {
+    config: { access: "viewer", gives: XLSX },
+    schema: { summary: "Rows as a spreadsheet: texts stay texts, moments are dates of the table's zone, amounts in the main unit", params: TablePath, querystring: JsonQuery },
+  }, async (request, reply) => {
+    const { params, query } = request;
+    const table = await findTable(database, params.id);
+    const filter = await filterOf(query);
+    await needCheapOrder(database, table, filter, query.sort);
+    if ((await readTotals(database, table, filter)).rows >= SHEET_ROWS_MAX) throw new Problem(422, "too-many-rows", `A sheet holds ${(SHEET_ROWS_MAX - 1).toLocaleString("en")} rows: choose a month, a device or a user first, or take the CSV.`);
+    await auditReading(database, actorOf(request), "rows.download", String(table.id), query);
+    return reply.type(XLSX).header("content-disposition", contentDisposition(table, filter, "", "xlsx")).send(spreadsheet(table, eachRow(database, table, filter, rowOrder(table, query))));
   });
 }
