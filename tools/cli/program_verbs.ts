@@ -1,5 +1,5 @@
 /*
- * The verbs that run or make programs: start, test, build, bench.
+ * The verbs that run or make programs: start, sim, test, build, bench.
  *
  * Input: the command to add them to. Output: verbs that hand their words on to tools/<verb>.ts.
  * Invariant: `sdc X` and `npm run X` are the same program; it answers --help itself, because it knows its options.
@@ -15,6 +15,7 @@ interface Program {
 
 const PROGRAMS = [
   { name: "start", tool: "world/main", description: "play drivers at a board and show their sessions arriving in the database" },
+  { name: "sim", tool: "sim/main", description: "play a whole world from one seed, and check every promise" },
   { name: "build", tool: "build/main", description: "build the firmware bundles into dist/" },
   { name: "test", tool: "test_runner/main", description: "run the test suites" },
   { name: "bench", tool: "bench/main", description: "measure one thing" },

@@ -48,6 +48,7 @@ const KNOWN: Known[] = [
   { name: "web", testMs: 60000, processes: 4, slots: 1, needsBuild: true, usesConsolePort: true },
   { name: "lua", testMs: 200000, processes: 1, slots: 2 },
   { name: "power", testMs: 180000, processes: 1, slots: 2 },
+  { name: "sim", testMs: 120000, processes: 1, slots: 2 },
   { name: "property", testMs: 120000, processes: 1, slots: 2 },
   { name: "bundle", testMs: 120000, processes: 1, slots: 2, needsBuild: true },
   { name: "contract", testMs: 30000, processes: 1, slots: 1 },

@@ -33,7 +33,8 @@ export type ActualRow = { [K in keyof ExpectedRow]: ExpectedRow[K] | null };
 /** Seconds by which a moment may differ: a debounced edge is seen at most this late, then cut to seconds. */
 const MOMENT_TOLERANCE_S = 1;
 
-function thousandths(decimal: string): bigint {
+/** Thousandths of a decimal, exact. */
+export function thousandths(decimal: string): bigint {
   const [whole = "", fraction = ""] = decimal.split(".");
   return BigInt(whole) * 1000n + BigInt((fraction + "000").substring(0, 3));
 }
@@ -58,10 +59,15 @@ function pricePerKwh(tariff: TariffDocument, minute: number): bigint {
   return thousandths(price);
 }
 
+/** Thousandths of a minor unit per kWh at a moment of UTC, ms. */
+export function pricePerKwhAt(tariff: TariffDocument, epochMs: number): bigint {
+  return pricePerKwh(tariff, localMinute(tariff, epochMs));
+}
+
 /** Cost in minor units: each Wh at the price of its moment plus the fee, rounded half up once. */
 export function costMinor(tariff: TariffDocument, entry: LedgerEntry, beginEpochMs: number): number {
   let millionths = 0n;
-  for (const pulseMs of entry.pulsesMs) millionths += pricePerKwh(tariff, localMinute(tariff, beginEpochMs + pulseMs));
+  for (const pulseMs of entry.pulsesMs) millionths += pricePerKwhAt(tariff, beginEpochMs + pulseMs);
   const durationS = BigInt(Math.floor((entry.endMs - entry.startMs) / 1000));
   millionths += (thousandths(tariff.feePerHour) * durationS * 1000n) / 3600n;
   return Number((millionths + 500000n) / 1000000n);

@@ -1,0 +1,79 @@
+/*
+ * The program behind `sdc sim`: one world, or a swarm of them.
+ *
+ * Input: the words of the command line. Output: what happened, violations, and one line of JSON at the end. Invariant:
+ * exit code 1 when a promise was broken, 2 when the words were wrong.
+ */
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { DEFAULTS, FAULTS, faultsOf, type SimOptions } from "./options";
+import { createProgress } from "../cli/progress";
+import { swarm, swarmLines } from "./run/swarm";
+import { closeSpare, resultLine, simulate } from "./run/simulation";
+
+interface Words { seed: number; days: number; boards: number; faults: string; contacts: "all" | "few"; everyTick: boolean; print: boolean; swarm?: number }
+
+function number(low: number, high: number, isWhole: boolean): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === "" || !(value >= low && value <= high) || (isWhole && !Number.isInteger(value))) throw new InvalidArgumentError(`give a ${isWhole ? "whole " : ""}number from ${String(low)} to ${String(high)}.`);
+    return value;
+  };
+}
+
+export function optionsOf(words: Words): SimOptions {
+  return { seed: words.seed, days: words.days, boards: words.boards, faults: faultsOf(words.faults), contacts: words.contacts, everyTick: words.everyTick };
+}
+
+function printEvent(atMs: number, board: string, text: string): void {
+  const day = Math.floor(atMs / 86_400_000);
+  process.stdout.write(`day ${String(day)} ${new Date(atMs).toISOString().slice(11, 23)} ${board.padEnd(9)} ${text}\n`);
+}
+
+async function runSwarm(words: Words, count: number): Promise<number> {
+  const progress = createProgress((text) => { process.stderr.write(text); }, process.stderr.isTTY);
+  const result = await swarm(optionsOf(words), count, (text, done, total) => { progress.show(text, done, total); });
+  progress.end();
+  for (const line of swarmLines(result)) process.stdout.write(`${line}\n`);
+  return result.failure === undefined ? 0 : 1;
+}
+
+async function runOne(words: Words): Promise<number> {
+  const result = await simulate(optionsOf(words), words.print ? printEvent : undefined);
+  await closeSpare();
+  for (const { rule, board, text } of result.violations.slice(0, 50)) process.stdout.write(`${board}: ${rule}: ${text}\n`);
+  process.stdout.write(`${resultLine(result)}\n`);
+  return result.violations.length === 0 ? 0 : 1;
+}
+
+function createProgram(act: (words: Words) => Promise<number>, leave: (code: number) => void): Command {
+  return new Command("sdc sim")
+    .description("play a world from one seed: drivers, boards, a network, the endpoint; and check every promise at its end")
+    .option("--seed <number>", "decides everything that happens", number(0, 2 ** 31, true), DEFAULTS.seed)
+    .option("--days <number>", "days of the world", number(0.1, 36_500, false), DEFAULTS.days)
+    .option("--boards <number>", "boards at one endpoint", number(1, 50, true), DEFAULTS.boards)
+    .option("--faults <list>", `none, all, or names joined by commas (-name leaves one out): ${FAULTS.join(", ")}`, "none")
+    .option("--contacts <which>", "all: each sign of life of a board reaches the database; few: one a day", (text) => {
+      if (text !== "all" && text !== "few") throw new InvalidArgumentError("give all or few.");
+      return text;
+    }, DEFAULTS.contacts)
+    .option("--every-tick", "do every tick that a board does", false)
+    .option("--swarm <number>", "so many seeds, from --seed on, on all processors; stops at the first that breaks a promise, and shrinks it", number(1, 1_000_000, true))
+    .option("--print", "tell what happens, as it happens", false)
+    .addHelpText("after", "\ndocs/SIMULATION.md says what a world holds and what is checked.\n")
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined })
+    .action(async (words: Words) => { leave(await act(words)); });
+}
+
+export async function main(list: string[]): Promise<number> {
+  let code = 0;
+  try {
+    await createProgram((words) => (words.swarm === undefined ? runOne(words) : runSwarm(words, words.swarm)), (left) => { code = left; }).parseAsync(list, { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    if (!(error instanceof CommanderError) && !(error instanceof Error && error.message.startsWith("no fault '"))) throw error;
+    process.stderr.write(`sdc sim: ${error.message.replace(/^error: /, "")}; see 'sdc sim --help'\n`);
+    return 2;
+  }
+  return code;
+}
