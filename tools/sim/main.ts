@@ -4,13 +4,16 @@
  * Input: the words of the command line. Output: what happened, violations, and one line of JSON at the end. Invariant:
  * exit code 1 when a promise was broken, 2 when the words were wrong.
  */
+import { writeFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { DEFAULTS, FAULTS, faultsOf, type SimOptions } from "./options";
 import { createProgress } from "../cli/progress";
+import { reportPage } from "./report/page";
+import { createRecorder, SILENT } from "./report/recorder";
 import { swarm, swarmLines } from "./run/swarm";
 import { closeSpare, resultLine, simulate } from "./run/simulation";
 
-interface Words { seed: number; days: number; boards: number; faults: string; contacts: "all" | "few"; everyTick: boolean; print: boolean; swarm?: number }
+interface Words { seed: number; days: number; boards: number; faults: string; contacts: "all" | "few"; everyTick: boolean; print: boolean; swarm?: number; report?: string }
 
 function number(low: number, high: number, isWhole: boolean): (text: string) => number {
   return (text) => {
@@ -25,6 +28,7 @@ export function optionsOf(words: Words): SimOptions {
 }
 
 function printEvent(atMs: number, board: string, text: string): void {
+  if (text.startsWith(SILENT)) return;
   const day = Math.floor(atMs / 86_400_000);
   process.stdout.write(`day ${String(day)} ${new Date(atMs).toISOString().slice(11, 23)} ${board.padEnd(9)} ${text}\n`);
 }
@@ -38,8 +42,13 @@ async function runSwarm(words: Words, count: number): Promise<number> {
 }
 
 async function runOne(words: Words): Promise<number> {
-  const result = await simulate(optionsOf(words), words.print ? printEvent : undefined);
+  const recorder = createRecorder();
+  const result = await simulate(optionsOf(words), (atMs, board, text) => {
+    if (words.print) printEvent(atMs, board, text);
+    if (words.report !== undefined) recorder.say(atMs, board, text);
+  });
   await closeSpare();
+  if (words.report !== undefined) writeFileSync(words.report, reportPage(recorder, result));
   for (const { rule, board, text } of result.violations.slice(0, 50)) process.stdout.write(`${board}: ${rule}: ${text}\n`);
   process.stdout.write(`${resultLine(result)}\n`);
   return result.violations.length === 0 ? 0 : 1;
@@ -58,6 +67,7 @@ function createProgram(act: (words: Words) => Promise<number>, leave: (code: num
     }, DEFAULTS.contacts)
     .option("--every-tick", "do every tick that a board does", false)
     .option("--swarm <number>", "so many seeds, from --seed on, on all processors; stops at the first that breaks a promise, and shrinks it", number(1, 1_000_000, true))
+    .option("--report <file>", "draw the run: a time line for each board, as one HTML page")
     .option("--print", "tell what happens, as it happens", false)
     .addHelpText("after", "\ndocs/SIMULATION.md says what a world holds and what is checked.\n")
     .exitOverride()
@@ -71,7 +81,8 @@ export async function main(list: string[]): Promise<number> {
     await createProgram((words) => (words.swarm === undefined ? runOne(words) : runSwarm(words, words.swarm)), (left) => { code = left; }).parseAsync(list, { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    if (!(error instanceof CommanderError) && !(error instanceof Error && error.message.startsWith("no fault '"))) throw error;
+    const isWrongWord = error instanceof CommanderError || (error instanceof Error && (error.message.startsWith("no fault '") || "syscall" in error));
+    if (!isWrongWord) throw error;
     process.stderr.write(`sdc sim: ${error.message.replace(/^error: /, "")}; see 'sdc sim --help'\n`);
     return 2;
   }

@@ -12,6 +12,7 @@ import { isConnectorIdle } from "../../../firmware/session/effects";
 import { nextPassMs, pass } from "../board/loop";
 import { powerOff } from "../board/sim_board";
 import { carry, type Delivery } from "../network/carrier";
+import { SILENT } from "../report/recorder";
 import { nextVisit } from "../world/visits";
 import { OVERHEARD_MAX, startSite, type Site, type World } from "./world";
 
@@ -48,6 +49,7 @@ export type CutHandler = (world: World, site: Site, atMs: number) => void;
 /** What hosts between keep of an exchange that reached the database. */
 function noteAnswer(world: World, site: Site, exchange: SimExchange, answer: Partial<HttpAnswer> | undefined): void {
   site.lastAnswer = answer;
+  if (!world.endpoint.isQuiet) world.say(site.board.clock.worldMs, site.place.id, `${SILENT}upload ${String(answer?.status ?? 0)} ${String(site.board.device?.ring.pending ?? 0)}`);
   if (answer?.status !== 200 || world.endpoint.isQuiet) return;
   site.overheard.push(exchange.request);
   if (site.overheard.length > OVERHEARD_MAX) site.overheard.shift();
