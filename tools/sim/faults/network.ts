@@ -71,8 +71,8 @@ function netFate(site: Site, fate: Fate): Fate {
 function serverFate(site: Site, fate: Fate): Fate {
   const random = site.chance.server;
   const statement = random.below(9);
-  if (random.chance(25)) return { ...fate, failAt: statement };
-  return random.chance(25) ? { ...fate, kill: { statement, isAfter: random.chance(500) } } : fate;
+  if (random.chance(60)) return { ...fate, failAt: statement };
+  return random.chance(40) ? { ...fate, kill: { statement, isAfter: random.chance(500) } } : fate;
 }
 
 /** The fates of a site's exchanges, with the faults that were chosen. */
