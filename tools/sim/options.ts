@@ -1,5 +1,5 @@
 /*
- * What a simulated world is asked to be, and the command that asks for it again.
+ * The options of a simulated world, and the command that asks for it again.
  *
  * Input: words of the command line. Output: options, or an error that names the word. Invariant: the options and the
  * program decide everything that happens in the world.

@@ -104,7 +104,7 @@ export function pass(board: SimBoard, atMs: number, everyTick: boolean): void {
     const found = edgesTick(device);
     board.isFiltering = found === "filtering" || filters(device);
     isWhole = found === "contact";
-    // What was counted is priced at the next tick of a board that rests.
+    // The pulses counted here are priced at the next tick of a board that rests.
     if (!isWhole) board.dueMs = Math.min(board.dueMs, passAt(board.tickMs, REST_MS, atMs + 1));
   }
   if (!isWhole) return;

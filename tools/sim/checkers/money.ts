@@ -1,5 +1,5 @@
 /*
- * What a session costs by the world's own account.
+ * The cost of a session by the world's own account.
  *
  * Input: the tariff, the moments of its pulses, the duration that its row names. Output: the least and the most that is
  * right, in minor units; equal wherever the moments leave no doubt. Invariant: exact arithmetic on whole numbers; nothing

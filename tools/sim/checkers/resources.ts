@@ -1,5 +1,5 @@
 /*
- * What a board uses: memory that does not grow, flash that wears evenly, queues that are empty at the end.
+ * The resources of a board: memory that does not grow, flash that wears evenly, queues that are empty at the end.
  *
  * Input: a device at rest, at two moments; the wear of its pages. Output: a size, violations. Invariants: the size counts
  * each text, number and record that the device holds; it is compared between moments of the same kind.

@@ -1,5 +1,5 @@
 /*
- * What the database holds of a world at its end, by plain SQL.
+ * The content of a world's database at its end, by plain SQL.
  *
  * Input: the database. Output: rows and facts of each device, and a hash of all of it. Invariant: the hash covers what a
  * user or the endpoint can read later; what differs from run to run, such as the key of a device, is not in it.

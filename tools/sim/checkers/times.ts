@@ -14,7 +14,7 @@ export interface ClockTruth {
   endpointErrorsS: number[];
   /** The slowest exchange that may set a clock, s. */
   exchangeS: number;
-  /** What the crystal may be off by after the longest time without contact, s. */
+  /** Seconds that the crystal may be off by after the longest time without contact. */
   driftS: number;
   /** The board was without a known time for a while, or its clock was set by something else. */
   isEverUnsure: boolean;

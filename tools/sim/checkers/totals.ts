@@ -1,5 +1,5 @@
 /*
- * What the pages and statements sum against the rows themselves.
+ * The sums of the pages and statements against the rows themselves.
  *
  * Input: the database, the rows that were read. Output: violations. Invariant: the sums are made here anew from the rows,
  * in whole numbers.

@@ -15,7 +15,7 @@ const MINUTE = 60_000;
 const DAY = 86_400_000;
 
 const PORTAL: Partial<HttpAnswer> = { status: 200, contentType: "text/html", body: "<html><body>Please log in to Free Wi-Fi</body></html>" };
-/** What hosts between answer without asking the endpoint. */
+/** Answers of hosts between, given without asking the endpoint. */
 const FOREIGN: Partial<HttpAnswer>[] = [
   PORTAL, { status: 200, contentType: "application/json", body: '{"acknowledged":[[1,2000000000]],"refused":[],"time":1600000001,"users":1,"configuration":0,"commands":[]}' },
   { status: 302, location: "http://portal/" }, { status: 403, body: "blocked" }, { status: 404 }, { status: 413 }, { status: 429, retryAfter: "30" }, { status: 500 },

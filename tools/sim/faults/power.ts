@@ -53,7 +53,7 @@ function silence(site: Site, fromMs: number, toMs: number): void {
     const isMeter = input.kind === "level" && input.pin === meterPin;
     if (!isMeter && input.kind !== "bytes") return true;
     const isBegin = input.means !== undefined && input.atMs > toMs;
-    // What belongs to a pulse or a card that was left out is left out to its end.
+    // A pulse or a card that was left out is left out to its end.
     if (isMeter) {
       isPulseCut = isPulseCut && !isBegin;
       return !isPulseCut;

@@ -10,7 +10,7 @@ import type { SimExchange } from "../board/http_port";
 import type { SimBoard } from "../board/sim_board";
 import type { Endpoint } from "./endpoint";
 
-/** What the network does to one exchange; nothing of it: both ways take `wayMs`. */
+/** The fate of one exchange; without more, its two ways take `wayMs` and `backMs`. */
 export interface Fate {
   wayMs: number;
   backMs: number;
@@ -39,7 +39,7 @@ export interface Delivery {
   run(): Promise<void>;
 }
 
-/** What the board hears; "lost" for an exchange that ends at its time-out. */
+/** Tells the board the end of its exchange; a lost answer leaves it to the time-out. */
 function decide(board: SimBoard, exchange: SimExchange, fate: Fate, answer: Partial<HttpAnswer> | undefined, atMs: number): void {
   const endMs = atMs + fate.backMs;
   if (answer === undefined || fate.isAnswerCut === true) board.http.decide(exchange, { failure: "cut" }, endMs);

@@ -1,5 +1,5 @@
 /*
- * What a run leaves for its drawing.
+ * The record of a run that its drawing is made of.
  *
  * Input: what a world says while it is played. Output: spans and moments by board. Invariant: nothing is kept that is
  * not drawn; a span that is not over ends with the run.

@@ -43,10 +43,10 @@ function refill(world: World, site: Site): void {
   }
 }
 
-/** What follows when the power fails in the middle of a flash operation: the world's own rule, set by its faults. */
+/** Called when the power fails in the middle of a flash operation. */
 export type CutHandler = (world: World, site: Site, atMs: number) => void;
 
-/** What hosts between keep of an exchange that reached the database. */
+/** Hosts between keep an exchange that reached the database. */
 function noteAnswer(world: World, site: Site, exchange: SimExchange, answer: Partial<HttpAnswer> | undefined): void {
   site.lastAnswer = answer;
   if (!world.endpoint.isQuiet) world.say(site.board.clock.worldMs, site.place.id, `${SILENT}upload ${String(answer?.status ?? 0)} ${String(site.board.device?.ring.pending ?? 0)}`);
@@ -73,7 +73,7 @@ async function runSite(world: World, line: Line, untilMs: number, onCut: CutHand
         board.clock.worldMs = Math.max(board.clock.worldMs, happening.atMs);
         board.mattersUpkeep = true;
         await happening.run();
-        // What changed is seen at the next pass of a board that rests.
+        // A board that rests sees the change at its next pass.
         board.dueMs = Math.min(board.dueMs, board.tickMs + Math.max(1, Math.ceil((happening.atMs + 1 - board.tickMs) / 1000)) * 1000);
         continue;
       }

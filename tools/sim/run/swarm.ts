@@ -12,7 +12,7 @@ import { root } from "../../root";
 import { replayCommand, type SimOptions } from "../options";
 import type { Rule } from "../checkers/violation";
 
-/** What a worker tells of one world. */
+/** A worker's word about one world. */
 export interface Played { options: SimOptions; rules: Rule[]; first: string; hash: string; boardDays: number; sessions: number; cpuMs: number }
 
 export interface SwarmResult {
@@ -104,7 +104,7 @@ export async function swarm(first: SimOptions, count: number, show: (text: strin
   return result;
 }
 
-/** What a person reads at the end. */
+/** The lines that a person reads at the end. */
 export function swarmLines(result: SwarmResult): string[] {
   const rate = result.cpuMs === 0 ? 0 : result.boardYears / (result.cpuMs / 60_000);
   const lines: string[] = [];

@@ -37,7 +37,7 @@ export interface Site {
   visits: Visits;
   /** From here on the next visit may come. */
   freeMs: number;
-  /** What happens at this place alone, in order of time. */
+  /** Happenings at this place alone, in order of time. */
   happenings: Happening[];
   /** Chance of each fault at this place, and of its network. */
   chance: Record<FaultName | "way", Random>;
@@ -47,9 +47,9 @@ export interface Site {
   noWifi: Set<string>;
   /** Faults are over. */
   isCalm: boolean;
-  /** What a proxy may give again. */
+  /** The answer that a proxy may give again. */
   lastAnswer: Partial<HttpAnswer> | undefined;
-  /** What a host between heard of this board, the latest last. */
+  /** Requests of this board that a host between heard, the latest last. */
   overheard: HttpRequest[];
   /** End the faults that a happening began. */
   calmers: (() => void)[];
@@ -71,7 +71,7 @@ export interface World {
   people: People;
   endpoint: Endpoint;
   sites: Site[];
-  /** What happens to all, in order of time. */
+  /** Happenings to all, in order of time. */
   happenings: Happening[];
   /** Names that each person had, the present one last. */
   names: string[][];
@@ -92,7 +92,7 @@ export function bytesOf(document: object): string {
   return Buffer.from(JSON.stringify(document), "utf8").toString("latin1");
 }
 
-/** What the network does where it does nothing wrong. */
+/** The fate of an exchange on a network that does nothing wrong. */
 export function plainFate(site: Site): Fate {
   const way = site.chance.way;
   return { wayMs: between(way, 15, 60), backMs: between(way, 15, 60) };

@@ -1,11 +1,11 @@
 /*
- * What reaches a board's wires, and what it means.
+ * The inputs of a board's wires, and what they mean.
  *
  * Input: made by visits.ts. Output: a queue in order of time, fed to the board's pins and its serial port. Invariant:
  * the meaning of an input stands at its first edge or byte alone, and a board never sees it.
  */
 
-/** What happened in the world with this input. */
+/** The event in the world behind an input. */
 export type Meaning =
   | { what: "plug" | "unplug" }
   /** The contact opens or closes for load control, while the car stays. */

@@ -1,5 +1,5 @@
 /*
- * What really happened at one wallbox, apart from anything that the product says.
+ * The events at one wallbox as they really were, apart from anything that the product says.
  *
  * Input: what reached the wires, and the power as it was. Output: a list in order of time. Invariant: nothing here is
  * read from the board, the ring or the database.

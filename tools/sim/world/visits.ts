@@ -126,7 +126,7 @@ export function nextVisit(visits: Visits, afterMs: number): { inputs: SimInput[]
     inputs.push(...card(visits, oneOf(random, other.cards), between(random, plugMs + 6 * MINUTE, unplugMs - MINUTE)));
   }
   inputs.push(...contact(visits, unplugMs, false, { what: "unplug" }));
-  // What the wallbox itself draws between two cars.
+  // The wallbox itself draws current between two cars.
   const hasStandby = random.chance(150);
   if (hasStandby) inputs.push(...pulses(visits, unplugMs + 5 * SECOND, unplugMs + MINUTE, between(random, 1, 3)));
   return { inputs: sorted(inputs), overMs: unplugMs + (hasStandby ? MINUTE + SECOND : 2 * SECOND) };
