@@ -71,7 +71,7 @@ export function startDevice(ports: Ports, board: DeviceBoard, configuration: Con
   ports.crypto.seed(ports.crypto.hmacSha256(configuration.key, u32(storedNumber(keyValues, KEY_BOOT, 0))));
   const boot = bootNumber(ports, keyValues);
   const wall = createWall(boot, ports.clock.wallS(), now.s);
-  const ring = openRing(ports.flash, ports.crypto, layout.ring, hardware.whenFull, storedNumber(keyValues, KEY_SEQUENCE_FLOOR, 1));
+  const ring = openRing(ports.flash, ports.crypto, layout.ring, hardware.whenFull, storedNumber(keyValues, KEY_SEQUENCE_FLOOR, 1), 1 + hardware.furtherEndpoints.length);
   const connector = createConnector(configuration, getValue(keyValues, KEY_SESSION));
   // The lines of the start have no tick before them that would set it.
   connector.moment.boot = boot;
@@ -100,7 +100,7 @@ export function startDevice(ports: Ports, board: DeviceBoard, configuration: Con
     ports: ports, board: board, now: now, moment: { epochS: 0, boot: boot, uptimeS: 0 }, edge: { pin: 0, level: 0, atMs: 0 }, lostEdges: 0, reportedLostEdges: 0,
     configuration: configuration, keyValues: keyValues, usersBlob: usersBlob, ring: ring, wall: wall, connector: connector,
     contacts: contacts, meters: meters, readers: readers, api: createApi(ports, hardware.apiPort),
-    uploader: createUploader(configuration, ports, ring, wall, status), network: createNetwork(), sync: createSync(), outputs: createOutputs(ports, configuration), upkeepAtS: 0, knownCard: false,
+    uploader: createUploader(configuration, ports, ring, wall, status, hardware.furtherEndpoints), network: createNetwork(), sync: createSync(), outputs: createOutputs(ports, configuration), upkeepAtS: 0, knownCard: false,
   };
 }
 

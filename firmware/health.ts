@@ -19,12 +19,16 @@ import { KEY_REPORTED_LOSS, KEY_SEQUENCE_FLOOR } from "./store/keys";
 import { getValue, putValue } from "./store/key_value_store";
 import type { KeyValueStore } from "./store/key_value_store";
 import { appendRecord } from "./store/ring";
+import { neededPages, selectEndpoint } from "./store/ring_endpoints";
 import { createCursor } from "./store/ring_page";
 import type { Ring } from "./store/ring_page";
 import { firstPending, readPending, recordSequence } from "./store/ring_pending";
 import type { Wall } from "./base/wall_clock";
 import type { Sync } from "./sync/sync";
 import type { Uploader } from "./uplink/uploader_state";
+
+/** Failures in a row after which an endpoint behind the first is a fault: about 20 s without one. */
+const ENDPOINT_FAILURES = 3;
 
 /** The part of the device that its health is made of. */
 export interface HealthDevice {
@@ -65,6 +69,10 @@ export function faultWords(device: HealthDevice): string {
     const lost = device.ports.serial.overflows(reader.port);
     if (lost > 0) words += " uart" + reader.port + "Lost:" + lost;
   }
+  for (let index = 0; index < device.uploader.others.length; index++) {
+    const endpoint = device.uploader.others[index]!;
+    if (endpoint.endpoint > 0 && endpoint.failures >= ENDPOINT_FAILURES) words += " endpoint" + (endpoint.endpoint + 1) + ":" + endpoint.uploadError;
+  }
   if (device.sync.refusedRevision >= 0) words += " configuration" + device.sync.refusedRevision + "Refused";
   return words === "" ? "" : words.substring(1);
 }
@@ -80,8 +88,7 @@ function updateStatus(device: HealthDevice): void {
   }
   device.reportedLostEdges = device.lostEdges;
   status.lost = ring.lost;
-  const used = ring.head < 0 || ring.pending === 0 ? 0 : ring.head - ring.tail + 1;
-  status.ringFill = Math.floor((used * 1000) / ring.pages);
+  status.ringFill = Math.floor((neededPages(ring) * 1000) / ring.pages);
 }
 
 /** Stores a sequence that no row has reached, where the ring begins should all its pages be unreadable one day. */
@@ -93,15 +100,27 @@ function renewSequenceFloor(device: HealthDevice): void {
   putValue(device.keyValues, KEY_SEQUENCE_FLOOR, u32(device.ring.nextSequence + SEQUENCE_FLOOR_ROWS));
 }
 
+/** Sequence of the oldest row that waits for any endpoint; that of the next row when none does. */
+function oldestSequence(ring: Ring): number {
+  const selected = ring.endpoint;
+  let oldest = ring.nextSequence;
+  for (let endpoint = 0; endpoint < ring.endpoints; endpoint++) {
+    const cursor = createCursor();
+    selectEndpoint(ring, endpoint);
+    const payload = firstPending(ring, cursor) ? readPending(ring, cursor) : undefined;
+    if (payload !== undefined && recordSequence(payload) < oldest) oldest = recordSequence(payload);
+  }
+  selectEndpoint(ring, selected);
+  return oldest;
+}
+
 /** Reports the rows that `dropOldest` has dropped by a row of their own: [6, sequence, first, last, count]. */
 function reportGap(device: HealthDevice): void {
   const ring = device.ring;
   const stored = getValue(device.keyValues, KEY_REPORTED_LOSS);
   const reported = stored === undefined ? 0 : readU32(stored, 0);
   if (!ring.dropOldest || ring.lost <= reported) return;
-  const cursor = createCursor();
-  const oldest = firstPending(ring, cursor) ? readPending(ring, cursor) : undefined;
-  const last = (oldest === undefined ? ring.nextSequence : recordSequence(oldest)) - 1;
+  const last = oldestSequence(ring) - 1;
   const count = ring.lost - reported;
   if (last < count) return;
   if (appendRecord(ring, factRow(KIND_GAP, ring.nextSequence, last - count + 1, last, count)) !== "stored") return;

@@ -102,6 +102,8 @@ export const STEP_WH_MAX = 1000000000;
 
 // Store
 
+/** Endpoints that each row can be for; a ring page of 4,096 bytes has 28 bytes for each beyond the first. */
+export const ENDPOINTS_MAX = 3;
 /** Bytes of one row record's payload: 32 columns of 64 bytes never fit a page; more is refused by the check. */
 export const PAYLOAD_BYTES_MAX = 960;
 /** Places tried for one record before "fault". */

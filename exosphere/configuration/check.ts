@@ -20,7 +20,7 @@ export interface DocumentError {
 
 /** Every secret of a document, with a value that is right in its place. */
 const SECRETS: [object: string, name: string, right: string][] = [
-  ["endpoint", "key", "00".repeat(32)], ["network", "password", "kept-kept"], ["device", "password", "kept"], ["api", "token", "kept-kept-kept-kept"],
+  ["endpoint", "key", "00".repeat(32)], ["endpoint2", "key", "00".repeat(32)], ["endpoint3", "key", "00".repeat(32)], ["network", "password", "kept-kept"], ["device", "password", "kept"], ["api", "token", "kept-kept-kept-kept"],
 ];
 
 /** The document as a board sees it that has every secret of which the document says that it is to be kept. */

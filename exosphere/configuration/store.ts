@@ -31,7 +31,7 @@ async function storedOf(queryable: Queryable, id: string, lock: string): Promise
 }
 
 /** Every secret of a document by its place. */
-const SECRETS: [section: string, name: string][] = [["endpoint", "key"], ["network", "password"], ["device", "password"], ["api", "token"]];
+const SECRETS: [section: string, name: string][] = [["endpoint", "key"], ["endpoint2", "key"], ["endpoint3", "key"], ["network", "password"], ["device", "password"], ["api", "token"]];
 
 /** Whether the document holds a secret, not only the word that the board is to keep its own. */
 function holdsSecret(document: Record<string, Record<string, unknown> | undefined>): boolean {

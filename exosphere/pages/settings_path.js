@@ -30,7 +30,7 @@ export function parentOf(path) {
 }
 
 /** Every secret of a document. */
-export const SECRET_PATHS = ["device.password", "network.password", "endpoint.key", "api.token"];
+export const SECRET_PATHS = ["device.password", "network.password", "endpoint.key", "endpoint2.key", "endpoint3.key", "api.token"];
 
 /** The document as it may be shown: a secret is `mark`, whether it is new or lies on the board. */
 export function masked(document, mark) {

@@ -93,6 +93,14 @@ export interface TariffConfiguration {
   feePerHourMilli: number;
 }
 
+/** An endpoint that rows go to as well. */
+export interface EndpointConfiguration {
+  url: string;
+  target: "exosphere" | "webhook";
+  keyId: string;
+  key: Bytes;
+}
+
 /** Settings that only a start needs. */
 export interface HardwareConfiguration {
   /** Password of the running board's console; "" leaves it open. */
@@ -108,6 +116,8 @@ export interface HardwareConfiguration {
   meters: MeterConfiguration[];
   readers: ReaderConfiguration[];
   whenFull: "refuseNew" | "dropOldest";
+  /** Endpoints behind the first, ENDPOINTS_MAX - 1 at most. */
+  furtherEndpoints: EndpointConfiguration[];
   /** The session that runs has its cost in another number of decimals than the tariff has now. */
   costUnitChanged: boolean;
 }
@@ -130,7 +140,7 @@ export interface Configuration {
   generation: number;
   deviceId: string;
   deviceName: Bytes;
-  /** Upload target; "" keeps rows on the device. */
+  /** Upload target; "" keeps rows on the device. While the uploader serves a further endpoint, the four are that one's. */
   url: string;
   target: "exosphere" | "webhook";
   keyId: string;

@@ -7,11 +7,12 @@
  */
 import type { Bytes } from "../../hal/ports";
 import { bytesOfHex } from "../base/bytes";
-import type { Configuration, InputConfiguration, MeterConfiguration, ReaderConfiguration } from "./configuration";
+import type { Configuration, EndpointConfiguration, InputConfiguration, MeterConfiguration, ReaderConfiguration } from "./configuration";
 import { compileColumns } from "./columns";
 import { createFields, firstItem, addError, nextItem, numberOf, objectOf, textOf, booleanOf } from "./fields";
 import type { Fields, ConfigurationError } from "./fields";
 import { SECRET } from "./secrets";
+import { ENDPOINTS_MAX } from "../limits";
 import { claimPin, customInputsOf, inputOf, pinOf, tariffOf } from "./sources";
 import type { Pins } from "./sources";
 
@@ -21,12 +22,41 @@ function part(from: Fields, name: string): Fields {
   return found === undefined ? createFields(name) : found;
 }
 
+/** Where rows go; `url` "" for an endpoint that the document leaves out. */
+function endpointOf(fields: Fields | undefined, path: string, errors: ConfigurationError[]): EndpointConfiguration {
+  if (fields === undefined) return { url: "", target: "exosphere", keyId: "", key: "" };
+  const key = bytesOfHex(textOf(fields, "key"));
+  const target = textOf(fields, "target") as "exosphere";
+  if (target === "exosphere" && textOf(fields, "url").indexOf("?") >= 0) addError(errors, path + ".url", "an endpoint's address has no query", "remove it: paths are added to the address");
+  return { url: textOf(fields, "url"), target: target, keyId: textOf(fields, "keyId"), key: key === undefined ? "" : key };
+}
+
+/** The endpoints behind the first, in their order. */
+function furtherEndpointsOf(document: Fields, first: EndpointConfiguration, errors: ConfigurationError[]): EndpointConfiguration[] {
+  const further: EndpointConfiguration[] = [];
+  let before = first;
+  for (let number = 2; number <= ENDPOINTS_MAX; number++) {
+    const path = "endpoint" + number;
+    const fields = objectOf(document, path, "endpoint");
+    if (fields !== undefined) {
+      const endpoint = endpointOf(fields, path, errors);
+      if (before.url === "") addError(errors, path, "there is no endpoint before it", "write it as " + (number === 2 ? "endpoint" : "endpoint" + (number - 1)));
+      if (endpoint.url === first.url || (number > 2 && endpoint.url === before.url)) addError(errors, path + ".url", "rows go to this address already", "write another one, or remove " + path);
+      further.push(endpoint);
+      before = endpoint;
+    } else before = { url: "", target: "exosphere", keyId: "", key: "" };
+  }
+  return further;
+}
+
 /** The record; with errors in the list afterwards it is none to be used. `text`: of a document without errors. */
 export function compileConfiguration(text: Bytes, errors: ConfigurationError[]): Configuration {
   const document: Fields = { object: "document", text: text, at: 0 };
   const pins: Pins = { numbers: [], paths: [] };
   const device = part(document, "device");
   const endpoint = objectOf(document, "endpoint", "endpoint");
+  const first = endpointOf(endpoint, "endpoint", errors);
+  const furtherEndpoints = furtherEndpointsOf(document, first, errors);
   const network = objectOf(document, "network", "network");
   const api = objectOf(document, "api", "api");
   const block = part(document, "block");
@@ -79,20 +109,15 @@ export function compileConfiguration(text: Bytes, errors: ConfigurationError[]):
   const columns = compileColumns(firstItem(table, "columns", "column"), { customInputs, meters: meters.length, tariff: tariff !== undefined }, errors);
   if (textOf(network, "password") === SECRET) addError(errors, "network.password", "the board has no password to keep", "write the password of the Wi-Fi");
   if (textOf(device, "password") === SECRET) addError(errors, "device.password", "the board has no password to keep", "write the password of its console");
-  if (textOf(endpoint, "target") !== "webhook" && textOf(endpoint, "url").indexOf("?") >= 0) {
-    addError(errors, "endpoint.url", "an endpoint's address has no query", "remove it: paths are added to the address");
-  }
-  const key = endpoint === undefined ? "" : bytesOfHex(textOf(endpoint, "key"));
   return {
     hardware: {
       // Closed by default, with the beginning of the endpoint's key, which the owner of the document knows.
       consolePassword: textOf(device, "password") !== "" ? textOf(device, "password") : endpoint === undefined ? "" : textOf(endpoint, "key").substring(0, 20),
       apiPort: api === undefined ? 0 : numberOf(api, "port"), sStart, sEnd, contact, levels, levelPlaces, meters, readers,
-      whenFull: textOf(part(document, "store"), "whenFull") as "refuseNew", costUnitChanged: false,
+      whenFull: textOf(part(document, "store"), "whenFull") as "refuseNew", furtherEndpoints, costUnitChanged: false,
     },
     revision: numberOf(document, "revision"), generation: 0, deviceId: textOf(device, "id"), deviceName: textOf(device, "name"),
-    url: endpoint === undefined ? "" : textOf(endpoint, "url"), target: endpoint === undefined ? "exosphere" : textOf(endpoint, "target") as "exosphere",
-    keyId: endpoint === undefined ? "" : textOf(endpoint, "keyId"), key: key === undefined ? "" : key,
+    url: first.url, target: first.target, keyId: first.keyId, key: first.key,
     apiToken: api === undefined ? "" : textOf(api, "token"),
     wifiSsid: network === undefined ? "" : textOf(network, "ssid"), wifiPassword: network === undefined ? "" : textOf(network, "password"),
     tableId: numberOf(table, "id"), rowMode: textOf(table, "rowMode") as "session", writeAt: textOf(table, "writeAt") === "start" ? 1 : textOf(table, "writeAt") === "end" ? 2 : 3, columns, next: undefined,

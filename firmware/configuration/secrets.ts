@@ -15,7 +15,7 @@ export const SECRET = "(secret)";
 
 /** Is `name` in the top-level object `object` a secret? */
 function isSecret(object: Bytes, name: Bytes): boolean {
-  return (object === "endpoint" && name === "key") || ((object === "network" || object === "device") && name === "password") || (object === "api" && name === "token");
+  return (object.substring(0, 8) === "endpoint" && name === "key") || ((object === "network" || object === "device") && name === "password") || (object === "api" && name === "token");
 }
 
 /** The secret of `object` as it is written in `document`, with its quotes; "" when there is none. */

@@ -31,6 +31,7 @@ const MODELS = "rdm6300,id12la,em18,hz1050,7941e,7941w,linehex,linedecimal,pn532
 function settingsOfDevice(object: string): string {
   if (object === "document") {
     return "version|integer|1|1|!\nrevision|integer|0|2147483647|0\ndevice|object|device||!\nendpoint|object|endpoint||-\n" +
+      "endpoint2|object|endpoint||-\nendpoint3|object|endpoint||-\n" +
       "network|object|network||-\napi|object|api||-\nblock|object|block||-\ntable|object|table||!\ninputs|object|inputs||-\n" +
       "customInputs|list|customInput|" + CUSTOM_INPUTS_MAX + "|-\nmeters|list|meter|" + METERS_MAX + "|-\nreaders|list|reader|" + READERS_MAX + "|-\ntariff|object|tariff||-\n" +
       "store|object|store||-\noutputs|object|outputs||-";

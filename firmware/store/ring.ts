@@ -4,7 +4,7 @@
  * Input: payloads from the connector, marks from the uploader (ring_pending), an area of whole pages.
  * Output: records that survive every power cut once "stored" was said. Invariants: pages are used in turn,
  * so they wear alike; the page behind the newest is invalidated before it is erased, and the newest is
- * never erased, so sequences go on for ever. Format: docs/STORAGE.md §4.
+ * never erased, so sequences go on for ever; a page is needed until each endpoint that its records are for has decided them. Format: docs/STORAGE.md §4.
  */
 import type { Bytes, CryptoPort, FlashPort } from "../../hal/ports";
 import { readU16, u16, u32, u8 } from "../base/bytes";
@@ -12,30 +12,35 @@ import { invariant } from "../base/invariant";
 import { APPEND_ATTEMPTS_MAX, PAYLOAD_BYTES_MAX, SEQUENCE_MAX } from "../limits";
 import { blank, countUp, erasePage, padded, writeChecked } from "./flash_page";
 import type { Area } from "./flash_page";
+import { selectEndpoint } from "./ring_endpoints";
 import {
-  createCursor, forgetWindow, holdsPage, pageAddress, RING_DROPPED, RING_REFUSED, RING_REFUSED_BYTES, RING_STATES, ringHeader, ringSlots,
+  createCursor, forgetWindow, holdsPage, pageAddress, recordsOffset, RING_DROPPED, RING_REFUSED, RING_REFUSED_BYTES, ringHeader, ringSlots,
 } from "./ring_page";
-import type { Ring } from "./ring_page";
+import type { Ring, RingPlace } from "./ring_page";
 import { firstPending, nextPending, readPending } from "./ring_pending";
 import { scanRing } from "./ring_scan";
 
 
 /**
  * Recovers the ring in `area` (2 … 65,535 whole pages), with any content. `firstSequence`, 1 when absent,
- * is the next sequence only when the area holds no valid page.
+ * is the next sequence only when the area holds no valid page. `endpoints`, 1 … ENDPOINTS_MAX and 1 when absent, is for how
+ * many new records are; what an endpoint that is no longer among them did not get is given up.
  */
-export function openRing(flash: FlashPort, crypto: CryptoPort, area: Area, whenFull: "refuseNew" | "dropOldest", firstSequence?: number): Ring {
+export function openRing(flash: FlashPort, crypto: CryptoPort, area: Area, whenFull: "refuseNew" | "dropOldest", firstSequence?: number, endpoints?: number): Ring {
   const pages = Math.floor(area.bytes / flash.pageBytes);
   invariant(pages >= 2 && pages < 65536 && area.address % flash.pageBytes === 0, "RING_AREA");
   const slots = ringSlots(flash.pageBytes);
-  const dataOffset = RING_STATES + Math.floor(slots / 4);
+  invariant(slots < 256, "RING_SLOTS");
+  const asked = endpoints === undefined ? 1 : endpoints;
+  const others: RingPlace[] = [];
+  for (let endpoint = 1; endpoint < asked; endpoint++) others.push({ endpoint: endpoint, tail: 0, tailOffset: 0, tailIndex: 0, pending: 0 });
   const ring: Ring = {
-    flash: flash, crypto: crypto, address: area.address, pages: pages, slots: slots, dataOffset: dataOffset,
-    dropOldest: whenFull === "dropOldest",
+    flash: flash, crypto: crypto, address: area.address, pages: pages, slots: slots,
+    dropOldest: whenFull === "dropOldest", endpoints: asked, endpoint: 0, others: others,
     head: -1, headOffset: flash.pageBytes, headSlots: 0, nextSequence: 1,
-    tail: 0, tailOffset: dataOffset, tailIndex: 0,
+    tail: 0, tailOffset: 0, tailIndex: 0,
     pending: 0, quarantined: 0, lost: 0, faults: 0, headRefused: 0, headQuarantined: 0, dropCountedAtPage: -1,
-    found: -1, foundSequence: 0, foundLost: 0, foundQuarantined: 0, foundDrained: false,
+    found: -1, foundSequence: 0, foundLost: 0, foundQuarantined: 0, foundDrained: false, foundEndpoints: 1,
     windowAt: -1, window: "", statesOf: -1, states: "",
   };
   if (!scanRing(ring) && firstSequence !== undefined) ring.nextSequence = firstSequence;
@@ -43,26 +48,58 @@ export function openRing(flash: FlashPort, crypto: CryptoPort, area: Area, whenF
   return ring;
 }
 
-/** Gives up the pending records of the tail page, which is the next to be erased; their number. */
-function dropTail(ring: Ring, announce: boolean): number {
+/** Whether records of page sequence `page` are pending for the selected endpoint. */
+function isPending(ring: Ring, page: number): boolean {
+  return page >= ring.tail && firstPending(ring, createCursor()) && page >= ring.tail;
+}
+
+/** Whether they are for any endpoint. */
+function isPendingForAny(ring: Ring, page: number): boolean {
+  const selected = ring.endpoint;
+  let found = false;
+  for (let endpoint = 0; endpoint < ring.endpoints && !found; endpoint++) {
+    selectEndpoint(ring, endpoint);
+    found = isPending(ring, page);
+  }
+  selectEndpoint(ring, selected);
+  return found;
+}
+
+/** Gives up the selected endpoint's pending records of its tail page, and adds their numbers within the page to `dropped`. */
+function dropOwnTail(ring: Ring, dropped: number[]): void {
   const cursor = createCursor();
   const page = ring.tail;
-  let dropped = 0;
+  let own = 0;
   let found = firstPending(ring, cursor);
   while (found && cursor.page === page) {
     // A torn record that was never stored is no loss.
-    if (readPending(ring, cursor) !== undefined) dropped++;
+    if (readPending(ring, cursor) !== undefined) {
+      own++;
+      if (dropped.indexOf(cursor.index) < 0) dropped.push(cursor.index);
+    }
     found = nextPending(ring, cursor);
   }
+  ring.tail = page + 1;
+  ring.tailOffset = 0;
+  ring.tailIndex = 0;
+  ring.pending = ring.pending > own ? ring.pending - own : 0;
+}
+
+/** Gives up the pending records of page sequence `page`, which is the next to be erased; their number. */
+function dropPage(ring: Ring, page: number, announce: boolean): number {
+  const selected = ring.endpoint;
+  const indexes: number[] = [];
+  for (let endpoint = 0; endpoint < ring.endpoints; endpoint++) {
+    selectEndpoint(ring, endpoint);
+    if (isPending(ring, page)) dropOwnTail(ring, indexes);
+  }
+  selectEndpoint(ring, selected);
+  const dropped = indexes.length;
   const address = pageAddress(ring, ring.head) + RING_DROPPED;
   const word = ring.flash.read(address, 4);
   // Power cut before: nothing was dropped. After: the records are dropped again, or counted from this word.
   if (announce && readU16(word, 0) + readU16(word, 2) !== 65535) ring.flash.write(address, u16(dropped) + u16(65535 - dropped));
   ring.dropCountedAtPage = ring.head;
-  ring.tail = page + 1;
-  ring.tailOffset = ring.dataOffset;
-  ring.tailIndex = 0;
-  ring.pending = ring.pending > dropped ? ring.pending - dropped : 0;
   return dropped;
 }
 
@@ -74,12 +111,12 @@ function openPage(ring: Ring): "stored" | "full" | "fault" {
     const page = ring.head + ahead;
     const old = page - ring.pages;
     const address = pageAddress(ring, page);
-    if (old >= 0 && old >= ring.tail && firstPending(ring, createCursor()) && old >= ring.tail) {
+    if (old >= 0 && isPendingForAny(ring, old)) {
       if (!ring.dropOldest) return "full";
       // One page a call: flash that refuses every erase must not cost all records.
       if (dropped) return "fault";
       dropped = true;
-      ring.lost += dropTail(ring, ahead === 1);
+      ring.lost += dropPage(ring, old, ahead === 1);
     } else if (ahead === 1 && old >= 0 && ring.dropCountedAtPage !== ring.head && !holdsPage(ring, old)) {
       // A cut came after the old page was invalidated: what was dropped then is known from this word only.
       const word = ring.flash.read(pageAddress(ring, ring.head) + RING_DROPPED, 4);
@@ -94,7 +131,7 @@ function openPage(ring: Ring): "stored" | "full" | "fault" {
     if (erasePage(ring.flash, address) && writeChecked(ring.flash, address, ringHeader(ring, page))) {
       // From here on `page` is the newest; it begins with the next sequence, so nothing depends on the older ones.
       ring.head = page;
-      ring.headOffset = ring.dataOffset;
+      ring.headOffset = recordsOffset(ring, ring.endpoints);
       ring.headSlots = 0;
       ring.headRefused = 0;
       ring.headQuarantined = 0;
@@ -138,6 +175,7 @@ export function appendRecord(ring: Ring, payload: Bytes): "stored" | "full" | "f
       ring.headSlots++;
       ring.nextSequence++;
       ring.pending++;
+      for (let index = 0; index < ring.others.length; index++) ring.others[index]!.pending++;
       return "stored";
     }
     // The place is spoilt: the page is given up, its records stay.

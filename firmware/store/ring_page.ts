@@ -2,16 +2,18 @@
  * The ring's pages: header, records and marks as bytes. docs/STORAGE.md §4.
  *
  * Input: a Ring record and flash. Output: what a page's header says, where its records lie, and whether
- * each is pending. Invariant: page sequence S lives at position S modulo the number of pages, and a header
- * counts only there; so old pages of another ring never mix in.
+ * each is pending for the selected endpoint. Invariants: page sequence S lives at position S modulo the number of
+ * pages, and a header counts only there; so old pages of another ring never mix in. A page says for how many
+ * endpoints its records are, and has states for each of them; with one it is of format 1, with more of format 2.
  */
 import type { Bytes, CryptoPort, FlashPort } from "../../hal/ports";
 import { readU16, readU32, u16, u32, u8 } from "../base/bytes";
-import { PAYLOAD_BYTES_MAX, SEQUENCE_MAX } from "../limits";
+import { ENDPOINTS_MAX, PAYLOAD_BYTES_MAX, SEQUENCE_MAX } from "../limits";
 import { blank, crcMatches, withCrc } from "./flash_page";
 
-/** "SDR" and format version 1. */
+/** "SDR" and the format version: 1 for one endpoint, 2 for several. */
 export const RING_MAGIC: Bytes = "SDR" + u8(1);
+export const RING_MAGIC_SEVERAL: Bytes = "SDR" + u8(2);
 /** Bytes of the header with its CRC, and offsets of the words after it that are cleared in place. */
 export const RING_HEADER_BYTES = 28;
 export const RING_DRAINED = 28;
@@ -21,6 +23,8 @@ export const RING_REFUSED_BYTES = 8;
 export const RING_QUARANTINED = 44;
 export const RING_QUARANTINED_BYTES = 4;
 export const RING_STATES = 48;
+/** In front of the states for a further endpoint: its own word "drained". */
+export const RING_FURTHER_DRAINED_BYTES = 4;
 /** A record's two-bit state. */
 export const ROW_VOID = 0;
 export const ROW_QUARANTINED = 1;
@@ -30,16 +34,28 @@ export const ROW_PENDING = 3;
 /** Bytes of flash kept in memory while records are walked. */
 const WINDOW_BYTES = 256;
 
+/** How far one endpoint has come. @packed */
+export interface RingPlace {
+  endpoint: number;
+  tail: number;
+  tailOffset: number;
+  tailIndex: number;
+  pending: number;
+}
+
 /** @packed */
 export interface Ring {
   flash: FlashPort;
   crypto: CryptoPort;
   address: number;
-  /** Pages of the area, records of one page, offset of a page's first record. */
+  /** Pages of the area, records of one page. */
   pages: number;
   slots: number;
-  dataOffset: number;
   dropOldest: boolean;
+  /** Endpoints that new records are for; the one (from 0) that tail, pending and states are of; the places of the others. */
+  endpoints: number;
+  endpoint: number;
+  others: RingPlace[];
   /** The newest page's sequence (-1: none yet), the offset of the next record there, and records there. */
   head: number;
   headOffset: number;
@@ -68,7 +84,8 @@ export interface Ring {
   foundLost: number;
   foundQuarantined: number;
   foundDrained: boolean;
-  /** Cached flash: a window of one page, and one page's states. */
+  foundEndpoints: number;
+  /** Cached flash: a window of one page, and one page's states for the selected endpoint; "": the page is not for it. */
   windowAt: number;
   window: Bytes;
   statesOf: number;
@@ -102,24 +119,46 @@ export function pageAddress(ring: Ring, page: number): number {
   return ring.address + page % ring.pages * ring.flash.pageBytes;
 }
 
+/** Offset of the states for an endpoint. */
+function statesOffset(ring: Ring, endpoint: number): number {
+  return RING_STATES + endpoint * (Math.floor(ring.slots / 4) + RING_FURTHER_DRAINED_BYTES);
+}
+
+/** Offset of the first record in a page for so many endpoints. */
+export function recordsOffset(ring: Ring, endpoints: number): number {
+  return statesOffset(ring, endpoints - 1) + Math.floor(ring.slots / 4);
+}
+
+/** Offset of the selected endpoint's word "drained". */
+export function drainedOffset(ring: Ring): number {
+  return ring.endpoint === 0 ? RING_DRAINED : statesOffset(ring, ring.endpoint) - RING_FURTHER_DRAINED_BYTES;
+}
+
 /** A page's header with its CRC. */
 export function ringHeader(ring: Ring, page: number): Bytes {
-  return withCrc(ring.crypto, RING_MAGIC + u32(page) + u16(ring.pages) + u16(ring.slots) + u32(ring.nextSequence) + u32(ring.lost) + u32(ring.quarantined));
+  const head = ring.endpoints === 1 ? RING_MAGIC + u32(page) + u16(ring.pages) + u16(ring.slots) : RING_MAGIC_SEVERAL + u32(page) + u16(ring.pages) + u8(ring.endpoints) + u8(ring.slots);
+  return withCrc(ring.crypto, head + u32(ring.nextSequence) + u32(ring.lost) + u32(ring.quarantined));
 }
 
 /** Reads the header at a position 0 … pages - 1 into ring.found…; false when no valid one is there. */
 export function readHeader(ring: Ring, position: number): boolean {
   const bytes = ring.flash.read(ring.address + position * ring.flash.pageBytes, RING_DROPPED);
   ring.found = -1;
-  if (bytes.substring(0, 4) !== RING_MAGIC || !crcMatches(ring.crypto, bytes.substring(0, RING_HEADER_BYTES))) return false;
-  if (readU16(bytes, 8) !== ring.pages || readU16(bytes, 10) !== ring.slots) return false;
+  const magic = bytes.substring(0, 4);
+  if ((magic !== RING_MAGIC && magic !== RING_MAGIC_SEVERAL) || !crcMatches(ring.crypto, bytes.substring(0, RING_HEADER_BYTES))) return false;
+  // Byte 10 is 0 in format 1, whose pages number fewer than 256 records.
+  const endpoints = magic === RING_MAGIC ? 1 : bytes.charCodeAt(10);
+  if (endpoints < 1 || endpoints > ENDPOINTS_MAX || readU16(bytes, 8) !== ring.pages || bytes.charCodeAt(11) !== ring.slots) return false;
   const page = readU32(bytes, 4);
   ring.foundSequence = readU32(bytes, 12);
   ring.foundLost = readU32(bytes, 16);
   ring.foundQuarantined = readU32(bytes, 20);
   if (page < 0 || page > SEQUENCE_MAX || page % ring.pages !== position) return false;
   if (ring.foundSequence < 1 || ring.foundSequence > SEQUENCE_MAX || ring.foundLost < 0 || ring.foundQuarantined < 0) return false;
-  ring.foundDrained = bytes.substring(RING_DRAINED) === u32(0);
+  ring.foundEndpoints = endpoints;
+  // A page that is not for the endpoint holds nothing pending for it, and neither do older ones.
+  ring.foundDrained = ring.endpoint >= endpoints ||
+    (ring.endpoint === 0 ? bytes.substring(RING_DRAINED) : ring.flash.read(pageAddress(ring, page) + drainedOffset(ring), RING_FURTHER_DRAINED_BYTES)) === u32(0);
   ring.found = page;
   return true;
 }
@@ -129,24 +168,34 @@ export function holdsPage(ring: Ring, page: number): boolean {
   return readHeader(ring, page % ring.pages) && ring.found === page;
 }
 
-/** State of record `index` of page sequence `page`. */
+/** State, for the selected endpoint, of record `index` of page sequence `page`; what is not for it counts as acknowledged. */
 export function stateOf(ring: Ring, page: number, index: number): number {
   if (ring.statesOf !== page) {
-    ring.states = ring.flash.read(pageAddress(ring, page) + RING_STATES, Math.floor(ring.slots / 4));
+    const address = pageAddress(ring, page);
+    const head = ring.endpoint === 0 ? "" : ring.flash.read(address, 12);
+    const hasStates = ring.endpoint === 0 || (head.substring(0, 4) === RING_MAGIC_SEVERAL && ring.endpoint < head.charCodeAt(10));
+    ring.states = hasStates ? ring.flash.read(address + statesOffset(ring, ring.endpoint), Math.floor(ring.slots / 4)) : "";
     ring.statesOf = page;
   }
+  if (ring.states === "") return ROW_ACKNOWLEDGED;
   return Math.floor(ring.states.charCodeAt(Math.floor(index / 4)) / Math.pow(4, index % 4)) % 4;
 }
 
+/** Whether page sequence `page` has states for the selected endpoint. */
+export function isForEndpoint(ring: Ring, page: number): boolean {
+  stateOf(ring, page, 0);
+  return ring.states !== "";
+}
+
 /**
- * Clears state bits of one record: `bits` 1 acknowledges, 2 quarantines, 3 voids. True when they read 0.
+ * Clears state bits of one record for the selected endpoint: `bits` 1 acknowledges, 2 quarantines, 3 voids. True when they read 0.
  * Power cut: before, the record is as it was; after, it has the new state; of two bits one may be cleared,
  * which is a state that is not sent either.
  */
 export function clearState(ring: Ring, page: number, index: number, bits: number): boolean {
   const place = Math.floor(index / 4) % 4;
   const mask = 255 - bits * Math.pow(4, index % 4);
-  const address = pageAddress(ring, page) + RING_STATES + Math.floor(index / 16) * 4;
+  const address = pageAddress(ring, page) + statesOffset(ring, ring.endpoint) + Math.floor(index / 16) * 4;
   ring.flash.write(address, blank(3).substring(0, place) + u8(mask) + blank(3).substring(place));
   ring.statesOf = -1;
   const state = stateOf(ring, page, index);

@@ -1,7 +1,7 @@
 /*
  * The ring from its reader's side: the records that wait, oldest first, and their marks.
  *
- * Input: a Ring and a cursor that the caller owns. Output: payloads, and marks in flash. Invariants: a
+ * Input: a Ring with its selected endpoint, and a cursor that the caller owns. Output: payloads, and marks in flash. Invariants: a
  * record is shown while its two state bits are 1 and its CRC holds, and never again after a mark; a page
  * is drained only when nothing in it or before it is pending. docs/STORAGE.md §4.4.
  */
@@ -9,7 +9,7 @@ import type { Bytes } from "../../hal/ports";
 import { readU16, readU32, u32 } from "../base/bytes";
 import { countUp } from "./flash_page";
 import {
-  clearState, holdsPage, loadPayload, loadRecord, pageAddress, RING_QUARANTINED, RING_QUARANTINED_BYTES, RING_DRAINED, skipRecord, ROW_PENDING, stateOf,
+  clearState, drainedOffset, holdsPage, isForEndpoint, loadPayload, loadRecord, pageAddress, recordsOffset, RING_QUARANTINED, RING_QUARANTINED_BYTES, skipRecord, ROW_PENDING, stateOf,
 } from "./ring_page";
 import type { Ring, RingCursor } from "./ring_page";
 
@@ -39,6 +39,7 @@ export function readPending(ring: Ring, cursor: RingCursor): Bytes | undefined {
 function seekPending(ring: Ring, cursor: RingCursor, oldest: boolean): boolean {
   while (cursor.page <= ring.head) {
     const held = cursor.index > 0 || holdsPage(ring, cursor.page);
+    if (held && cursor.index === 0) cursor.offset = recordsOffset(ring, ring.foundEndpoints);
     while (held && (cursor.page < ring.head || cursor.index < ring.headSlots) && loadRecord(ring, cursor)) {
       if (stateOf(ring, cursor.page, cursor.index) === ROW_PENDING) {
         if (!oldest || loadPayload(ring, cursor) !== undefined) return true;
@@ -50,9 +51,8 @@ function seekPending(ring: Ring, cursor: RingCursor, oldest: boolean): boolean {
     }
     if (cursor.page === ring.head) return false;
     // Power cut before: the next start walks this page once more. After: it begins behind it.
-    if (oldest && held) ring.flash.write(pageAddress(ring, cursor.page) + RING_DRAINED, u32(0));
+    if (oldest && held && isForEndpoint(ring, cursor.page)) ring.flash.write(pageAddress(ring, cursor.page) + drainedOffset(ring), u32(0));
     cursor.page++;
-    cursor.offset = ring.dataOffset;
     cursor.index = 0;
   }
   return false;

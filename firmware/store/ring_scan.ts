@@ -2,14 +2,14 @@
  * The search of a start through the ring: newest page, end of its records, oldest pending record, counts.
  *
  * Input: a Ring that knows its area. Output: its head, tail, sequence and counts. Invariants: any content
- * of flash gives a usable ring; pages are found by halving, and only pages with a valid header take part,
- * so a damaged one costs a read and nothing else. docs/STORAGE.md §4.5 numbers these steps.
+ * of flash gives a usable ring; pages are found by halving, for each endpoint alone, and only pages with a valid header
+ * take part, so a damaged one costs a read and nothing else. docs/STORAGE.md §4.5 numbers these steps.
  */
 import { u32 } from "../base/bytes";
 import { blank, rewriteWeakBits, unaryCount } from "./flash_page";
+import { selectEndpoint } from "./ring_endpoints";
 import {
-  clearState, createCursor, holdsPage, loadPayload, loadRecord, pageAddress, readHeader, RING_QUARANTINED_BYTES, RING_HEADER_BYTES, RING_REFUSED, RING_REFUSED_BYTES,
-  skipRecord, ROW_VOID, stateOf,
+  clearState, createCursor, holdsPage, isForEndpoint, loadPayload, loadRecord, pageAddress, readHeader, recordsOffset, RING_QUARANTINED_BYTES, RING_HEADER_BYTES, RING_REFUSED, RING_REFUSED_BYTES, skipRecord, ROW_VOID, stateOf,
 } from "./ring_page";
 import type { Ring } from "./ring_page";
 import { firstPending } from "./ring_pending";
@@ -50,11 +50,24 @@ function newestPage(ring: Ring): number {
   return newest;
 }
 
+/** Makes a record void for all endpoints of its page. Power cut within: it is torn for the others too, and never sent. */
+function makeVoid(ring: Ring, page: number, index: number): boolean {
+  const isVoid = clearState(ring, page, index, 3);
+  for (let endpoint = ring.foundEndpoints - 1; endpoint > 0; endpoint--) {
+    ring.endpoint = endpoint;
+    ring.statesOf = -1;
+    clearState(ring, page, index, 3);
+  }
+  ring.endpoint = 0;
+  ring.statesOf = -1;
+  return isVoid;
+}
+
 /** Finds the end of the head page's records and judges the last one, the only one that a cut can have torn. */
 function scanHead(ring: Ring): void {
   const cursor = createCursor();
   cursor.page = ring.head;
-  cursor.offset = ring.dataOffset;
+  cursor.offset = recordsOffset(ring, ring.foundEndpoints);
   let last = cursor.offset;
   while (loadRecord(ring, cursor)) {
     last = cursor.offset;
@@ -79,7 +92,7 @@ function scanHead(ring: Ring): void {
     rewriteWeakBits(ring.flash, address + last, cursor.headBytes + cursor.payloadBytes + 4);
     if (loadPayload(ring, cursor) === undefined) {
       // Power cut before: the next start judges it again. After: it is void for ever.
-      if (!clearState(ring, ring.head, cursor.index, 3)) {
+      if (!makeVoid(ring, ring.head, cursor.index)) {
         ring.headOffset = ring.flash.pageBytes;
         voids++;
       }
@@ -87,6 +100,8 @@ function scanHead(ring: Ring): void {
   }
   for (let index = 0; index < ring.headSlots; index++) if (stateOf(ring, ring.head, index) === ROW_VOID) voids++;
   ring.nextSequence += ring.headSlots - voids;
+  // Records for other endpoints than these need a page of their own.
+  if (ring.foundEndpoints !== ring.endpoints) ring.headOffset = ring.flash.pageBytes;
 }
 
 /** Sequence of the oldest page that is not drained. */
@@ -112,17 +127,26 @@ function countPending(ring: Ring): number {
   let pending = 0;
   // First sequence of the last page without marks; it counts once records are known to be in it.
   let unmarked = -1;
+  // First sequence of the last page that is not for the endpoint.
+  let foreign = -1;
   for (let page = ring.tail; page <= ring.head; page++) {
     if (!holdsPage(ring, page)) continue;
     if (page === ring.tail) pending = ring.nextSequence - ring.foundSequence;
+    if (foreign >= 0) pending -= ring.foundSequence - foreign;
+    foreign = -1;
     if (unmarked >= 0 && ring.foundSequence > unmarked) break;
-    stateOf(ring, page, 0);
+    if (!isForEndpoint(ring, page)) {
+      foreign = ring.foundSequence;
+      unmarked = -1;
+      continue;
+    }
     unmarked = page > ring.tail && ring.states === blank(ring.states.length) ? ring.foundSequence : -1;
     for (let index = 0; index < ring.slots; index++) {
       const state = stateOf(ring, page, index);
       if (state === 1 || state === 2) pending--;
     }
   }
+  if (foreign >= 0) pending -= ring.nextSequence - foreign;
   return pending > 0 ? pending : 0;
 }
 
@@ -141,7 +165,10 @@ export function scanRing(ring: Ring): boolean {
   ring.lost = ring.foundLost + ring.headRefused;
   ring.quarantined = ring.foundQuarantined + ring.headQuarantined;
   scanHead(ring);
-  ring.tail = oldestPage(ring);
-  if (firstPending(ring, createCursor())) ring.pending = countPending(ring);
+  for (let endpoint = ring.endpoints - 1; endpoint >= 0; endpoint--) {
+    selectEndpoint(ring, endpoint);
+    ring.tail = oldestPage(ring);
+    if (firstPending(ring, createCursor())) ring.pending = countPending(ring);
+  }
   return true;
 }

@@ -10,7 +10,7 @@ import type { Bytes, HttpAnswer, HttpRequest, Instant } from "../../hal/ports";
 import { readU32 } from "../base/bytes";
 import { backoffS } from "../uplink/backoff";
 import { answerAuthentic, signRequest } from "../uplink/signature";
-import { TIMEOUT_MS, createReceived } from "../uplink/uploader_state";
+import { TIMEOUT_MS, addressOf, createReceived } from "../uplink/uploader_state";
 import type { Uploader } from "../uplink/uploader_state";
 import { DOWNLOAD_FAILURES_MAX } from "../limits";
 
@@ -49,7 +49,7 @@ export function downloadTick(download: Download, uploader: Uploader, now: Instan
   if (!download.asking) {
     if (uploader.state !== "idle" || now.s < download.notBeforeS || uploader.ports.link.state() !== "up") return "waiting";
     const request: HttpRequest = {
-      method: "GET", url: uploader.base + "/api/v1/" + download.what + "?after=" + download.after + "&from=" + download.offset, headers: [], body: "", timeoutMs: TIMEOUT_MS,
+      method: "GET", url: addressOf(configuration, "/api/v1/" + download.what + "?after=" + download.after + "&from=" + download.offset), headers: [], body: "", timeoutMs: TIMEOUT_MS,
     };
     uploader.counter++;
     download.nonce = "" + uploader.wall.boot + "." + uploader.counter;

@@ -61,13 +61,15 @@ export function adoptHighWaterMarks(device: RecoveryDevice): void {
   }
   if (connector.dirty && connector.nowS >= connector.stateNotBeforeS) return;
   uploader.highWaterMarks = "";
+  const isBootBehind = uploader.isBootBehind;
+  uploader.isBootBehind = false;
   if (!possible) return;
   if (isBehind) {
     ring.nextSequence = sequence + 1;
     // Sequences are counted within a page: the higher ones begin with a page of their own.
     ring.headOffset = ring.flash.pageBytes;
   }
-  if (boot >= wall.boot && uploader.uploadError === "countersBehind") {
+  if (boot >= wall.boot && isBootBehind) {
     appendClockFact(device);
     wall.boot = boot + 1;
     putValue(device.keyValues, KEY_BOOT, u32(wall.boot));

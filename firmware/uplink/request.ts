@@ -12,9 +12,10 @@ import type { Ring } from "../store/ring_page";
 import { nextPending, readPending, quarantine } from "../store/ring_pending";
 import { beginBatch, createBatch } from "./batch";
 import type { Batch } from "./batch";
+import { tellsTime } from "./further_endpoints";
 import { signRequest } from "./signature";
 import { statusItem } from "./status";
-import { TIMEOUT_MS, createReceived, fail, isHeartbeatDue } from "./uploader_state";
+import { TIMEOUT_MS, addressOf, createReceived, fail, isHeartbeatDue } from "./uploader_state";
 import type { Exchange, Uploader } from "./uploader_state";
 import type * as Webhook from "./webhook";
 import { ROWS_PER_TICK_MAX, WEBHOOK_ROWS_MAX } from "../limits";
@@ -33,20 +34,22 @@ export function beginUpload(uploader: Uploader, now: Instant): void {
   uploader.resultsBytesSent = 0;
   if (webhook) {
     if (rowsLimit > WEBHOOK_ROWS_MAX) rowsLimit = WEBHOOK_ROWS_MAX;
-    if (uploader.statusS < 0) {
+    if (uploader.statusS < 0 && tellsTime(uploader)) {
       // A start that does not know the time sends an empty list first: the answer's Date field dates its rows. One that
       // knows it needs no clock fact.
       if (uploader.wall.offsetS === 0) rowsLimit = 0;
-      else uploader.wall.factOffsetS = uploader.wall.offsetS;
+      else if (ring.endpoints === 1) uploader.wall.factOffsetS = uploader.wall.offsetS;
     }
   } else if (rowsLimit === 1 && ring.pending > 0) {
     // A row that the endpoint cannot read must be alone to be known for it.
   } else if (isHeartbeatDue(uploader, now.s) || uploader.statusS < 0 || now.s - uploader.statusS >= STATUS_S) {
     const epochS = uploader.wall.offsetS > 0 ? uploader.wall.offsetS + now.s : 0;
-    head = statusItem(status, uploader.wall.boot, now.s, epochS, uploader.ports.system.memoryFree(), ring.pending, ring.quarantined);
+    head = statusItem(status, uploader.wall.boot, now.s, epochS, uploader.ports.system.memoryFree(), ring.pending, ring.quarantined, uploader.endpoint === 0);
     uploader.statusS = now.s;
-    uploader.resultsSent = status.resultCount;
-    uploader.resultsBytesSent = status.results.length;
+    if (uploader.endpoint === 0) {
+      uploader.resultsSent = status.resultCount;
+      uploader.resultsBytesSent = status.results.length;
+    }
   }
   const exchange: Exchange = { batch: createBatch(), received: createReceived(), answer: undefined };
   uploader.exchange = exchange;
@@ -80,7 +83,7 @@ export function sendUpload(uploader: Uploader, exchange: Exchange, now: Instant)
   const batch = exchange.batch;
   // Its rows are in the body now, and the next walk comes behind the answer.
   forgetWindow(uploader.ring);
-  const request: HttpRequest = { method: "POST", url: uploader.base + "/api/v1/rows", headers: [], body: batch.body, timeoutMs: TIMEOUT_MS };
+  const request: HttpRequest = { method: "POST", url: addressOf(configuration, "/api/v1/rows"), headers: [], body: batch.body, timeoutMs: TIMEOUT_MS };
   let type = "application/cbor-seq";
   if (configuration.target === "webhook") {
     if (batch.rows === 0 && batch.rowsLimit > 0) {

@@ -21,6 +21,7 @@ import { createAnswer, parseAnswer } from "./answer";
 import type { Answer } from "./answer";
 import { backoffS, httpDateS } from "./backoff";
 import type { Batch } from "./batch";
+import { tellsTime } from "./further_endpoints";
 import { answerAuthentic } from "./signature";
 import { LINGER_S, fail, offerCommand } from "./uploader_state";
 import type { Exchange, Uploader } from "./uploader_state";
@@ -78,22 +79,24 @@ function learnServerTime(uploader: Uploader, timeS: number, now: Instant): void 
   }
 }
 
-/** A verified answer: the time, versions and commands; then the rows, over the next ticks. */
+/** A verified answer: the time, and of the first endpoint versions and commands; then the rows, over the next ticks. */
 function applyAnswer(uploader: Uploader, exchange: Exchange, answer: Answer, now: Instant): void {
   learnServerTime(uploader, answer.timeS, now);
   // Ignore marks that are not ahead of ours.
   if (answer.highWaterMarks !== "" && readU32(answer.highWaterMarks, 4) >= uploader.ring.nextSequence) uploader.highWaterMarks = answer.highWaterMarks;
+  if (answer.reasons !== "") uploader.refusedReasons = answer.reasons;
+  exchange.batch.body = "";
+  uploader.state = "answered";
+  // A further endpoint has a key for its rows, and no say over the board.
+  if (uploader.endpoint > 0) return;
   if (answer.users >= 0) uploader.usersVersion = answer.users;
   if (answer.configuration >= 0) uploader.configurationRevision = answer.configuration;
-  if (answer.reasons !== "") uploader.refusedReasons = answer.reasons;
   const status = uploader.status;
   status.results = status.results.substring(uploader.resultsBytesSent);
   status.resultCount -= uploader.resultsSent;
   uploader.commandIds = answer.commandIds;
   uploader.commandTexts = answer.commandTexts;
   offerCommand(uploader);
-  exchange.batch.body = "";
-  uploader.state = "answered";
 }
 
 /** The exchange has ended: what now? `verified`: the answer carries the endpoint's signature for this request. @part judge */
@@ -109,7 +112,7 @@ export function handleResponse(uploader: Uploader, exchange: Exchange, now: Inst
   if (isWebhook && ((status >= 200 && status < 300) || isTimeOnly)) {
     // Nothing is signed here: the webhook's word is its status, and its Date is the best time there is.
     uploader.statusS = now.s;
-    answer.timeS = httpDateS(received.date);
+    if (tellsTime(uploader)) answer.timeS = httpDateS(received.date);
     answer.acknowledged = u32(exchange.batch.firstSequence) + u32(exchange.batch.lastSequence);
     applyAnswer(uploader, exchange, answer, now);
   } else if (status === 200 && verified) {
@@ -121,6 +124,7 @@ export function handleResponse(uploader: Uploader, exchange: Exchange, now: Inst
   else if (status === 401 && verified && parseAnswer(received.body, answer) === "ok" && answer.highWaterMarks !== "") {
     // This board has forgotten its numbers; uplink/counter_recovery.ts takes the told ones over before the next request.
     uploader.highWaterMarks = answer.highWaterMarks;
+    uploader.isBootBehind = true;
     learnServerTime(uploader, answer.timeS, now);
     fail(uploader, now, "countersBehind");
   } else if (status === 401 || status === 403) {
@@ -179,8 +183,8 @@ export function finishUpload(uploader: Uploader, exchange: Exchange, now: Instan
   const batch = exchange.batch;
   const wall = uploader.wall;
   const isWebhook = uploader.configuration.target === "webhook";
-  // No row has left this start undated: a webhook needs no fact yet.
-  if (isWebhook && batch.rows === 0) wall.factOffsetS = wall.offsetS;
+  // No row has left this start undated: a webhook needs no fact yet, unless another endpoint does.
+  if (isWebhook && batch.rows === 0 && uploader.ring.endpoints === 1) wall.factOffsetS = wall.offsetS;
   const drift = wall.offsetS - wall.factOffsetS;
   // With new numbers comes one (uplink/counter_recovery.ts).
   if (uploader.highWaterMarks === "" && wall.offsetS !== 0 && (drift > FACT_TOLERANCE_S || drift < -FACT_TOLERANCE_S)) {

@@ -46,18 +46,21 @@ export function noteResult(status: Status, id: number, code: number, text: Bytes
   return true;
 }
 
-/** The status item. Numbers are whole, 0 … 2^31 - 1; `epochS` is 0 while the time is unknown. */
-export function statusItem(status: Status, boot: number, uptimeS: number, epochS: number, memoryFree: number, pending: number, aside: number): Bytes {
+/**
+ * The status item. Numbers are whole, 0 … 2^31 - 1; `epochS` is 0 while the time is unknown; `isFirst`: for the first
+ * endpoint, which alone sends users, configuration and commands and is told of them.
+ */
+export function statusItem(status: Status, boot: number, uptimeS: number, epochS: number, memoryFree: number, pending: number, aside: number, isFirst: boolean): Bytes {
   let map = cborInteger(0) + cborInteger(boot) + cborInteger(1) + cborInteger(uptimeS) + cborInteger(2) + cborText(status.version) +
     cborInteger(3) + cborInteger(memoryFree) + cborInteger(4) + cborInteger(pending) + cborInteger(5) + cborInteger(aside) +
     cborInteger(6) + cborInteger(status.lost) + cborInteger(7) + cborInteger(status.ringFill) + cborInteger(8) + cborInteger(epochS) +
     cborInteger(9) + cborText(status.faults) + cborInteger(10) + cborInteger(status.usersVersion) + cborInteger(11) + cborInteger(status.configurationRevision);
   let keys = 14;
-  if (status.resultCount > 0) {
+  if (isFirst && status.resultCount > 0) {
     map += cborInteger(12) + cborHead(CBOR_ARRAY, status.resultCount) + status.results;
     keys++;
   }
-  if (status.commandId > 0) {
+  if (isFirst && status.commandId > 0) {
     map += cborInteger(15) + cborInteger(status.commandId);
     keys++;
   }

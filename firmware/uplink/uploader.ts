@@ -1,5 +1,5 @@
 /*
- * Brings the rows of the ring to the endpoint, oldest first, one request at a time, for ever.
+ * Brings the rows of the ring to each endpoint, oldest first, one request at a time, for ever.
  *
  * Input: a tick now and then. Output: requests over HttpPort; acknowledgements in the ring; the time for
  * the wall; commands and newest versions for the device; `uploadError` for its status and LED. Invariants:
@@ -13,6 +13,7 @@
 import type { Instant } from "../../hal/ports";
 import { forgetWindow } from "../store/ring_page";
 import { beginUpload, collectRows, sendUpload } from "./request";
+import { selectDueEndpoint, selectFirstEndpoint } from "./further_endpoints";
 import { answerVerified, finishUpload, handleResponse, applyAnswerToRing } from "./response";
 import type { Uploader } from "./uploader_state";
 import { isUploadDue } from "./uploader_state";
@@ -27,6 +28,7 @@ export type { Uploader } from "./uploader_state";
 export function uploaderTick(uploader: Uploader, now: Instant): void {
   const exchange = uploader.exchange;
   if (exchange === undefined) {
+    if (uploader.others.length > 0 && now.s >= uploader.othersAtS) selectDueEndpoint(uploader, now);
     if (uploader.ring.pending > 0 && uploader.pendingSinceS < 0) uploader.pendingSinceS = now.s;
     if (!isUploadDue(uploader, now.s)) return;
     beginUpload(uploader, now);
@@ -47,5 +49,6 @@ export function uploaderTick(uploader: Uploader, now: Instant): void {
   if (uploader.state === "idle") {
     uploader.exchange = undefined;
     forgetWindow(uploader.ring);
+    if (uploader.endpoint > 0) selectFirstEndpoint(uploader);
   }
 }

@@ -5,7 +5,7 @@
  * request.ts and response.ts work on, and which the device may read. Invariant: made once; nothing in it grows.
  */
 import type { Bytes, HttpAnswer, Instant, Ports } from "../../hal/ports";
-import type { Configuration } from "../configuration/configuration";
+import type { Configuration, EndpointConfiguration } from "../configuration/configuration";
 import { BATCH_ROWS_MAX } from "../limits";
 import type { Ring } from "../store/ring_page";
 import type { Wall } from "../base/wall_clock";
@@ -30,6 +30,22 @@ export interface Exchange {
   answer: Answer | undefined;
 }
 
+/** How an endpoint stands that is not selected: the fields of Uploader of the same names. @packed */
+export interface EndpointState {
+  endpoint: number;
+  url: string;
+  target: "exosphere" | "webhook";
+  keyId: string;
+  key: Bytes;
+  uploadError: string;
+  notBeforeS: number;
+  failures: number;
+  rowsLimit: number;
+  pendingSinceS: number;
+  contactS: number;
+  statusS: number;
+}
+
 /** @packed */
 export interface Uploader {
   configuration: Configuration;
@@ -37,8 +53,14 @@ export interface Uploader {
   ring: Ring;
   wall: Wall;
   status: Status;
-  /** The configured address without a slash at its end. */
-  base: string;
+  /**
+   * The selected endpoint, from 0; those that are not; uptime before which it is not looked whether one of them is due.
+   * Address, key, waits, failures and places in the ring are those of the selected one, which is the first whenever no
+   * exchange is under way.
+   */
+  endpoint: number;
+  others: EndpointState[];
+  othersAtS: number;
   state: "idle" | "collecting" | "sending" | "answered" | "settling";
   /** undefined while the state is "idle". */
   exchange: Exchange | undefined;
@@ -65,6 +87,8 @@ export interface Uploader {
   refusedReasons: Bytes;
   /** The highest boot, row and session that the endpoint has, four bytes each, when they are above this board's; "" else. */
   highWaterMarks: Bytes;
+  /** The boot is among what an endpoint has higher: it takes no request of this one. */
+  isBootBehind: boolean;
   /** Newest versions at the endpoint, -1 before the first contact. */
   usersVersion: number;
   configurationRevision: number;
@@ -84,23 +108,30 @@ export function createReceived(): HttpAnswer {
   };
 }
 
-export function createUploader(configuration: Configuration, ports: Ports, ring: Ring, wall: Wall, status: Status): Uploader {
+export function createUploader(configuration: Configuration, ports: Ports, ring: Ring, wall: Wall, status: Status, furtherEndpoints: EndpointConfiguration[]): Uploader {
   // After a power cut in the street all boards start at once: spread them over a few seconds.
   const spreadS = Math.floor(ports.crypto.random(1).charCodeAt(0) / 64);
   const now: Instant = { ms: 0, s: 0 };
-  const last = configuration.url.length - 1;
   ports.clock.read(now);
+  const others: EndpointState[] = [];
+  for (let index = 0; index < furtherEndpoints.length; index++) {
+    const further = furtherEndpoints[index]!;
+    others.push({
+      endpoint: index + 1, url: further.url, target: further.target, keyId: further.keyId, key: further.key, uploadError: "",
+      notBeforeS: now.s + spreadS, failures: 0, rowsLimit: BATCH_ROWS_MAX, pendingSinceS: -1, contactS: -1, statusS: -1,
+    });
+  }
   return {
-    configuration, ports, ring, wall, status, base: configuration.url.charAt(last) === "/" ? configuration.url.substring(0, last) : configuration.url, state: "idle",
+    configuration, ports, ring, wall, status, endpoint: 0, others, othersAtS: 0, state: "idle",
     exchange: undefined, counter: 0, nonce: "", httpInUseElsewhere: false, notBeforeS: now.s + spreadS, failures: 0, rowsLimit: BATCH_ROWS_MAX,
-    pendingSinceS: -1, startedS: 0, contactS: -1, statusS: -1, resultsSent: 0, resultsBytesSent: 0, uploadError: "", refusedReasons: "", highWaterMarks: "",
+    pendingSinceS: -1, startedS: 0, contactS: -1, statusS: -1, resultsSent: 0, resultsBytesSent: 0, uploadError: "", refusedReasons: "", highWaterMarks: "", isBootBehind: false,
     usersVersion: -1, configurationRevision: -1, commandIds: [], commandTexts: [], commandId: 0, commandText: "",
   };
 }
 
-/** Whether a status is due at uptime `nowS`, rows or not: no contact yet or for HEARTBEAT_S, or a result to report. */
+/** Whether a status is due at uptime `nowS`, rows or not: no contact yet or for HEARTBEAT_S, or a result to report, which only the first endpoint gets. */
 export function isHeartbeatDue(uploader: Uploader, nowS: number): boolean {
-  return uploader.contactS < 0 || nowS - uploader.contactS >= HEARTBEAT_S || uploader.status.resultCount > 0;
+  return uploader.contactS < 0 || nowS - uploader.contactS >= HEARTBEAT_S || (uploader.status.resultCount > 0 && uploader.endpoint === 0);
 }
 
 /**
@@ -113,6 +144,13 @@ export function isUploadDue(uploader: Uploader, nowS: number): boolean {
   // A statement of its own, which the build can move the function into.
   const isDue = isHeartbeatDue(uploader, nowS);
   return isDue && uploader.configuration.target !== "webhook";
+}
+
+/** The selected endpoint's address of `path`, which begins with a slash. */
+export function addressOf(configuration: Configuration, path: string): string {
+  const url = configuration.url;
+  const last = url.length - 1;
+  return (url.charAt(last) === "/" ? url.substring(0, last) : url) + path;
 }
 
 /** The exchange failed: keep everything, and wait longer than last time, or as long as was asked. */

@@ -46,7 +46,57 @@ function play(first: number, second: number, weakBits: boolean): { cuts: number;
   return { cuts, steps };
 }
 
+/** The same of rows for two endpoints, which fill a page while the first has some already; what each has at the end. */
+function playTwo(first: number, weakBits: boolean): { cuts: number; steps: number } {
+  const world = createUplinkTestBoard({}, 1, "refuseNew", [{}]);
+  const flash = world.board.flash as MockFlash;
+  const stored = new Map<number, string>();
+  world.onStored = (sequence, payload) => stored.set(sequence, payload);
+  world.endpoints[0]!.refuses = (sequence) => sequence === 3;
+  world.endpoints[1]!.refuses = (sequence) => sequence === 5;
+  world.add(66, 60);
+  flash.faults.weakBits = weakBits;
+  flash.faults.seed = first + 2;
+  const begun = flash.steps;
+  flash.faults.cutStep = flash.steps + first;
+  let cuts = 0;
+  const survive = (act: () => void): void => {
+    try {
+      act();
+    } catch (error) {
+      if (!(error instanceof PowerCut)) throw error;
+      cuts++;
+      flash.boot();
+      flash.faults.cutStep = -1;
+      survive(() => world.restart());
+    }
+  };
+  survive(() => world.run(4));
+  survive(() => world.add(8, 60));
+  survive(() => world.run(30));
+  const steps = flash.steps - begun;
+  flash.faults.cutStep = -1;
+  world.drain(3600);
+  for (const [sequence, payload] of stored) {
+    for (const [index, model] of world.endpoints.entries()) {
+      const place = sequence === (index === 0 ? 3 : 5) ? model.quarantine : model.rows;
+      assert.equal(place.get(sequence), payload, `row ${sequence} at endpoint ${index + 1} after a cut at ${first}`);
+    }
+  }
+  assert.ok(stored.size >= 66);
+  return { cuts, steps };
+}
+
 describe("power cuts while an answer is dealt with", () => {
+  for (const weakBits of [false, true]) {
+    it(`lose and double no row for either of two endpoints${weakBits ? ", with bits that fall back" : ""}`, function () {
+      this.timeout(300_000);
+      const { steps } = playTwo(1_000_000, weakBits);
+      assert.ok(steps > 150, `only ${steps} steps`);
+      for (let step = 0; step < steps; step += 3) assert.equal(playTwo(step, weakBits).cuts, 1, `step ${step}`);
+    });
+  }
+
   for (const weakBits of [false, true]) {
     it(`lose and double no row, at whichever step${weakBits ? ", with bits that fall back" : ""}`, () => {
       const { steps } = play(1_000_000, -1, weakBits);

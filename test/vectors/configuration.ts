@@ -50,6 +50,9 @@ export function runSecrets(): string {
   if (shown.indexOf("000102030405060708090a0b0c0d0e0f") >= 0) return "the key is shown";
   if (shown.indexOf("\"key\":\"(secret)\"") < 0) return "the key's place is not shown";
   if (restoreSecrets(shown, RIGHT, undefined) !== RIGHT) return "the key does not come back";
+  const two = "{\"endpoint\":{\"key\":\"0011\"},\"endpoint2\":{\"key\":\"2233\"}}";
+  if (redactSecrets(two) !== "{\"endpoint\":{\"key\":\"(secret)\"},\"endpoint2\":{\"key\":\"(secret)\"}}") return "the key of a second endpoint is shown";
+  if (restoreSecrets(redactSecrets(two), two, undefined) !== two) return "the key of a second endpoint does not come back as its own";
   if (redactSecrets("{\"endpoint\":{\"key\":\"0001") !== "") return "half a document is shown";
   return "";
 }

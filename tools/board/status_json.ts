@@ -20,6 +20,8 @@ const FORMS: [RegExp, (words: string[]) => Facts][] = [
   [/^last contact: (\d+) s ago$/, ([ago]) => ({ sinceContactS: Number(ago) })],
   [/^last contact: (.*)$/, ([why]) => ({ sinceContactS: null, contact: why! })],
   [/^upload error: (.*)$/, ([why]) => ({ uploadError: why! })],
+  [/^endpoint (\d): last contact (?:(\d+) s ago|.*?)(?:, upload error (.*))?$/,
+    ([number, ago, why]) => ({ [`endpoint${number!}SinceContactS`]: ago === undefined ? null : Number(ago), ...why === undefined ? {} : { [`endpoint${number!}UploadError`]: why } })],
   [/^faults: (.*)$/, ([words]) => ({ faults: words === "none" ? [] : words!.split(/[ ,]+/) })],
 ];
 

@@ -8,7 +8,7 @@
 import { readFileSync } from "node:fs";
 import { decode } from "cborg";
 import { openRing } from "../../firmware/store/ring";
-import { createCursor, loadPayload, loadRecord, readHeader, skipRecord, ROW_PENDING, stateOf } from "../../firmware/store/ring_page";
+import { createCursor, loadPayload, loadRecord, readHeader, recordsOffset, skipRecord, ROW_PENDING, stateOf } from "../../firmware/store/ring_page";
 import type { Ring } from "../../firmware/store/ring_page";
 import { firstPending, recordSequence } from "../../firmware/store/ring_pending";
 import { createHostCrypto } from "../../hal/host/crypto";
@@ -28,11 +28,16 @@ export interface RingDump {
   exitCode: number;
 }
 
+export type RecordState = "pending" | "acknowledged" | "aside" | "void";
+
 export interface DumpedRecord {
   index: number;
   offset: number;
   bytes: number;
-  state: "pending" | "acknowledged" | "aside" | "void";
+  /** "pending" while it is for any endpoint, else that of the first one. */
+  state: RecordState;
+  /** Of each endpoint that the record is for. */
+  states: RecordState[];
   whole: boolean;
   /** -1 when the payload is not a row. */
   sequence: number;
@@ -46,7 +51,10 @@ export interface DumpedPage {
   firstSequence: number;
   lost: number;
   aside: number;
+  /** Nothing in it or before it is pending for the first endpoint, for any. */
   settled: boolean;
+  settledForAll: boolean;
+  endpoints: number;
   blank: boolean;
   records: DumpedRecord[];
   /** Offset behind the last record, and whether the rest of the page is blank. */
@@ -54,22 +62,35 @@ export interface DumpedPage {
   restBlank: boolean;
 }
 
-const STATE_NAMES: DumpedRecord["state"][] = ["void", "aside", "acknowledged", "pending"];
+const STATE_NAMES: RecordState[] = ["void", "aside", "acknowledged", "pending"];
+
+/** Reads with another endpoint's states. */
+function forEndpoint<T>(ring: Ring, endpoint: number, read: () => T): T {
+  ring.endpoint = endpoint;
+  ring.statesOf = -1;
+  const found = read();
+  ring.endpoint = 0;
+  ring.statesOf = -1;
+  return found;
+}
 
 function readPages(ring: Ring, pages: number): DumpedPage[] {
   return Array.from({ length: pages }, (_, position) => {
     const content = ring.flash.read(ring.address + position * ring.flash.pageBytes, ring.flash.pageBytes);
     const blank = (from: number): boolean => !/[^\xff]/.test(content.slice(from));
-    const page: DumpedPage = { position, page: -1, firstSequence: 0, lost: 0, aside: 0, settled: false, blank: blank(0), records: [], end: 0, restBlank: blank(0) };
+    const page: DumpedPage = { position, page: -1, firstSequence: 0, lost: 0, aside: 0, settled: false, settledForAll: false, endpoints: 1, blank: blank(0), records: [], end: 0, restBlank: blank(0) };
     if (!readHeader(ring, position)) return page;
-    Object.assign(page, { page: ring.found, firstSequence: ring.foundSequence, lost: ring.foundLost, aside: ring.foundQuarantined, settled: ring.foundDrained });
+    Object.assign(page, { page: ring.found, firstSequence: ring.foundSequence, lost: ring.foundLost, aside: ring.foundQuarantined, settled: ring.foundDrained, endpoints: ring.foundEndpoints });
+    const endpoints = Array.from({ length: ring.foundEndpoints }, (_none, endpoint) => endpoint);
+    page.settledForAll = endpoints.every((endpoint) => forEndpoint(ring, endpoint, () => readHeader(ring, position) && ring.foundDrained));
     const cursor = createCursor();
     cursor.page = ring.found;
-    cursor.offset = ring.dataOffset;
+    cursor.offset = recordsOffset(ring, endpoints.length);
     while (loadRecord(ring, cursor)) {
       const payload = loadPayload(ring, cursor);
+      const states = endpoints.map((endpoint) => forEndpoint(ring, endpoint, () => STATE_NAMES[stateOf(ring, cursor.page, cursor.index)]!));
       page.records.push({
-        index: cursor.index, offset: cursor.offset, bytes: cursor.payloadBytes, state: STATE_NAMES[stateOf(ring, cursor.page, cursor.index)]!,
+        index: cursor.index, offset: cursor.offset, bytes: cursor.payloadBytes, state: states.includes("pending") ? "pending" : states[0]!, states,
         whole: payload !== undefined, sequence: payload === undefined ? -1 : recordSequence(payload),
         payloadHex: Buffer.from(payload ?? "", "latin1").toString("hex"),
       });
@@ -97,7 +118,7 @@ export function brokenInvariants(pages: DumpedPage[]): string[] {
       const what = `${where}, record ${String(record.index)}`;
       const last = record.index === page.records.length - 1;
       if (!record.whole && !last && record.state === STATE_NAMES[ROW_PENDING]) broken.push(`${what} is torn, waits, and is not the last of its page`);
-      if (page.settled && record.whole && record.state === STATE_NAMES[ROW_PENDING]) broken.push(`${what} waits in a settled page`);
+      if (page.settledForAll && record.whole && record.state === STATE_NAMES[ROW_PENDING]) broken.push(`${what} waits in a settled page`);
       if (record.sequence < 0) continue;
       if (record.sequence <= before) broken.push(`${what} has sequence ${String(record.sequence)} after ${String(before)}`);
       if (next !== undefined && record.sequence >= next.firstSequence) broken.push(`${what} has a sequence that the page after it begins with`);
@@ -120,10 +141,10 @@ function rowText(hex: string): string {
 function pageLines(page: DumpedPage): string[] {
   if (page.page < 0) return [`position ${String(page.position)}: ${page.blank ? "blank" : "no valid header (free: erased before it is used)"}`];
   const lines = [`position ${String(page.position)}: page ${String(page.page)}, first sequence ${String(page.firstSequence)}, lost ${String(page.lost)}, ` +
-    `aside ${String(page.aside)}${page.settled ? ", settled" : ""}, ${String(page.records.length)} records up to ${String(page.end)}` +
+    `aside ${String(page.aside)}${page.endpoints === 1 ? "" : `, for ${String(page.endpoints)} endpoints`}${page.settledForAll ? ", settled" : page.settled ? ", settled for the first" : ""}, ${String(page.records.length)} records up to ${String(page.end)}` +
     (page.restBlank ? "" : ", then bytes of a torn record")];
   for (const record of page.records) {
-    lines.push(`  ${String(record.offset).padStart(4)} #${String(record.index)} ${record.whole ? record.state : `TORN (${record.state})`} ` +
+    lines.push(`  ${String(record.offset).padStart(4)} #${String(record.index)} ${record.whole ? record.states.join("/") : `TORN (${record.state})`} ` +
       `${String(record.bytes)} bytes ${record.whole ? rowText(record.payloadHex) : ""}`.trimEnd());
   }
   return lines;
@@ -149,7 +170,8 @@ function inspect(image: string | Uint8Array, options: RingDumpOptions): Inspecti
   const ring = openRing(createImageFlash(new Uint8Array(area.bytes).fill(0xff), pageBytes), crypto, area, "refuseNew");
   ring.flash = flash;
   const pages = readPages(ring, count);
-  const recovered = openRing(createImageFlash(whole.slice(), pageBytes), crypto, area, "refuseNew");
+  const endpoints = Math.max(1, ...pages.filter(({ page }) => page >= 0).map((page) => page.endpoints));
+  const recovered = openRing(createImageFlash(whole.slice(), pageBytes), crypto, area, "refuseNew", 1, endpoints);
   const oldest = createCursor();
   const waits = firstPending(recovered, oldest);
   const recovery = recovered.head < 0 ? ["recovery: no valid page; the ring begins anew with page 0"] : [

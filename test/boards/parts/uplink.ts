@@ -4,7 +4,7 @@
  * Input: ports whose flash is the ring's, a configuration, the boot number. Output: ring, wall clock, status and uploader.
  * Invariant: nothing but the flash is taken over from the start before.
  */
-import type { Configuration } from "../../../firmware/configuration/configuration";
+import type { Configuration, EndpointConfiguration } from "../../../firmware/configuration/configuration";
 import { createWall, type Wall } from "../../../firmware/base/wall_clock";
 import { openRing } from "../../../firmware/store/ring";
 import type { Area } from "../../../firmware/store/flash_page";
@@ -20,9 +20,9 @@ export interface UplinkParts {
   uploader: Uploader;
 }
 
-export function startUplink(ports: Ports, area: Area, configuration: Configuration, boot: number, whenFull: "refuseNew" | "dropOldest" = "refuseNew"): UplinkParts {
-  const ring = openRing(ports.flash, ports.crypto, area, whenFull);
+export function startUplink(ports: Ports, area: Area, configuration: Configuration, boot: number, whenFull: "refuseNew" | "dropOldest" = "refuseNew", further: EndpointConfiguration[] = []): UplinkParts {
+  const ring = openRing(ports.flash, ports.crypto, area, whenFull, 1, 1 + further.length);
   const wall = createWall(boot, 0, 0);
   const status = createStatus("0.1.0", "mock");
-  return { ring, wall, status, uploader: createUploader(configuration, ports, ring, wall, status) };
+  return { ring, wall, status, uploader: createUploader(configuration, ports, ring, wall, status, further) };
 }

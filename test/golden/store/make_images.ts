@@ -1,7 +1,7 @@
 /*
  * Makes the golden images of today's formats, each with its number in its name: `npx tsx test/golden/store/make_images.ts FOLDER`.
  *
- * Input: the store as it is now. Output: ring_1.bin, state_1.bin, meter_2.bin, blob_1.bin. Invariant: the images of a
+ * Input: the store as it is now. Output: ring_1.bin, ring_2.bin, state_1.bin, meter_2.bin, blob_1.bin. Invariant: the images of a
  * released format are never made again; test/unit/store/golden.test.ts reads them for ever.
  */
 import { writeFileSync } from "node:fs";
@@ -10,6 +10,7 @@ import { openBlob } from "../../../firmware/store/blob";
 import { appendBlob, beginBlob, commitBlob } from "../../../firmware/store/blob_write";
 import { countPulse, openMeterPage } from "../../../firmware/store/meter_page";
 import { appendRecord, openRing } from "../../../firmware/store/ring";
+import { selectEndpoint } from "../../../firmware/store/ring_endpoints";
 import { createCursor } from "../../../firmware/store/ring_page";
 import { acknowledge, firstPending, nextPending, quarantine } from "../../../firmware/store/ring_pending";
 import { openKeyValueStore, putValue } from "../../../firmware/store/key_value_store";
@@ -39,6 +40,18 @@ function ringImage(): MockFlash {
   } catch (error) {
     if (!(error instanceof PowerCut)) throw error;
   }
+  return flash;
+}
+
+/** A ring for two endpoints: the first has all but the last rows and refused one, the second some of them. */
+function endpointsImage(): MockFlash {
+  const flash = createMockFlash(GOLDEN_BYTES, { pageBytes: 1024, faults: { seed: 3 } });
+  const ring = openRing(flash, crypto, { address: 0, bytes: GOLDEN_BYTES }, "refuseNew", 1, 2);
+  const cursor = createCursor();
+  for (let row = 0; row < 50; row++) appendRecord(ring, wallboxRow(ring.nextSequence));
+  for (let row = 0; row < 40 && firstPending(ring, cursor); row++) (row === 4 ? quarantine : acknowledge)(ring, cursor);
+  selectEndpoint(ring, 1);
+  for (let row = 0; row < 22 && firstPending(ring, cursor); row++) acknowledge(ring, cursor);
   return flash;
 }
 
@@ -75,7 +88,7 @@ function blobImage(): MockFlash {
 
 /** The images by file name. */
 export function goldenImages(): Record<string, Uint8Array> {
-  return { "ring_1.bin": ringImage().bytes, "state_1.bin": stateImage().bytes, "meter_2.bin": meterImage().bytes, "blob_1.bin": blobImage().bytes };
+  return { "ring_1.bin": ringImage().bytes, "ring_2.bin": endpointsImage().bytes, "state_1.bin": stateImage().bytes, "meter_2.bin": meterImage().bytes, "blob_1.bin": blobImage().bytes };
 }
 
 if (process.argv[2] !== undefined && process.argv[1]!.endsWith("make_images.ts")) {

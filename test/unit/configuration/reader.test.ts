@@ -107,6 +107,24 @@ describe("the configuration reader", () => {
     assert.equal(password((document) => { delete document.endpoint; }), "");
   });
 
+  it("takes up to three endpoints in their order, each with its own address", () => {
+    type Endpoint = { url: string; [name: string]: unknown };
+    const read = (change: (document: { [name: string]: unknown; endpoint?: Endpoint }, first: Endpoint) => void): ReturnType<typeof readConfiguration> => {
+      const document = JSON.parse(Buffer.from(example, "latin1").toString("utf8")) as { endpoint: Endpoint };
+      change(document, document.endpoint);
+      return readConfiguration(utf8(JSON.stringify(document)));
+    };
+    const other = (first: Endpoint, host: string): Endpoint => ({ ...first, url: `http://${host}:8090` });
+    assert.deepEqual(read((document, first) => { document.endpoint3 = { ...other(first, "third"), target: "webhook", keyId: "hook" }; document.endpoint2 = other(first, "second"); })
+      .configuration?.hardware?.furtherEndpoints.map(({ url, target, keyId, key }) => [url, target, keyId, key.length]), [["http://second:8090", "exosphere", "garage-1", 32], ["http://third:8090", "webhook", "hook", 32]]);
+    assert.deepEqual(read(() => undefined).configuration?.hardware?.furtherEndpoints, []);
+    const errors = (change: Parameters<typeof read>[0]): string[][] => read(change).errors.map(({ path, remedy }) => [path, remedy]);
+    assert.deepEqual(errors((document, first) => { document.endpoint2 = { ...first }; }), [["endpoint2.url", "write another one, or remove endpoint2"]]);
+    assert.deepEqual(errors((document, first) => { document.endpoint3 = other(first, "third"); }), [["endpoint3", "write it as endpoint2"]]);
+    assert.deepEqual(errors((document, first) => { delete document.endpoint; document.endpoint2 = other(first, "second"); }), [["endpoint2", "write it as endpoint"]]);
+    assert.deepEqual(errors((document, first) => { document.endpoint2 = { ...other(first, "second"), url: "http://second/rows?key=1" }; }), [["endpoint2.url", "remove it: paths are added to the address"]]);
+  });
+
   it("has a table to import beside the wallbox example, with the same columns", () => {
     const table = JSON.parse(readFileSync(new URL("../../../docs/examples/tables/wallbox.json", import.meta.url), "utf8")) as { id: number; mode: string; columns: unknown };
     const document = JSON.parse(Buffer.from(example, "latin1").toString("utf8")) as { table: { id: number; rowMode: string; columns: unknown } };

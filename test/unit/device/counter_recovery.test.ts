@@ -14,10 +14,10 @@ import { createDeviceTestBoard, plug, run, startDevice, type DeviceTestBoard } f
 
 const T = 1767225600;
 
-/** As judge leaves it: the numbers, the time, and "countersBehind" when the endpoint has had this boot before. */
+/** As judge leaves it: the numbers, the time, and that the boot is behind when the endpoint has had this one before. */
 function tell(device: Device, boot: number, sequence: number, session: number, behind = true): void {
   device.uploader.highWaterMarks = u32(boot) + u32(sequence) + u32(session);
-  device.uploader.uploadError = behind ? "countersBehind" : "";
+  device.uploader.isBootBehind = behind;
   device.wall.offsetS = T;
 }
 

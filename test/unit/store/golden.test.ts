@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { openBlob, readBlob } from "../../../firmware/store/blob";
 import { countPulse, openMeterPage } from "../../../firmware/store/meter_page";
 import { appendRecord, openRing } from "../../../firmware/store/ring";
+import { selectEndpoint } from "../../../firmware/store/ring_endpoints";
 import { createCursor } from "../../../firmware/store/ring_page";
 import { firstPending, nextPending, readPending } from "../../../firmware/store/ring_pending";
 import { openKeyValueStore, getValue } from "../../../firmware/store/key_value_store";
@@ -40,6 +41,23 @@ describe("images of released formats", () => {
     assert.deepEqual(waiting, [91, ...Array.from({ length: 28 }, (_, index) => 93 + index)]);
     assert.deepEqual([ring.nextSequence, ring.pending, ring.quarantined, ring.lost], [121, 29, 1, 0]);
     assert.equal(appendRecord(ring, wallboxRow(121)), "stored");
+  });
+
+  it("of the ring for two endpoints: what waits for each, and for one of them alone", () => {
+    const waiting = (endpoints: number, endpoint: number): number[] => {
+      const ring = openRing(golden("ring_2.bin"), crypto, area, "refuseNew", 1, endpoints);
+      const cursor = createCursor();
+      const found: number[] = [];
+      selectEndpoint(ring, endpoint);
+      for (let more = firstPending(ring, cursor); more; more = nextPending(ring, cursor)) {
+        assert.equal(readPending(ring, cursor), wallboxRow(cursor.sequence));
+        found.push(cursor.sequence);
+      }
+      assert.deepEqual([ring.pending, ring.quarantined, ring.nextSequence], [found.length, 1, 51]);
+      return found;
+    };
+    const from = (first: number): number[] => Array.from({ length: 51 - first }, (_none, index) => first + index);
+    assert.deepEqual([waiting(2, 0), waiting(2, 1), waiting(1, 0)], [from(41), from(23), from(41)]);
   });
 
   it("of the state, the meter and the document", () => {
