@@ -9,6 +9,7 @@ import type { FastifyInstance } from "fastify";
 import type { Database } from "../../../exosphere/database/database";
 import { FaultLog } from "../../../exosphere/database/fault";
 import { changeDevice, createDevice } from "../../../exosphere/devices/device_store";
+import { PdfPool } from "../../../exosphere/billing/pdf_pool";
 import type { Context } from "../../../exosphere/http/context";
 import { DEFAULT_LIMITS } from "../../../exosphere/http/context";
 import { Metrics } from "../../../exosphere/http/metrics";
@@ -62,9 +63,10 @@ export async function openEndpoint(epochS: number, people: People, contacts: "al
   const inner = await takeDatabase();
   const database = fragile(inner);
   let nowS = epochS;
+  const papers = new PdfPool();
   const make = (): Promise<FastifyInstance> => {
     const limits = { ...DEFAULT_LIMITS, deviceRequestsPerMinute: UNLIMITED };
-    const context: Context = { database, secret: SECRET, limits, trustedProxies: [], nowS: () => nowS, accountNowS: () => nowS, faults: new FaultLog(), metrics: new Metrics(), accessLog: undefined };
+    const context: Context = { database, secret: SECRET, limits, trustedProxies: [], nowS: () => nowS, accountNowS: () => nowS, faults: new FaultLog(), metrics: new Metrics(), papers, accessLog: undefined };
     return buildServer(context, () => undefined);
   };
   let server = await make();
@@ -109,6 +111,7 @@ export async function openEndpoint(epochS: number, people: People, contacts: "al
     },
     async close() {
       await server.close();
+      await papers.close();
       await giveDatabase(inner);
     },
   };
