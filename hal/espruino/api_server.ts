@@ -60,11 +60,18 @@ function enqueue(token: string, text: string, response: HttpServerResponse): voi
   waiting.push({ id: lastId, token: token, text: text });
 }
 
-function tokenOf(header: string | undefined): string {
-  if (header === undefined) return "";
-  if (header.substr(0, 7) === "Bearer ") return header.substr(7);
-  if (header.substr(0, 6) !== "Basic ") return "";
-  const pair = atob(header.substr(6));
+/** Names of fields and the scheme count in any letters (RFC 9110 §5.1 and §11.1). */
+function tokenOf(headers: HttpServerRequest["headers"]): string {
+  let header = "";
+  for (const name in headers) {
+    if (name.toLowerCase() === "authorization") header = "" + headers[name];
+  }
+  const blank = header.indexOf(" ");
+  const scheme = header.substring(0, blank).toLowerCase();
+  const value = header.substr(blank + 1).trim();
+  if (scheme === "bearer") return value;
+  if (scheme !== "basic") return "";
+  const pair = atob(value);
   return pair.substr(pair.indexOf(":") + 1);
 }
 
@@ -91,7 +98,7 @@ function onData(this: ApiRequest, data: string): void {
 }
 
 function onEnd(this: ApiRequest): void {
-  received(this.body, this.token, this.response);
+  received(this.body.trim(), this.token, this.response);
 }
 
 /** One request; it may come in pieces. */
@@ -100,7 +107,7 @@ export function onRequest(given: HttpServerRequest, response: HttpServerResponse
   const mark = request.url.indexOf("?");
   const isPost = request.method === "POST";
   const isHere = (mark < 0 ? request.url : request.url.substr(0, mark)) === "/api";
-  const token = tokenOf(request.headers.Authorization !== undefined ? request.headers.Authorization : request.headers.authorization);
+  const token = tokenOf(request.headers);
   // A browser sends a dozen of them, and the interpreter would keep them until the connection is closed.
   request.headers = {};
   request.on("data", isHere && isPost ? onData : drop);

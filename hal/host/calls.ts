@@ -5,7 +5,7 @@
  * `consoleLine`. The token comes as `Authorization: Bearer …`, as the password of `Authorization: Basic …`
  * (http://any:token@board/, which a Miniserver's virtual output can send), or as a first `token=…&`.
  * Output: Call records, and each answer to whom it belongs. Invariant: at most CALLS_MAX calls wait and
- * no chain is longer than COMMAND_BYTES_MAX; a caller that does not speak HTTP is closed.
+ * no chain is longer than COMMAND_BYTES_MAX; a caller that does not speak HTTP is told so and closed.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { CALLS_MAX, COMMAND_BYTES_MAX } from "../../firmware/limits";
@@ -25,6 +25,8 @@ export interface HostCallsOptions {
   /** Where answers to console lines go. */
   write?: (line: string) => void;
 }
+
+const NOT_HTTP = "bad request: write blanks and umlauts of the address percent-coded, such as %20";
 
 /** A percent-decoded text as bytes; undefined when the coding is wrong. A plus stays a plus. */
 function percentDecoded(text: string): string | undefined {
@@ -110,7 +112,11 @@ export function createHostCalls(options: HostCallsOptions = {}): HostCalls {
     open(port) {
       if (port === 0) return "ok";
       server = createServer(handle);
-      server.on("clientError", (_, socket) => socket.destroy());
+      // Node's parser takes no blank and no byte above 126 in an address. Who sends one is told so.
+      server.on("clientError", (_, socket) => {
+        if (socket.writable) socket.end(`HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${NOT_HTTP.length}\r\nConnection: close\r\n\r\n${NOT_HTTP}`);
+        else socket.destroy();
+      });
       server.on("error", (error) => write(`API not available: ${String(error)}`));
       // 65536 stands for "any free port", which tests use.
       server.listen(port === 65536 ? 0 : port, options.host ?? "127.0.0.1");

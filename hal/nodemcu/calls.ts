@@ -1,8 +1,8 @@
 /*
  * CallsPort on NodeMCU: API calls over a small HTTP server of its own.
  *
- * Input: `GET /api?=SET(Block;Input;1)`, `POST /api` with the chain as body; the token as Bearer, or as a
- * first `token=…&`. Output: Call records, and answers to those who asked. Invariant: a request longer than
+ * Input: `GET /api?=SET(Block;Input;1)`, `POST /api` with the chain as body; the token as Bearer, as the
+ * password of Basic, or as a first `token=…&`. Output: Call records, and answers to those who asked. Invariant: a request longer than
  * REQUEST_BYTES_MAX, or of any other kind, is answered and forgotten; at most CALLS_MAX calls wait.
  */
 import type { Bytes, Call, CallsPort } from "../ports";
@@ -49,6 +49,39 @@ function headerOf(head: string, name: string): string {
   return (end < 0 ? rest : rest.substring(0, end)).trim();
 }
 
+const BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/** Bytes of a base64 text (RFC 4648 §4), as far as it is one. */
+function base64Decoded(text: string): Bytes {
+  let decoded = "";
+  let rest = 0;
+  let bits = 0;
+  for (let index = 0; index < text.length; index++) {
+    const value = BASE64.indexOf(text.charAt(index));
+    if (value < 0) break;
+    rest = rest * 64 + value;
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      const unit = Math.pow(2, bits);
+      decoded += String.fromCharCode(Math.floor(rest / unit));
+      rest = rest % unit;
+    }
+  }
+  return decoded;
+}
+
+/** The token of an Authorization field; its scheme counts in any letters (RFC 9110 §11.1). */
+function tokenOf(authorization: string): string {
+  const blank = authorization.indexOf(" ");
+  const scheme = blank < 0 ? "" : authorization.substring(0, blank).toLowerCase();
+  const value = authorization.substring(blank + 1).trim();
+  if (scheme === "bearer") return value;
+  if (scheme !== "basic") return "";
+  const pair = base64Decoded(value);
+  return pair.substring(pair.indexOf(":") + 1);
+}
+
 /** The call of a whole request: undefined while bytes are missing, else a call or a refusal. */
 function read(request: Bytes): { token: string; text: string; status: number } | undefined {
   const border = request.indexOf(END_OF_HEADERS);
@@ -67,8 +100,9 @@ function read(request: Bytes): { token: string; text: string; status: number } |
     if (declared !== "" && raw.length < parseInt(declared, 10)) return undefined;
   } else if (method !== "GET") refusal.status = 405;
   if (refusal.status === 405) return refusal;
-  const authorization = headerOf(head, "authorization");
-  let token = authorization.substring(0, 7) === "Bearer " ? authorization.substring(7) : "";
+  let token = tokenOf(headerOf(head, "authorization"));
+  // A line end or blank behind a body is no part of the chain.
+  if (method === "POST") raw = raw.trim();
   if (raw.substring(0, 6) === "token=") {
     const end = raw.indexOf("&");
     token = raw.substring(6, end < 0 ? raw.length : end);
