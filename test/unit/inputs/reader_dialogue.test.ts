@@ -14,6 +14,9 @@ import { readerFault } from "../../../firmware/inputs/reader/frame";
 
 /** Readers that say a card once cannot be held. */
 const ONCE = ["id12la", "em18", "linehex", "linedecimal"];
+/** Of 80 presentations over a bad line, those that are seen, where not all are; uids that the noise made, where there are some. */
+const SEEN: { [model: string]: number } = { em18: 62, id12la: 58, linedecimal: 64, linehex: 64 };
+const WRONG: { [model: string]: number } = { linedecimal: 4, twn4: 5, sl032: 1, sm130: 1 };
 
 for (const model of READER_MODELS) {
   describe("reader " + model.name + " with its emulator", () => {
@@ -114,7 +117,7 @@ for (const model of READER_MODELS) {
       }
       // Without a checksum, a wrong bit can make another valid number: docs/READERS.md says which models.
       if (!["linehex", "linedecimal", "twn4"].includes(model.name)) assert.ok(wrong * 256 <= sightings, wrong + " of " + sightings);
-      assert.ok(seen >= (ONCE.includes(model.name) ? 50 : 76), seen + " of 80 presentations");
+      assert.deepEqual([seen, wrong], [SEEN[model.name] ?? 80, WRONG[model.name] ?? 0], seen + " of 80 presentations");
     });
 
     if (asked) {

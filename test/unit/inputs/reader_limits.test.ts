@@ -79,7 +79,7 @@ describe("reader drivers at their limits", () => {
       model.driver.feed(state, "", 20000);
       assert.ok(state.queue.length <= 64, String(state.queue.length));
       const uids = taken(state);
-      assert.ok(uids.length >= 2 && uids.every((uid) => uid === cardOf(model)), uids.join());
+      assert.deepEqual(uids, new Array(Math.floor(64 / (1 + cardOf(model).length / 2))).fill(cardOf(model)));
     });
 
     it(model.name + " keeps a bounded buffer of a line that never ends a frame", () => {
@@ -128,13 +128,14 @@ describe("reader drivers at their limits", () => {
     });
   }
 
-  for (const [name, hex] of [["sm130", "FF0002834CD1"], ["yhy502", "AABB02DEDC"], ["sl032", "BD030201BD"], ["7941w", "CDDC00820082"]] as const) {
+  // The checksum of the SL032 reads as another header, which is then refused too.
+  for (const [name, hex, refused] of [["sm130", "FF0002834CD1", 1], ["yhy502", "AABB02DEDC", 1], ["sl032", "BD030201BD", 2], ["7941w", "CDDC00820082", 1]] as const) {
     it(name + " takes the answer to another command for none", () => {
       const { driver } = known(name);
       const state = driver.create();
       driver.feed(state, Buffer.from(hex, "hex").toString("latin1"), 1000);
       driver.feed(state, "", 2000);
-      assert.ok(state.refused > 0);
+      assert.equal(state.refused, refused);
     });
   }
 
