@@ -23,6 +23,7 @@ export function cardKey(written: string): Buffer | undefined {
   const isHex = /^(?:[0-9A-F]{2})+$/.test(uid);
   const bytes = isHex ? Buffer.from(uid, "hex") : Buffer.from(uid, "utf8");
   if (bytes.length === 0 || Buffer.byteLength(uid) > UID_BYTES_MAX) return undefined;
-  if (bytes.length > UID_MAX) return Buffer.concat([Buffer.from([3]), createHash("sha256").update(uid, "utf8").digest()], KEY_BYTES);
+  // A uid that ends with a zero byte would have the key of a shorter one.
+  if (bytes.length > UID_MAX || bytes.at(-1) === 0) return Buffer.concat([Buffer.from([3]), createHash("sha256").update(uid, "utf8").digest()], KEY_BYTES);
   return Buffer.concat([Buffer.from([isHex ? 1 : 2]), bytes], KEY_BYTES);
 }

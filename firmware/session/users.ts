@@ -10,8 +10,8 @@
  *   index   count entries of USER_ENTRY_BYTES, sorted by key: key (USER_KEY_BYTES), offset of the record (3 bytes)
  *   record  length of the rest (2 bytes), valid from, valid until (4 bytes each, UTC seconds, 0 open),
  *           then field number, length, text for each field that is not empty
- * A key is one byte (1: bytes of hexadecimal, 2: text, 3: the first bytes of the SHA-256 of a longer uid) and the uid,
- * filled up with zero bytes.
+ * A key is one byte (1: bytes of hexadecimal, 2: text, 3: the first bytes of the SHA-256 of a uid that is longer, or
+ * whose last byte is zero) and the uid, filled up with zero bytes.
  */
 import type { Bytes } from "../../hal/ports";
 import { bytesOfHex, hexOf, readU16, readU32, u8 } from "../base/bytes";
@@ -42,12 +42,13 @@ export interface User {
   fields: Bytes;
 }
 
-/** The uid as it is sorted and compared, USER_KEY_BYTES; "" for none, or when there is no memory for the SHA-256 of a long one. */
+/** The uid as it is sorted and compared, USER_KEY_BYTES; "" for none, or when there is no memory for a SHA-256 that it needs. */
 export function userKey(uid: Bytes, sha256: (this: void, bytes: Bytes) => Bytes): Bytes {
   if (uid === "") return "";
   const bytes = bytesOfHex(uid);
   let key = bytes !== undefined && hexOf(bytes) === uid ? u8(1) + bytes : u8(2) + uid;
-  if (key.length > USER_UID_BYTES_MAX + 1) {
+  // Filled up, 04 and 04 00 would be one card, and the session of one person on another's bill.
+  if (key.length > USER_UID_BYTES_MAX + 1 || key.charCodeAt(key.length - 1) === 0) {
     const hash = sha256(uid);
     return hash === "" ? "" : u8(3) + hash.substring(0, USER_KEY_BYTES - 1);
   }

@@ -109,7 +109,7 @@ describe("users", function () {
       const table = reader(usersImage(people));
       uids.forEach((card, index) => assert.equal(userField(findUser(table, card, 0).fields, 0), String(index)));
       assert.equal(findUser(table, stranger, 0).state, uids.includes(stranger) ? "known" : "unknown");
-    }));
+    }), { examples: [[["0000"], "00"], [["04A22B33", "04A22B33000000"], "04A22B3300"], [["00", "0000", "000000"], "0"]] });
   });
 
   it("carries a thousand users with every field full", () => {

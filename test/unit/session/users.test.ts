@@ -104,6 +104,12 @@ describe("the users of a device", () => {
     assert.equal(userKey("", sha256), "");
   });
 
+  it("have keys of their own when they differ by zero bytes at the end alone", () => {
+    const keys = ["04", "0400", "040000", "00", "0000"].map((uid) => Buffer.from(userKey(uid, sha256), "latin1").toString("hex"));
+    const hashed = (uid: string): string => "03" + createHash("sha256").update(uid).digest("hex").slice(0, 22);
+    assert.deepEqual(keys, ["0104" + "00".repeat(10), ...["0400", "040000", "00", "0000"].map(hashed)]);
+  });
+
   it("are unknown when flash has lost a piece of the list", () => {
     const users = table(image(thousand));
     const whole = users.read;
