@@ -105,7 +105,8 @@ export async function changeDevice(database: Database, secret: string, id: strin
     if (keys.includes("configuration")) {
       const { revision, encrypted, holdsSecrets, tariff } = await offerOf(queryable, secret, id, change.configuration);
       // Statements name the tariff that was in force.
-      await queryable.query("INSERT INTO exosphere.tariff (device, revision, since, tariff) VALUES ($1, $2, now(), $3::jsonb)", [id, revision, JSON.stringify(tariff ?? null)]);
+      // A revision comes again when a database was put back to an earlier state.
+      await queryable.query("INSERT INTO exosphere.tariff (device, revision, since, tariff) VALUES ($1, $2, now(), $3::jsonb) ON CONFLICT (device, revision) DO UPDATE SET since = EXCLUDED.since, tariff = EXCLUDED.tariff", [id, revision, JSON.stringify(tariff ?? null)]);
       values[keys.indexOf("configuration")] = encrypted;
       assignments.push(`configuration_revision = $${values.push(revision) + 1}`, `configuration_holds_secrets = $${values.push(holdsSecrets) + 1}`);
     }
