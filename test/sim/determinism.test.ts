@@ -6,10 +6,12 @@
  */
 import assert from "node:assert/strict";
 import { DEFAULTS, FAULTS } from "../../tools/sim/options";
-import { simulate } from "../../tools/sim/run/simulation";
+import { closeSpare, simulate } from "../../tools/sim/run/simulation";
 
 describe("a simulated world", function () {
   this.timeout(120_000);
+  // The next world's database is made ahead, and would keep the process.
+  after(() => closeSpare());
 
   it("has the same hash on two runs, and another one with another seed", async () => {
     const options = { ...DEFAULTS, seed: 11, days: 3, faults: [...FAULTS] };
