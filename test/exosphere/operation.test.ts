@@ -43,13 +43,13 @@ bothDatabases("operation", (site) => {
     await DeviceClient.create(server, "garage");
     await saveAccount(server.database, "anna", "a long enough pass phrase", "admin", "test");
     const token = await issueSecret(server.database, "anna", "token", "", server.context.accountNowS(), 3600);
-    for (const path of ["tables/1/rows.csv?flavour=rfc4180&month=2026-01", "tables/1/rows.json?device=garage", "devices/garage/configuration", "tables/1/rows"]) {
+    for (const path of ["tables/1/rows.csv?flavour=rfc4180&month=2026-01", "tables/1/rows.json?device=garage", "tables/1/rows.xlsx?month=2026-02", "devices/garage/configuration", "tables/1/rows"]) {
       const answer = await fetch(`${server.url}/api/v1/${path}`, { headers: { authorization: `Bearer ${token}` } });
       assert.equal(answer.status, 200, path);
       await answer.arrayBuffer();
     }
     const lines = await server.database.query<{ actor: string; action: string; subject: string; detail: Record<string, unknown> }>("SELECT actor, action, subject, detail FROM exosphere.audit WHERE actor = 'anna' ORDER BY id");
-    assert.deepEqual(lines.map(({ action, subject, detail }) => [action, subject, detail.month, detail.device]), [["rows.download", "1", "2026-01", ""], ["rows.download", "1", "", "garage"], ["configuration.read", "garage", undefined, undefined]]);
+    assert.deepEqual(lines.map(({ action, subject, detail }) => [action, subject, detail.month, detail.device]), [["rows.download", "1", "2026-01", ""], ["rows.download", "1", "", "garage"], ["rows.download", "1", "2026-02", ""], ["configuration.read", "garage", undefined, undefined]]);
   });
 
   it("leaves one line for each request, without query, secret or header, and one that fail2ban finds for a wrong log-in", async () => {

@@ -14,7 +14,7 @@ import { SHEET_ROWS_MAX, spreadsheet } from "../../tables/spreadsheet";
 import { contentDisposition } from "../../tables/download_name";
 import { type RowFilter, rowOrder } from "../../tables/filter";
 import { eachRow, needCheapOrder, readRows } from "../../tables/row_reader";
-import { Contents, CsvQuery, DATATYPES, FilterQuery, JsonQuery, Months, Rows, RowsQuery, TableDocument, TableInput, TablePath, Tables, TotalsDocument } from "../../tables/table_documents";
+import { Contents, CsvQuery, DATATYPES, FilterQuery, JsonQuery, Months, Rows, RowsQuery, TableDocument, TableInput, TablePath, type TableSchema, Tables, TotalsDocument } from "../../tables/table_documents";
 import { alterTable, createTable, findTable, listTables } from "../../tables/table_store";
 import { readMonths, readTotals } from "../../tables/totals";
 import type { Context } from "../context";
@@ -27,6 +27,15 @@ export function tableRoutes(server: Routes, context: Context): void {
   const { database } = context;
   /** Spellings are read once a request, so that all pages of a download mean the same user. */
   const filterOf = async ({ device, user, month }: Static<typeof FilterQuery>): Promise<RowFilter> => ({ device, user, month, spellings: await userSpellings(database, user) });
+  /** Begins a download: its rows, once they are few enough and their order is cheap, and its entry in the audit. */
+  const download = async (id: number, query: Static<typeof JsonQuery>, actor: string, rowsMax = Infinity): Promise<{ table: TableSchema; filter: RowFilter; rows: ReturnType<typeof eachRow> }> => {
+    const table = await findTable(database, id);
+    const filter = await filterOf(query);
+    await needCheapOrder(database, table, filter, query.sort);
+    if (rowsMax < Infinity && (await readTotals(database, table, filter)).rows > rowsMax) throw new Problem(422, "too-many-rows", `A sheet holds ${rowsMax.toLocaleString("en")} rows: choose a month, a device or a user first, or take the CSV.`);
+    await auditReading(database, actor, "rows.download", String(table.id), query);
+    return { table, filter, rows: eachRow(database, table, filter, rowOrder(table, query)) };
+  };
 
   server.get("/api/v1/contents", {
     config: { access: "viewer" },
@@ -78,11 +87,7 @@ export function tableRoutes(server: Routes, context: Context): void {
     schema: { summary: "Rows as CSV: rfc4180 is raw, for programs, and a spreadsheet may run a text in it as a formula; spreadsheet is safe to open", params: TablePath, querystring: CsvQuery },
   }, async (request, reply) => {
     const { params, query } = request;
-    const table = await findTable(database, params.id);
-    const filter = await filterOf(query);
-    await needCheapOrder(database, table, filter, query.sort);
-    await auditReading(database, actorOf(request), "rows.download", String(table.id), query);
-    const rows = eachRow(database, table, filter, rowOrder(table, query));
+    const { table, filter, rows } = await download(params.id, query, actorOf(request));
     return reply.type("text/csv; charset=utf-8; header=present").header("content-disposition", contentDisposition(table, filter, query.flavour, "csv")).send(Readable.from(csvLines(table, rows, query.flavour)));
   });
 
@@ -90,12 +95,7 @@ export function tableRoutes(server: Routes, context: Context): void {
     config: { access: "viewer", gives: "application/json" },
     schema: { summary: "Rows as JSON objects", params: TablePath, querystring: JsonQuery },
   }, async (request, reply) => {
-    const { params, query } = request;
-    const table = await findTable(database, params.id);
-    const filter = await filterOf(query);
-    await needCheapOrder(database, table, filter, query.sort);
-    await auditReading(database, actorOf(request), "rows.download", String(table.id), query);
-    const rows = eachRow(database, table, filter, rowOrder(table, query));
+    const { table, filter, rows } = await download(request.params.id, request.query, actorOf(request));
     return reply.type("application/json; charset=utf-8").header("content-disposition", contentDisposition(table, filter, "", "json")).send(Readable.from(jsonLines(table, rows)));
   });
 
@@ -103,12 +103,7 @@ export function tableRoutes(server: Routes, context: Context): void {
     config: { access: "viewer", gives: XLSX },
     schema: { summary: "Rows as a spreadsheet: texts stay texts, moments are dates of the table's zone, amounts in the main unit", params: TablePath, querystring: JsonQuery },
   }, async (request, reply) => {
-    const { params, query } = request;
-    const table = await findTable(database, params.id);
-    const filter = await filterOf(query);
-    await needCheapOrder(database, table, filter, query.sort);
-    if ((await readTotals(database, table, filter)).rows >= SHEET_ROWS_MAX) throw new Problem(422, "too-many-rows", `A sheet holds ${(SHEET_ROWS_MAX - 1).toLocaleString("en")} rows: choose a month, a device or a user first, or take the CSV.`);
-    await auditReading(database, actorOf(request), "rows.download", String(table.id), query);
-    return reply.type(XLSX).header("content-disposition", contentDisposition(table, filter, "", "xlsx")).send(spreadsheet(table, eachRow(database, table, filter, rowOrder(table, query))));
+    const { table, filter, rows } = await download(request.params.id, request.query, actorOf(request), SHEET_ROWS_MAX - 1);
+    return reply.type(XLSX).header("content-disposition", contentDisposition(table, filter, "", "xlsx")).send(spreadsheet(table, rows));
   });
 }
