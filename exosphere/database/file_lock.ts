@@ -42,7 +42,10 @@ function tryLock(fd: number): boolean {
   throw Object.assign(new Error(error === undefined ? `flock: ${stderr.trim()}` : "this system has neither a lock that Node can use nor the program flock"), { code: "ENOLCK" });
 }
 
-/** Takes the lock of `file`, which is made when it is missing; undefined while another process has it. Throws when the file system cannot lock. */
+/**
+ * Takes the lock of `file`, which is made when it is missing; undefined while another process has it. What it returns gives
+ * the lock back, the first time that it is called. Throws when the file system cannot lock.
+ */
 export function lockFile(file: string): (() => void) | undefined {
   const fd = fs.openSync(file, "a+", 0o600);
   let locked = false;
@@ -60,6 +63,8 @@ export function lockFile(file: string): (() => void) | undefined {
   fs.ftruncateSync(fd);
   fs.writeSync(fd, `process ${process.pid} on ${hostname()}\n`);
   return () => {
+    if (!locked) return;
+    locked = false;
     fs.ftruncateSync(fd);
     fs.closeSync(fd);
   };

@@ -67,12 +67,7 @@ function lockTcp(port: string, address: string, number: number): () => void {
     throw new ConsoleError(`${port}: ${reasonOf(error)}; set TMPDIR to a folder where you may write`);
   }
   if (release === undefined) throw new ConsoleError(`${port}: ${TAKEN}`);
-  const held = release;
-  let open = true;
-  return () => {
-    if (open) held();
-    open = false;
-  };
+  return release;
 }
 
 async function openTcp(port: string, host: string, number: number): Promise<ConsoleLine> {

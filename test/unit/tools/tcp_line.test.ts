@@ -5,9 +5,11 @@
  * closed gives its address back.
  */
 import { strict as assert } from "node:assert";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { ConsoleError, type ConsoleLine } from "../../../console/console_line";
+import { root } from "../../../tools/root";
 import { openConsoleLine } from "../../../tools/board/console_line";
 
 const TAKEN = "another program has this port open; close it: another sdc, a serial monitor, a page of the browser";
@@ -40,6 +42,18 @@ describe("the console of a board at a TCP address", () => {
     await line.close();
     assert.equal(await refusalOf(`tcp://127.0.0.1:${String(number)}`), "opened");
   });
+
+  it("gives its address back when the program that had it is killed", async () => {
+    const port = `tcp://127.0.0.1:${String(number)}`;
+    const program = `import { openConsoleLine } from "./tools/board/console_line"; await openConsoleLine(${JSON.stringify(port)}); process.stdout.write("open");`;
+    const holder = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", program], { cwd: root });
+    const ended = once(holder, "exit");
+    await Promise.race([once(holder.stdout, "data"), ended]);
+    assert.equal(await refusalOf(port), `${port}: ${TAKEN}`);
+    holder.kill("SIGKILL");
+    await ended;
+    assert.equal(await refusalOf(port), "opened");
+  }).timeout(60000);
 
   it("gives its address back when nothing listens there, and when its connection is lost", async () => {
     const lost = createServer((socket) => { socket.destroy(); }).listen(0, "127.0.0.1");
