@@ -16,7 +16,7 @@ const PACKAGE = dirname(dirname(createRequire(import.meta.url).resolve("@electri
 const { version } = JSON.parse(readFileSync(join(PACKAGE, "package.json"), "utf8")) as { version: string };
 const KEPT = join(dirname(dirname(PACKAGE)), ".cache", "exosphere", `empty-${version}.tar`);
 
-/** PostgreSQL clears its buffers at each start: 128 MB, its default, take longer than all else. The files are in memory too. */
+/** PostgreSQL clears its buffers at each start: 128 MB, its default, take longer than the rest of a start (`npm run bench -- endpoint`). The files are in memory too. */
 const START_PARAMETERS = [...PGlite.defaultStartParams, "-c", "shared_buffers=8MB"];
 
 /** A file in one piece: of a Blob of its own, PGlite would copy 40 MB piece by piece. */
