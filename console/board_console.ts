@@ -13,6 +13,8 @@ export const ANSWER_MS = 20000;
 /** A board that was reset by opening its port starts first, which takes up to 12 s on an ESP32, before it listens. */
 const GREETING_MS = 1500;
 const GREETINGS = 14;
+/** Between a verdict on a greeting that came late and the one on the password. */
+const LATE_MS = 8000;
 /** Ends an echo for this one line. */
 const NO_ECHO = "\x10";
 /** The interpreter's prompt while its console is locked. */
@@ -66,22 +68,33 @@ export class BoardConsole {
 
   private async logIn(password: string): Promise<void> {
     if (password === "") throw new LockedError(`${this.line.port}: the board asks for its password: the device password of its configuration`);
-    await this.greetingRefused();
+    const isRefused = await this.greetingRefused();
     this.text = "";
     this.line.write(`${bytesOfText(password)}\n`);
-    await this.printed([UNLOCKED, WRONG], ANSWER_MS);
-    if (!this.text.includes(UNLOCKED)) throw new WrongPasswordError(`${this.line.port}: this is not the board's password`);
+    let verdict = await this.printed([UNLOCKED, WRONG], ANSWER_MS);
+    while (verdict === WRONG) {
+      this.text = this.text.slice(this.text.indexOf(WRONG) + WRONG.length);
+      try {
+        // A board that is slow may have spoken of a greeting only now; the verdict on the password comes behind it.
+        verdict = await this.printed([UNLOCKED, WRONG], isRefused ? 0 : LATE_MS);
+      } catch (error) {
+        if (this.ended !== "") throw error;
+        throw new WrongPasswordError(`${this.line.port}: this is not the board's password`);
+      }
+    }
     if (await this.ask("1+1") !== 2) throw new ConsoleError(`${this.line.port}: the board does not answer after its password`);
     this.unlocked = true;
   }
 
   /** The greeting was taken for a password: that verdict, which a slow line brings late, is not the one on ours. */
-  private async greetingRefused(): Promise<void> {
+  private async greetingRefused(): Promise<boolean> {
     try {
       await this.printed([WRONG], GREETING_MS);
+      return true;
     } catch (error) {
-      // The interpreter had shown its prompt before the greeting came and swallowed that; there is no verdict to wait for.
+      // The interpreter had shown its prompt before the greeting came and swallowed that, or it is slow.
       if (this.ended !== "") throw error;
+      return false;
     }
   }
 

@@ -177,8 +177,9 @@ export class Interpreter {
     }
   }
 
-  /** Waits until the log of this start holds `text`. */
-  async printed(text: string, patienceMs = patience(PATIENCE_MS)): Promise<void> {
+  /** Waits until the log of this start holds `text`; `quietMs` on a quiet machine, longer on a busy one. */
+  async printed(text: string, quietMs = PATIENCE_MS): Promise<void> {
+    const patienceMs = patience(quietMs);
     for (let waitedMs = 0; waitedMs < patienceMs; waitedMs += 5) {
       if (this.log().includes(text)) return;
       if (!this.running()) break;

@@ -9,7 +9,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { openGarage } from "../../tools/world/garage";
 import { readReport } from "../../tools/world/report";
-import { interpreterDocument, openInterpreterTestBoard } from "../boards/interpreter_board";
+import { interpreterDocument, openInterpreterTestBoard, pendingRows } from "../boards/interpreter_board";
 import { CARD, METER_PIN, rest, setSeen, showCard, takeEnergy, wait } from "./driver";
 import { END_PIN, START_PIN } from "./full_document";
 import { forms } from "./interpreter";
@@ -29,7 +29,10 @@ async function press(board: Interpreter, pin: number, printed: string): Promise<
 
 /** An error inside the program, the end of its process as a reboot ends it, and the next start. */
 async function breakAndStart(board: Interpreter): Promise<void> {
-  // Without timers no other one runs in the same pass, whose `catch` would take the error (docs/PLATFORMS.md).
+  // Neither an upload nor a timer runs in the same pass, whose `catch` would take the error (docs/PLATFORMS.md).
+  for (let waitedMs = 0; waitedMs < 60000 && pendingRows(board) > 0; waitedMs += 100) await wait(100);
+  assert.equal(pendingRows(board), 0, board.log());
+  await wait(1000);
   board.ask("setTimeout(function(){clearTimeout();throw new Error(\"broken on purpose\");},0)");
   for (let waitedMs = 0; board.running() && waitedMs < 20000; waitedMs += 20) await wait(20);
   assert.match(board.log(), /restart: Error: broken on purpose/);
