@@ -6,6 +6,8 @@
  */
 import * as commandCheck from "../../firmware/commands/check";
 import * as commandRun from "../../firmware/commands/run";
+import * as compiledRead from "../../firmware/configuration/compiled_read";
+import * as compiledWrite from "../../firmware/configuration/compiled_write";
 import * as configurationRecord from "../../firmware/configuration/record";
 import * as configurationText from "../../firmware/configuration/text";
 import * as provision from "../../firmware/configuration/provision";
@@ -17,7 +19,7 @@ import * as usersDownload from "../../firmware/sync/users_download";
 import * as webhook from "../../firmware/uplink/webhook";
 
 export function hostModules(): Record<string, unknown> {
-  const modules: Record<string, unknown> = { commands_check: commandCheck, commands_run: commandRun, configuration_record: configurationRecord, configuration_text: configurationText, provision, s0_check: s0Check, configuration_store: configurationStore, download, users_download: usersDownload, webhook };
+  const modules: Record<string, unknown> = { commands_check: commandCheck, commands_run: commandRun, compiled_read: compiledRead, compiled_write: compiledWrite, configuration_record: configurationRecord, configuration_text: configurationText, provision, s0_check: s0Check, configuration_store: configurationStore, download, users_download: usersDownload, webhook };
   for (const model of READER_MODELS) modules[model.name] = { driver: model.driver };
   return modules;
 }

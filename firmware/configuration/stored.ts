@@ -6,9 +6,10 @@
  * takes more memory than any other step, so nothing else should be there.
  */
 import type { Bytes, Ports } from "../../hal/ports";
+import type * as CompiledRead from "./compiled_read";
+import type * as CompiledWrite from "./compiled_write";
 import type { Configuration, CustomInputsConfiguration } from "./configuration";
 import { READER_MISSING, loadConfiguration } from "./loading";
-import type { ConfigurationResult } from "./loading";
 import { u8 } from "../base/bytes";
 import { CONTENT_CUSTOM_INPUT, CONTENT_NONE } from "../protocol";
 import { openLayout } from "../store/layout";
@@ -17,14 +18,38 @@ import { BLOB_BLOCK_BYTES, readBlob, takeGeneration } from "../store/blob";
 import { heldGeneration, openSettings } from "./store";
 import type { Settings } from "./store";
 
-/** The document that `settings` has in force, read; undefined when the board was not deployed whole. */
-function readDocument(ports: Ports, settings: Settings): ConfigurationResult | undefined {
-  return loadConfiguration(ports.system, function (at: number): Bytes {
+/** The record that an earlier start kept behind the document. @apart */
+function compiledEarlier(ports: Ports, settings: Settings): Configuration | undefined {
+  const module = ports.system.load("compiled_read") as typeof CompiledRead | undefined;
+  return module === undefined ? undefined : module.readCompiled(settings);
+}
+
+/** Keeps the record for the next start, which is much shorter with it. @apart */
+function keepForNextStart(ports: Ports, settings: Settings, configuration: Configuration): void {
+  const module = ports.system.load("compiled_write") as typeof CompiledWrite | undefined;
+  if (module !== undefined && module.keepCompiled(settings, configuration) === "fault") ports.system.log("fault: the compiled configuration cannot be stored; each start takes longer");
+}
+
+/** The record of the document that `settings` has in force; undefined, with lines for the console, when it cannot be read. */
+function configurationIn(ports: Ports, settings: Settings): Configuration | undefined {
+  const earlier = compiledEarlier(ports, settings);
+  if (earlier !== undefined) return earlier;
+  const result = loadConfiguration(ports.system, function (at: number): Bytes {
     const piece = readBlob(settings, at, BLOB_BLOCK_BYTES);
     // A document that ends too early is no JSON, and its error says where.
     if (piece === undefined) ports.system.log("fault: the flash has lost a part of the configuration; provision the board again");
     return piece === undefined ? "" : piece;
   });
+  if (result === undefined) {
+    ports.system.log("fault: " + READER_MISSING);
+    return undefined;
+  }
+  for (let index = 0; index < result.errors.length; index++) {
+    const error = result.errors[index]!;
+    ports.system.log("configuration: " + error.path + ": " + error.what + "; " + error.remedy);
+  }
+  if (result.configuration !== undefined) keepForNextStart(ports, settings, result.configuration);
+  return result.configuration;
 }
 
 /** Type of custom input `index`, "" when it is not declared. */
@@ -72,21 +97,12 @@ export function storedConfiguration(ports: Ports, board: DeviceBoard): Configura
     return undefined;
   }
   const newest = settings.generation;
-  // The earlier one first: of its record only the table stays in memory while the newer document is read.
+  // The document with which the running session began comes first: its record is small by the time that the newer one is read.
   const isHeld = takeGeneration(settings, heldGeneration(ports, layout.keyValues));
-  const held = isHeld ? readDocument(ports, settings) : undefined;
-  const result = readDocument(ports, isHeld ? openSettings(ports.flash, ports.crypto, layout.settings) : settings);
-  if (result === undefined) {
-    ports.system.log("fault: " + READER_MISSING);
-    return undefined;
-  }
-  for (let index = 0; index < result.errors.length; index++) {
-    const error = result.errors[index]!;
-    ports.system.log("configuration: " + error.path + ": " + error.what + "; " + error.remedy);
-  }
-  const configuration = result.configuration;
+  const held = isHeld ? configurationIn(ports, settings) : undefined;
+  const configuration = configurationIn(ports, isHeld ? openSettings(ports.flash, ports.crypto, layout.settings) : settings);
   if (configuration === undefined) return undefined;
   configuration.generation = newest;
-  if (held !== undefined && held.configuration !== undefined) holdTable(ports, configuration, held.configuration);
+  if (held !== undefined) holdTable(ports, configuration, held);
   return configuration;
 }

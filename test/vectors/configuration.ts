@@ -4,6 +4,8 @@
  * Input: none. Output: run…() functions that return "" or the first difference. Invariant: in the portable
  * subset; what it proves on Node it proves in the built bundle, on the interpreter and in Lua.
  */
+import { configurationOf } from "../../firmware/configuration/compiled_read";
+import { compiledBytes } from "../../firmware/configuration/compiled_write";
 import { readConfiguration } from "../../firmware/configuration/reader";
 import { redactSecrets, restoreSecrets } from "../../firmware/configuration/secrets";
 import { hexOf } from "../../firmware/base/bytes";
@@ -55,4 +57,13 @@ export function runSecrets(): string {
   if (restoreSecrets(redactSecrets(two), two, undefined) !== two) return "the key of a second endpoint does not come back as its own";
   if (redactSecrets("{\"endpoint\":{\"key\":\"0001") !== "") return "half a document is shown";
   return "";
+}
+
+export function runCompiledConfiguration(): string {
+  const configuration = readConfiguration(RIGHT).configuration;
+  if (configuration === undefined) return "no configuration";
+  const bytes = compiledBytes(configuration);
+  const again = configurationOf(bytes);
+  if (again.lateUid || again.tariff === undefined || again.customInputs.analogs[0]!.scaleLow !== -50 || again.triggerDelayMs !== 250 || again.boundMeter !== 0) return "a field is another one";
+  return difference("the record", hexOf(compiledBytes(again)), hexOf(bytes));
 }
