@@ -67,7 +67,7 @@ export async function readBilledRows(queryable: Queryable, table: TableSchema, {
     `SELECT _device AS device, ${keyColumn(table)} AS key, ${momentText(start === undefined ? undefined : name(start))} AS start, ${momentText(end)} AS "end",
             ${cellText(columnOf(table, "uid", "text"))} AS card, ${cellText(columnOf(table, "user.name", "text"))} AS name, ${cellText(columnOf(table, "session.energy", ...numbers))} AS energy,
             ${cellText(columnOf(table, "session.duration", ...numbers))} AS duration, ${cellText(cost)} AS cost,
-            ${cellText(columnOf(table, "meter.start", ...numbers))} AS "meterStart", ${cellText(columnOf(table, "meter.end", ...numbers))} AS "meterEnd", ${cellText(columnOf(table, "session.clock", "text"))} AS clock
+            ${cellText(columnOf(table, "meter.start", ...numbers))} AS "meterStart", ${cellText(columnOf(table, "meter.end", ...numbers))} AS "meterEnd", COALESCE(_clock, ${cellText(columnOf(table, "session.clock", "text"))}) AS clock
        FROM public.${quoteIdentifier(table.name)}
       WHERE ${ended(table)} AND (${end}) >= ($1::date)::timestamp AT TIME ZONE $3 AND (${end}) < ($2::date + 1)::timestamp AT TIME ZONE $3
       ORDER BY (${end}), _device, ${keyColumn(table)}`, [from, to, table.timeZone]);

@@ -8,7 +8,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { onlyRow, present } from "../invariant";
 import type { Database, Queryable } from "./database";
-import { nameZonesByPlace } from "../tables/table_store";
+import { addClockColumns, nameZonesByPlace } from "../tables/table_store";
 import { gatherIdentities } from "../people/identity";
 import { gatherLastNumbers } from "../devices/last_numbers";
 
@@ -16,7 +16,7 @@ const folder = new URL("./sql/", import.meta.url);
 /** Any constant: the advisory lock that lets one process migrate at a time. */
 const MIGRATION_LOCK = 0x5dc;
 /** Steps after a file, for the tables that people designed. */
-const AFTER: Record<string, (queryable: Queryable) => Promise<void>> = { "0004_last_numbers.sql": gatherLastNumbers, "0008_zones_of_places.sql": nameZonesByPlace, "0012_billing.sql": gatherIdentities };
+const AFTER: Record<string, (queryable: Queryable) => Promise<void>> = { "0004_last_numbers.sql": gatherLastNumbers, "0008_zones_of_places.sql": nameZonesByPlace, "0012_billing.sql": gatherIdentities, "0014_row_clock.sql": addClockColumns };
 
 /** Texts of all languages must fit, or a name on a card would make uploads fail years later. */
 export async function needUtf8(database: Database): Promise<void> {

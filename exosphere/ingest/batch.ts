@@ -106,7 +106,7 @@ function shaped(item: unknown, bytes: Uint8Array, sequence: number): BatchRecord
   const cells = item[4] as unknown;
   if (!isWhole(item[2]) || !isWhole(item[3]) || !(cells instanceof Map)) return wrong("row must be table, session, cells");
   for (const [column, cell] of cells as Map<unknown, unknown>) {
-    if (!isWhole(column) || column < 1 || column > 255) return wrong("column must be 1 to 255");
+    if (!isWhole(column) || column > 255) return wrong("column must be 0 to 255");
     const plain = cell === null || ["number", "bigint", "string", "boolean"].includes(typeof cell);
     if (!plain && !(cell instanceof Uint8Array) && !(cell instanceof EpochCell) && !(cell instanceof UndatedCell)) return wrong(`cell of column ${column} has no known type`);
     if (typeof cell === "number" && !Number.isSafeInteger(cell)) return wrong(`cell of column ${column} is a floating-point number`);

@@ -12,7 +12,7 @@ import { type TriesLeft, writeBisected } from "./bisect";
 import { type Queryable, quoteIdentifier, type Row } from "../database/database";
 import { storableText } from "../database/storable";
 import { type BootBounds, type Dated, dateMoment, type Known } from "./moment";
-import { keyColumn, timeColumn } from "../tables/table";
+import { cellColumns, keyColumn, timeColumn } from "../tables/table";
 import type { TableSchema } from "../tables/table_documents";
 import { findTable } from "../tables/table_store";
 import type { UndatedMoment } from "./row_writer";
@@ -46,7 +46,7 @@ export async function settleUndated(queryable: Queryable, device: string, table:
 }
 
 async function writeColumn(queryable: Queryable, table: TableSchema, device: string, column: number, dated: Entry[]): Promise<string[]> {
-  const target = present(table.columns.find((candidate) => candidate.id === column), "columns are never removed");
+  const target = present(cellColumns(table).find((candidate) => candidate.id === column), "columns are never removed");
   const isTime = timeColumn(table)?.id === column;
   const value = target.content === "session.clock" ? "r.quality" : target.type === "datetime" ? "r.at" : "r.text";
   const document = dated.map(({ key, value: { epochS, quality } }) => ({ key, quality, at: isoSeconds(epochS), text: isoSeconds(epochS) }));

@@ -7,7 +7,7 @@
  */
 import { STATUS_COLUMNS } from "../devices/device_status";
 import { type Queryable, quoteIdentifier } from "../database/database";
-import { sqlType } from "../tables/table";
+import { cellColumns, sqlType } from "../tables/table";
 import type { TableSchema } from "../tables/table_documents";
 import { versionedTable } from "../tables/table_store";
 import { OFFER_COLUMNS } from "./offers";
@@ -15,14 +15,14 @@ import { OFFER_COLUMNS } from "./offers";
 /** A description, its version, and the statement made of them. */
 export interface Statement { table: TableSchema; version: number; name: string; sql: string }
 
-/** Parameters before the lists of the table's columns, in order. Lists are texts as PostgreSQL writes arrays. */
+/** Parameters before the lists of the columns, in order. Lists are texts as PostgreSQL writes arrays. */
 const FIRST = [
   "device", "revision", "nowS", "boot", "counter", "keyId", "signature", "sequence", "session", "status", "seenBoot", "seenUptimeS",
   "tableId", "version", "timeZone", "completed", "rows", "sequences", "contents", "key", "ofSession", "start", "end", "kind", "at",
 ] as const;
 export type Parameter = typeof FIRST[number];
 
-/** The parameters as the statement wants them; `cells` by column, in the order of the table. */
+/** The parameters as the statement wants them; `cells` by column, in the order of cellColumns(). */
 export function parameterList(values: Record<Parameter, unknown>, cells: string[]): unknown[] {
   return [...FIRST.map((name) => values[name]), ...cells];
 }
@@ -31,15 +31,15 @@ function statementSql(table: TableSchema): string {
   const of = (name: Parameter): string => `$${FIRST.indexOf(name) + 1}`;
   const list = (parameter: string, type: string): string => `${parameter}::text::${type}[]`;
   const name = `public.${quoteIdentifier(table.name)}`;
-  const cells = table.columns.map((column, index) => list(`$${FIRST.length + index + 1}`, sqlType(column.type)));
-  const columns = table.columns.map((column) => `, ${quoteIdentifier(column.name)}`).join("");
-  const values = table.columns.map(({ id }) => `, r.c${id}`).join("");
+  const cells = cellColumns(table).map((column, index) => list(`$${FIRST.length + index + 1}`, sqlType(column.type)));
+  const columns = cellColumns(table).map((column) => `, ${quoteIdentifier(column.name)}`).join("");
+  const values = cellColumns(table).map(({ id }) => `, r.c${id}`).join("");
   const status = STATUS_COLUMNS.map(([column, type]) => `, ${column} = CASE WHEN ${of("status")}::jsonb ? '${column}' THEN (${of("status")}::jsonb ->> '${column}')::${type} ELSE d.${column} END`).join("");
   const received = `to_timestamp(${of("nowS")}::bigint)`;
   const source = `FROM guard g, unnest(${[list(of("key"), "bigint"), list(of("ofSession"), "bigint"), list(of("start"), "bigint"), list(of("end"), "bigint"), list(of("kind"), "text"), list(of("at"), "timestamptz"), ...cells].join(", ")})
-        AS r(key, session, "start", "end", kind, at${table.columns.map(({ id }) => `, c${id}`).join("")})`;
+        AS r(key, session, "start", "end", kind, at${cellColumns(table).map(({ id }) => `, c${id}`).join("")})`;
   // A session that is there already takes the end that it waits for, and nothing else.
-  const updates = table.columns.map(({ name: column }) => `, ${quoteIdentifier(column)} = COALESCE(excluded.${quoteIdentifier(column)}, old.${quoteIdentifier(column)})`).join("");
+  const updates = cellColumns(table).map(({ name: column }) => `, ${quoteIdentifier(column)} = COALESCE(excluded.${quoteIdentifier(column)}, old.${quoteIdentifier(column)})`).join("");
   const written = table.mode === "event"
     ? `INSERT INTO ${name} (_device, _sequence, _session, _kind, _at, _received_at${columns}) SELECT g.id, r.key, r.session, r.kind, COALESCE(r.at, ${received}), ${received}${values} ${source} RETURNING _at`
     : `INSERT INTO ${name} AS old (_device, _session, _start_sequence, _end_sequence, _at, _received_at${columns})

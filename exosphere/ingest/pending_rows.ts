@@ -4,10 +4,12 @@
  * Input: records, and what is in the table already. Output: rows to write, and which records cannot be. Invariants:
  * pure; where both halves fill a column the end's value stands; a number that another row uses is refused.
  */
-import type { SessionRecord, UndatedCell } from "./batch";
+import { type SessionRecord, UndatedCell } from "./batch";
 import { type ColumnValue, convertCell } from "./cell";
 import { sessionUsed } from "./idempotency";
+import { CLOCK_COLUMN } from "../tables/table";
 import type { TableSchema } from "../tables/table_documents";
+import { clockOf } from "./row_clock";
 
 export interface RefusedRecord { record: SessionRecord; reason: string }
 
@@ -25,7 +27,12 @@ export interface PendingRow {
 function convertRecord(table: TableSchema, record: SessionRecord): Pick<PendingRow, "values" | "undated"> | string {
   const values = new Map<number, ColumnValue>();
   const undated = new Map<number, UndatedCell>();
+  const clock = clockOf(table, record);
+  if (clock === undefined) return `column ${CLOCK_COLUMN.id} (${CLOCK_COLUMN.type}) cannot hold this value`;
+  if (clock instanceof UndatedCell) undated.set(CLOCK_COLUMN.id, clock);
+  else values.set(CLOCK_COLUMN.id, clock);
   for (const [id, cell] of record.cells) {
+    if (id === CLOCK_COLUMN.id) continue;
     const column = table.columns.find((candidate) => candidate.id === id);
     if (column === undefined) return `column ${id} unknown`;
     const converted = convertCell(cell, column, table.minorDigits);

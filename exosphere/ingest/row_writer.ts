@@ -12,7 +12,7 @@ import { isIsoMoment } from "./cell";
 import { type Queryable, quoteIdentifier } from "../database/database";
 import { findRefusedStarts } from "./idempotency";
 import { collectRows, type ExistingRow, type RefusedRecord } from "./pending_rows";
-import { keyColumn, sqlType, timeColumn } from "../tables/table";
+import { cellColumns, keyColumn, sqlType, timeColumn } from "../tables/table";
 import type { TableSchema } from "../tables/table_documents";
 
 export interface UndatedMoment { key: number; column: number; boot: number; uptimeS: number }
@@ -48,9 +48,9 @@ async function existingRows(queryable: Queryable, table: TableSchema, device: st
 
 function upsertSql(table: TableSchema): string {
   const name = `public.${quoteIdentifier(table.name)}`;
-  const types = table.columns.map((column) => `, c${column.id} ${sqlType(column.type)}`).join("");
-  const columns = table.columns.map((column) => `, ${quoteIdentifier(column.name)}`).join("");
-  const values = table.columns.map((column) => `, r.c${column.id}`).join("");
+  const types = cellColumns(table).map((column) => `, c${column.id} ${sqlType(column.type)}`).join("");
+  const columns = cellColumns(table).map((column) => `, ${quoteIdentifier(column.name)}`).join("");
+  const values = cellColumns(table).map((column) => `, r.c${column.id}`).join("");
   const source = `FROM json_to_recordset($2::json) AS r(key bigint, session bigint, "start" bigint, "end" bigint, kind text, at timestamptz${types})`;
   const day = "(_at AT TIME ZONE $4)::date::text AS day";
   if (table.mode === "event") {
@@ -59,7 +59,7 @@ function upsertSql(table: TableSchema): string {
       RETURNING _at) SELECT DISTINCT ${day} FROM done`;
   }
   // In the row that is there already, `old`: the end's value stands, in whichever order they come.
-  const updates = table.columns.map(({ name: column }) => {
+  const updates = cellColumns(table).map(({ name: column }) => {
     const [now, before] = [`excluded.${quoteIdentifier(column)}`, `old.${quoteIdentifier(column)}`];
     return `, ${quoteIdentifier(column)} = CASE WHEN excluded._end_sequence IS NULL THEN COALESCE(${before}, ${now}) ELSE COALESCE(${now}, ${before}) END`;
   }).join("");
@@ -108,7 +108,7 @@ export async function writeRows(
 
 /** Seldom: a start that comes after its end dates only what the end left open. */
 async function filledColumns(queryable: Queryable, table: TableSchema, device: string, key: number): Promise<Set<number>> {
-  const checks = table.columns.map((column) => `${quoteIdentifier(column.name)} IS NOT NULL AS c${column.id}`).join(", ");
+  const checks = cellColumns(table).map((column) => `${quoteIdentifier(column.name)} IS NOT NULL AS c${column.id}`).join(", ");
   const [row] = await queryable.query(`SELECT ${checks} FROM public.${quoteIdentifier(table.name)} WHERE _device = $1 AND ${keyColumn(table)} = $2`, [device, key]);
-  return new Set(table.columns.filter((column) => row?.[`c${column.id}`] === true).map((column) => column.id));
+  return new Set(cellColumns(table).filter((column) => row?.[`c${column.id}`] === true).map((column) => column.id));
 }

@@ -19,7 +19,7 @@ import type { KeyRecord } from "../devices/device_store";
 import { highestOf, sightingOf, statusColumns, tellsResults } from "../devices/device_status";
 import { isAbove, signatureText } from "../devices/nonce";
 import type { ReceivedSignature } from "../devices/signature";
-import { timeColumn } from "../tables/table";
+import { cellColumns, timeColumn } from "../tables/table";
 
 /** Not as many rows as planned; a table or column renamed or gone since the statement was made; a plan that no longer fits. */
 const OTHER_WAY = new Set(["22012", "42P01", "42703", "0A000"]);
@@ -72,7 +72,7 @@ function parametersOf(statement: Statement, rows: PendingRow[], key: KeyRecord, 
     key: arrayText(rows.map((row) => row.key)), ofSession: arrayText(rows.map((row) => row.session)), start: arrayText(rows.map((row) => row.start)), end: arrayText(rows.map((row) => row.end)), kind: arrayText(rows.map((row) => row.kind)),
     // A text column may hold anything; a datetime holds moments.
     at: arrayText(rows.map((row) => { const at = time === undefined ? null : row.values.get(time.id); return time?.type === "datetime" || isIsoMoment(at) ? at : null; })),
-  }, table.columns.map(({ id }) => arrayText(rows.map((row) => row.values.get(id)))));
+  }, cellColumns(table).map(({ id }) => arrayText(rows.map((row) => row.values.get(id)))));
 }
 
 /** Parameters of the statement; undefined when the batch needs the other way. */

@@ -43,6 +43,10 @@ function timeIndex(table) {
   return -1;
 }
 
+/** The quality of a row's time, where the table has no column for it. */
+const CLOCK = { name: "Clock", type: "text", content: "session.clock" };
+const needsClock = (table) => table.columns.every((column) => column.content !== CLOCK.content);
+
 /** `order` is { sort, order } as the API takes them, "" for its own; `choose` is told the next ones. */
 export function showHead(table, { sort, order }, choose) {
   const headCell = (label, key, isNumber) => {
@@ -56,7 +60,8 @@ export function showHead(table, { sort, order }, choose) {
   const time = timeIndex(table);
   refill(byId("rows").tHead, make("tr", {},
     headCell(table.columns[time]?.name ?? "Time", "at", false), make("th", { scope: "col" }, make("span", {}, "Device")),
-    ...table.columns.flatMap((column, index) => index === time ? [] : [headCell(column.name, String(column.id), isNumber(column))])));
+    ...table.columns.flatMap((column, index) => index === time ? [] : [headCell(column.name, String(column.id), isNumber(column))]),
+    ...needsClock(table) ? [make("th", { scope: "col" }, make("span", {}, CLOCK.name))] : []));
 }
 
 /** `deviceNames`: a map by id. A fresh row is one that came while the page was open. */
@@ -66,5 +71,6 @@ export function rowOf(table, row, deviceNames, isFresh) {
   return make("tr", { className: isFresh ? "fresh" : "" },
     make("td", { "data-label": table.columns[time]?.name ?? "Time" }, at === null ? "not known yet" : make("time", { dateTime: at, title: at }, moment(table, at))),
     make("td", { "data-label": "Device", title: row.device }, deviceNames.get(row.device) ?? row.device),
-    ...table.columns.flatMap((column, index) => index === time ? [] : [cellOf(table, column, row.cells[index], row.running)]));
+    ...table.columns.flatMap((column, index) => index === time ? [] : [cellOf(table, column, row.cells[index], row.running)]),
+    ...needsClock(table) ? [cellOf(table, CLOCK, row.clock, false)] : []);
 }

@@ -10,6 +10,7 @@ import { present } from "../invariant";
 import { localClock } from "../pages/local_time.js";
 import { mainUnits, padDecimals } from "../pages/money.js";
 import type { CellText, TableRow } from "./row_reader";
+import { CLOCK_COLUMN } from "./table";
 import type { Column, TableSchema } from "./table_documents";
 
 export type Flavour = "rfc4180" | "spreadsheet";
@@ -39,6 +40,11 @@ function isCost(column: Column): boolean {
   return column.content === "session.cost";
 }
 
+/** Whether spreadsheets need the endpoint's own column of how good a row's time is: people who made one see theirs. */
+export function needsClock(table: TableSchema): boolean {
+  return table.columns.every(({ content }) => content !== CLOCK_COLUMN.content);
+}
+
 /** The currency of the amounts in these files; "" when there are none or it is not said. */
 function currencyOf(table: TableSchema): string {
   return table.columns.some(isCost) ? table.currency : "";
@@ -47,7 +53,7 @@ function currencyOf(table: TableSchema): string {
 /**
  * Lines of a CSV file. The spreadsheet flavour has ";", decimal commas, times of the table's zone (with their offset
  * where clocks are put back), amounts in the main unit with the currency in the head, and a BOM; the raw one every cell
- * as it is stored, and a last column "currency" where the table has one.
+ * as it is stored, "_clock" behind them, and a last column "currency" where the table has one.
  */
 export async function* csvLines(table: TableSchema, rows: AsyncIterable<TableRow>, flavour: Flavour): AsyncGenerator<string> {
   const separator = flavour === "spreadsheet" ? ";" : ",";
@@ -66,10 +72,11 @@ export async function* csvLines(table: TableSchema, rows: AsyncIterable<TableRow
   const line = (cells: string[]): string => `${cells.map((cell) => quote(cell, separator)).join(separator)}\r\n`;
   const isSpreadsheet = flavour === "spreadsheet";
   const names = ["device", "session", ...table.columns.map((column) => isSpreadsheet && isCost(column) && currency !== "" ? `${column.name} (${currency})` : column.name)];
+  const hasClock = !isSpreadsheet || needsClock(table);
   const after = !isSpreadsheet && currency !== "";
-  yield (isSpreadsheet ? BOM : "") + line([...names.map((name) => isSpreadsheet ? defuse(name) : name), ...after ? ["currency"] : []]);
+  yield (isSpreadsheet ? BOM : "") + line([...names.map((name) => isSpreadsheet ? defuse(name) : name), ...hasClock ? [CLOCK_COLUMN.name] : [], ...after ? ["currency"] : []]);
   for await (const row of rows) {
-    yield line([show(row.device, { type: "text", content: "" }), String(row.session), ...row.cells.map((cell, index) => show(cell, columnAt(table, index))), ...after ? [currency] : []]);
+    yield line([show(row.device, { type: "text", content: "" }), String(row.session), ...row.cells.map((cell, index) => show(cell, columnAt(table, index))), ...hasClock ? [row.clock ?? ""] : [], ...after ? [currency] : []]);
   }
 }
 
@@ -85,7 +92,7 @@ export async function* jsonLines(table: TableSchema, rows: AsyncIterable<TableRo
       const value = cell !== null && (type === "number" || type === "integer") ? String(cell) : JSON.stringify(cell);
       return `${JSON.stringify(name)}:${value}`;
     });
-    yield `${before}{${[`"_device":${JSON.stringify(row.device)}`, `"_session":${row.session}`, ...money, ...cells].join(",")}}`;
+    yield `${before}{${[`"_device":${JSON.stringify(row.device)}`, `"_session":${row.session}`, `"_clock":${JSON.stringify(row.clock)}`, ...money, ...cells].join(",")}}`;
     before = ",\n";
   }
   yield before === "[\n" ? "[]\n" : "\n]\n";

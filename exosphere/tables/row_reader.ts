@@ -10,7 +10,7 @@ import { afterCursor, conditions, type Cursor, orderBy, Parameters, type RowFilt
 import { Problem } from "../http/problem";
 import { onlyRow } from "../invariant";
 import { isIndexed, keyColumn } from "./table";
-import { PAGE_ROWS_MAX, type TableSchema } from "./table_documents";
+import { PAGE_ROWS_MAX, type RowClock, type TableSchema } from "./table_documents";
 
 export type CellText = string | boolean | null;
 export interface TableRow {
@@ -19,6 +19,8 @@ export interface TableRow {
   /** UTC, as well as the row's time is known. */
   at: string;
   cells: CellText[];
+  /** How good that time is; null for a row of an earlier version, and while nothing is known. */
+  clock: RowClock | null;
   /** Whether the session goes on: it has a start and no end, and its device has begun no other since. Never in mode event. */
   running: boolean;
 }
@@ -61,7 +63,7 @@ async function readPart(queryable: Queryable, table: TableSchema, filter: RowFil
   const cells = table.columns.map((column, index) => `, ${cellExpression(quoteIdentifier(column.name), column.type)} AS c${index}`).join("");
   // The cursor's time has every digit: rows of one second must not be skipped.
   return queryable.query<Row>(
-    `SELECT _device AS device, _session AS session, ${keyColumn(table)}::text AS key, to_char(_at AT TIME ZONE 'UTC', ${UTC_TEXT}) AS at,
+    `SELECT _device AS device, _session AS session, ${keyColumn(table)}::text AS key, _clock AS clock, to_char(_at AT TIME ZONE 'UTC', ${UTC_TEXT}) AS at,
             to_char(_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS place, ${order.nullable ? `(${order.expression})::text` : "NULL"} AS sort, ${runningExpression(table)} AS running${cells}
        FROM public.${quoteIdentifier(table.name)} AS shown WHERE ${where.join(" AND ")} ORDER BY ${orderBy(table, nulls ? { ...order, nullable: false } : order)} LIMIT ${parameters.add(limit)}`, parameters.values);
 }
@@ -75,7 +77,7 @@ export async function readRows(queryable: Queryable, table: TableSchema, filter:
   const page = found.slice(0, limit);
   const last = page.at(-1);
   return {
-    rows: page.map((row) => ({ device: row.device as string, session: row.session as number, at: row.at as string, cells: table.columns.map((_, index) => row[`c${index}`] as CellText), running: row.running as boolean })),
+    rows: page.map((row) => ({ device: row.device as string, session: row.session as number, at: row.at as string, clock: row.clock as RowClock | null, cells: table.columns.map((_, index) => row[`c${index}`] as CellText), running: row.running as boolean })),
     next: found.length > limit && last !== undefined ? Buffer.from(JSON.stringify([last.sort, last.place, last.device, last.key])).toString("base64url") : null,
   };
 }

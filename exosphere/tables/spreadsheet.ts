@@ -10,7 +10,9 @@ import yazl from "yazl";
 import { present } from "../invariant";
 import { localClock } from "../pages/local_time.js";
 import { mainUnits } from "../pages/money.js";
+import { needsClock } from "./download";
 import type { CellText, TableRow } from "./row_reader";
+import { CLOCK_COLUMN } from "./table";
 import type { Column, TableSchema } from "./table_documents";
 
 /** Rows of a sheet, its head included (ECMA-376, as programs have it). */
@@ -69,10 +71,11 @@ async function* sheet(table: TableSchema, rows: AsyncIterable<TableRow>): AsyncG
     if (type !== "integer" && type !== "number") return textCell(value, TEXT);
     return content === "session.cost" ? numberCell(mainUnits(value, type, table.minorDigits), MONEY) : numberCell(value, GENERAL);
   };
-  const columns = table.columns.length + 2;
+  const hasClock = needsClock(table);
+  const columns = table.columns.length + (hasClock ? 3 : 2);
   yield `${HEAD}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols><col min="1" max="${columns}" width="20" customWidth="1"/></cols><sheetData>`;
-  yield `<row>${["device", "session", ...table.columns.map((column) => headOf(table, column))].map((name) => textCell(name, TITLE)).join("")}</row>`;
-  for await (const row of rows) yield `<row>${textCell(row.device, TEXT)}${numberCell(String(row.session), GENERAL)}${row.cells.map((value, index) => cell(value, present(table.columns[index], "each cell has a column"))).join("")}</row>`;
+  yield `<row>${["device", "session", ...table.columns.map((column) => headOf(table, column)), ...hasClock ? [CLOCK_COLUMN.name] : []].map((name) => textCell(name, TITLE)).join("")}</row>`;
+  for await (const row of rows) yield `<row>${textCell(row.device, TEXT)}${numberCell(String(row.session), GENERAL)}${row.cells.map((value, index) => cell(value, present(table.columns[index], "each cell has a column"))).join("")}${hasClock ? cell(row.clock, CLOCK_COLUMN) : ""}</row>`;
   yield "</sheetData></worksheet>";
 }
 

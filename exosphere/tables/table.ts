@@ -10,6 +10,14 @@ import type { Column, TableSchema } from "./table_documents";
 
 const SQL_TYPES: Record<Datatype, string> = { text: "text", number: "numeric", integer: "bigint", boolean: "boolean", datetime: "timestamptz" };
 
+/** The endpoint's own column of how good a row's time is, empty while nothing is known of it; rows name it as column 0. */
+export const CLOCK_COLUMN: Column = { id: 0, name: "_clock", type: "text", content: "session.clock" };
+
+/** All columns that the cells of rows fill: the endpoint's own one first. */
+export function cellColumns(table: TableSchema): Column[] {
+  return [CLOCK_COLUMN, ...table.columns];
+}
+
 export function sqlType(type: Datatype): string {
   return SQL_TYPES[type];
 }
@@ -55,7 +63,7 @@ export function createTableSql(table: TableSchema): string[] {
   const own = table.mode === "session"
     ? "_device text NOT NULL, _session bigint NOT NULL, _start_sequence bigint, _end_sequence bigint"
     : "_device text NOT NULL, _sequence bigint NOT NULL, _session bigint NOT NULL, _kind text NOT NULL";
-  const columns = table.columns.map((column) => `, ${quoteIdentifier(column.name)} ${sqlType(column.type)}`).join("");
+  const columns = cellColumns(table).map((column) => `, ${quoteIdentifier(column.name)} ${sqlType(column.type)}`).join("");
   return [
     `CREATE TABLE ${name} (${own}, _at timestamptz NOT NULL, _received_at timestamptz NOT NULL${columns}, PRIMARY KEY (_device, ${key}))`,
     `CREATE INDEX ${quoteIdentifier(`exosphere_${table.id}_at`)} ON ${name} (_at, _device, ${key})`,

@@ -11,6 +11,9 @@ import { columnErrors, currencyError, moneyErrors, repeatedColumnErrors, sqlName
 import { timeZoneError } from "./time_zone";
 
 export const DATATYPES = ["text", "number", "integer", "boolean", "datetime"] as const satisfies readonly Datatype[];
+/** Qualities of a row's time (docs/PROTOCOL.md, "Dating"), the best first. */
+export const ROW_CLOCKS = ["synced", "backfilled", "estimated", "contradicted"] as const;
+export type RowClock = typeof ROW_CLOCKS[number];
 export const COLUMNS_MAX = 32;
 export const PAGE_ROWS_MAX = 500;
 
@@ -47,6 +50,7 @@ export const Contents = named("Contents", Type.Array(object({ name: text, type: 
 const cell = Type.Unsafe<string | boolean | null>({ type: ["string", "boolean", "null"] });
 export const RowDocument = object({
   device: text, session: count, at: Type.String({ format: "date-time", description: "The row's time, as well as it is known." }),
+  clock: orNull(Type.Enum(ROW_CLOCKS), "How good the row's time is; null for a row of an earlier version, and while nothing is known."),
   running: Type.Boolean({ description: "Whether the session has no end yet and is its device's last; false in mode event." }),
   cells: Type.Array(cell, { description: "In the order of the table's columns; numbers as exact decimal text, moments in UTC." }),
 });

@@ -6,7 +6,7 @@
  * refused. An upload holds the description's row lock, so it never meets a table in the middle of a change.
  */
 import { type Database, type Queryable, quoteIdentifier, type Row } from "../database/database";
-import { addColumnSql, createTableSql } from "./table";
+import { addColumnSql, CLOCK_COLUMN, createTableSql } from "./table";
 import { type Column, TableInput, type TableSchema } from "./table_documents";
 import { present } from "../invariant";
 import { AMBIGUOUS_ZONES, isKnownZone } from "./time_zone";
@@ -143,6 +143,11 @@ async function rebuildDays(queryable: Queryable, table: TableSchema): Promise<vo
     `INSERT INTO exosphere.rollup (device, table_id, day) SELECT DISTINCT _device, $1::integer, (_at AT TIME ZONE $2)::date FROM public.${quoteIdentifier(table.name)}`,
     [table.id, table.timeZone],
   );
+}
+
+/** Tables of earlier versions get the endpoint's column of how good a row's time is; once. */
+export async function addClockColumns(queryable: Queryable): Promise<void> {
+  for (const { name } of await listTables(queryable)) await queryable.query(`ALTER TABLE public.${quoteIdentifier(name)} ADD COLUMN IF NOT EXISTS ${CLOCK_COLUMN.name} text`);
 }
 
 /** Tables that were made with an abbreviation get the zone that it stood for on the pages; once. */

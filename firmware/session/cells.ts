@@ -8,7 +8,7 @@
  */
 import type { Bytes } from "../../hal/ports";
 import { bytesOfHex, hexOf, utf8Cut } from "../base/bytes";
-import { CBOR_BYTES, CBOR_FALSE, CBOR_NULL, CBOR_TRUE, cborDecimal, cborHead, cborInteger, cborText } from "../base/cbor";
+import { CBOR_BYTES, CBOR_FALSE, CBOR_NULL, CBOR_TAG, CBOR_TRUE, cborDecimal, cborHead, cborInteger, cborText } from "../base/cbor";
 import { PAYLOAD_BYTES_MAX, TEXT_BYTES_MAX } from "../limits";
 import {
   CONTENT_CONSTANT, CONTENT_CUSTOM_INPUT, CONTENT_DEVICE_ID, CONTENT_DEVICE_NAME, CONTENT_END_REASON, CONTENT_LAST_UID, CONTENT_METER, CONTENT_METER_END, CONTENT_METER_START, CONTENT_SESSION_ACTIVE, CONTENT_SESSION_CLOCK, CONTENT_SESSION_COST, CONTENT_SESSION_DURATION, CONTENT_SESSION_END, CONTENT_SESSION_ENERGY, CONTENT_SESSION_NUMBER, CONTENT_SESSION_SHORT, CONTENT_SESSION_START, CONTENT_TRIGGER_TIME, CONTENT_UID, CONTENT_USER_FIELD,
@@ -78,7 +78,9 @@ function contentCell(connector: Connector, content: number, textBytes: number): 
   if (content === CONTENT_SESSION_CLOCK) {
     // The endpoint shows how well it could date the moment; the row is as good as the worse of its two.
     if (session.start.epochS <= 0) return momentCell(session.start);
-    return ended && session.end.epochS <= 0 ? momentCell(session.end) : cborText(connector.clockContradicted ? "contradicted" : "synced");
+    // A date of the start that evidence is against is worse than an end without one.
+    if (connector.clockContradicted) return cborText("contradicted");
+    return ended && session.end.epochS <= 0 ? momentCell(session.end) : cborText("synced");
   }
   if (content === CONTENT_DEVICE_ID) return cborText(configuration.deviceId);
   if (content === CONTENT_DEVICE_NAME) return cborText(utf8Cut(configuration.deviceName, textBytes));
@@ -102,17 +104,24 @@ function contentCell(connector: Connector, content: number, textBytes: number): 
   return CBOR_NULL;
 }
 
+/** Column that is the endpoint's own: how good the row's time is. */
+const CLOCK_COLUMN_ID = 0;
+
 /**
  * Puts the cells of the row being written into `connector.cells` and `connector.cellCount`. Texts are cut
- * to TEXT_BYTES_MAX bytes, and further only when the whole row would not fit; returns the length used.
+ * to TEXT_BYTES_MAX bytes, and further only when the whole row would not fit; returns the length used. A time that is
+ * not "synced" is told in column 0, unless a cell for it or the very moment is in the row anyway.
  */
 export function rowCells(connector: Connector): number {
   const columns = connector.configuration.columns;
   const event = connector.session.write === WRITE_START ? 1 : 2;
   const completes = event === 2 && connector.configuration.rowMode === "session";
+  const clock = contentCell(connector, CONTENT_SESSION_CLOCK, TEXT_BYTES_MAX);
+  const isWord = clock.charCodeAt(0) < CBOR_TAG * 32;
   let textBytes = TEXT_BYTES_MAX;
   for (;;) {
     let cells = "";
+    let isClockTold = clock === cborText("synced");
     let count = 0;
     let constant = 0;
     for (let index = 0; index < columns.ids.length; index++) {
@@ -126,7 +135,13 @@ export function rowCells(connector: Connector): number {
       if (moments !== 3 && moments !== event) continue;
       if (cell === "") cell = contentCell(connector, content, textBytes);
       if (cell === CBOR_NULL && moments === 3 && completes) continue;
+      // A text of a person may spell the same word; nothing else makes the same moment.
+      if (cell === clock && (content === CONTENT_SESSION_CLOCK || !isWord)) isClockTold = true;
       cells += cborInteger(columns.ids.charCodeAt(index)) + cell;
+      count++;
+    }
+    if (!isClockTold) {
+      cells += cborInteger(CLOCK_COLUMN_ID) + clock;
       count++;
     }
     if (cells.length + ROW_HEAD_BYTES <= PAYLOAD_BYTES_MAX || textBytes <= 8) {

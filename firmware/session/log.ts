@@ -96,12 +96,13 @@ export function logValues(columns: ColumnsConfiguration, cells: Bytes, count: nu
   cursor.at = 0;
   for (let index = 0; index < count; index++) {
     readHead(cells);
-    const id = String.fromCharCode(cursor.argument);
-    let name = columns.names;
-    for (let place = columns.ids.indexOf(id); place > 0; place--) name = name.substring(name.indexOf("\n") + 1);
+    const at = cursor.argument === 0 ? -1 : columns.ids.indexOf(String.fromCharCode(cursor.argument));
+    // Column 0 is the endpoint's own.
+    let name = at < 0 ? "_clock" : columns.names;
+    for (let place = at; place > 0; place--) name = name.substring(name.indexOf("\n") + 1);
     if (name.indexOf("\n") >= 0) name = name.substring(0, name.indexOf("\n"));
     // 4: a cost in major units, 8: a boolean as a digit, where the column is of such a type.
-    const form = columns.moments.charCodeAt(columns.ids.indexOf(id));
+    const form = at < 0 ? 0 : columns.moments.charCodeAt(at);
     let text = cellText(cells);
     if (form >= 8 && text !== "") text = text === "true" ? "1" : "0";
     else if (form >= 4 && form < 8 && text !== "") text = majorUnits(wholeOf(text), minorDigits);

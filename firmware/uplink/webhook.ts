@@ -6,14 +6,15 @@
  * its own that SystemPort.load finds as "webhook". Invariants: the body is valid JSON (RFC 8259) for any rows; a
  * decimal is written digit by digit, never through a number; text bytes pass unchanged but for what JSON must
  * escape; a moment without a date is null, and its boot and uptime are in "undated"; a column that the
- * configuration no longer has is called "column<id>"; a row that cannot be read becomes nothing.
+ * configuration no longer has is called "column<id>", column 0 (how good the row's time is) "_clock"; a row that
+ * cannot be read becomes nothing.
  */
 import type { Bytes } from "../../hal/ports";
 import { hexOf } from "../base/bytes";
 import { CBOR_ARRAY, CBOR_BYTES, CBOR_MAP, CBOR_TAG, CBOR_TEXT } from "../base/cbor";
 import type { Configuration } from "../configuration/configuration";
 import { decimalDigits, plainDecimal } from "../base/decimal";
-import { CONTENT_CUSTOM_INPUT, KIND_CLOCK, KIND_END, KIND_EVENT, KIND_GAP, KIND_LOSS, KIND_START, TAG_EPOCH } from "../protocol";
+import { CONTENT_CUSTOM_INPUT, CONTENT_SESSION_CLOCK, KIND_CLOCK, KIND_END, KIND_EVENT, KIND_GAP, KIND_LOSS, KIND_START, TAG_EPOCH } from "../protocol";
 import { isoTime } from "../base/iso_time";
 import type { Wall } from "../base/wall_clock";
 import { CBOR_SIMPLE, cborWhole, createCborReader, nextCbor, skipCbor } from "./cbor_reader";
@@ -60,27 +61,27 @@ interface Undated {
   members: Bytes;
 }
 
-/** A moment, the tag being read: ISO 8601 UTC, or null while this boot or that of the row has no time; `name` is a JSON text. */
-function momentValue(reader: CborReader, wall: Wall, name: Bytes, undated: Undated): Bytes {
+/** A moment, the tag being read: ISO 8601 UTC (`isClock`: the quality of that date), or null while this boot or that of the row has no time; `name` is a JSON text. */
+function momentValue(reader: CborReader, wall: Wall, name: Bytes, undated: Undated, isClock: boolean): Bytes {
   if (reader.argument === TAG_EPOCH) return quoteJson(isoTime(cborWhole(reader)));
   nextCbor(reader);
   if (reader.major !== CBOR_ARRAY || reader.argument !== 2) reader.bad = true;
   const boot = cborWhole(reader);
   const uptimeS = cborWhole(reader);
-  if (boot === wall.boot && wall.offsetS > 0) return quoteJson(isoTime(wall.offsetS + uptimeS));
+  if (boot === wall.boot && wall.offsetS > 0) return quoteJson(isClock ? "backfilled" : isoTime(wall.offsetS + uptimeS));
   undated.members += (undated.members === "" ? "" : ",") + name + ":{\"boot\":" + boot + ",\"uptimeS\":" + uptimeS + "}";
   return "null";
 }
 
 /** The next cell as JSON. */
-function cellValue(reader: CborReader, wall: Wall, decimal: boolean, name: Bytes, undated: Undated): Bytes {
+function cellValue(reader: CborReader, wall: Wall, decimal: boolean, name: Bytes, undated: Undated, isClock: boolean): Bytes {
   if (!nextCbor(reader)) return "null";
   if (reader.major === 0) return "" + reader.argument;
   if (reader.major === 1) return "" + (-1 - reader.argument);
   if (reader.major === CBOR_BYTES) return quoteJson(hexOf(reader.content));
   // A row of an earlier configuration may hold a text where a number is declared now.
   if (reader.major === CBOR_TEXT) return decimal && decimalDigits(reader.content) !== undefined ? plainDecimal(reader.content) : quoteJson(reader.content);
-  if (reader.major === CBOR_TAG) return momentValue(reader, wall, name, undated);
+  if (reader.major === CBOR_TAG) return momentValue(reader, wall, name, undated, isClock);
   if (reader.major === CBOR_SIMPLE) return reader.argument === 21 ? "true" : reader.argument === 20 ? "false" : "null";
   reader.bad = true;
   return "null";
@@ -119,9 +120,9 @@ function rowValue(reader: CborReader, configuration: Configuration, wall: Wall):
     const id = cborWhole(reader);
     const place = id > 0 && id < 256 ? configuration.columns.ids.indexOf(String.fromCharCode(id)) : -1;
     const known = place < 0 ? undefined : nameAt(configuration.columns.names, place);
-    const name = quoteJson(known === undefined ? "column" + id : known);
+    const name = quoteJson(id === 0 ? "_clock" : known === undefined ? "column" + id : known);
     row += (index > 0 ? "," : "") + name + ":";
-    row += cellValue(reader, wall, place >= 0 && isDecimal(configuration, place), name, undated);
+    row += cellValue(reader, wall, place >= 0 && isDecimal(configuration, place), name, undated, id === 0 || (place >= 0 && configuration.columns.contents.charCodeAt(place) === CONTENT_SESSION_CLOCK));
   }
   return row + "}" + (undated.members === "" ? "" : ",\"undated\":{" + undated.members + "}") + "}";
 }

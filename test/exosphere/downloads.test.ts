@@ -40,8 +40,8 @@ describe("downloads", () => {
   const table: TableSchema = { id: 1, name: "t", mode: "session", currency: "", minorDigits: 2, timeZone: "Europe/Berlin", columns: [
     { id: 1, name: "=start", type: "datetime", content: "" }, { id: 2, name: "text, \"quoted\"", type: "text", content: "" }, { id: 3, name: "n", type: "number", content: "" }] };
   async function* rows(): AsyncGenerator<TableRow> {
-    yield { device: "box", session: 1, running: false, at: "", cells: ["2026-07-01T10:00:00Z", "a;b\nc\"d", "9007199254740993.10"] };
-    yield { device: "@x", session: 2, running: false, at: "", cells: [null, "=1+1", "-3"] };
+    yield { device: "box", session: 1, running: false, clock: "synced", at: "", cells: ["2026-07-01T10:00:00Z", "a;b\nc\"d", "9007199254740993.10"] };
+    yield { device: "@x", session: 2, running: false, clock: null, at: "", cells: [null, "=1+1", "-3"] };
   }
   const all = async (pieces: AsyncIterable<string>): Promise<string> => {
     let text = "";
@@ -51,12 +51,12 @@ describe("downloads", () => {
 
   it("follows RFC 4180: commas, CRLF, quotes doubled, nothing else changed", async () => {
     assert.equal(await all(csvLines(table, rows(), "rfc4180")),
-      "device,session,=start,\"text, \"\"quoted\"\"\",n\r\nbox,1,2026-07-01T10:00:00Z,\"a;b\nc\"\"d\",9007199254740993.10\r\n@x,2,,=1+1,-3\r\n");
+      "device,session,=start,\"text, \"\"quoted\"\"\",n,_clock\r\nbox,1,2026-07-01T10:00:00Z,\"a;b\nc\"\"d\",9007199254740993.10,synced\r\n@x,2,,=1+1,-3,\r\n");
   });
 
   it("gives spreadsheets local times, decimal commas, and no formula", async () => {
     assert.equal(await all(csvLines(table, rows(), "spreadsheet")),
-      "\ufeffdevice;session;'=start;\"text, \"\"quoted\"\"\";n\r\nbox;1;2026-07-01 12:00:00;\"a;b\nc\"\"d\";9007199254740993,10\r\n'@x;2;;'=1+1;-3\r\n");
+      "\ufeffdevice;session;'=start;\"text, \"\"quoted\"\"\";n;_clock\r\nbox;1;2026-07-01 12:00:00;\"a;b\nc\"\"d\";9007199254740993,10;synced\r\n'@x;2;;'=1+1;-3;\r\n");
     for (const start of ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d"]) assert.equal(defuse(`${start}1`).charAt(0), "'");
     assert.equal(defuse("plain"), "plain");
   });
@@ -64,18 +64,18 @@ describe("downloads", () => {
   it("says the currency of amounts, in the main unit for spreadsheets, and leaves raw cells as they are stored", async () => {
     for (const [currency, minorDigits, type, stored, shown] of [["EUR", 2, "integer", "1095", "10,95"], ["EUR", 2, "number", "10.9", "10,90"], ["JPY", 0, "integer", "1095", "1095"], ["KWD", 3, "integer", "7", "0,007"], ["KWD", 3, "number", "1", "1,000"]] as const) {
       const money: TableSchema = { id: 1, name: "t", mode: "session", currency, minorDigits, timeZone: "UTC", columns: [{ id: 1, name: "Cost", type, content: "session.cost" }] };
-      const one = async function* (): AsyncGenerator<TableRow> { yield { device: "box", session: 1, running: false, at: "", cells: [stored] }; };
-      assert.equal(await all(csvLines(money, one(), "spreadsheet")), `\ufeffdevice;session;Cost (${currency})\r\nbox;1;${shown}\r\n`);
-      assert.equal(await all(csvLines(money, one(), "rfc4180")), `device,session,Cost,currency\r\nbox,1,${stored},${currency}\r\n`);
-      assert.deepEqual(JSON.parse(await all(jsonLines(money, one()))), [{ _device: "box", _session: 1, _currency: currency, Cost: Number(stored) }]);
-      assert.equal((await all(csvLines({ ...money, currency: "" }, one(), "rfc4180"))), `device,session,Cost\r\nbox,1,${stored}\r\n`, "no currency is said");
+      const one = async function* (): AsyncGenerator<TableRow> { yield { device: "box", session: 1, running: false, clock: "synced", at: "", cells: [stored] }; };
+      assert.equal(await all(csvLines(money, one(), "spreadsheet")), `\ufeffdevice;session;Cost (${currency});_clock\r\nbox;1;${shown};synced\r\n`);
+      assert.equal(await all(csvLines(money, one(), "rfc4180")), `device,session,Cost,_clock,currency\r\nbox,1,${stored},synced,${currency}\r\n`);
+      assert.deepEqual(JSON.parse(await all(jsonLines(money, one()))), [{ _device: "box", _session: 1, _clock: "synced", _currency: currency, Cost: Number(stored) }]);
+      assert.equal((await all(csvLines({ ...money, currency: "" }, one(), "rfc4180"))), `device,session,Cost,_clock\r\nbox,1,${stored},synced\r\n`, "no currency is said");
     }
   });
 
   it("tells the two hours apart that clocks show twice, and writes no offset on other days", async () => {
     const night: TableSchema = { ...table, columns: [{ id: 1, name: "at", type: "datetime", content: "" }] };
     const moments = ["2026-10-24T23:59:59Z", "2026-10-25T00:50:00Z", "2026-10-25T01:50:00Z", "2026-10-25T02:00:00Z", "2026-03-29T01:30:00Z"];
-    const each = async function* (): AsyncGenerator<TableRow> { for (const at of moments) yield { device: "box", session: 1, running: false, at, cells: [at] }; };
+    const each = async function* (): AsyncGenerator<TableRow> { for (const at of moments) yield { device: "box", session: 1, running: false, clock: "estimated", at, cells: [at] }; };
     assert.deepEqual((await all(csvLines(night, each(), "spreadsheet"))).trim().split("\r\n").slice(1).map((line) => line.split(";")[2]),
       ["2026-10-25 01:59:59", "2026-10-25 02:50:00 +02:00", "2026-10-25 02:50:00 +01:00", "2026-10-25 03:00:00", "2026-03-29 03:30:00"]);
   });
@@ -85,7 +85,7 @@ describe("downloads", () => {
     const alphabet = ["=", "+", "-", "@", "\uff1d", "1", "a", " ", "\"", "'", ",", ";", "\t", "|", "\r", "\n", "\u00a0"];
     await fc.assert(fc.asyncProperty(fc.array(fc.string({ unit: fc.constantFrom(...alphabet), maxLength: 12 }), { minLength: 1, maxLength: 4 }), async (texts) => {
       const evil = async function* (): AsyncGenerator<TableRow> {
-        for (const text of texts) yield { device: "box", session: 1, at: "2026-07-01T10:00:00Z", running: false, cells: ["2026-07-01T10:00:00Z", text, "-3"] };
+        for (const text of texts) yield { device: "box", session: 1, at: "2026-07-01T10:00:00Z", running: false, clock: null, cells: ["2026-07-01T10:00:00Z", text, "-3"] };
       };
       const file = await all(csvLines(table, evil(), "spreadsheet"));
       for (const separator of [";", ",", "\t", "|"]) {

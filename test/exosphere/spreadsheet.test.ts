@@ -15,7 +15,7 @@ const TABLE: TableSchema = { id: 1, name: "Garage [2026]: left/right?", mode: "s
   { id: 4, name: "Cost", type: "integer", content: "session.cost" }, { id: 5, name: "Reading", type: "number", content: "ci1" }, { id: 6, name: "Short", type: "boolean", content: "session.short" }] };
 
 async function sheetOf(table: TableSchema, rows: TableRow["cells"][]): Promise<Map<string, Buffer>> {
-  const each = async function* (): AsyncGenerator<TableRow> { for (const cells of rows) yield { device: "box", session: 1, at: "", running: false, cells }; };
+  const each = async function* (): AsyncGenerator<TableRow> { for (const cells of rows) yield { device: "box", session: 1, at: "", running: false, clock: "estimated", cells }; };
   const pieces: Buffer[] = [];
   for await (const piece of spreadsheet(table, each())) pieces.push(piece as Buffer);
   return unzip(Buffer.concat(pieces));
@@ -38,10 +38,10 @@ describe("spreadsheet", () => {
     const rows = cellsOf(await sheetOf(TABLE, [
       ["2026-07-01T10:00:00Z", "AA", "7450", "1095", "9007199254740993.10", true], ["2026-10-25T01:50:00Z", "AA", "123456789012345", "7", "-0.00012345", false], [null, null, null, null, null, null]]));
     assert.deepEqual(rows, [
-      ["text4 device", "text4 session", "text4 Start (Europe/Berlin)", "text4 Card", "text4 Energy (Wh)", "text4 Cost (EUR)", "text4 Reading", "text4 Short"],
-      ["text1 box", "n0 1", "n2 46204.50000000", "text1 AA", "n0 7450", "n3 10.95", "text1 9007199254740993.10", "b 1"],
-      ["text1 box", "n0 1", "text1 2026-10-25 02:50:00 +01:00", "text1 AA", "n0 123456789012345", "n3 0.07", "n0 -0.00012345", "b 0"],
-      ["text1 box", "n0 1", "n ", "n ", "n ", "n ", "n ", "n "]]);
+      ["text4 device", "text4 session", "text4 Start (Europe/Berlin)", "text4 Card", "text4 Energy (Wh)", "text4 Cost (EUR)", "text4 Reading", "text4 Short", "text4 _clock"],
+      ["text1 box", "n0 1", "n2 46204.50000000", "text1 AA", "n0 7450", "n3 10.95", "text1 9007199254740993.10", "b 1", "text1 estimated"],
+      ["text1 box", "n0 1", "text1 2026-10-25 02:50:00 +01:00", "text1 AA", "n0 123456789012345", "n3 0.07", "n0 -0.00012345", "b 0", "text1 estimated"],
+      ["text1 box", "n0 1", "n ", "n ", "n ", "n ", "n ", "n ", "text1 estimated"]]);
   });
 
   it("says units once, formats money by its decimals, and names its sheet as programs allow", async () => {
@@ -56,7 +56,7 @@ describe("spreadsheet", () => {
   });
 
   it("breaks off when the rows break off, so that no half file looks whole", async () => {
-    const broken = async function* (): AsyncGenerator<TableRow> { yield { device: "box", session: 1, at: "", running: false, cells: [null, null, null, null, null, null] }; throw new Error("the database is gone"); };
+    const broken = async function* (): AsyncGenerator<TableRow> { yield { device: "box", session: 1, at: "", running: false, clock: "estimated", cells: [null, null, null, null, null, null] }; throw new Error("the database is gone"); };
     await assert.rejects(async () => { for await (const piece of spreadsheet(TABLE, broken())) assert.ok(piece); }, /the database is gone/);
   });
 });

@@ -96,7 +96,7 @@ export function runUidCells(): string {
     const configuration = exactnessConfiguration();
     configuration.columns.contents = "\x10\x11";
     const connector = createConnector(configuration, undefined);
-    connectorTick(connector, { ms: 20, s: 0 }, { epochS: 0, boot: 1, uptimeS: 0 }, -1);
+    connectorTick(connector, { ms: 20, s: 0 }, { epochS: 1780000000, boot: 1, uptimeS: 0 }, -1);
     setUid(connector, uids[index]!, true);
     connector.startTrigger = true;
     let cells = "";

@@ -21,6 +21,8 @@ export interface SimRow extends Row {
   cost_minor: number | null;
   reason: string | null;
   clock: string | null;
+  /** The endpoint's own column of the same. */
+  row_clock: string | null;
   meter_start: number | null;
   meter_end: number | null;
 }
@@ -39,7 +41,7 @@ export interface Facts {
 }
 
 const ROWS = `SELECT _session AS session, _start_sequence AS start_sequence, _end_sequence AS end_sequence, extract(epoch FROM "start")::bigint AS start_s, extract(epoch FROM "end")::bigint AS end_s,
-  "user", card, energy_wh, duration_s, (cost * 100)::bigint AS cost_minor, reason, clock, meter_start, meter_end FROM public.${TABLE_NAME} WHERE _device = $1 ORDER BY _session`;
+  "user", card, energy_wh, duration_s, (cost * 100)::bigint AS cost_minor, reason, clock, _clock AS row_clock, meter_start, meter_end FROM public.${TABLE_NAME} WHERE _device = $1 ORDER BY _session`;
 
 interface Counts extends Row { lost: number; dropped: number; quarantined: number; facts: unknown[] | null; last_sequence: number }
 

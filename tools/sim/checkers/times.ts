@@ -45,6 +45,7 @@ export function timeViolations(clock: ClockTruth, bounds: Facts["undated"], begi
   const isClaimed = row.clock === "synced" || row.clock === "backfilled";
   const tell = (epochS: number, span: Span): string => `${String(Math.round(epochS - beginEpochS - span[0] / 1000))} s off, and says ${String(row.clock)}`;
   if (row.clock === null && row.start_sequence !== null) say("time", "says nothing about its clock");
+  if (row.row_clock !== row.clock) say("time", `says ${String(row.clock)} of its clock in its column, and ${String(row.row_clock)} in the endpoint's`);
   if (isClaimed && row.start_s !== null && !near(row.start_s, session.startMs, beginEpochS, clock)) say("time", `starts ${tell(row.start_s, session.startMs)}`);
   if (row.clock === "estimated") boundViolations(clock, bounds, beginEpochS, session, row, say);
   if (row.end_sequence === null) return;
