@@ -53,14 +53,14 @@ function takeUid(connector: Connector, given: Bytes, byCard: boolean, isSameUser
   connector.uid = uid;
   connector.uidAtS = byCard ? connector.nowS : -1;
   if (uid === "" || !session.active || uid === session.uid) return;
-  if (session.uid === "" && connector.configuration.lateUid) {
+  if (session.uid === "" && connector.configuration.lateUid && !session.paused) {
     session.uid = uid;
     connector.userLookupPending = true;
     connector.dirty = true;
     addLogLine(connector, "card " + quoteLogValue(uid) + " is the user of this session");
     return;
   }
-  // Another person who comes while a session pauses comes for a session of their own.
+  // A person who comes while a session pauses comes for a session of their own: no one pays for energy from before their card.
   if (session.paused && !isSameUser) pulseEnd(connector, REASON_END);
   if (uid === session.lastUid) return;
   // Only the first is stored at once: cards shown in turns must not wear the flash. The next state write keeps the latest.
@@ -102,7 +102,7 @@ export function cardTrigger(mode: "none" | "start" | "startEnd", isActive: boole
  */
 export function presentCard(connector: Connector, uid: Bytes, sameUser: boolean): void {
   const session = connector.session;
-  const isOther = session.paused && session.uid !== "" && !sameUser;
+  const isOther = session.paused && !sameUser;
   const pulse = cardTrigger(connector.configuration.rfidTrigger, session.active && !isOther, session.uid !== "" && sameUser);
   takeUid(connector, uid, true, sameUser);
   if (pulse === "start") pulseStart(connector);

@@ -173,7 +173,9 @@ paused, A | Uid cleared | pauseS 60 | - | Sa 1, session 1 of A, Uid empty | noth
 paused, A | 300 s pass | pauseS 60 | - | Sa 0, session 1 of A, Uid empty | state, end 1 (end) | 1 end reason=end
 paused, A | restart | pauseS 60 | - | Sa 0, session 1 of A, Uid empty | state, end 1 (end) | 1 end reason=end
 paused, no user | contact closes | pauseS 60 | - | Sa 1, session 1 without a user, Uid empty | state | 1 goes on after a pause of 10 s
-paused, no user | card A | pauseS 60 | - | Sa 1, session 1 of A, Uid A | state | 1 card A is the user of this session
+paused, no user | card A | pauseS 60 | - | Sa 0, session 1 without a user, last A, Uid A | state, end 1 (end) | 1 card A does not change this session; 1 end reason=end
+paused, no user | Uid cleared | pauseS 60 | - | Sa 1, session 1 without a user, Uid empty | nothing | nothing
+paused, no user | card A | pauseS 60, startEnd | - | Sa 1, session 2 of A, Uid A | state, end 1 (end), state, start 2 | 1 card A does not change this session; 1 end reason=end; 2 start odometer=
 paused, A | card A | pauseS 60, startEnd | - | Sa 0, session 1 of A, Uid empty | state, end 1 (tap) | 1 end reason=tap
 paused, A | card B | pauseS 60, startEnd | - | Sa 1, session 2 of B, Uid B | state, end 1 (end), state, start 2 | 1 card B does not change this session; 1 end reason=end; 2 start odometer=
 paused, A | restart | pauseS 60, close | - | Sa 0, session 1 of A, Uid empty | state, end 1 (interrupted) | 1 end reason=interrupted

@@ -119,7 +119,7 @@ export function run(state: string, input: string, policy: string, flash: string)
   if (input === "SEnd" || input === "both") pulseEnd(c, REASON_END);
   if (input === "SEnd by API") pulseEnd(c, REASON_COMMAND);
   if (input === "contact closes" || input === "contact opens") setContact(c, input === "contact closes", REASON_END);
-  if (input === "card A" || input === "card B") presentCard(c, input === "card A" ? A : B, input === "card A");
+  if (input === "card A" || input === "card B") presentCard(c, input === "card A" ? A : B, c.session.uid !== "" && input === "card A");
   if (input === "Uid cleared") setUid(c, "", false);
   if (input === "CI1 set") setCustomInput(c, 0, "7.45");
   if (input === "clock set") board.synced = true;
@@ -164,7 +164,8 @@ export function pairs(): { state: string; input: string; policy: string; flash: 
     ["rowMode event", ["idle, card A", "active, A"], ["SStart", "SEnd"]],
     ["pauseS 60", ["active, A", "start waits"], ["contact opens"]],
     ["pauseS 60", ["paused, A"], ["SStart", "SEnd", "both", "contact closes", "card A", "card B", "Uid cleared", "300 s pass", "restart"]],
-    ["pauseS 60", ["paused, no user"], ["contact closes", "card A"]],
+    ["pauseS 60", ["paused, no user"], ["contact closes", "card A", "Uid cleared"]],
+    ["pauseS 60, startEnd", ["paused, no user"], ["card A"]],
     ["pauseS 60, startEnd", ["paused, A"], ["card A", "card B"]],
     ["pauseS 60, close", ["paused, A"], ["restart"]],
     ["uidTimeoutS 300", ["idle, card A", "active, A"], ["300 s pass"]],

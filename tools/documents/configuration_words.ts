@@ -58,7 +58,7 @@ export const WORDS: { [setting: string]: string } = {
   "block.name": "What commands call the block.",
   "block.triggerDelayMs": "`Td`: the row is written this long after the trigger.",
   "block.onRestart": "What `SStart` does while a session is active.",
-  "block.lateUid": "Whether the first card of a session without user becomes its user.",
+  "block.lateUid": "Whether the first card of a session without user becomes its user. A card shown in a pause (`pauseS`) ends the session instead, and waits for its own.",
   "block.pauseS": "The level contact may open for less than this, as it does where a contactor switches for load control: the session goes on, with its user. At 0 it ends at once.",
   "block.uidTimeoutS": "A card that no session follows is forgotten after this time; 0 keeps it.",
   "block.onPowerLoss": "Whether a session goes on after a power cut, or is closed with reason `interrupted`.",

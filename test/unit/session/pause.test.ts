@@ -108,6 +108,24 @@ describe("a pause", () => {
     assert.deepEqual(board.rows().filter((row) => row.kind === 2).map((row) => row.cells.get(3)), [new Uint8Array([4, 0xa1, 0xb2, 0xc3]), new Uint8Array([4, 0xd4, 0xe5, 0xf6])]);
   });
 
+  it("of a session without a user ends for the person whose card is shown in it, who pays for nothing from before", () => {
+    for (const [byCard, lateUid] of [[true, true], [true, false], [false, true]] as const) {
+      const board = create({ lateUid });
+      contact(board, true);
+      pass(board, 100, 1);
+      contact(board, false);
+      pass(board, 10);
+      setUid(board.connector, CARD, byCard);
+      board.tick();
+      contact(board, true);
+      pass(board, 30, 2);
+      contact(board, false);
+      pass(board, 61);
+      assert.deepEqual(ends(board), [[100, 100, "end", 100, 1100], [60, 30, "end", 60, 1160]]);
+      assert.deepEqual(board.rows().filter((row) => row.kind === 2).map((row) => row.cells.get(3)), [undefined, new Uint8Array([4, 0xa1, 0xb2, 0xc3])]);
+    }
+  });
+
   it("joins exactly what is interrupted for less than pauseS, at any intervals", () => {
     fc.assert(fc.property(fc.integer({ min: 1, max: 90 }), fc.array(fc.tuple(fc.integer({ min: 1, max: 100 }), fc.integer({ min: 1, max: 100 })), { minLength: 1, maxLength: 12 }), (pauseS, intervals) => {
       const board = create({ pauseS });

@@ -129,7 +129,8 @@ export class Ledger {
     const session = state.session;
     if (session !== undefined) {
       const others = [...session.uids].filter((one) => one !== "" && !samePerson(this.place, this.people, one, uid));
-      if (state.pausedMs >= 0 && others.length > 0) this.close(state.pausedMs, state.pausedToMs);
+      const isNoOnes = [...session.uids].every((one) => one === "");
+      if (state.pausedMs >= 0 && (others.length > 0 || isNoOnes)) this.close(state.pausedMs, state.pausedToMs);
       else if (session.uids.has("")) {
         if (!isDoubtful) session.uids.delete("");
         session.uids.add(uid);

@@ -21,6 +21,8 @@ const HOUR = 60 * MINUTE;
 const UID_TIMEOUT_MS = 300 * SECOND;
 const CLEAR_MS = 20 * SECOND;
 const BOUNCE_PHASE_MS = 8;
+/** A card, held and debounced, is before or after an edge this far from its first frame. */
+const CARD_CLEAR_MS = 3 * SECOND;
 const LINE_FAULTS = { lost: 3, flipped: 3, noise: 10 };
 const PULSES_MAX = 90;
 
@@ -78,15 +80,15 @@ function clearOf(gapMs: number): number {
   return Math.abs(gapMs - UID_TIMEOUT_MS) < CLEAR_MS ? UID_TIMEOUT_MS + 2 * CLEAR_MS : gapMs;
 }
 
-/** Opens and closes between `fromMs` and `toMs`, as a contactor for load control does; returns the spans in which current flows. */
-function contactor(visits: Visits, fromMs: number, toMs: number, inputs: SimInput[]): [number, number][] {
+/** Opens and closes between `fromMs` and `toMs`, as a contactor for load control does, and not while the card of `cardMs` is held; returns the spans in which current flows. */
+function contactor(visits: Visits, fromMs: number, toMs: number, cardMs: number, inputs: SimInput[]): [number, number][] {
   const random = visits.random;
   const spans: [number, number][] = [];
   let onMs = fromMs;
   for (let count = random.below(4); count > 0; count--) {
     const openMs = onMs + between(random, 30 * SECOND, 20 * MINUTE);
     const closeMs = openMs + between(random, 5 * SECOND, 100 * SECOND);
-    if (closeMs + 5 * MINUTE > toMs) break;
+    if (closeMs + 5 * MINUTE > toMs || [openMs, closeMs].some((edgeMs) => Math.abs(edgeMs - cardMs) < CARD_CLEAR_MS)) break;
     inputs.push(...contact(visits, openMs, false, { what: "open" }), ...contact(visits, closeMs, true, { what: "close" }));
     spans.push([onMs, openMs]);
     onMs = closeMs;
@@ -113,12 +115,13 @@ export function nextVisit(visits: Visits, afterMs: number): { inputs: SimInput[]
   const hasLeft = random.chance(180) ? between(random, 20 * SECOND, 90 * SECOND) : 0;
   const unplugMs = plugMs + (hasLeft > 0 ? hasLeft : Math.floor((0.2 + random.below(6000) / 1000) * HOUR));
   inputs.push(...contact(visits, plugMs, true, { what: "plug" }));
+  let cardMs = -Infinity;
   if (uid !== "") {
     const early = isSwap ? between(random, 1500, 3000) : between(random, 1500, 30 * SECOND);
-    const atMs = (isSwap && hasPause) || random.chance(600) ? plugMs - early : plugMs + between(random, 1500, Math.min(120 * SECOND, unplugMs - plugMs - 8 * SECOND));
-    inputs.push(...card(visits, uid, atMs));
+    cardMs = (isSwap && hasPause) || random.chance(600) ? plugMs - early : plugMs + between(random, 1500, Math.min(120 * SECOND, unplugMs - plugMs - 8 * SECOND));
+    inputs.push(...card(visits, uid, cardMs));
   }
-  const spans = hasPause && hasLeft === 0 ? contactor(visits, plugMs, unplugMs, inputs) : [[plugMs, unplugMs] as [number, number]];
+  const spans = hasPause && hasLeft === 0 ? contactor(visits, plugMs, unplugMs, cardMs, inputs) : [[plugMs, unplugMs] as [number, number]];
   for (const [fromMs, toMs] of spans) inputs.push(...pulses(visits, fromMs + 4 * SECOND, toMs - 2 * SECOND, 1 + random.below(Math.floor(PULSES_MAX / spans.length))));
   if (uid !== "" && hasLeft === 0 && random.chance(60)) {
     // Another driver tries a card in mid-session and drives on.
