@@ -23,7 +23,7 @@ export const httpPort: HttpPort = {
     if (client === undefined) return "busy";
     startedMs = sinceMs(0);
     timeoutMs = request.timeoutMs;
-    client.startExchange(request);
+    client.startExchange(request, system);
     return "started";
   },
   poll: function (answer: HttpAnswer): "idle" | "waiting" | "done" {

@@ -7,16 +7,19 @@
  * variables would be kept with it; of a body that is sent, only one piece at a time is
  * copied, because the interpreter would otherwise hold it three times over. An https address is encrypted
  * and no more: the interpreter checks no certificate, even when it is given an authority, so it is given none
- * (docs/PLATFORMS.md).
+ * (docs/PLATFORMS.md). Interim answers (1xx) are passed over, by a module that is loaded for them alone.
  */
-import type { HttpAnswer, HttpRequest } from "../ports";
+import type { HttpAnswer, HttpRequest, SystemPort } from "../ports";
 import { ANSWER_BYTES_MAX } from "../../firmware/limits";
+import type * as InterimAnswer from "./interim_answer";
 import type { BuiltIn, HttpClientRequest, HttpMessage, HttpOptions } from "./interpreter";
 
 /** Bytes of a body handed to the interpreter at once: it holds each three times over. */
 const PIECE_BYTES = 256;
 /** Header fields of an answer that HttpAnswer has, and the one that tells how much is to come; the dot because indexOf finds the beginning of a text at another's end. */
-const KEPT = ",content-type,content-digest,content-length,signature-input,signature,date,retry-after,location,.";
+const KEPT = ",content-type,content-digest,content-length,signature-input,signature,date,retry-after,location,transfer-encoding,.";
+/** A count that no answer uses up: behind an interim answer the connection stays until the final one has come. */
+const HELD_BYTES = 1000000;
 /** The interpreter's record of a TLS connection, about 1,300 bytes in one piece of its own memory, and some to spare. */
 const TLS_BYTES = 1700;
 
@@ -26,9 +29,12 @@ let under: "waiting" | "done" = "waiting";
 /** Set from the start of the exchange to its end. */
 let sent: HttpClientRequest | undefined;
 let secure = false;
-let message: HttpMessage | undefined;
+let message: { statusCode: HttpMessage["statusCode"]; headers: HttpMessage["headers"] } | undefined;
 let body = "";
 let failure = "";
+let system: SystemPort;
+/** Reads on behind an interim answer; undefined while none has come. */
+let behind: typeof InterimAnswer | undefined;
 /** The text still to be sent, from `at` on. The header goes alone, so that it and a piece of the body are never in memory together. */
 let outgoing = "";
 let at = -PIECE_BYTES;
@@ -77,7 +83,7 @@ function optionsOf(request: HttpRequest): HttpOptions | undefined {
 }
 
 /** Keeps of the answer's header what is asked for later, its names in small letters: servers and proxies send a thousand bytes of other fields. */
-function begun(answer: HttpMessage): void {
+function begun(answer: { statusCode: HttpMessage["statusCode"]; headers: HttpMessage["headers"] }): void {
   const kept: { [name: string]: string } = {};
   for (const spelled in answer.headers) {
     const name = spelled.toLowerCase();
@@ -93,20 +99,48 @@ function header(name: string): string {
   return value === undefined ? "" : value;
 }
 
+/** Takes the final answer out of what has come behind an interim one, and ends with it: the interpreter does not know its length. */
+function readBehind(): void {
+  if (behind === undefined || sent === undefined) return;
+  const head = message === undefined ? behind.finalHead(body) : undefined;
+  if (head !== undefined) {
+    begun(head);
+    body = head.rest;
+  }
+  const whole = message === undefined ? undefined : behind.wholeBody("" + message.statusCode, header("content-length"), header("transfer-encoding"), body);
+  if (whole === undefined) return;
+  body = whole;
+  sent.clsNow = true;
+  finish(whole.length > ANSWER_BYTES_MAX ? "tooLong" : "");
+}
+
 function onData(data: string): void {
   if (sent === undefined) return;
-  if (body.length + data.length > ANSWER_BYTES_MAX) finish("tooLong");
+  // Behind an interim answer the final head comes among them.
+  if (body.length + data.length > (behind === undefined ? ANSWER_BYTES_MAX : 2 * ANSWER_BYTES_MAX)) finish("tooLong");
   else body += data;
+  readBehind();
 }
 
 /** A connection that breaks in the middle ends like a complete one: only the length tells. */
 function onEnd(): void {
-  if (sent !== undefined) finish(parseInt(header("content-length"), 10) > body.length ? "cut" : "");
+  if (sent === undefined) return;
+  const isOpen = behind !== undefined && (message === undefined || header("transfer-encoding") !== "");
+  finish(isOpen || parseInt(header("content-length"), 10) > body.length ? "cut" : "");
 }
 
 function onAnswer(answer: HttpMessage): void {
   if (sent === undefined) return;
-  begun(answer);
+  if (("" + answer.statusCode).charAt(0) === "1") {
+    begun(answer);
+    // The interpreter reads on for fields: of a chunked answer in the same piece it has thrown the body away by now.
+    if (header("transfer-encoding") !== "") return finish("cut");
+    message = undefined;
+    behind = system.load("interim_answer") as typeof InterimAnswer | undefined;
+    if (behind === undefined) return finish("network");
+    answer.cRcv = HELD_BYTES;
+    answer.headers = {};
+  } else begun(answer);
   answer.on("data", onData);
   answer.on("end", onEnd);
 }
@@ -134,7 +168,8 @@ function onError(error: unknown): void {
 }
 
 /** Begins the exchange; poll reports each failure. */
-export function startExchange(request: HttpRequest): void {
+export function startExchange(request: HttpRequest, files: SystemPort): void {
+  system = files;
   const options = optionsOf(request);
   // Without such a piece the interpreter would throw and lose the socket for good; asking for one makes it move
   // its memory together until there is one. It is kept free until the connection takes its place.
@@ -169,6 +204,7 @@ export function exchangeEnded(answer: HttpAnswer, late: boolean): boolean {
   answer.location = header("location");
   // The interpreter keeps this module until it has closed the connection.
   message = undefined;
+  behind = undefined;
   body = "";
   return true;
 }

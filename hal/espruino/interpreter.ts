@@ -34,6 +34,8 @@ export interface InterpreterFlash {
 export interface HttpMessage {
   statusCode: string | number;
   headers: { [name: string]: string };
+  /** The interpreter's own count of the bytes of the body that are still to come; at 0 it closes the connection. */
+  cRcv?: number;
   on(event: string, handler: (data: string) => void): void;
 }
 

@@ -115,6 +115,13 @@ httpContract("the host", async () => {
       } else if ("cut" in behaviour) {
         response.writeHead(200, { "Content-Length": "100" });
         response.write("half", () => message.socket.destroy());
+      } else if ("raw" in behaviour) {
+        const { raw, isHeld } = behaviour;
+        const send = (index: number): void => {
+          if (index < raw.length) message.socket.write(Buffer.from(raw[index]!, "latin1"), () => { setImmediate(send, index + 1); });
+          else if (!isHeld) message.socket.end();
+        };
+        send(0);
       }
     });
   });
@@ -129,7 +136,7 @@ httpContract("the host", async () => {
     // A board that runs ten times faster than the wall: its second-long time-out takes 100 ms here.
     http: createHostHttp({ timeoutFactor: 0.1 }),
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    refused: `http://127.0.0.1:${refusedPort}`,
+    refused: `http://127.0.0.1:${refusedPort}`, hasSockets: true,
     behave: (next) => { behaviour = next; },
     seen: () => requests,
     turn,

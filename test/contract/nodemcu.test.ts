@@ -124,7 +124,7 @@ httpContract("NodeMCU", () => {
       const request = fake.requests[answered];
       if (request === undefined) return;
       if (!request.url.startsWith("http://server")) { answered++; request.answer(-28674, undefined, undefined); return; }
-      if ("silent" in behaviour) return;
+      if ("silent" in behaviour || "raw" in behaviour) return;
       answered = fake.requests.length;
       const { status, body, headers } = "cut" in behaviour ? { status: 200, body: "x", headers: { "Content-Length": "9" } } : { body: "", headers: {}, ...behaviour.answer };
       const lower = Object.fromEntries(Object.entries(headers as { [name: string]: string }).map(([name, value]) => [name.toLowerCase(), value]));

@@ -31,6 +31,7 @@ for (const { name, path } of forms()) {
     let code = "";
     let server = "";
     let client = "";
+    let interim = "";
     let board: Interpreter;
     let lines: Line[] = [];
 
@@ -38,6 +39,7 @@ for (const { name, path } of forms()) {
       if (path === "") this.skip();
       code = await buildBundle(join(root, "test/espruino/contract_entry.ts"), { kind: "program", minified: false });
       client = await buildBundle(join(root, "hal/espruino/http_client.ts"), { kind: "module", minified: false });
+      interim = await buildBundle(join(root, "hal/espruino/interim_answer.ts"), { kind: "module", minified: false });
       server = await buildBundle(join(root, "hal/espruino/api_server.ts"), { kind: "module", minified: false });
     });
     afterEach(async () => {
@@ -50,7 +52,7 @@ for (const { name, path } of forms()) {
     async function started(before = "", files: Record<string, string> = {}): Promise<Interpreter> {
       board = new Interpreter(path);
       board.wirePins([4, 5]);
-      board.install({ ".bootcde": `${before}${code}`, sdc_http_client: client, ...files });
+      board.install({ ".bootcde": `${before}${code}`, sdc_http_client: client, sdc_interim_answer: interim, ...files });
       board.start();
       await board.printed("ports ready");
       return board;
@@ -129,7 +131,7 @@ for (const { name, path } of forms()) {
       const peer = await openPeer();
       return {
         http: portOf(board, "http"), url: peer.url, refused: `http://127.0.0.1:${String(await freePort())}`,
-        behave: (next) => { peer.behave(next); }, seen: () => peer.seen(), turn: () => wait(5), close: () => peer.close(),
+        behave: (next) => { peer.behave(next); }, seen: () => peer.seen(), turn: () => wait(5), close: () => peer.close(), hasSockets: true, losesChunked: true,
       };
     });
   });

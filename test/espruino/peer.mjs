@@ -11,7 +11,15 @@ import { createServer as createSecureServer } from "node:https";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 
 const { control, seen, identity } = workerData;
+const PIECE_MS = 60;
 let behaviour = { silent: true };
+
+/** Writes bytes as they are, with a pause between two pieces, so that they travel apart. */
+function send(socket, pieces, isHeld) {
+  const piece = pieces.shift();
+  if (piece === undefined) { if (!isHeld) socket.end(); return; }
+  socket.write(Buffer.from(piece, "latin1"), () => setTimeout(send, PIECE_MS, socket, pieces, isHeld));
+}
 
 function answer(message, response) {
   // The behaviour that was set before the board began applies, whichever message arrives here first.
@@ -23,7 +31,7 @@ function answer(message, response) {
   } else if (behaviour.cut === true) {
     response.writeHead(200, { "Content-Length": "100" });
     response.write("half", () => message.socket.destroy());
-  }
+  } else if (behaviour.raw !== undefined) send(message.socket, [...behaviour.raw], behaviour.isHeld);
 }
 
 function hear(message, response) {
