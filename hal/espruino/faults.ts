@@ -21,7 +21,8 @@ export function watchFaults(): void {
     if (flags.indexOf("MEMORY") >= 0 || flags.indexOf("CALLBACK") >= 0) system.restart("the interpreter says " + flags.join());
   });
   (process as unknown as InterpreterProcess).on("uncaughtException", function (error: unknown): void {
-    const text = "" + error;
+    // The interpreter gives a catch of another callback the error of this one (docs/PLATFORMS.md section 1).
+    const text = error === undefined ? "an uncaught error, whose text a catch of another callback took" : "" + error;
     // No code of ours was cut off by a failed TLS handshake, and the request has heard of it already (http.ts).
     if (text.substr(0, 22) === "InternalError: mbedtls") print(text);
     else {

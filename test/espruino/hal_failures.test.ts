@@ -62,6 +62,12 @@ for (const { name, path } of forms()) {
       }
     });
 
+    it("restarts with a reason when a catch of another callback has taken the text of an error", async () => {
+      await started("");
+      board.ask("(setTimeout(function(){throw new Error('first');},1),setTimeout(function(){try{var a=1;}catch(e){}},1),(function(){for(var until=getTime()+0.05;getTime()<until;);})(),1)");
+      await board.printed("restart: an uncaught error, whose text a catch of another callback took");
+    });
+
     it("gives an empty hash and no signature when there is no memory for them", async () => {
       await started(hashFails(1));
       const crypto = portOf(board, "crypto");
