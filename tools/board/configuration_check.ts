@@ -10,6 +10,7 @@ import { restoreSecrets } from "../../firmware/configuration/secrets";
 import { dependsOnErrors, readConfiguration } from "../../firmware/configuration/reader";
 import { meterWarning } from "../../firmware/inputs/s0_check";
 import { readNamedFile } from "../cli/named_file";
+import { sizeErrors } from "./document_size";
 
 export interface CheckResult {
   lines: string[];
@@ -43,6 +44,8 @@ export function checkConfiguration(file: string, boardName = "", keepsSecrets = 
   const board = BOARDS.find((one) => one.name === boardName);
   // Pins that the board lacks are reported together with the errors, so that one run shows all.
   const absent = board === undefined || draft === undefined ? [] : configurationErrors(board, draft).filter((line) => !dependsOnErrors(line.split(": ")[1] ?? "", line, errors));
+  const size = board === undefined ? { error: "", warning: "" } : sizeErrors(board, bytes);
+  if (size.error !== "") absent.push(size.error);
   if (configuration === undefined || absent.length > 0) {
     const lines = errors.map(({ path, what, remedy }) => `${path === "" ? "the document" : text(path)}: ${text(what)}; ${remedy}`);
     return { lines: [...[...lines, ...absent].map((line) => `${file}: ${line}`), `${file}: ${counted(errors.length + absent.length, "error")}`], exitCode: 1 };
@@ -53,6 +56,7 @@ export function checkConfiguration(file: string, boardName = "", keepsSecrets = 
   // Settings that are allowed and still cannot count right at a wallbox's full power.
   const warnings = meters.map(meterWarning)
     .flatMap((warning, place) => (warning === "" ? [] : [`${file}: warning: meters[${place}]: ${warning}`]));
+  if (size.warning !== "") warnings.push(`${file}: warning: ${size.warning}`);
   return {
     lines: [...warnings, `${file}: right (device ${configuration.deviceId}, ${counted(columns.ids.length, "column")}, ${counted(customInputs.indexes.length, "custom input")}, ${counted(meters.length, "meter")}, ${counted(readers.length, "reader")})`],
     exitCode: 0,
