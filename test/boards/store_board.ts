@@ -8,15 +8,20 @@ import type { Blob } from "../../firmware/store/blob";
 import type { MeterPage } from "../../firmware/store/meter_page";
 import type { Ring, RingCursor } from "../../firmware/store/ring_page";
 import type { KeyValueStore } from "../../firmware/store/key_value_store";
+import { u32, u8 } from "../../firmware/base/bytes";
+import { unary, withCrc } from "../../firmware/store/flash_page";
 import { createHostCrypto } from "../../hal/host/crypto";
 import { createMockFlash } from "../../hal/mock/flash";
 import type { FlashFaults, MockFlash } from "../../hal/mock/flash";
 import { contentOf, copyModel, createModel, payloadOf } from "../power/model";
-import type { Model, Operation, Row } from "../power/model";
+import type { Model, Operation, Place, Row } from "../power/model";
+import { present } from "../../exosphere/invariant";
 import type { Scenario } from "../power/scenarios";
 import type { StoreModules } from "../power/store_modules";
 
 const crypto = createHostCrypto();
+/** Pulses on the page of format 1 that a meter begins with. */
+const OLD_PULSES = 5;
 
 function promise(kept: boolean, what: string): void {
   if (!kept) throw new Error(what);
@@ -59,7 +64,7 @@ export function startStoreTestBoard(world: StoreTestBoard): void {
   };
   world.held = undefined;
   const { ring = 0, state = 0, meter = 0, blob = 0 } = scenario.pages;
-  if (ring > 0) world.ring = store.ring.openRing(flash, crypto, area(ring), scenario.whenFull ?? "refuseNew");
+  if (ring > 0) world.ring = store.ring.openRing(flash, crypto, area(ring), scenario.whenFull ?? "refuseNew", 1, scenario.endpoints ?? 1);
   if (state > 0) world.state = store.state.openKeyValueStore(flash, crypto, area(state));
   if (meter > 0) world.meter = store.meter.openMeterPage(flash, crypto, area(meter), 1000, world.model.registerWh);
   if (blob > 0) world.blob = store.blob.openBlob(flash, crypto, area(blob));
@@ -67,11 +72,15 @@ export function startStoreTestBoard(world: StoreTestBoard): void {
 
 export function createStoreTestBoard(scenario: Scenario, store: StoreModules, faults: Partial<FlashFaults> = {}): StoreTestBoard {
   const pages = Object.values(scenario.pages).reduce((sum, count) => sum + count, 0);
-  const flash = createMockFlash(pages * 1024, { pageBytes: 1024, faults });
+  const content = new Uint8Array(pages * 1024).fill(255);
+  const { oldMeterWh, pages: { ring: ringPages = 0, state: statePages = 0 } } = scenario;
+  if (oldMeterWh !== undefined) content.set(Buffer.from(withCrc(crypto, `SDM${u8(1)}${u32(0)}${u32(1000)}${u32(oldMeterWh - OLD_PULSES)}${u32(0)}${u32(0)}`) + unary(OLD_PULSES, 4), "latin1"), (ringPages + statePages) * 1024);
+  const flash = createMockFlash(pages * 1024, { pageBytes: 1024, content, faults });
   const world: StoreTestBoard = {
     scenario, store, flash, ring: undefined, state: undefined, meter: undefined, blob: undefined,
     model: createModel(), number: 1, current: undefined, row: undefined, content: "", held: undefined,
   };
+  world.model.energyWh = world.model.safeWh = world.model.meteredWh = oldMeterWh ?? 0;
   startStoreTestBoard(world);
   return world;
 }
@@ -82,12 +91,19 @@ export function copyStoreTestBoard(world: StoreTestBoard, faults: Partial<FlashF
   flash.steps = world.flash.steps;
   flash.writes = world.flash.writes;
   const on = <Part extends object>(part: Part | undefined): Part | undefined => (part === undefined ? undefined : { ...part, flash });
-  const copy = { ...world, flash, ring: on(world.ring), state: on(world.state), meter: on(world.meter), blob: on(world.blob), model: copyModel(world.model) };
+  const ring = on(world.ring);
+  if (ring !== undefined) ring.others = ring.others.map((place) => ({ ...place }));
+  const copy = { ...world, flash, ring, state: on(world.state), meter: on(world.meter), blob: on(world.blob), model: copyModel(world.model) };
   if (copy.state !== undefined) copy.state.offsets = copy.state.offsets.slice();
   return copy;
 }
 
-/** Payloads that wait, in the ring's order. */
+/** A row as the endpoint `endpoint` has it. */
+export function placeOf(row: Row, endpoint: number): Place {
+  return present(row.places[endpoint], "a row has a place for each endpoint");
+}
+
+/** Payloads that wait for the selected endpoint, in the ring's order. */
 export function shownRows(world: StoreTestBoard): string[] {
   const { page, pending } = world.store;
   const ring = world.ring;
@@ -105,9 +121,10 @@ export function shownRows(world: StoreTestBoard): string[] {
 /** With the policy dropOldest, waiting rows may go: the oldest ones, up to the first that is shown. */
 export function settleDropped(model: Model, shown: Set<string>): void {
   for (const row of model.rows) {
-    if (row.status !== "pending") continue;
+    const place = placeOf(row, 0);
+    if (place.status !== "pending") continue;
     if (shown.has(row.payload)) return;
-    row.status = "dropped";
+    place.status = "dropped";
     model.dropped++;
   }
 }
@@ -115,7 +132,7 @@ export function settleDropped(model: Model, shown: Set<string>): void {
 function appendRow(world: StoreTestBoard, ring: Ring, bytes: number): void {
   const { model, store } = world;
   const headBefore = ring.head;
-  world.row = { sequence: ring.nextSequence, payload: payloadOf(ring.nextSequence, bytes), status: "pending", doubt: false };
+  world.row = { sequence: ring.nextSequence, payload: payloadOf(ring.nextSequence, bytes), places: Array.from({ length: ring.endpoints }, () => ({ status: "pending" as const, doubt: false })) };
   const answer = store.ring.appendRecord(ring, world.row.payload);
   if (answer === "stored") {
     promise(world.row.sequence > model.highest, `sequence ${world.row.sequence} was used again`);
@@ -126,20 +143,23 @@ function appendRow(world: StoreTestBoard, ring: Ring, bytes: number): void {
   if (world.scenario.whenFull === "dropOldest" && (answer === "fault" || ring.head !== headBefore)) settleDropped(model, new Set(shownRows(world)));
 }
 
-function markRow(world: StoreTestBoard, ring: Ring, aside: boolean, nth: number): void {
-  const { page, pending } = world.store;
+function markRow(world: StoreTestBoard, ring: Ring, aside: boolean, nth: number, endpoint: number): void {
+  const { page, pending, endpoints } = world.store;
+  endpoints.selectEndpoint(ring, endpoint);
   const cursor = page.createCursor();
   let found = pending.firstPending(ring, cursor);
   for (let index = 0; found && index < nth; index++) found = pending.nextPending(ring, cursor);
   if (!found) return;
   const payload = pending.readPending(ring, cursor);
   world.row = world.model.rows.find((row) => row.payload === payload);
-  promise(world.row?.status === "pending" || world.row?.doubt === true, "a row is shown that is not waiting");
+  const place = world.row === undefined ? undefined : placeOf(world.row, endpoint);
+  promise(place?.status === "pending" || place?.doubt === true, "a row is shown that is not waiting");
   const answer = aside ? pending.quarantine(ring, cursor) : pending.acknowledge(ring, cursor);
-  if (answer === "ok" && world.row !== undefined) {
-    world.row.status = aside ? "aside" : "acknowledged";
-    world.row.doubt = false;
+  if (answer === "ok" && place !== undefined) {
+    place.status = aside ? "aside" : "acknowledged";
+    place.doubt = false;
   }
+  endpoints.selectEndpoint(ring, 0);
 }
 
 function holdRow(world: StoreTestBoard, ring: Ring): void {
@@ -153,7 +173,7 @@ function releaseRow(world: StoreTestBoard, ring: Ring): void {
   if (world.held === undefined) return;
   const row = world.model.rows.find((one) => one.sequence === world.held?.row?.sequence);
   world.row = row;
-  if (world.store.pending.acknowledge(ring, world.held.cursor) === "ok" && row?.status === "pending") row.status = "acknowledged";
+  if (world.store.pending.acknowledge(ring, world.held.cursor) === "ok" && row !== undefined && placeOf(row, 0).status === "pending") placeOf(row, 0).status = "acknowledged";
 }
 
 /** Does one operation, with the model following. A PowerCut leaves `current` set. */
@@ -162,18 +182,21 @@ export function applyOperation(world: StoreTestBoard, operation: Operation): voi
   world.current = operation;
   world.row = undefined;
   if (operation.op === "append" && world.ring !== undefined) appendRow(world, world.ring, operation.bytes);
-  else if ((operation.op === "acknowledge" || operation.op === "aside") && world.ring !== undefined) markRow(world, world.ring, operation.op === "aside", operation.nth);
+  else if ((operation.op === "acknowledge" || operation.op === "aside") && world.ring !== undefined) markRow(world, world.ring, operation.op === "aside", operation.nth, operation.endpoint ?? 0);
   else if (operation.op === "hold" && world.ring !== undefined) holdRow(world, world.ring);
   else if (operation.op === "release" && world.ring !== undefined) releaseRow(world, world.ring);
   else if (operation.op === "pulse" && world.meter !== undefined) {
-    if (store.meter.countPulse(world.meter) === "stored") model.energyWh++;
-    else promise(failing(world), "countPulse said fault on sound flash");
+    if (store.meter.countPulse(world.meter) === "stored") {
+      model.energyWh++;
+      model.meteredWh++;
+    } else promise(failing(world), "countPulse said fault on sound flash");
   } else if (operation.op === "check" && world.meter !== undefined) {
     if (store.meter.verifyWord(world.meter) === "stored") model.safeWh = model.energyWh;
   } else if (operation.op === "register") {
     model.registerWh = operation.registerWh;
     startStoreTestBoard(world);
     model.energyWh = model.safeWh = operation.registerWh;
+    if (failing(world) && world.meter !== undefined) model.meteredWh = world.meter.energyWh - world.meter.correctedWh;
   } else if (operation.op === "state" && world.state !== undefined) {
     world.content = contentOf(world.number++, operation.bytes);
     if (store.state.putValue(world.state, operation.kind, world.content) === "stored") model.values.set(operation.kind, world.content);

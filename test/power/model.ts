@@ -7,7 +7,8 @@
 
 export type Operation =
   | { op: "append"; bytes: number }
-  | { op: "acknowledge" | "aside"; nth: number }
+  /** `endpoint`: which of several decides, 0 when absent. */
+  | { op: "acknowledge" | "aside"; nth: number; endpoint?: number }
   | { op: "pulse" | "check" | "restart" }
   /** A reader keeps the place of the oldest row, and acknowledges it later. */
   | { op: "hold" | "release" }
@@ -18,6 +19,12 @@ export type Operation =
 export interface Row {
   sequence: number;
   payload: string;
+  /** For each endpoint. */
+  places: Place[];
+}
+
+/** A row as one endpoint has it. */
+export interface Place {
   status: "pending" | "acknowledged" | "aside" | "dropped";
   /** A mark that was cut off: shown or not, both are right. */
   doubt: boolean;
@@ -34,16 +41,18 @@ export interface Model {
   energyWh: number;
   safeWh: number;
   registerWh: number;
+  /** All that was ever metered: corrections of the register change nothing of it. */
+  meteredWh: number;
   values: Map<number, string>;
   document: string;
 }
 
 export function createModel(): Model {
-  return { rows: [], refused: 0, dropped: 0, highest: 0, energyWh: 0, safeWh: 0, registerWh: 0, values: new Map(), document: "" };
+  return { rows: [], refused: 0, dropped: 0, highest: 0, energyWh: 0, safeWh: 0, registerWh: 0, meteredWh: 0, values: new Map(), document: "" };
 }
 
 export function copyModel(model: Model): Model {
-  return { ...model, rows: model.rows.map((row) => ({ ...row })), values: new Map(model.values) };
+  return { ...model, rows: model.rows.map((row) => ({ ...row, places: row.places.map((place) => ({ ...place })) })), values: new Map(model.values) };
 }
 
 /** A payload that names its sequence, as a row does, of at least 8 bytes; the rest depends on both. */

@@ -6,12 +6,22 @@
  */
 import { contentOf } from "./model";
 import type { Row } from "./model";
-import { promise, settleDropped, shownRows } from "../boards/store_board";
+import type { Ring } from "../../firmware/store/ring_page";
+import { placeOf, promise, settleDropped, shownRows } from "../boards/store_board";
 import type { StoreTestBoard } from "../boards/store_board";
 
 function checkRing(world: StoreTestBoard): void {
-  const { model, ring } = world;
-  if (ring === undefined) return;
+  if (world.ring === undefined) return;
+  for (let endpoint = 0; endpoint < world.ring.endpoints; endpoint++) {
+    world.store.endpoints.selectEndpoint(world.ring, endpoint);
+    checkPlace(world, world.ring, endpoint);
+  }
+  world.store.endpoints.selectEndpoint(world.ring, 0);
+}
+
+/** Checks the rows that the selected endpoint is shown. */
+function checkPlace(world: StoreTestBoard, ring: Ring, endpoint: number): void {
+  const { model } = world;
   const list = shownRows(world);
   const shown = new Set(list);
   promise(shown.size === list.length, "a row is shown twice");
@@ -22,20 +32,22 @@ function checkRing(world: StoreTestBoard): void {
   }
   const expected: Row[] = [];
   for (const row of model.rows) {
-    const cutOff = (world.current?.op === "acknowledge" || world.current?.op === "aside" || world.current?.op === "release") && world.row?.sequence === row.sequence;
-    if (cutOff || row.doubt) {
-      row.doubt = true;
-      row.status = shown.has(row.payload) ? "pending" : "acknowledged";
+    const place = placeOf(row, endpoint);
+    const isDeciding = world.current !== undefined && "endpoint" in world.current ? world.current.endpoint === endpoint : endpoint === 0;
+    const cutOff = isDeciding && (world.current?.op === "acknowledge" || world.current?.op === "aside" || world.current?.op === "release") && world.row?.sequence === row.sequence;
+    if (cutOff || place.doubt) {
+      place.doubt = true;
+      place.status = shown.has(row.payload) ? "pending" : "acknowledged";
     }
-    if (row.status === "pending") expected.push(row);
+    if (place.status === "pending") expected.push(row);
   }
   for (const row of expected) promise(shown.has(row.payload), `row ${row.sequence} was stored and is gone`);
-  for (const row of model.rows) promise(row.status === "pending" || !shown.has(row.payload), `row ${row.sequence} is ${row.status} and shown as new`);
+  for (const row of model.rows) promise(placeOf(row, endpoint).status === "pending" || !shown.has(row.payload), `row ${row.sequence} is ${placeOf(row, endpoint).status} and shown as new`);
   promise(expected.length === list.length, "a row is shown that was never appended");
   expected.forEach((row, index) => promise(list[index] === row.payload, `row ${row.sequence} is out of order`));
   promise(ring.nextSequence > model.highest, `the next sequence ${ring.nextSequence} is not above ${model.highest}`);
   promise(ring.pending === list.length, `pending says ${ring.pending}, there are ${list.length}`);
-  if (world.current?.op === "append" && !shown.has(world.row?.payload ?? "") && ring.lost === model.refused + model.dropped + 1) model.refused++;
+  if (endpoint === 0 && world.current?.op === "append" && !shown.has(world.row?.payload ?? "") && ring.lost === model.refused + model.dropped + 1) model.refused++;
   promise(ring.lost <= model.refused + model.dropped, "more losses are reported than there were");
 }
 
@@ -47,6 +59,10 @@ function checkMeter(world: StoreTestBoard): void {
   const most = model.energyWh + (current?.op === "pulse" ? 1 : 0);
   if (current?.op === "register") promise(meter.energyWh === model.registerWh, "the register's new setting is lost");
   else promise(meter.energyWh >= least && meter.energyWh <= most, `the register is ${meter.energyWh}, between ${least} and ${most} Wh were counted`);
+  const metered = meter.energyWh - meter.correctedWh;
+  const expected = current?.op === "register" ? model.meteredWh : model.meteredWh + meter.energyWh - model.energyWh;
+  promise(metered === expected, `${metered} Wh were metered, says the page, and ${expected} were`);
+  model.meteredWh = metered;
   model.energyWh = model.safeWh = meter.energyWh;
 }
 

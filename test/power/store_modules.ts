@@ -15,6 +15,7 @@ interface Files {
   ring: typeof import("../../firmware/store/ring");
   pending: typeof import("../../firmware/store/ring_pending");
   page: typeof import("../../firmware/store/ring_page");
+  endpoints: typeof import("../../firmware/store/ring_endpoints");
   state: typeof import("../../firmware/store/key_value_store");
   meter: typeof import("../../firmware/store/meter_page");
   blob: typeof import("../../firmware/store/blob");
@@ -62,7 +63,7 @@ export function loadStore(defect?: Defect): StoreModules {
   };
   const part = <Path extends keyof Files>(name: string): Files[Path] => load(join(firmware, "store", name)) as Files[Path];
   return {
-    ring: part<"ring">("ring"), pending: part<"pending">("ring_pending"), page: part<"page">("ring_page"), state: part<"state">("key_value_store"),
+    ring: part<"ring">("ring"), pending: part<"pending">("ring_pending"), page: part<"page">("ring_page"), endpoints: part<"endpoints">("ring_endpoints"), state: part<"state">("key_value_store"),
     meter: part<"meter">("meter_page"), blob: part<"blob">("blob"), blobWrite: part<"blobWrite">("blob_write"),
   };
 }
