@@ -10,6 +10,7 @@ import { issueLink } from "./accounts/account";
 import { PdfPool } from "./billing/pdf_pool";
 import { type Context, DEFAULT_LIMITS, type Limits } from "./http/context";
 import type { Database } from "./database/database";
+import { keptSystemClock } from "./devices/own_clock";
 import { FaultLog } from "./database/fault";
 import { openEmbedded } from "./database/embedded_database";
 import { migrate } from "./database/migrations";
@@ -36,6 +37,8 @@ export interface ServerOptions {
   /** UTC seconds for devices and rows, and for accounts, links and tokens; both are the machine's clock by default. */
   nowS?: () => number;
   accountNowS?: () => number;
+  /** Tells whether that clock is synchronised; the operating system by default. */
+  systemClock?: Context["systemClock"];
   onFault?: (error: Error) => void;
   /** Takes a line of JSON for each request; none by default. */
   accessLog?: Context["accessLog"];
@@ -62,7 +65,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     await migrate(database);
     await checkSecret(database, secret);
     const machineS = (): number => Math.floor(Date.now() / 1000);
-    const context: Context = { database, secret, limits: { ...DEFAULT_LIMITS, ...options.limits }, trustedProxies: options.trustedProxies ?? [], nowS: options.nowS ?? machineS, accountNowS: options.accountNowS ?? machineS, faults: new FaultLog(), metrics: new Metrics(), papers: new PdfPool(), accessLog: options.accessLog };
+    const context: Context = { database, secret, limits: { ...DEFAULT_LIMITS, ...options.limits }, trustedProxies: options.trustedProxies ?? [], nowS: options.nowS ?? machineS, systemClock: options.systemClock ?? keptSystemClock(), accountNowS: options.accountNowS ?? machineS, faults: new FaultLog(), metrics: new Metrics(), papers: new PdfPool(), accessLog: options.accessLog };
     const server = await buildServer(context, options.onFault ?? ((error) => { process.stderr.write(`exosphere: ${error.stack ?? error.message}\n`); }));
     const host = options.host ?? "127.0.0.1";
     await server.listen({ host, port: options.port ?? 8090 });

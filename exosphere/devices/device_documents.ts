@@ -46,6 +46,15 @@ export const RejectedRequests = named("RejectedRequests", Type.Array(RejectedReq
 
 export const DatabaseFaults = named("DatabaseFaults", Type.Array(object({ what: text, message: text, firstAt: moment, lastAt: moment, lastAgoS: count, count })));
 
+export const OwnClock = named("OwnClock", object({
+  time: count, system: Type.Enum(["synchronised", "unsynchronised", "unknown"], { description: "What the operating system of the endpoint says of its clock." }),
+  boards: Type.Integer({ minimum: 0, description: "Boards that know the time." }), differing: Type.Integer({ minimum: 0, description: "Those of them whose clock is more than 300 s off the endpoint's." }),
+  offsetS: orNull(Type.Integer(), "Seconds by which the middle one of these is fast."),
+  verdict: Type.Enum(["right", "contradicted", "unsynchronised"], { description: "contradicted: more than half of the boards that know the time differ." }),
+}));
+export const Health = named("Health", object({ ok: flag, clock: OwnClock.properties.verdict }));
+export type OwnClock = Static<typeof OwnClock>;
+
 export const DeviceProblems = named("DeviceProblems", object({
   losses: Type.Array(object({ sequence: count, rows: count, first: count, reason: count, receivedAt: moment })),
   gaps: Type.Array(object({ sequence: count, firstSequence: count, lastSequence: count, rows: count, receivedAt: moment })),

@@ -7,6 +7,7 @@
 import type { PdfPool } from "../billing/pdf_pool";
 import type { Database } from "../database/database";
 import type { FaultLog } from "../database/fault";
+import type { SystemClock } from "../devices/own_clock";
 import type { Metrics } from "./metrics";
 
 export interface Limits {
@@ -26,6 +27,8 @@ export interface Context {
   secret: string;
   /** UTC seconds. */
   nowS: () => number;
+  /** Asks the operating system about that clock. */
+  systemClock: () => Promise<SystemClock>;
   /** The same for accounts, links and tokens: it stays real where a demonstration plays time faster. */
   accountNowS: () => number;
   limits: Limits;

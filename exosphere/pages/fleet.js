@@ -6,7 +6,7 @@
  */
 import { ago, ask, begin, byId, groupDigits, keepLive, make } from "./api.js";
 import { showDetail } from "./fleet_detail.js";
-import { clockText, configurationText, databaseFaultText, DAY_S, peopleText, unknownKeyText, troubles, rejectedRequest } from "./fleet_words.js";
+import { clockText, ownClockText, configurationText, databaseFaultText, DAY_S, peopleText, unknownKeyText, troubles, rejectedRequest } from "./fleet_words.js";
 import { showKey } from "./key_dialog.js";
 
 let admin = false;
@@ -68,11 +68,12 @@ function showCards() {
 }
 
 async function show() {
-  const [fleet, unknownKeys, faults] = await Promise.all([ask("/devices"), ask("/rejected-requests"), ask("/database-faults")]);
+  const [fleet, unknownKeys, faults, clock] = await Promise.all([ask("/devices"), ask("/rejected-requests"), ask("/database-faults"), ask("/clock")]);
   devices = fleet;
   showCards();
   byId("empty").hidden = devices.length > 0;
   byId("databaseFault").textContent = databaseFaultText(faults);
+  byId("ownClock").textContent = ownClockText(clock);
   byId("stranger").textContent = unknownKeyText(unknownKeys);
   byId("countAll").textContent = groupDigits(String(devices.length));
   byId("countHeard").textContent = groupDigits(String(devices.filter(({ lastContactAgoS }) => lastContactAgoS !== null && lastContactAgoS < DAY_S).length));

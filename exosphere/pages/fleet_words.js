@@ -74,6 +74,15 @@ export function peopleText({ usersHeld: held, usersVersion: newest }) {
   return behind === 0 ? "up to date" : behind === 1 ? "1 change behind" : `${groupDigits(String(behind))} changes behind`;
 }
 
+/** Says how the endpoint's own clock is wrong, and the remedy; "" when it is not. */
+export function ownClockText({ verdict, boards, differing, offsetS }) {
+  const remedy = "look at the clock of the server, and let it be set by NTP (timedatectl set-ntp true, or the clock of the container's host)";
+  if (verdict === "unsynchronised") return `The clock of this server is not synchronised: boards take their time from it. To mend it, ${remedy}.`;
+  if (verdict !== "contradicted") return "";
+  const off = groupDigits(String(Math.abs(offsetS)));
+  return `The clocks of ${differing} of ${boards} boards contradict the clock of this server: they are ${off} s ${offsetS < 0 ? "behind" : "ahead of"} it. Boards do not take such a time; their rows say contradicted. To mend it, ${remedy}.`;
+}
+
 export function clockText(device) {
   if (device.lastContact === null) return "–";
   if (device.clockOffsetS === null) return "not set";

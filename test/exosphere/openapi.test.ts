@@ -50,7 +50,7 @@ describe("openapi document", function () {
   it("lists the routes of the server, no more and no fewer", () => {
     assert.deepEqual(described(document).sort(), [
       "delete /api/v1/accounts/{name}", "delete /api/v1/devices/{id}/keys/{keyId}", "delete /api/v1/people/{id}",
-      "get /api/openapi.json", "get /api/v1/accounts", "get /api/v1/audit", "get /api/v1/backup", "get /api/v1/configuration", "get /api/v1/contents", "get /api/v1/database-faults", "get /api/v1/devices",
+      "get /api/openapi.json", "get /api/v1/accounts", "get /api/v1/audit", "get /api/v1/backup", "get /api/v1/clock", "get /api/v1/configuration", "get /api/v1/contents", "get /api/v1/database-faults", "get /api/v1/devices",
       "get /api/v1/devices/{id}/configuration", "get /api/v1/devices/{id}/problems", "get /api/v1/firmware", "get /api/v1/letterhead", "get /api/v1/me", "get /api/v1/people", "get /api/v1/rejected-requests", "get /api/v1/statements", "get /api/v1/statements.zip", "get /api/v1/statements/{id}", "get /api/v1/statements/{id}/paper.pdf",
       "get /api/v1/tables", "get /api/v1/tables/{id}", "get /api/v1/tables/{id}/billing", "get /api/v1/tables/{id}/billing/draft.pdf", "get /api/v1/tables/{id}/billing/sessions", "get /api/v1/tables/{id}/months", "get /api/v1/tables/{id}/rows", "get /api/v1/tables/{id}/rows.csv", "get /api/v1/tables/{id}/rows.json", "get /api/v1/tables/{id}/rows.xlsx",
       "get /api/v1/tables/{id}/totals", "get /api/v1/users",
@@ -113,7 +113,7 @@ describe("openapi document", function () {
       assert.ok(document.paths[template]!.get!.responses[String(answer.status)] !== undefined, path);
       seen.add(`get ${template}`);
     }
-    for (const path of ["me", "accounts", "audit", "contents", "tables", "devices", "database-faults", "rejected-requests", "people"]) await ask("get", `/api/v1/${path}`, `/api/v1/${path}`);
+    for (const path of ["me", "accounts", "audit", "contents", "tables", "devices", "database-faults", "rejected-requests", "clock", "people"]) await ask("get", `/api/v1/${path}`, `/api/v1/${path}`);
     for (const end of ["", "/rows", "/totals", "/months", "/rows.csv", "/rows.json", "/rows.xlsx"]) await ask("get", `/api/v1/tables/1${end}`, `/api/v1/tables/{id}${end}`);
     await ask("get", "/api/v1/devices/box/problems", "/api/v1/devices/{id}/problems");
     assert.deepEqual(await ask("post", "/api/v1/devices/box/quarantine", "/api/v1/devices/{id}/quarantine", undefined, 200), { stored: 0, refused: 1 });

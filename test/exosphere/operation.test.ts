@@ -19,7 +19,7 @@ bothDatabases("operation", (site) => {
     const box = await DeviceClient.create(server, "garage");
     await box.upload(row(1, 1, 1, 1, {}), row(1, 2, 99, 2, {}));
     const health = await fetch(`${server.url}/healthz`);
-    assert.deepEqual([health.status, await health.json()], [200, { ok: true }]);
+    assert.deepEqual([health.status, await health.json()], [200, { ok: true, clock: "right" }]);
     assert.equal((await fetch(`${server.url}/metrics`)).status, 401);
     await saveAccount(server.database, "prometheus", "a long enough pass phrase", "viewer", "test");
     const token = await issueSecret(server.database, "prometheus", "token", "", server.context.accountNowS(), 3600);

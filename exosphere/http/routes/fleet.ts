@@ -10,10 +10,11 @@ import { documentForPeople } from "../../configuration/store";
 import { tableWarnings } from "../../configuration/tables";
 import { priceWarnings } from "../../configuration/tariff";
 import {
-  ConfigurationErrors, ConfigurationToCheck, DatabaseFaults, DeviceChange, DeviceProblems, Devices, KeyPath, NewCommand, NewDevice, NewKey, OfferedConfiguration, RejectedRequests, Retried,
+  ConfigurationErrors, ConfigurationToCheck, DatabaseFaults, DeviceChange, DeviceProblems, Devices, KeyPath, NewCommand, NewDevice, NewKey, OfferedConfiguration, OwnClock, RejectedRequests, Retried,
 } from "../../devices/device_documents";
 import { addCommand, addKey, changeDevice, createDevice, revokeKey } from "../../devices/device_store";
 import { deviceProblems, listDevices } from "../../devices/fleet";
+import { ownClock } from "../../devices/own_clock";
 import { lastUnknownKeyRequest } from "../../devices/rejected_request";
 import { isoSeconds } from "../../ingest/cell";
 import { retryQuarantine } from "../../ingest/retry_quarantine";
@@ -43,6 +44,11 @@ export function fleetRoutes(server: Routes, context: Context): void {
     schema: { summary: "What the database could not do since this process started, newest first", response: { 200: DatabaseFaults } },
   }, async () => context.faults.list().map(({ what, message, firstS, lastS, count }) => (
     { what, message, firstAt: isoSeconds(firstS), lastAt: isoSeconds(lastS), lastAgoS: Math.max(0, context.nowS() - lastS), count })));
+
+  server.get("/api/v1/clock", {
+    config: { access: "viewer" },
+    schema: { summary: "Whether the endpoint's own clock is right, by its system and by the boards", response: { 200: OwnClock } },
+  }, async () => ownClock(database, context.nowS(), await context.systemClock()));
 
   server.get("/api/v1/devices/:id/problems", {
     config: { access: "viewer" },

@@ -2,7 +2,7 @@
  * Routes for the operator: is the endpoint well, what does it count, a backup.
  *
  * Input: requests of monitors and administrators. Output: JSON, the text of Prometheus, a file. Invariants: health
- * tells no more than whether the database answers; a backup is whole before its first byte is sent, so a slow reader holds nothing up.
+ * tells no more than whether the database answers and the clock is contradicted; a backup is whole before its first byte is sent, so a slow reader holds nothing up.
  */
 import { createReadStream, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,7 +11,8 @@ import { auditReading } from "../../accounts/audit";
 import { backUp } from "../../backup/backup_file";
 import { isoSeconds } from "../../ingest/cell";
 import type { Context } from "../context";
-import { Ok } from "../schema/vocabulary";
+import { ownClock } from "../../devices/own_clock";
+import { Health } from "../../devices/device_documents";
 import { actorOf, type Routes } from "./route";
 
 export function operationRoutes(server: Routes, context: Context): void {
@@ -19,10 +20,11 @@ export function operationRoutes(server: Routes, context: Context): void {
 
   server.get("/healthz", {
     config: { access: "anyone" },
-    schema: { summary: "Whether the database answers", response: { 200: Ok } },
+    schema: { summary: "Whether the database answers, and whether boards contradict the endpoint's clock", response: { 200: Health } },
   }, async (_request, reply) => {
-    await database.query("SELECT 1");
-    return reply.header("cache-control", "no-store").send({ ok: true });
+    // The operating system is not asked here: that would let anyone start commands.
+    const { verdict } = await ownClock(database, context.nowS(), "unknown");
+    return reply.header("cache-control", "no-store").send({ ok: true, clock: verdict });
   });
 
   server.get("/metrics", {

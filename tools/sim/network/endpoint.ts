@@ -66,7 +66,7 @@ export async function openEndpoint(epochS: number, people: People, contacts: "al
   const papers = new PdfPool();
   const make = (): Promise<FastifyInstance> => {
     const limits = { ...DEFAULT_LIMITS, deviceRequestsPerMinute: UNLIMITED };
-    const context: Context = { database, secret: SECRET, limits, trustedProxies: [], nowS: () => nowS, accountNowS: () => nowS, faults: new FaultLog(), metrics: new Metrics(), papers, accessLog: undefined };
+    const context: Context = { database, secret: SECRET, limits, trustedProxies: [], nowS: () => nowS, systemClock: () => Promise.resolve("synchronised"), accountNowS: () => nowS, faults: new FaultLog(), metrics: new Metrics(), papers, accessLog: undefined };
     return buildServer(context, () => undefined);
   };
   let server = await make();
