@@ -15,7 +15,7 @@ import { CLOCK_CORRECTION_S_MAX, CLOCK_RIVAL_S, EPOCH_S_MIN } from "../limits";
 /** A new time this close to the known one changes nothing. */
 const TOLERANCE_S = 2;
 /** A board's crystal is off by less than one part in so many. */
-const DRIFT_PARTS = 2000;
+export const DRIFT_PARTS = 2000;
 
 /** @packed */
 export interface Wall {

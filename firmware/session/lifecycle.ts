@@ -6,6 +6,7 @@
  * whenever the row is written; duration is monotonic, and a power outage counts into it once, when both its ends are
  * known.
  */
+import { DRIFT_PARTS } from "../base/wall_clock";
 import { copyMoment } from "./row";
 import { NO_TARIFF, addCost, priceAt } from "./tariff";
 import { meteredWh } from "./connector";
@@ -147,7 +148,9 @@ export function closeSession(connector: Connector, reason: number): void {
     const isSameBoot = session.start.boot === session.end.boot;
     const datedS = session.end.epochS - (isSameBoot ? session.end.uptimeS - session.start.uptimeS : session.durationS);
     const errorS = session.start.epochS - datedS;
-    if (session.end.epochS < session.start.epochS || (isSameBoot && (errorS > CLOCK_CORRECTION_S_MAX || errorS < -CLOCK_CORRECTION_S_MAX))) {
+    const allowedS = CLOCK_CORRECTION_S_MAX + Math.floor(session.durationS / DRIFT_PARTS);
+    // A time without power may be missing in the duration, so over a restart a start can be earlier, and never later.
+    if (session.end.epochS < session.start.epochS || errorS > allowedS || (isSameBoot && errorS < -allowedS)) {
       session.start.epochS = datedS;
       addLogLine(connector, "the clock was corrected: the start is dated anew");
     }

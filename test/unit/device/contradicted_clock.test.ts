@@ -101,6 +101,36 @@ describe("an endpoint whose clock is six hours slow for twenty minutes", () => {
     assert.equal(end!.cells.get(CLOCK), "synced");
   }).timeout(120000);
 
+  it("leaves a session in flash that ends in the future, whose row says contradicted, and is put right a day later", () => {
+    for (const waitsHours of [0, 25]) {
+      const world = create(-WRONG_S);
+      plug(world.desk, true);
+      run(world.desk, 400000);
+      world.errorS = 0;
+      // The power fails, and the platform's clock does not keep its time.
+      world.desk.board.clock.setWall(0);
+      world.desk.device = startDevice(world.desk);
+      run(world.desk, 60000);
+      assert.match(words(world), /clock:contradicted/);
+      const startS = world.desk.board.clock.trueEpochS() - 460;
+      for (let hour = 0; hour < waitsHours; hour++) {
+        world.desk.board.clock.advance(3500000);
+        run(world.desk, 100000);
+      }
+      plug(world.desk, false);
+      run(world.desk, 60000);
+      const end = [...world.endpoint.rows.values()].map(rowOf).find((row) => row.kind === 2)!;
+      const start = end.cells.get(START) as { epochS: number };
+      if (waitsHours === 0) {
+        assert.deepEqual([Math.abs(start.epochS + WRONG_S - startS) <= 2, end.cells.get(CLOCK)], [true, "contradicted"]);
+        assert.deepEqual(Object.keys(end.cells.get(END) as object), ["bootUptime"]);
+      } else {
+        // The end less the duration, which lacks the 100 s behind the last checkpoint before the cut.
+        assert.deepEqual([Math.abs(start.epochS - startS - 100) <= 2, end.cells.get(CLOCK)], [true, "synced"], String(start.epochS - startS));
+      }
+    }
+  }).timeout(120000);
+
   it("is not believed by a board that starts and has kept a later time of its session", () => {
     const world = create();
     plug(world.desk, true);
