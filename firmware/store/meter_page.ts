@@ -152,7 +152,12 @@ export function openMeterPage(flash: FlashPort, crypto: CryptoPort, area: Area, 
     meter.correctedWh += registerWh - meter.energyWh;
     meter.energyWh = registerWh;
   }
-  changePage(meter);
+  if (changePage(meter) === "fault") {
+    // The page in force has the old setting: a pulse on it would be lost at the next start, so the next one tries again.
+    meter.wordAddress = meter.pageEnd - 4;
+    meter.patternEnd = 128;
+    meter.verifiedEnd = 128;
+  }
   return meter;
 }
 
