@@ -46,6 +46,9 @@ export interface EspruinoBuild {
 /** Set-up mode is for boards with a Wi-Fi of their own; the image of a PC's interpreter has no room for it. */
 export const FOR_WIRELESS = ["espruino_setup", "espruino_page"];
 
+/** Drivers of readers that the image of a PC's interpreter has no room for; each can be put there as a file of its own. */
+const FOR_CHIPS = ["r200", "yhy502"];
+
 /** Bytes of Storage in a PC's interpreter image, less the loader and the small files beside it. */
 const LINUX_SLOT_BYTES_MAX = LINUX_IMAGE_BYTES - LINUX_RAW_BYTES - 2048;
 
@@ -162,7 +165,7 @@ export async function freshBuild(folder: string, options: EspruinoOptions = {}):
   const short = (code: string): string => (minified && !without.includes("tokens") ? pretokenise(code) : code);
   for (const name of Object.keys(parts)) parts[name] = short(parts[name]!);
   for (const { name, family } of BOARDS) {
-    const modules = Object.fromEntries(Object.entries(parts).filter(([part]) => family !== "linux" || !FOR_WIRELESS.includes(part)));
+    const modules = Object.fromEntries(Object.entries(parts).filter(([part]) => family !== "linux" || ![...FOR_WIRELESS, ...FOR_CHIPS].includes(part)));
     const slot = slotOf({ family: family.toUpperCase(), board: name, version: VERSION, number: release }, short(programs[name]!), modules);
     // The interpreter would write on into our flash area without a word, and the store into the slot.
     if (family === "linux" && slot.length > LINUX_SLOT_BYTES_MAX) throw new Error(`${name}.slot has ${String(slot.length)} bytes; the interpreter's image has room for ${String(LINUX_SLOT_BYTES_MAX)}`);
