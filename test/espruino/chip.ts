@@ -40,6 +40,7 @@ export class Chip {
   private readonly folder = mkdtempSync(join(tmpdir(), "sdc-chip-"));
   private machine: ChildProcess | undefined;
   private control: Socket | undefined;
+  private wire: Socket | undefined;
 
   /** A fresh chip, with the interpreter and nothing of ours. */
   constructor(mac = "24:0a:c4:00:00:01") {
@@ -51,11 +52,14 @@ export class Chip {
   async start(): Promise<void> {
     const console = await freePort();
     const control = await freePort();
+    const uart1 = await freePort();
     this.port = `tcp://127.0.0.1:${String(console)}`;
-    this.machine = spawn(CHIP, [this.image, String(console), String(control)], { stdio: ["ignore", "ignore", "inherit"] });
+    this.machine = spawn(CHIP, [this.image, String(console), String(control), String(uart1)], { stdio: ["ignore", "ignore", "inherit"] });
     this.control = await connected(control);
     // The machine opens its UART later than its control.
     (await connected(console)).destroy();
+    this.wire = await connected(uart1);
+    this.wire.on("error", () => undefined).resume();
     this.control.on("error", () => undefined).resume();
     this.control.write('{"execute":"qmp_capabilities"}\n');
   }
@@ -65,11 +69,17 @@ export class Chip {
     this.control?.write(`{"execute":"qom-set","arguments":{"path":"/machine/soc/gpio","property":"drive","value":${String(gpio * 2 + level)}}}\n`);
   }
 
+  /** Bytes of a card reader at the chip's UART1, which is `Serial2`. */
+  send(bytes: string): void {
+    this.wire?.write(Buffer.from(bytes, "latin1"));
+  }
+
   /** The power is gone. */
   cut(): Promise<void> {
     const machine = this.machine;
     this.machine = undefined;
     this.control?.destroy();
+    this.wire?.destroy();
     if (machine === undefined || machine.exitCode !== null || machine.signalCode !== null) return Promise.resolve();
     return new Promise((resolve) => {
       machine.once("exit", () => resolve());
