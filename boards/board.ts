@@ -42,6 +42,8 @@ export interface Board {
   pins: BoardPin[];
   uarts: BoardUart[];
   pageBytes: number;
+  /** Variables that the interpreter has on it, Bluetooth off (docs/PLATFORMS.md): with so many as VARIABLES_FOR_ALL the whole program stays in memory. */
+  variables: number;
   /** Areas that the firmware may erase and write. The first is the default, later ones are options. */
   areas: FlashArea[];
   /** Areas that other software owns; the firmware must not touch them. */
@@ -50,6 +52,9 @@ export interface Board {
   wiring: { [use: string]: number };
   notes: string[];
 }
+
+/** From so many variables on a board has room for the whole program; with fewer it fetches parts of it when they are needed. */
+export const VARIABLES_FOR_ALL = 4500;
 
 /** One use of a pin by a configuration or wiring table. */
 export interface PinUse {

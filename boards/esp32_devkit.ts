@@ -38,6 +38,7 @@ export const esp32Devkit: Board = {
   ],
   uarts: [{ port: 2, rx: 16, tx: 17 }, { port: 3, rx: 32, tx: 33 }],
   pageBytes: ESP32_PAGE_BYTES,
+  variables: 5886,
   areas: [SMALL_AREA, LARGE_AREA],
   reserved: ESP32_RESERVED,
   wiring: { contact: 26, s0Meter1: 25, s0Meter2: 27, readerRx: 16, readerTx: 17, led: 2, relay: 23 },

@@ -28,6 +28,7 @@ export const esp32c3Devkit: Board = {
   ],
   uarts: [{ port: 2, rx: 6, tx: 7 }],
   pageBytes: ESP32_PAGE_BYTES,
+  variables: 4095,
   areas: [SMALL_AREA, LARGE_AREA],
   reserved: ESP32_RESERVED,
   wiring: { contact: 3, s0Meter1: 4, s0Meter2: 5, readerRx: 6, readerTx: 7, led: 0, relay: 10 },

@@ -44,6 +44,7 @@ export const esp32s3Devkit: Board = {
   ],
   uarts: [{ port: 2, rx: 17, tx: 18 }, { port: 3, rx: 15, tx: 16 }],
   pageBytes: ESP32_PAGE_BYTES,
+  variables: 5886,
   areas: [SMALL_AREA, LARGE_AREA],
   reserved: ESP32_RESERVED,
   wiring: { contact: 4, s0Meter1: 5, s0Meter2: 13, readerRx: 17, readerTx: 18, led: 2, relay: 7 },

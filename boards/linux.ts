@@ -16,6 +16,8 @@ export const linux: Board = {
   pins: [2, 16, 17, 23, 25, 26, 27, 32, 33].map((gpio) => pin(gpio, "gpio" + gpio)),
   uarts: [{ port: 1, rx: 16, tx: 17 }, { port: 2, rx: 18, tx: 19 }],
   pageBytes: LINUX_PAGE_BYTES,
+  // The 64-bit build takes as many as it needs. The 32-bit one, a small chip on the desk, has 2,500.
+  variables: 65535,
   areas: [LINUX_AREA],
   reserved: LINUX_RESERVED,
   wiring: { contact: 26, s0Meter1: 25, s0Meter2: 27, readerRx: 16, readerTx: 17, led: 2, relay: 23 },

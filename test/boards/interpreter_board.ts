@@ -27,7 +27,7 @@ import { ringDump } from "../../tools/ring/image";
 import type { DumpedPage } from "../../tools/ring/image";
 import { wallboxDocument } from "../../tools/world/garage";
 import type { Garage } from "../../tools/world/garage";
-import { Interpreter } from "../espruino/interpreter";
+import { forms, Interpreter } from "../espruino/interpreter";
 
 export const LINUX_BOARD: DeviceBoard = { name: "linux", areas: [{ address: LINUX_AREA_ADDRESS, bytes: LINUX_AREA_BYTES }] };
 /** Pins that the configurations of these tests use. */
@@ -36,7 +36,7 @@ export const LINUX_PINS = [2, 4, 5, 23, 25, 26, 27];
 /** The release that is written into the slots of a test. */
 export const LINUX_RELEASE: SlotRelease = { family: "LINUX", board: "linux", version: "0.0.1", number: 1 };
 
-interface Built { shipped: BoardFiles; chip: BoardFiles }
+interface Built { shipped: BoardFiles; whole: BoardFiles; chip: BoardFiles }
 
 /** Builds once a run; the folder goes when the process ends. */
 let built: Promise<Built> | undefined;
@@ -45,21 +45,27 @@ async function build(): Promise<Built> {
   const folder = mkdtempSync(join(tmpdir(), "sdc-built-"));
   try {
     await buildEspruino(folder);
-    return { shipped: filesIn(folder, "linux"), chip: filesIn(folder, "esp32_devkit") };
+    return { shipped: filesIn(folder, "linux", "parts"), whole: filesIn(folder, "linux"), chip: filesIn(folder, "esp32_devkit", "parts") };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** Names in Storage and contents of the files that a board gets. */
-export async function shippedFiles(): Promise<Record<string, string>> {
-  const { shipped } = await (built ??= build());
-  return { ".bootcde": shipped.loader, sdc_a: placedSlot(shipped.slot) };
+/** The form of the program for the interpreter at `path`: the first has room for the whole program, the other has the memory of a small board. */
+async function filesFor(path: string): Promise<BoardFiles> {
+  const { shipped, whole } = await (built ??= build());
+  return path !== "" && path === forms()[0]!.path && path !== forms()[1]!.path ? whole : shipped;
+}
+
+/** Names in Storage and contents of the files that a board gets; `path` "" for a small board's. */
+export async function shippedFiles(path = ""): Promise<Record<string, string>> {
+  const files = await filesFor(path);
+  return { ".bootcde": files.loader, sdc_a: placedSlot(files.slot) };
 }
 
 /** The same without the drivers of readers that the wallbox example has not, where files of a test's own need their room. */
-export async function smallerFiles(): Promise<Record<string, string>> {
-  const { shipped } = await (built ??= build());
+export async function smallerFiles(path = ""): Promise<Record<string, string>> {
+  const shipped = await filesFor(path);
   const { [PROGRAM_PART]: program, ...modules } = slotParts(shipped.slot);
   const kept = (wallboxDocument().readers[0] as { port: number; model?: string }).model;
   const others = READER_MODELS.map((model) => model.name).filter((name) => name !== kept);
@@ -126,7 +132,7 @@ export function interpreterDocument(garage: Garage): unknown {
 export async function openInterpreterTestBoard(path: string, document: unknown, extra: Record<string, string> = {}, launcher: string[] = []): Promise<Interpreter> {
   const board = new Interpreter(path, launcher);
   board.wirePins(LINUX_PINS);
-  board.install({ ...await shippedFiles(), ...extra });
+  board.install({ ...await shippedFiles(path), ...extra });
   configure(board, document);
   return board;
 }

@@ -8,10 +8,12 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { BOARDS } from "../../boards/index";
 import { shortened } from "../../tools/build/bundle";
 import { buildEspruino, type EspruinoBuild } from "../../tools/build/espruino";
 import { unmapped } from "../../tools/build/mapped";
 import { propertyNames } from "../../tools/build/property_names";
+import { slotParts } from "../../tools/build/slot";
 import { bracketTexts } from "../../tools/build/text_statements";
 
 describe("the readable texts of a build", function () {
@@ -44,5 +46,16 @@ describe("the readable texts of a build", function () {
     const text = readFileSync(join(folder, "espruino", "readable", "modules", "device.js"), "utf8");
     assert.match(text, /function countPulse\(meter\)/);
     assert.match(text, /part\("session"\)\.nextEffect\(/);
+  });
+
+  it("are the whole program for a board with room for it, and parts on demand for the others; the other form lies beside", () => {
+    const names = (file: string): string[] => Object.keys(slotParts(readFileSync(join(folder, "espruino", file), "latin1")));
+    const isInParts = (file: string): boolean => ["session", "judge", "append"].map((part) => names(file).includes(part)).includes(true);
+    for (const { name, variables } of BOARDS) {
+      const hasRoom = variables >= 4500;
+      assert.equal(hasRoom, name !== "esp32c3_devkit", name);
+      assert.equal(isInParts(`${name}.slot`), !hasRoom, name);
+      assert.equal(isInParts(`${hasRoom ? "parts" : "whole"}/${name}.slot`), hasRoom, name);
+    }
   });
 });

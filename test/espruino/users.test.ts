@@ -28,7 +28,7 @@ const PEOPLE = 60;
 const FIRST_UID = 0x1a2b3c0000;
 
 describe("a board with a list of people", () => {
-  const files: Record<string, string> = {};
+  const files: Record<string, string>[] = [];
 
   before(async function () {
     this.timeout(120000);
@@ -37,20 +37,22 @@ describe("a board with a list of people", () => {
     const folder = mkdtempSync(join(tmpdir(), "sdc-users-"));
     try {
       await buildEspruino(folder, { extra: { [LAYOUT]: text.replace(LARGE_ONLY, SOME_BYTES) } });
-      const { loader, slot } = filesIn(folder, "linux");
-      Object.assign(files, { ".bootcde": loader, sdc_a: placedSlot(slot) });
+      for (const form of ["", "parts"] as const) {
+        const { loader, slot } = filesIn(folder, "linux", form);
+        files.push({ ".bootcde": loader, sdc_a: placedSlot(slot) });
+      }
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
   });
 
-  for (const { name, path } of forms()) {
+  for (const [form, { name, path }] of forms().entries()) {
     it(`on ${name} fetches it from the endpoint, and its rows have the name of the card's owner`, async function () {
       if (path === "" || lineAbsence() !== "") this.skip();
       this.timeout(120000);
       const others = Array.from({ length: PEOPLE }, (_, index) => ({ name: `Person ${String(index)}`, uid: (FIRST_UID + index * 7919).toString(16).toUpperCase().padStart(10, "0") }));
       const garage = await openGarage({ nowS: () => Math.floor(Date.now() / 1000), drivers: [...others, { name: NAME, uid: CARD }] });
-      const board = await openInterpreterTestBoard(path, interpreterDocument(garage), files);
+      const board = await openInterpreterTestBoard(path, interpreterDocument(garage), files[form]);
       const line = await openLine(join(board.folder, "tty"));
       rest(board);
       try {

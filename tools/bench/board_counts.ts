@@ -119,7 +119,7 @@ export async function countEmpty(path: string): Promise<Costs> {
 /** The shipped program with the wallbox example, at a real endpoint. */
 export async function countBoard(path: string): Promise<Costs> {
   const garage = await openGarage({ nowS: () => Math.floor(Date.now() / 1000), drivers: [] });
-  const board = await openInterpreterTestBoard(path, interpreterDocument(garage), { ...await smallerFiles(), ...SECTION_FILES }, callgrindWords());
+  const board = await openInterpreterTestBoard(path, interpreterDocument(garage), { ...await smallerFiles(path), ...SECTION_FILES }, callgrindWords());
   try {
     rest(board);
     board.start();

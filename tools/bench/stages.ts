@@ -80,7 +80,7 @@ async function row(path: string, title: string, without: Stage[]): Promise<void>
   const folder = mkdtempSync(join(tmpdir(), "sdc-stages-"));
   try {
     await freshBuild(folder, { without });
-    const { loader, slot } = filesIn(folder, "linux");
+    const { loader, slot } = filesIn(folder, "linux", "parts");
     const files = { ".bootcde": loader, sdc_a: placedSlot(slot) };
     say(`| ${[title, await idleOf(path, files, false), await idleOf(path, files, true), String(slot.length), await startOf(path, files)].join(" | ")} |`);
   } catch (error) {

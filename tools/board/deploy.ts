@@ -52,23 +52,27 @@ export function refusal(interpreter: Interpreter, boardName: string): string {
   return candidates.some((board) => board.name === boardName) ? "" : `the interpreter is built for ${interpreter.build}, which is no ${boardName}; --board ${names} would fit`;
 }
 
-/** Reads what a board gets from a folder as `npm run build` fills. @throws ConsoleError when it is not there */
-export function filesIn(folder: string, board: string): BoardFiles {
+/**
+ * Reads what a board gets from a folder as `npm run build` fills. `form`: "" for the board's own, else that with the whole program
+ * in memory or with parts on demand. @throws ConsoleError when it is not there
+ */
+export function filesIn(folder: string, board: string, form: "" | "whole" | "parts" = ""): BoardFiles {
   const read = (name: string): string => {
     const file = join(folder, "espruino", name);
     if (!existsSync(file)) throw new ConsoleError(`${file} is not there: this build has no program for board ${board}`);
     return readFileSync(file, "latin1");
   };
-  return { loader: read("loader.js"), slot: read(`${board}.slot`) };
+  const other = `${form}/${board}.slot`;
+  return { loader: read("loader.js"), slot: read(form !== "" && existsSync(join(folder, "espruino", other)) ? other : `${board}.slot`) };
 }
 
-async function builtFiles(folder: string, board: string): Promise<BoardFiles> {
-  if (folder !== "") return filesIn(folder, board);
+async function builtFiles(folder: string, board: string, form: "" | "parts"): Promise<BoardFiles> {
+  if (folder !== "") return filesIn(folder, board, form);
   const fresh = mkdtempSync(join(tmpdir(), "sdc-deploy-"));
   try {
     process.stderr.write("building the firmware (half a minute; --from dist takes one that is built) …\n");
     await buildEspruino(fresh);
-    return filesIn(fresh, board);
+    return filesIn(fresh, board, form);
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }
@@ -100,7 +104,8 @@ export async function deploy(options: DeployOptions, progress: Progress): Promis
     const name = options.board !== "" ? options.board : BOARDS.filter((one) => BUILDS[one.family].includes(interpreter.build))[0]!.name;
     const data = BOARDS.find((one) => one.name === name)!;
     const store = await storeFor(board, options.port, data, options.store);
-    const files = await builtFiles(options.from, name);
+    // Bluetooth takes the memory that the whole program would need; a PC's 32-bit interpreter has it not.
+    const files = await builtFiles(options.from, name, options.bluetooth || interpreter.build === LINUX_BUILDS[1] ? "parts" : "");
     // Off, it gives the program its memory, and is no console that any telephone could reach.
     const bluetooth = await board.ask(`typeof ESP32==="object"&&typeof ESP32.enableBLE==="function"?ESP32.getState().BLE:undefined`);
     if (bluetooth === undefined && options.bluetooth) throw new ConsoleError(`${options.port}: the interpreter has no Bluetooth; deploy without --bluetooth`);

@@ -1,7 +1,8 @@
 /*
  * Everything that goes onto an Espruino board: the loader, and for each board a slot of its program and all modules.
  *
- * Input: boards/loader.ts, boards/<board>/espruino.ts and the firmware. Output: dist/espruino/loader.js, <board>.slot;
+ * Input: boards/loader.ts, boards/<board>/espruino.ts and the firmware. Output: dist/espruino/loader.js, <board>.slot, with the whole
+ * program in memory where the board has room for it, and in parts/ or whole/ the other form;
  * to look at, what is in the slots before its words become tokens: <board>.js, modules/<name>.js, and what leads from there to the sources
  * (debug_files.ts); their facts for the manifest. Invariant: all files
  * of one build share one table of short field names, so a record that the program makes is readable in every module.
@@ -10,7 +11,9 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { LINUX_IMAGE_BYTES, LINUX_RAW_BYTES } from "../../boards/espruino_flash";
+import { VARIABLES_FOR_ALL } from "../../boards/board";
 import { BOARDS } from "../../boards/index";
+import { READER_MODELS } from "../../firmware/inputs/reader/registry";
 import { VERSION } from "../../firmware/version";
 import { root } from "../root";
 import { mappedBundle } from "./bundle";
@@ -22,7 +25,7 @@ import { modulesUnder } from "./modules";
 import { firmwareParts, partEntry, type Parts } from "./overlays";
 import { pretokenise } from "./pretokenise";
 import { type PropertyNames, propertyNames } from "./property_names";
-import { slotOf } from "./slot";
+import { slotOf, WHOLE } from "./slot";
 import type { Stage } from "./stages";
 import { packedIndexes } from "./transpile_plugin";
 
@@ -46,8 +49,13 @@ export interface EspruinoBuild {
 /** Set-up mode is for boards with a Wi-Fi of their own; the image of a PC's interpreter has no room for it. */
 export const FOR_WIRELESS = ["espruino_setup", "espruino_page"];
 
-/** Drivers of readers that the image of a PC's interpreter has no room for; each can be put there as a file of its own. */
-const FOR_CHIPS = ["r200", "yhy502"];
+/** With parts on demand, the image of a PC's interpreter has room for one driver of a reader, that of the wallbox example. */
+const DRIVER_OF_EXAMPLE = "rdm6300";
+
+/** Whether the slot of a PC's interpreter leaves a module out. */
+function isLeftOut(name: string, form: "parts" | "whole"): boolean {
+  return FOR_WIRELESS.includes(name) || (form === "parts" && name !== DRIVER_OF_EXAMPLE && READER_MODELS.some((model) => model.name === name));
+}
 
 /** Bytes of Storage in a PC's interpreter image, less the loader and the small files beside it. */
 const LINUX_SLOT_BYTES_MAX = LINUX_IMAGE_BYTES - LINUX_RAW_BYTES - 2048;
@@ -137,6 +145,7 @@ export async function freshBuild(folder: string, options: EspruinoOptions = {}):
   const modules: EspruinoBuild["modules"] = {};
   const programs: Record<string, string> = {};
   const parts: Record<string, string> = {};
+  const whole: Record<string, string> = {};
   const read = new Set<string>();
   const shared: Pick<BundleOptions, "minified" | "properties" | "extra" | "read" | "without"> = { minified, extra, read, without, ...(minified && shortFields && !without.includes("fields") ? { properties: propertyNames() } : {}) };
   for (const [board, entry] of espruinoEntries()) {
@@ -150,6 +159,10 @@ export async function freshBuild(folder: string, options: EspruinoOptions = {}):
     const bundle = await mappedBundle(entry, { kind: "module", ...(RESIDENT.includes(name) ? { stubs: overlays } : {}), ...shared });
     parts[name] = bundle.code;
     modules[name] = keepBundle(folder, `modules/${name}`, bundle);
+    if (!RESIDENT.includes(name)) continue;
+    const all = await mappedBundle(entry, { kind: "module", stubs: new Map(), ...shared });
+    whole[name] = all.code;
+    modules[name + WHOLE] = keepBundle(folder, `modules/${name}${WHOLE}`, all);
   }
   for (const name of overlays.keys()) {
     if (name in parts) throw new Error(`"${name}" is a module and a part (@part): a slot has room for one of them under this name; rename the part`);
@@ -158,18 +171,24 @@ export async function freshBuild(folder: string, options: EspruinoOptions = {}):
     parts[name] = bundle.code;
     modules[name] = keepBundle(folder, `modules/${name}`, bundle);
   }
-  const shortened = shortenedExports(parts, shared.properties);
+  const shortened = shortenedExports({ ...parts, ...whole }, shared.properties);
   if (shortened.length > 0) throw new Error(shortened.join("\n"));
   const slots: EspruinoBuild["slots"] = {};
   // Fewer letters for the interpreter to read at each pass. The readable texts stay as they were.
   const short = (code: string): string => (minified && !without.includes("tokens") ? pretokenise(code) : code);
-  for (const name of Object.keys(parts)) parts[name] = short(parts[name]!);
-  for (const { name, family } of BOARDS) {
-    const modules = Object.fromEntries(Object.entries(parts).filter(([part]) => family !== "linux" || ![...FOR_WIRELESS, ...FOR_CHIPS].includes(part)));
-    const slot = slotOf({ family: family.toUpperCase(), board: name, version: VERSION, number: release }, short(programs[name]!), modules);
-    // The interpreter would write on into our flash area without a word, and the store into the slot.
-    if (family === "linux" && slot.length > LINUX_SLOT_BYTES_MAX) throw new Error(`${name}.slot has ${String(slot.length)} bytes; the interpreter's image has room for ${String(LINUX_SLOT_BYTES_MAX)}`);
-    slots[name] = keep(folder, `espruino/${name}.slot`, slot, false);
+  for (const texts of [parts, whole]) for (const name of Object.keys(texts)) texts[name] = short(texts[name]!);
+  const onDemand = Object.fromEntries(Object.entries(parts).filter(([part]) => !overlays.has(part)));
+  for (const { name, family, variables } of BOARDS) {
+    for (const form of ["parts", "whole"] as const) {
+      const texts = form === "whole" ? { ...onDemand, ...whole } : parts;
+      const modules = Object.fromEntries(Object.entries(texts).filter(([part]) => family !== "linux" || !isLeftOut(part, form)));
+      const slot = slotOf({ family: family.toUpperCase(), board: name, version: VERSION, number: release }, short(programs[name]!), modules);
+      // The interpreter would write on into our flash area without a word, and the store into the slot.
+      if (family === "linux" && slot.length > LINUX_SLOT_BYTES_MAX) throw new Error(`${name}.slot has ${String(slot.length)} bytes; the interpreter's image has room for ${String(LINUX_SLOT_BYTES_MAX)}`);
+      const isOwn = form === (variables >= VARIABLES_FOR_ALL ? "whole" : "parts");
+      const file = keep(folder, `espruino/${isOwn ? "" : `${form}/`}${name}.slot`, slot, false);
+      if (isOwn) slots[name] = file;
+    }
   }
   // Its few names are the interpreter's: it shares no record with any program.
   const loader = keepBundle(folder, "loader", await mappedBundle(join(root, "boards", "loader.ts"), { kind: "program", minified, read }));

@@ -12,6 +12,8 @@ import {
 
 /** The program's name among the parts; no module may have it. */
 export const PROGRAM_PART = "";
+/** Behind a module's name among the files of a build: with the functions of all parts, for boards with room for them. */
+export const WHOLE = "_whole";
 
 export interface SlotPart {
   name: string;

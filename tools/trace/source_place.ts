@@ -11,7 +11,7 @@ import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import ts from "typescript";
 import { SLOT_PREFIX } from "../../hal/espruino/slot_format";
 import { pretokenise, tokenPlaces } from "../build/pretokenise";
-import { PROGRAM_PART, slotIndex } from "../build/slot";
+import { PROGRAM_PART, slotIndex, WHOLE } from "../build/slot";
 import type { PrintedPlace } from "./printed";
 
 /** The loader's file. */
@@ -48,7 +48,7 @@ function plainOffset(plain: string, tokenised: string, offset: number): number {
 }
 
 /** The place in one of the build's texts, or the reason why it is in none. */
-function builtPlace(folder: string, board: string, place: PrintedPlace): BuiltPlace | string {
+function builtPlace(folder: string, board: string, slotFile: string, place: PrintedPlace): BuiltPlace | string {
   const read = (name: string): string => readFileSync(join(folder, "espruino", `${name}.js`), "latin1");
   if (place.file === LOADER) return { name: "loader", text: read("loader"), offset: offsetOf(read("loader"), place.line, place.column) };
   if (!place.file.startsWith(SLOT_PREFIX)) return place.file === "" ? "not in flash: typed, or made by the interpreter" : `${place.file} is no file of this build`;
@@ -60,14 +60,16 @@ function builtPlace(folder: string, board: string, place: PrintedPlace): BuiltPl
     const text = read(name);
     return { name, text, offset: plainOffset(text, pretokenise(text), offsetOf(text, place.line, place.column)) };
   }
-  const slot = readFileSync(join(folder, "espruino", `${board}.slot`), "latin1");
+  const slot = readFileSync(slotFile, "latin1");
   // Before the slot its file has bytes that end no line: the slot's lines are the file's.
   const offset = place.line === 1 ? -1 : offsetOf(slot, place.line, place.column);
   const part = slotIndex(slot)?.parts.find((one) => one.offset <= offset && offset < one.offset + one.bytes);
   if (part === undefined) return "in no text of the slot";
-  const name = part.name === PROGRAM_PART ? board : `modules/${part.name}`;
+  const tokens = slot.slice(part.offset, part.offset + part.bytes);
+  const name = part.name === PROGRAM_PART ? board : [`modules/${part.name}${WHOLE}`, `modules/${part.name}`].find((one) => existsSync(join(folder, "espruino", `${one}.js`)) && [read(one), pretokenise(read(one))].includes(tokens));
+  if (name === undefined) return `in ${part.name}, which is no text of this build`;
   const text = read(name);
-  return { name, text, offset: plainOffset(text, slot.slice(part.offset, part.offset + part.bytes), offset - part.offset) };
+  return { name, text, offset: plainOffset(text, tokens, offset - part.offset) };
 }
 
 function nameOf(node: ts.Node): string {
@@ -101,9 +103,9 @@ function statementAt(text: string, offset: number): { statement: string; name: s
   return { statement: ts.isSourceFile(found) ? "" : headOf(found, file), name: nameOf(node) };
 }
 
-/** The source of a place, or the reason why there is none. */
-export function sourcePlace(folder: string, board: string, place: PrintedPlace): SourcePlace | string {
-  const built = builtPlace(folder, board, place);
+/** The source of a place, or the reason why there is none. `slotFile`: the slot that the board runs. */
+export function sourcePlace(folder: string, board: string, slotFile: string, place: PrintedPlace): SourcePlace | string {
+  const built = builtPlace(folder, board, slotFile, place);
   if (typeof built === "string") return built;
   const before = built.text.slice(0, built.offset).split("\n");
   const map = new TraceMap(readFileSync(join(folder, "espruino", `${built.name}.js.map`), "utf8"));

@@ -19,9 +19,15 @@ function boardsIn(folder: string): string[] {
   return existsSync(path) ? readdirSync(path).filter((name) => name.endsWith(".slot")).map((name) => name.slice(0, -5)).sort() : [];
 }
 
+/** The slot of a build, in whichever form has this check sum; else its own form. */
+export function slotPath(folder: string, board: string, crc = -1): string {
+  const paths = ["", "parts/", "whole/"].map((form) => join(folder, "espruino", `${form}${board}.slot`)).filter((path) => existsSync(path));
+  return paths.find((path) => slotIndex(readFileSync(path, "latin1"))?.crc === crc) ?? join(folder, "espruino", `${board}.slot`);
+}
+
 /** Why the places of `build` cannot be looked up in `folder`; "" when they can. */
 function refusal(folder: string, build: PrintedBuild): string {
-  const path = join(folder, "espruino", `${build.board}.slot`);
+  const path = slotPath(folder, build.board, build.crc);
   if (!existsSync(path)) return `the board runs a build for ${build.board}, which ${folder} is not for`;
   const slot = slotIndex(readFileSync(path, "latin1"));
   if (slot?.crc === build.crc) return "";
@@ -45,6 +51,7 @@ export function trace(text: string, folder: string, board: string): Answer {
   if (board !== "" && !boards.includes(board)) return { lines: [`${folder} holds no build for the board ${board}, only for ${boards.join(", ")}`], exitCode: 2 };
   const lines: string[] = [];
   let of = board;
+  let slot = slotPath(folder, board);
   let isOther = false;
   let places = 0;
   let found = 0;
@@ -57,13 +64,14 @@ export function trace(text: string, folder: string, board: string): Answer {
       const reason = refusal(folder, build);
       isOther = reason !== "";
       of = build.board;
+      slot = slotPath(folder, of, build.crc);
       lines.push(line, ...(isOther ? [`  ${reason}`] : []));
     } else if (place !== undefined) {
       places++;
       // Below it the interpreter shows its own text, with a mark in the line after it.
       if (isMarker(printed[index + 2] ?? "")) index += 2;
       if (of === "") return { lines: [`no line of this text says which build it is of; name the board with --board: ${boards.join(", ")}`], exitCode: 2 };
-      const source = isOther ? "not looked up" : sourcePlace(folder, of, place);
+      const source = isOther ? "not looked up" : sourcePlace(folder, of, slot, place);
       lines.push(line.trimEnd());
       if (typeof source === "string") lines.push(`       ${source}`);
       else {
