@@ -117,7 +117,6 @@ export function rowCells(connector: Connector): number {
   const event = connector.session.write === WRITE_START ? 1 : 2;
   const completes = event === 2 && connector.configuration.rowMode === "session";
   const clock = contentCell(connector, CONTENT_SESSION_CLOCK, TEXT_BYTES_MAX);
-  const isWord = clock.charCodeAt(0) < CBOR_TAG * 32;
   let textBytes = TEXT_BYTES_MAX;
   for (;;) {
     let cells = "";
@@ -136,7 +135,7 @@ export function rowCells(connector: Connector): number {
       if (cell === "") cell = contentCell(connector, content, textBytes);
       if (cell === CBOR_NULL && moments === 3 && completes) continue;
       // A text of a person may spell the same word; nothing else makes the same moment.
-      if (cell === clock && (content === CONTENT_SESSION_CLOCK || !isWord)) isClockTold = true;
+      if (cell === clock && (content === CONTENT_SESSION_CLOCK || clock.charCodeAt(0) >= CBOR_TAG * 32)) isClockTold = true;
       cells += cborInteger(columns.ids.charCodeAt(index)) + cell;
       count++;
     }

@@ -99,9 +99,13 @@ function header(name: string): string {
   return value === undefined ? "" : value;
 }
 
-/** Takes the final answer out of what has come behind an interim one, and ends with it: the interpreter does not know its length. */
-function readBehind(): void {
+function onData(data: string): void {
+  if (sent === undefined) return;
+  // Behind an interim answer the final head comes among them.
+  if (body.length + data.length > (behind === undefined ? ANSWER_BYTES_MAX : 2 * ANSWER_BYTES_MAX)) finish("tooLong");
+  else body += data;
   if (behind === undefined || sent === undefined) return;
+  // Takes the final answer out of what has come behind the interim one, and ends with it: the interpreter does not know its length.
   const head = message === undefined ? behind.finalHead(body) : undefined;
   if (head !== undefined) {
     begun(head);
@@ -112,14 +116,6 @@ function readBehind(): void {
   body = whole;
   sent.clsNow = true;
   finish(whole.length > ANSWER_BYTES_MAX ? "tooLong" : "");
-}
-
-function onData(data: string): void {
-  if (sent === undefined) return;
-  // Behind an interim answer the final head comes among them.
-  if (body.length + data.length > (behind === undefined ? ANSWER_BYTES_MAX : 2 * ANSWER_BYTES_MAX)) finish("tooLong");
-  else body += data;
-  readBehind();
 }
 
 /** A connection that breaks in the middle ends like a complete one: only the length tells. */
