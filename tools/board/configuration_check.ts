@@ -11,6 +11,7 @@ import { dependsOnErrors, readConfiguration } from "../../firmware/configuration
 import { meterWarning } from "../../firmware/inputs/s0_check";
 import { readNamedFile } from "../cli/named_file";
 import { sizeErrors } from "./document_size";
+import { jsonHint } from "./json_hint";
 
 export interface CheckResult {
   lines: string[];
@@ -47,7 +48,10 @@ export function checkConfiguration(file: string, boardName = "", keepsSecrets = 
   const size = board === undefined ? { error: "", warning: "" } : sizeErrors(board, bytes);
   if (size.error !== "") absent.push(size.error);
   if (configuration === undefined || absent.length > 0) {
-    const lines = errors.map(({ path, what, remedy }) => `${path === "" ? "the document" : text(path)}: ${text(what)}; ${remedy}`);
+    const lines = errors.map(({ path, what, remedy }) => {
+      const hint = path === "" ? jsonHint(bytes, what) : "";
+      return `${path === "" ? "the document" : text(path)}: ${text(what)}${hint === "" ? "" : ` (${hint})`}; ${remedy}`;
+    });
     return { lines: [...[...lines, ...absent].map((line) => `${file}: ${line}`), `${file}: ${counted(errors.length + absent.length, "error")}`], exitCode: 1 };
   }
   const { columns, customInputs, hardware: wiring } = configuration;
