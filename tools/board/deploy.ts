@@ -15,6 +15,7 @@ import { ConsoleError } from "../../console/console_line";
 import { STARTED } from "../../console/provisioning";
 import type { Progress } from "../../console/storage_upload";
 import { buildEspruino } from "../build/espruino";
+import { isStale } from "../build/manifest";
 import { giveAccess } from "./access";
 import { type BoardFiles, carryOut, type Interpreter, lookAt, workFor } from "./deployment";
 import { openBoard } from "./open_board";
@@ -96,6 +97,7 @@ export async function deploy(options: DeployOptions, progress: Progress): Promis
   // Errors in the options are reported before anything is done to the board.
   if (options.board !== "" && !BOARDS.some((one) => one.name === options.board)) throw new ConsoleError(unknownBoard(options.board));
   if (options.from !== "" && !existsSync(join(options.from, "espruino", "loader.js"))) throw new ConsoleError(`${options.from} holds no build; make one with 'sdc build', which fills dist`);
+  if (options.from !== "" && isStale(options.from)) process.stderr.write(`sdc: ${options.from} was built from other sources than this clone has now; 'sdc build' renews it\n`);
   const board = await openBoard(options.port, options.password);
   try {
     const interpreter = await lookAt(board);

@@ -4,10 +4,11 @@
  * Input: what the builders wrote. Output: JSON text with stable order. Invariant: it holds no time and no
  * path of the machine, so equal sources give an equal manifest.
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as limits from "../../firmware/limits";
 import { root } from "../root";
+import { buildHash } from "./cache";
 import type { BuiltFile, EspruinoBuild } from "./espruino";
 
 /** Versions of the formats that a bundle writes, as CHANGELOG.md names them for each release. */
@@ -20,5 +21,13 @@ function formats(): { onFlash: number; protocol: number } {
 
 export function manifestText(espruino: EspruinoBuild, lua: { [name: string]: BuiltFile }): string {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
-  return `${JSON.stringify({ version, formats: formats(), limits: { ...limits }, espruino, lua }, undefined, 2)}\n`;
+  return `${JSON.stringify({ version, sources: buildHash({}), formats: formats(), limits: { ...limits }, espruino, lua }, undefined, 2)}\n`;
+}
+
+/** Whether the build in `folder` was made from other sources than this clone has; false where it does not say from which. */
+export function isStale(folder: string): boolean {
+  const path = join(folder, "manifest.json");
+  if (!existsSync(path)) return false;
+  const { sources } = JSON.parse(readFileSync(path, "utf8")) as { sources?: string };
+  return sources !== undefined && sources !== buildHash({});
 }
