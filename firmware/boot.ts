@@ -100,7 +100,7 @@ export function startDevice(ports: Ports, board: DeviceBoard, configuration: Con
     ports: ports, board: board, now: now, moment: { epochS: 0, boot: boot, uptimeS: 0 }, edge: { pin: 0, level: 0, atMs: 0 }, lostEdges: 0, reportedLostEdges: 0,
     configuration: configuration, keyValues: keyValues, usersBlob: usersBlob, ring: ring, wall: wall, connector: connector,
     contacts: contacts, meters: meters, readers: readers, api: createApi(ports, hardware.apiPort),
-    uploader: createUploader(configuration, ports, ring, wall, status, hardware.furtherEndpoints), network: createNetwork(), sync: createSync(), outputs: createOutputs(ports, configuration), upkeepAtS: 0, knownCard: false,
+    uploader: createUploader(configuration, ports, ring, wall, status, hardware.furtherEndpoints), network: createNetwork(), sync: createSync(hardware.ntp), outputs: createOutputs(ports, configuration), upkeepAtS: 0, knownCard: false,
   };
 }
 

@@ -191,7 +191,7 @@ function decide(device: Device): boolean {
   if (isStepping) runConnector(device);
   printLogLines(device);
   runUplink(device);
-  return !isServing && !isStepping && api.serves === "idle" && device.uploader.state === "idle" && device.sync.download === undefined;
+  return !isServing && !isStepping && api.serves === "idle" && device.uploader.state === "idle" && device.sync.download === undefined && (device.sync.time === undefined || device.sync.time.query === undefined);
 }
 
 function ledPattern(device: Device): string {

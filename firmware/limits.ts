@@ -137,6 +137,8 @@ export const ROWS_PER_TICK_MAX = 8;
 /** Body of one answer that is read, and the commands in it; the endpoint offers further ones again. */
 export const ANSWER_BYTES_MAX = 2048;
 export const ANSWER_COMMANDS_MAX = 4;
+/** The clock of the board is set again when it is off by more than this. */
+export const CLOCK_TOLERANCE_S = 5;
 /** Wait after the first failure, the longest wait, and the longest that Retry-After may ask for. */
 export const BACKOFF_S_MIN = 5;
 export const BACKOFF_S_MAX = 900;

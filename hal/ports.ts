@@ -84,7 +84,10 @@ export interface FlashPort {
 
 export interface HttpRequest {
   method: "GET" | "POST";
-  /** Absolute http:// or https:// address. */
+  /**
+   * Absolute http:// or https:// address; or ntp://host or ntp://host:port, which asks a time server (RFC 4330): `body` is a
+   * mark of 8 random bytes, and the body of an answer of status 200 the UTC seconds since 1970.
+   */
   url: string;
   /** Name, value, name, value, … ; without Content-Length and Host, which the port adds. */
   headers: string[];

@@ -14,7 +14,7 @@ export const SECTIONS = {
 export const SELDOM = ["customInputs", "block", "tariff", "api", "store"];
 
 const WORDS = {
-  id: "Id", ssid: "Name of the Wi-Fi", url: "Address", keyId: "Key id", target: "Kind of endpoint", sStart: "Button that starts (SStart)", sEnd: "Button that ends (SEnd)",
+  id: "Id", ssid: "Name of the Wi-Fi", ntp: "Time server", url: "Address", keyId: "Key id", target: "Kind of endpoint", sStart: "Button that starts (SStart)", sEnd: "Button that ends (SEnd)",
   contact: "One contact for both", led: "Status LED", relay: "Relay", pulsesPerKwh: "Pulses per kWh", registerWh: "Register at the first pulse, Wh", perKwh: "Price per kWh",
   uidFormat: "Notation of the uid", utcOffsetMin: "Standard time, minutes ahead of UTC", writeAt: "Rows are written at", rowMode: "A row for each",
   triggerDelayMs: "Trigger delay Td, ms", activeLevel: "Level that means on", port: "Port", meter: "Meter of the energy columns", index: "CI number", feePerHour: "Fee per hour",

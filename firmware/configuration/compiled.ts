@@ -14,7 +14,7 @@ import type { Blob } from "../store/blob";
  * "SDR" and the format of the record. It is raised whenever compileConfiguration gives another record for a document that
  * it took before: a board in service would go on with the old one. test/unit/configuration/compiled.test.ts notices.
  */
-export const COMPILED_MAGIC: Bytes = "SDR" + u8(1);
+export const COMPILED_MAGIC: Bytes = "SDR" + u8(2);
 export const COMPILED_HEADER_BYTES = 16;
 /** Records begin at multiples of this behind the blob's header, as the document's blocks do. */
 export const COMPILED_STEP_BYTES = 256;

@@ -87,7 +87,7 @@ function takeHardware(source: Source): HardwareConfiguration {
   const whenFull = takeText(source) as "refuseNew";
   const furtherEndpoints: EndpointConfiguration[] = [];
   for (let left = takeNumber(source); left > 0; left--) furtherEndpoints.push(takeEndpoint(source));
-  return { consolePassword, apiPort, sStart, sEnd, contact, levels, levelPlaces, meters, readers, whenFull, furtherEndpoints, costUnitChanged: false };
+  return { consolePassword, apiPort, sStart, sEnd, contact, levels, levelPlaces, meters, readers, whenFull, furtherEndpoints, ntp: takeText(source), costUnitChanged: false };
 }
 
 function takeColumns(source: Source): ColumnsConfiguration {

@@ -52,6 +52,7 @@ function hardwareBytes(hardware: HardwareConfiguration): Bytes {
   }
   bytes += text(hardware.whenFull) + number(hardware.furtherEndpoints.length);
   for (let index = 0; index < hardware.furtherEndpoints.length; index++) bytes += endpointBytes(hardware.furtherEndpoints[index]!);
+  bytes += text(hardware.ntp);
   return bytes;
 }
 

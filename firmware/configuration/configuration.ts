@@ -118,6 +118,8 @@ export interface HardwareConfiguration {
   whenFull: "refuseNew" | "dropOldest";
   /** Endpoints behind the first, ENDPOINTS_MAX - 1 at most. */
   furtherEndpoints: EndpointConfiguration[];
+  /** Time server, host or host:port; "" for none. */
+  ntp: string;
   /** The session that runs has its cost in another number of decimals than the tariff has now. */
   costUnitChanged: boolean;
 }

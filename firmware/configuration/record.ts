@@ -109,6 +109,7 @@ export function compileConfiguration(text: Bytes, errors: ConfigurationError[]):
   section = objectOf(document, "network", "network");
   const wifiSsid = textOf(section, "ssid");
   const wifiPassword = textOf(section, "password");
+  const ntp = textOf(section, "ntp");
   if (wifiPassword === SECRET) addError(errors, "network.password", "the board has no password to keep", "write the password of the Wi-Fi");
   section = objectOf(document, "api", "api");
   const apiPort = section === undefined ? 0 : numberOf(section, "port");
@@ -120,7 +121,7 @@ export function compileConfiguration(text: Bytes, errors: ConfigurationError[]):
   return {
     hardware: {
       consolePassword, apiPort, sStart, sEnd, contact, levels, levelPlaces, meters, readers,
-      whenFull: textOf(part(document, "store"), "whenFull") as "refuseNew", furtherEndpoints, costUnitChanged: false,
+      whenFull: textOf(part(document, "store"), "whenFull") as "refuseNew", furtherEndpoints, ntp, costUnitChanged: false,
     },
     revision: numberOf(document, "revision"), generation: 0, deviceId: textOf(section, "id"), deviceName: textOf(section, "name"),
     url: first.url, target: first.target, keyId: first.keyId, key: first.key,

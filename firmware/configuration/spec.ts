@@ -11,7 +11,7 @@
  *   integer from...to · text from...to bytes without control characters · passphrase as text, or empty · id as text, of letters, digits . _ -
  *   enum of the words in `from`, separated by commas · boolean · decimal with at most `from` digits before
  *   and `to` behind the point, written as text or as a whole number, signed if it may be negative · time "HH:MM" · hex from...to bytes ·
- *   url · value (text, number or boolean) · object of kind `from` · list of objects of kind `from`, at most `to`
+ *   url · host with a port or without, or empty · value (text, number or boolean) · object of kind `from` · list of objects of kind `from`, at most `to`
  */
 import { COLUMNS_MAX, CUSTOM_INPUTS_MAX, DEBOUNCE_MS_MAX, METERS_MAX, PRICES_MAX, READERS_MAX, TRIGGER_DELAY_MS_MAX } from "../limits";
 
@@ -38,7 +38,7 @@ function settingsOfDevice(object: string): string {
   }
   if (object === "device") return "id|id|1|32|!\nname|text|0|64|\npassword|text|0|20|";
   if (object === "endpoint") return "url|url|1|200|!\ntarget|enum|exosphere,webhook||exosphere\nkeyId|id|1|32|!\nkey|hex|16|64|!";
-  if (object === "network") return "ssid|text|1|32|!\npassword|passphrase|8|63|";
+  if (object === "network") return "ssid|text|1|32|!\npassword|passphrase|8|63|\nntp|host|1|100|";
   if (object === "api") return "token|id|16|64|!\nport|integer|0|65535|80";
   if (object === "block") {
     return "name|id|1|32|SDC\ntriggerDelayMs|integer|0|" + TRIGGER_DELAY_MS_MAX + "|0\nonRestart|enum|restart,ignore||restart\nlateUid|boolean|||true\n" +

@@ -91,6 +91,7 @@ export function expectedText(parts: string[]): string {
     return "write an address such as http://192.168.1.10:8090: http:// or https://, a host name (international ones as xn--) or IPv4 address, no IPv6, no user and password, " +
       "a port from 1 to 65535, a path without blanks, # and umlauts; at most " + parts[3] + " bytes";
   }
+  if (kind === "host") return "write a host name (international ones as xn--) or IPv4 address in quotes, such as \"pool.ntp.org\" or \"192.168.1.1:123\", or leave it empty";
   if (kind === "value") return "write a text in quotes, a number, true or false";
   if (kind === "list") return "write a list [ ... ] of at most " + parts[3] + " objects";
   return "write an object { ... }";
@@ -117,10 +118,11 @@ export function plainValue(parts: string[], token: string, text: Bytes): string 
   if (kind === "enum") return text !== "" && text.indexOf(",") < 0 && findText("," + parts[2] + ",", "," + text + ",") >= 0 ? text : undefined;
   if (kind === "time") return minutesOf(text) < 0 ? undefined : text;
   const units = kind === "hex" ? Math.floor(text.length / 2) : text.length;
-  if (kind === "passphrase" && units === 0) return text;
+  if ((kind === "passphrase" || kind === "host") && units === 0) return text;
   if (units < wholeOf(parts[2]!) || units > wholeOf(parts[3]!) || !printable(text)) return undefined;
   if (kind === "id" && !isId(text)) return undefined;
   if (kind === "hex" && bytesOfHex(text) === undefined) return undefined;
   if (kind === "url" && !isAddress(text)) return undefined;
+  if (kind === "host" && (text.indexOf("/") >= 0 || !isAddress("http://" + text))) return undefined;
   return text;
 }

@@ -1,7 +1,7 @@
 /*
- * Keeps the list of users and the configuration at the newest versions of the endpoint.
+ * Keeps the list of users and the configuration at the newest versions of the endpoint, and asks a time server.
  *
- * Input: the versions in the latest answer. Output: a new list of users in flash; a new configuration in flash and a
+ * Input: the versions in the latest answer; the time. Output: a new list of users in flash; a new configuration in flash and a
  * restart, which puts it in force. Invariants: one document is fetched at a time; the present one stays in force until
  * the new one is complete, checked and stored; a configuration never changes while a session is active.
  */
@@ -20,18 +20,33 @@ import { KEY_USERS_VERSION } from "../store/keys";
 import { putValue } from "../store/key_value_store";
 import type * as DownloadModule from "./download";
 import type { Download } from "./download";
+import type * as TimeModule from "./time_query";
+import type { TimeQuery } from "./time_query";
 import type * as UsersSync from "./users_download";
 import { DOCUMENT_BYTES_MAX } from "../limits";
 
 /** After a failure, or a document that was refused, this long until the next attempt. */
 const PAUSE_S = 900;
+/** Between two questions to the time server, and after one that failed. */
+const TIME_S = 3600;
+const TIME_RETRY_S = 300;
 
+
+/** A time server, and the question to it that is under way with the module that asks it. */
+export interface TimeServer {
+  address: string;
+  notBeforeS: number;
+  module: typeof TimeModule | undefined;
+  query: TimeQuery | undefined;
+}
 
 export interface Sync {
   /** The module at work and what it fetches; undefined while there is nothing to fetch. */
   users: typeof UsersSync | undefined;
   configuration: typeof DownloadModule | undefined;
   download: Download | undefined;
+  /** undefined on a board without a time server. */
+  time: TimeServer | undefined;
   /** The configuration document as far as it has come. */
   document: Bytes;
   notBeforeS: number;
@@ -53,8 +68,10 @@ export interface SyncDevice {
   sync: Sync;
 }
 
-export function createSync(): Sync {
-  return { users: undefined, configuration: undefined, download: undefined, document: "", notBeforeS: 0, refusedRevision: -1 };
+/** `timeServer`: host or host:port, "" for none. */
+export function createSync(timeServer: string): Sync {
+  const time = timeServer === "" ? undefined : { address: timeServer, notBeforeS: 0, module: undefined, query: undefined };
+  return { users: undefined, configuration: undefined, download: undefined, time: time, document: "", notBeforeS: 0, refusedRevision: -1 };
 }
 
 /** Drops the module in use; the next fetch begins at uptime `notBeforeS` or later. */
@@ -120,11 +137,13 @@ function configurationStep(sync: Sync, device: SyncDevice, module: typeof Downlo
 
 /**
  * The document to fetch at this moment, "" for none: the one condition, for the work and for the idle check. A
- * configuration waits for the end of the session, and one that was refused is not fetched again.
+ * configuration waits for the end of the session, and one that was refused is not fetched again. "time": a time server is asked.
  */
-export function documentDue(device: SyncDevice): "" | "users" | "configuration" {
+export function documentDue(device: SyncDevice): "" | "users" | "configuration" | "time" {
   const uploader = device.uploader;
   const sync = device.sync;
+  const time = sync.time;
+  if (time !== undefined && (time.query !== undefined || device.now.s >= time.notBeforeS) && sync.download === undefined && uploader.state === "idle" && device.ports.link.state() === "up") return "time";
   if (device.now.s < sync.notBeforeS || uploader.state !== "idle") return "";
   if (device.usersBlob !== undefined && uploader.usersVersion >= 0 && uploader.usersVersion !== uploader.status.usersVersion) return "users";
   const revision = uploader.configurationRevision;
@@ -137,12 +156,27 @@ export function syncTick(device: SyncDevice): void {
   const uploader = device.uploader;
   const blob = device.usersBlob;
   const download = sync.download;
+  const time = sync.time;
+  if (time !== undefined && time.module !== undefined && time.query !== undefined) {
+    const asked = time.module.timeQueryTick(time.query, uploader, device.now);
+    if (asked === "waiting") return;
+    time.module = undefined;
+    time.query = undefined;
+    time.notBeforeS = device.now.s + (asked === "done" ? TIME_S : TIME_RETRY_S);
+    return;
+  }
   if (download !== undefined) {
     if (sync.users !== undefined && blob !== undefined) usersStep(sync, device, sync.users, download, blob);
     else if (sync.configuration !== undefined) configurationStep(sync, device, sync.configuration, download);
     return;
   }
   const due = documentDue(device);
+  if (due === "time" && time !== undefined) {
+    time.module = device.ports.system.load("time_query") as typeof TimeModule | undefined;
+    if (time.module === undefined) time.notBeforeS = device.now.s + TIME_S;
+    else time.query = time.module.createTimeQuery(time.address);
+    return;
+  }
   if (due === "users") {
     const users = device.ports.system.load("users_download") as typeof UsersSync | undefined;
     sync.users = users;

@@ -11,7 +11,7 @@ import type { HttpAnswer, Instant } from "../../hal/ports";
 import { readU32, u32 } from "../base/bytes";
 import { findText } from "../base/find";
 import { learnTime } from "../base/wall_clock";
-import { BATCH_ROWS_MAX, EXCHANGE_S_MAX, MIN_INTERVAL_S_MAX, ROWS_PER_TICK_MAX } from "../limits";
+import { BATCH_ROWS_MAX, CLOCK_TOLERANCE_S, EXCHANGE_S_MAX, MIN_INTERVAL_S_MAX, ROWS_PER_TICK_MAX } from "../limits";
 import { KIND_CLOCK } from "../protocol";
 import { factRow } from "../session/row";
 import { appendRecord } from "../store/ring";
@@ -32,8 +32,6 @@ const FAILURES_REFUSED = 8;
 const WEBHOOK_REFUSALS = ",400,409,413,422,";
 /** Statuses 4xx after which the same request may succeed. */
 const WEBHOOK_RETRIES = ",401,403,408,425,429,";
-/** The clock of the board is set again when it is off by more than this. */
-const CLOCK_TOLERANCE_S = 5;
 /** A clock fact is written again when the offset has moved by more than this. */
 const FACT_TOLERANCE_S = 5;
 

@@ -47,6 +47,14 @@ export interface HttpClientRequest {
   end(data?: string): void;
 }
 
+export interface InterpreterDatagrams {
+  /** The interpreter's own mark for a socket to be closed on its next idle pass. */
+  clsNow?: boolean;
+  on(event: string, handler: (data: string) => void): void;
+  send(data: string, port: number, host: string): void;
+  close(): void;
+}
+
 export interface HttpOptions {
   host: string;
   port: number;
@@ -163,5 +171,6 @@ export interface BuiltIn {
   Storage: StorageModule;
   crypto: Hashes;
   http: HttpModule;
+  dgram: { createSocket(type: string): InterpreterDatagrams };
   Wifi: InterpreterWifi;
 }

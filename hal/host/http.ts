@@ -9,6 +9,7 @@ import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { ANSWER_BYTES_MAX } from "../../firmware/limits";
 import type { HttpAnswer, HttpPort, HttpRequest } from "../ports";
+import { askTime } from "./ntp";
 
 export interface HostHttpOptions {
   /** Factor on every time-out: a board whose clock runs 100 times faster still talks to a real server. */
@@ -108,7 +109,7 @@ export function createHostHttp(options: HostHttpOptions = {}): HttpPort {
       if (state !== "idle") return "busy";
       state = "waiting";
       // An exchange that fails at once must not end before `giveUp` is set: its end is taken on a poll anyway.
-      giveUp = exchange(request, request.timeoutMs * (options.timeoutFactor ?? 1), (answer) => {
+      giveUp = (request.url.startsWith("ntp:") ? askTime : exchange)(request, request.timeoutMs * (options.timeoutFactor ?? 1), (answer) => {
         waiting = answer;
         state = "done";
       });

@@ -22,6 +22,7 @@ import { clockContract } from "./clock_contract";
 import { cryptoContract } from "./crypto_contract";
 import { flashContract } from "./flash_contract";
 import { httpContract, type Behaviour } from "./http_contract";
+import { ntpContract } from "./ntp_contract";
 import { linkContract } from "./link_contract";
 import { pinsContract } from "./pins_contract";
 import { serialContract } from "./serial_contract";
@@ -99,6 +100,8 @@ callsContract("the host", async () => {
     close: () => calls.close(),
   };
 });
+
+ntpContract("the host", () => Promise.resolve({ http: createHostHttp(), unknownHost: "dns", close: () => undefined }));
 
 httpContract("the host", async () => {
   let behaviour: Behaviour = { silent: true };

@@ -13,6 +13,7 @@ import { clockContract } from "../contract/clock_contract";
 import { cryptoContract } from "../contract/crypto_contract";
 import { flashContract } from "../contract/flash_contract";
 import { httpContract } from "../contract/http_contract";
+import { ntpContract } from "../contract/ntp_contract";
 import { linkContract } from "../contract/link_contract";
 import { pinsContract } from "../contract/pins_contract";
 import { serialContract } from "../contract/serial_contract";
@@ -31,6 +32,7 @@ for (const { name, path } of forms()) {
     let code = "";
     let server = "";
     let client = "";
+    let timeClient = "";
     let interim = "";
     let board: Interpreter;
     let lines: Line[] = [];
@@ -40,6 +42,7 @@ for (const { name, path } of forms()) {
       code = await buildBundle(join(root, "test/espruino/contract_entry.ts"), { kind: "program", minified: false });
       client = await buildBundle(join(root, "hal/espruino/http_client.ts"), { kind: "module", minified: false });
       interim = await buildBundle(join(root, "hal/espruino/interim_answer.ts"), { kind: "module", minified: false });
+      timeClient = await buildBundle(join(root, "hal/espruino/ntp_client.ts"), { kind: "module", minified: false });
       server = await buildBundle(join(root, "hal/espruino/api_server.ts"), { kind: "module", minified: false });
     });
     afterEach(async () => {
@@ -124,6 +127,11 @@ for (const { name, path } of forms()) {
         turn: () => wait(5),
         close: () => peer.close(),
       };
+    });
+
+    ntpContract(name, async () => {
+      await started("", { sdc_ntp_client: timeClient });
+      return { http: portOf(board, "http"), unknownHost: "timeout", close: () => undefined };
     });
 
     httpContract(name, async () => {

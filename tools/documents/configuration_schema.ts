@@ -37,7 +37,8 @@ export function settings(object: string): Setting[] {
 const LABEL = "[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?";
 const OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
 const TCP_PORT = "(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])";
-const ADDRESS = `^https?://(?:${OCTET}(?:\\.${OCTET}){3}|(?:${LABEL}\\.)*(?![0-9]+(?:[:/]|$))${LABEL})(?::${TCP_PORT})?(?:/[!-"$-~]*)?$`;
+const HOST = `(?:${OCTET}(?:\\.${OCTET}){3}|(?:${LABEL}\\.)*(?![0-9]+(?:[:/]|$))${LABEL})(?::${TCP_PORT})?`;
+const ADDRESS = `^https?://${HOST}(?:/[!-"$-~]*)?$`;
 
 /** One value of a kind. Lengths of text are bytes on the board; a schema can only count characters, which are no more. */
 function valueSchema({ kind, from, to }: Setting): Schema {
@@ -59,6 +60,7 @@ function valueSchema({ kind, from, to }: Setting): Schema {
     case "time": return { type: "string", pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$" };
     case "hex": return { type: "string", pattern: `^([0-9A-Fa-f]{2}){${from},${to}}$` };
     case "url": return { type: "string", maxLength: Number(to), pattern: ADDRESS };
+    case "host": return { type: "string", maxLength: Number(to), pattern: `^(?:${HOST})?$` };
     case "value": return { type: ["string", "number", "boolean"] };
     case "list": return { type: "array", maxItems: Number(to), items: { $ref: `#/$defs/${from}` } };
     case "object": return { $ref: `#/$defs/${from}` };
@@ -101,6 +103,7 @@ function range({ kind, from, to }: Setting): string {
   if (kind === "decimal" || kind === "signed") return `decimal in quotes, up to ${from} digits before and ${to} behind the point${kind === "signed" ? ", may be negative" : ""}`;
   if (kind === "time") return "`\"00:00\"` … `\"23:59\"`";
   if (kind === "hex") return `${from} … ${to} bytes, hexadecimal`;
+  if (kind === "host") return `host name or IPv4 address with a port or without, up to ${to} bytes, or empty`;
   if (kind === "url") return `http:// or https:// address with a host name or IPv4 address, up to ${to} bytes`;
   if (kind === "value") return "text, number, boolean";
   return kind === "list" ? `list, up to ${to}` : "object";

@@ -53,6 +53,7 @@ export const WORDS: { [setting: string]: string } = {
   "endpoint.key": "Secret. The key, shown once by the endpoint; 32 bytes are usual.",
   "network.ssid": "Name of the Wi-Fi.",
   "network.password": "Secret. Its WPA password, empty for an open one.",
+  "network.ntp": "A time server, as a second witness beside the endpoint's clock: host or host:port, such as `pool.ntp.org` or the router. Asked once an hour; its answer is not signed. Empty: none.",
   "api.token": "Secret. Every call must carry it.",
   "api.port": "TCP port; 0 listens on the console only.",
   "block.name": "What commands call the block.",

@@ -1,7 +1,7 @@
 /* Wall time: how one offset is learnt, and that no jump of a clock reorders moments. Pure; no clock. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { createWall, learnTime, moment } from "../../../firmware/base/wall_clock";
+import { createWall, learnTime, moment, SOURCE_NTP } from "../../../firmware/base/wall_clock";
 
 const at = (s: number) => ({ ms: (s * 1000) % 1073741824, s });
 const blank = () => ({ epochS: -1, boot: -1, uptimeS: -1 });
@@ -118,6 +118,26 @@ describe("a time that contradicts the running clock", () => {
       learnTime(wall, at(200), 1_800_010_000 + 200);
       learnTime(wall, at(43_400), 1_800_010_000 + 43_400 + changeS);
       assert.equal(learnTime(wall, at(200 + 86_400), 1_800_010_000 + 200 + 86_400 + changeS), said, `${String(changeS)} s`);
+    }
+  });
+
+  it("stays while another source agrees with the running clock, and then never has its day", () => {
+    const wall = confirmed();
+    for (let s = 200; s < 300_000; s += 3600) {
+      assert.equal(learnTime(wall, at(s), 1_800_010_000 + s, SOURCE_NTP), "contradicted");
+      assert.equal(learnTime(wall, at(s + 900), 1_800_000_000 + s + 900), "same");
+      assert.notEqual(wall.rivalS, 0, "an endpoint does not speak for a time server");
+    }
+    assert.equal(learnTime(wall, at(300_000), 1_800_300_000, SOURCE_NTP), "same");
+    assert.equal(wall.rivalS, 0);
+  });
+
+  it("is taken at once when two sources tell the same", () => {
+    for (const [differenceS, said] of [[0, "moved"], [300, "moved"], [301, "contradicted"]] as const) {
+      const wall = confirmed();
+      assert.equal(learnTime(wall, at(200), 1_800_010_200), "contradicted");
+      assert.equal(learnTime(wall, at(260), 1_800_010_260 + differenceS, SOURCE_NTP), said);
+      if (said === "moved") assert.deepEqual([wall.offsetS, wall.rivalS], [1_800_010_000 + differenceS, 0]);
     }
   });
 
