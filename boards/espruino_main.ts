@@ -12,6 +12,7 @@ import type { Device } from "../firmware/device";
 import type * as Start from "../firmware/boot";
 import { TICK_MS } from "../firmware/limits";
 import type * as Stored from "../firmware/configuration/stored";
+import type * as Trial from "../firmware/update/trial";
 import type * as EspruinoSetup from "./espruino_setup";
 import { ACCESS_FILE } from "./espruino_files";
 import { watchFaults } from "../hal/espruino/faults";
@@ -25,7 +26,7 @@ import type { Ports } from "../hal/ports";
 import type { DeviceBoard } from "../firmware/store/layout";
 
 /** Names for a person or a tool at the console. */
-declare const global: { sdc: unknown; part: unknown };
+declare const global: { sdc: unknown; part: unknown; mark?: number };
 /** Bluetooth, where the build has it. */
 declare const NRF: { sleep(): void } | undefined;
 
@@ -98,8 +99,14 @@ export function runBoard(ports: Ports, board: DeviceBoard): void {
   const configuration = configured(ports, board);
   device = configuration === undefined ? undefined : started(ports, board, configuration);
   service = device === undefined ? undefined : ports.system.load("device") as typeof Service | undefined;
+  // What an update brought proves itself first (firmware/update/trial.ts), and without a configuration gives way to the version that ran on it.
+  let isOnTrial = device !== undefined && device.sync.isOnTrial;
+  if (configuration === undefined && global.mark !== undefined) {
+    const trial = ports.system.load("trial") as typeof Trial | undefined;
+    isOnTrial = trial !== undefined && trial.giveBackUnconfigured(ports, board);
+  }
   // Its store is open, or there is nothing yet to run.
-  if (service !== undefined || configuration === undefined) confirmSlot();
+  if (!isOnTrial && (service !== undefined || configuration === undefined)) confirmSlot();
   if (configuration === undefined) setUp(ports, board);
   if (device === undefined || service === undefined) return;
   global.sdc = device;

@@ -22,6 +22,7 @@ import { openKeyValueStore, getValue, putValue } from "./store/key_value_store";
 import type { KeyValueStore } from "./store/key_value_store";
 import { createWall } from "./base/wall_clock";
 import { createStatus } from "./uplink/status";
+import { resumeUpdate } from "./update/resume";
 import { createUploader } from "./uplink/uploader";
 import { storedConfiguration } from "./configuration/stored";
 import { VERSION } from "./version";
@@ -87,6 +88,8 @@ export function startDevice(ports: Ports, board: DeviceBoard, configuration: Con
   const usersBlob = layout.users.bytes === 0 ? undefined : openBlob(ports.flash, ports.crypto, layout.users);
   // A list that flash has lost is fetched again, also when its version was noted.
   if (usersBlob === undefined || usersBlob.generation === 0) status.usersVersion = 0;
+  const sync = createSync();
+  resumeUpdate(ports, keyValues, status, sync);
   const meters = createMeters(ports, hardware, layout.meters, now.ms);
   hardware.meters = [];
   if (hardware.costUnitChanged) {
@@ -100,7 +103,7 @@ export function startDevice(ports: Ports, board: DeviceBoard, configuration: Con
     ports: ports, board: board, now: now, moment: { epochS: 0, boot: boot, uptimeS: 0 }, edge: { pin: 0, level: 0, atMs: 0 }, lostEdges: 0, reportedLostEdges: 0,
     configuration: configuration, keyValues: keyValues, usersBlob: usersBlob, ring: ring, wall: wall, connector: connector,
     contacts: contacts, meters: meters, readers: readers, api: createApi(ports, hardware.apiPort),
-    uploader: createUploader(configuration, ports, ring, wall, status, hardware.furtherEndpoints), network: createNetwork(), sync: createSync(hardware.ntp), outputs: createOutputs(ports, configuration), upkeepAtS: 0, knownCard: false,
+    uploader: createUploader(configuration, ports, ring, wall, status, hardware.furtherEndpoints), network: createNetwork(), sync: sync, outputs: createOutputs(ports, configuration), upkeepAtS: 0, knownCard: false,
   };
 }
 

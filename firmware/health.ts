@@ -5,7 +5,7 @@
  * of it; the floor of the sequence numbers; rows about gaps. Invariant: one run takes a handful of flash operations at
  * most, and never blocks a row.
  */
-import type { Ports } from "../hal/ports";
+import type { Instant, Ports } from "../hal/ports";
 import { readU32, u32 } from "./base/bytes";
 import type { CardReader } from "./inputs/cards";
 import type { Contacts } from "./inputs/contacts";
@@ -25,6 +25,7 @@ import type { Ring } from "./store/ring_page";
 import { firstPending, readPending, recordSequence } from "./store/ring_pending";
 import type { Wall } from "./base/wall_clock";
 import type { Sync } from "./sync/sync";
+import type * as Trial from "./update/trial";
 import type { Uploader } from "./uplink/uploader_state";
 
 /** Failures in a row after which an endpoint behind the first is a fault: about 20 s without one. */
@@ -42,6 +43,7 @@ export interface HealthDevice {
   uploader: Uploader;
   sync: Sync;
   wall: Wall;
+  now: Instant;
   lostEdges: number;
   reportedLostEdges: number;
 }
@@ -131,6 +133,10 @@ function reportGap(device: HealthDevice): void {
 
 /** The regular upkeep, twice a minute. @part health */
 export function runUpkeep(device: HealthDevice): void {
+  if (device.sync.isOnTrial) {
+    const trial = device.ports.system.load("trial") as typeof Trial | undefined;
+    if (trial !== undefined) trial.trialStep(device, faultWords(device));
+  }
   updateStatus(device);
   renewSequenceFloor(device);
   reportGap(device);

@@ -116,8 +116,8 @@ export const SEQUENCE_MAX = 2000000000;
 export const SEQUENCE_FLOOR_ROWS = 2048;
 /** That half; written out, because doubling the distance instead could pass 2^31. */
 export const SEQUENCE_FLOOR_LEFT_MIN = 1024;
-/** Keys of the key-value store, and the longest value; all keys at this length would fill the page. */
-export const KEYS_MAX = 15;
+/** Keys of the key-value store: those of a newer version are carried over too. Sixteen values of the longest fill a page. */
+export const KEYS_MAX = 31;
 export const VALUE_BYTES_MAX = 240;
 /** Bytes of the session's record: six, 25 numbers, two uids with their lengths. */
 export const SESSION_BYTES_MAX = 6 + 25 * 4 + 2 * (TEXT_BYTES_MAX + 1);
@@ -136,6 +136,8 @@ export const WEBHOOK_ROWS_MAX = 16;
 export const ROWS_PER_TICK_MAX = 8;
 /** Body of one answer that is read, and the commands in it; the endpoint offers further ones again. */
 export const ANSWER_BYTES_MAX = 2048;
+/** The same of a GET: a page of a release with its frame, or manifest and signature at their longest. */
+export const FETCHED_BYTES_MAX = 4400;
 export const ANSWER_COMMANDS_MAX = 4;
 /** The clock of the board is set again when it is off by more than this. */
 export const CLOCK_TOLERANCE_S = 5;
@@ -147,3 +149,15 @@ export const RETRY_AFTER_S_MAX = 3600;
 export const MIN_INTERVAL_S_MAX = 3600;
 /** Failures in a row after which a download gives up. */
 export const DOWNLOAD_FAILURES_MAX = 6;
+
+// Updates
+
+/** Answers in a row that were of no use before an update is given up. */
+export const UPDATE_MISSES_MAX = 4;
+/** A new version proves itself for so long, and returns when it had no contact by the second. */
+export const TRIAL_S = 600;
+export const TRIAL_S_MAX = 3600;
+/** A version that leaves less memory than these thousandths returns: at rest a third of the smallest board is free. */
+export const TRIAL_MEMORY_FREE_MIN = 300;
+/** Bytes of the faults of the version before that are kept for the comparison. */
+export const UPDATE_WORDS_MAX = 120;

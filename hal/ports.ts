@@ -99,7 +99,7 @@ export interface HttpRequest {
 export interface HttpAnswer {
   /** HTTP status, or 0 when no complete answer came. */
   status: number;
-  /** At most ANSWER_BYTES_MAX. */
+  /** At most ANSWER_BYTES_MAX, to a GET FETCHED_BYTES_MAX. */
   body: Bytes;
   /** Names in lower case; "" when absent: only these are kept. */
   contentType: string;
@@ -202,6 +202,34 @@ export interface SystemPort {
   log(line: string): void;
   /** A seldom-used module by name. Its memory is free again once the caller drops what it got. */
   load(name: string): unknown;
+}
+
+/** The program that runs, and the place for another one. Addresses are of flash, of first pages. */
+export interface ProgramSlots {
+  /** "a" or "b". */
+  letter: string;
+  running: number;
+  runningBytes: number;
+  /** The other place, and its whole pages; 0 bytes: there is none that may be written. */
+  other: number;
+  otherBytes: number;
+  /** The page with the mark that chooses; where the running slot is confirmed, -1 when it is no trial. */
+  markPage: number;
+  confirmAt: number;
+  /** As the head of the slot has them. */
+  release: number;
+  crc: string;
+  family: string;
+  /** As 2029 for 2v29. */
+  interpreter: number;
+}
+
+/** The module "slots", by SystemPort.load, of a platform whose program lies in slots (docs/STORAGE.md section 9). */
+export interface SlotsPort {
+  /** undefined: the program lies in no slot. */
+  findSlots(): ProgramSlots | undefined;
+  /** The running slot was confirmed in flash. */
+  slotConfirmed(): void;
 }
 
 /** Everything a device is given. Areas and pins are data (boards/), not ports. */

@@ -21,7 +21,11 @@ export const KEY_CLOCK = 6;
 export const KEY_SEQUENCE_FLOOR = 7;
 /** Value of ring.lost that the last gap row reported, 4 bytes. */
 export const KEY_REPORTED_LOSS = 8;
-/** Slots and trials of a firmware update. */
+/** The latest update and how it ended, as update/update_record writes it. */
 export const KEY_UPDATE = 9;
 /** Custom inputs of the latest trigger, as session/latched writes them, and the four keys behind it. */
 export const KEY_LATCHED = 10;
+/** Public keys that releases are believed under, 56 bytes each, two at most. */
+export const KEY_TRUST = 15;
+/** Those that take their place once the release on trial has proved itself; empty for none. */
+export const KEY_NEXT_TRUST = 16;

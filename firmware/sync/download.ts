@@ -15,7 +15,7 @@ import type { Uploader } from "../uplink/uploader_state";
 import { DOWNLOAD_FAILURES_MAX } from "../limits";
 
 /** Version, length and offset in front of each piece. */
-const FRAME_BYTES = 12;
+export const FRAME_BYTES = 12;
 
 export interface Download {
   /** Last part of the path: "users" or "configuration". */
@@ -39,18 +39,23 @@ export function createDownload(what: string, after: number): Download {
   return { what, after, version: -1, bytes: 0, offset: 0, piece: "", asking: false, received: createReceived(), nonce: "", failures: 0, notBeforeS: 0 };
 }
 
+/** Counts a failure; "failed" after some in a row, else the next attempt comes later. */
+export function missed(download: Download, uploader: Uploader, now: Instant): "waiting" | "failed" {
+  download.failures++;
+  download.notBeforeS = now.s + backoffS(download.failures, uploader.ports.crypto.random(1));
+  return download.failures >= DOWNLOAD_FAILURES_MAX ? "failed" : "waiting";
+}
+
 /**
- * One step. "piece": `piece` follows what was handed out before; "restart": forget that, the document is
- * another now; "done": all of `bytes` was handed out, or the device's own version is the newest (`bytes` 0).
+ * One step of one exchange for `path`, such as "users?after=3&from=0". "answer": an authentic answer with 200 and a whole
+ * frame lies in `download.received`; "other": none came, or another; "refused": the endpoint itself says that there is none.
  */
-export function downloadTick(download: Download, uploader: Uploader, now: Instant): "waiting" | "piece" | "restart" | "done" | "failed" {
+export function exchangeTick(download: Download, uploader: Uploader, now: Instant, path: string): "waiting" | "answer" | "other" | "refused" {
   const configuration = uploader.configuration;
   const crypto = uploader.ports.crypto;
   if (!download.asking) {
     if (uploader.state !== "idle" || now.s < download.notBeforeS || uploader.ports.link.state() !== "up") return "waiting";
-    const request: HttpRequest = {
-      method: "GET", url: addressOf(configuration, "/api/v1/" + download.what + "?after=" + download.after + "&from=" + download.offset), headers: [], body: "", timeoutMs: TIMEOUT_MS,
-    };
+    const request: HttpRequest = { method: "GET", url: addressOf(configuration, "/api/v1/" + path), headers: [], body: "", timeoutMs: TIMEOUT_MS };
     uploader.counter++;
     download.nonce = "" + uploader.wall.boot + "." + uploader.counter;
     const signed = signRequest(crypto, configuration.key, configuration.keyId, download.nonce, uploader.wall.offsetS > 0 ? uploader.wall.offsetS + now.s : 0, request);
@@ -64,11 +69,22 @@ export function downloadTick(download: Download, uploader: Uploader, now: Instan
   if (polled === "waiting") return "waiting";
   download.asking = false;
   uploader.httpInUseElsewhere = false;
+  if (polled !== "done" || answer.signature === "" || !answerAuthentic(crypto, configuration.key, configuration.keyId, download.nonce, answer)) return "other";
+  if (answer.status === 200 && answer.body.length >= FRAME_BYTES) return "answer";
+  return answer.status === 404 ? "refused" : "other";
+}
+
+/**
+ * One step. "piece": `piece` follows what was handed out before; "restart": forget that, the document is
+ * another now; "done": all of `bytes` was handed out, or the device's own version is the newest (`bytes` 0).
+ */
+export function downloadTick(download: Download, uploader: Uploader, now: Instant): "waiting" | "piece" | "restart" | "done" | "failed" {
+  const got = exchangeTick(download, uploader, now, download.what + "?after=" + download.after + "&from=" + download.offset);
+  if (got === "waiting") return "waiting";
+  const answer = download.received;
   const body = answer.body;
-  const good = polled === "done" && answer.status === 200 && body.length >= FRAME_BYTES && answer.signature !== "" &&
-    answerAuthentic(crypto, configuration.key, configuration.keyId, download.nonce, answer);
-  const version = good ? readU32(body, 0) : -1;
-  const bytes = good ? readU32(body, 4) : -1;
+  const version = got === "answer" ? readU32(body, 0) : -1;
+  const bytes = got === "answer" ? readU32(body, 4) : -1;
   answer.body = "";
   if (version >= 0 && download.version >= 0 && (version !== download.version || bytes !== download.bytes)) {
     download.version = -1;
@@ -77,9 +93,7 @@ export function downloadTick(download: Download, uploader: Uploader, now: Instan
   }
   const end = download.offset + body.length - FRAME_BYTES;
   if (version < 0 || bytes < 0 || readU32(body, 8) !== download.offset || end > bytes || (end === download.offset && end < bytes && version !== download.after)) {
-    download.failures++;
-    download.notBeforeS = now.s + backoffS(download.failures, crypto.random(1));
-    return download.failures >= DOWNLOAD_FAILURES_MAX ? "failed" : "waiting";
+    return missed(download, uploader, now);
   }
   download.failures = 0;
   download.version = version;

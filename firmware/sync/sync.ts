@@ -1,8 +1,8 @@
 /*
- * Keeps the list of users and the configuration at the newest versions of the endpoint, and asks a time server.
+ * Keeps the list of users, the configuration and the program at the versions that the endpoint names.
  *
- * Input: the versions in the latest answer; the time. Output: a new list of users in flash; a new configuration in flash and a
- * restart, which puts it in force. Invariants: one document is fetched at a time; the present one stays in force until
+ * Input: the versions in the latest answer. Output: a new list of users in flash; a new configuration in flash and a
+ * restart, which puts it in force; an offered release at work (update/update.ts). Invariants: one document is fetched at a time; the present one stays in force until
  * the new one is complete, checked and stored; a configuration never changes while a session is active.
  */
 import { addLogLine } from "../session/log";
@@ -20,8 +20,8 @@ import { KEY_USERS_VERSION } from "../store/keys";
 import { putValue } from "../store/key_value_store";
 import type * as DownloadModule from "./download";
 import type { Download } from "./download";
-import type * as TimeModule from "./time_query";
-import type { TimeQuery } from "./time_query";
+import type * as UpdateModule from "../update/update";
+import type { Update } from "../update/update_record";
 import type * as UsersSync from "./users_download";
 import { DOCUMENT_BYTES_MAX } from "../limits";
 
@@ -52,6 +52,13 @@ export interface Sync {
   notBeforeS: number;
   /** Revision that was refused, so that it is not fetched again and again. */
   refusedRevision: number;
+  /** An offered release: the module at work, and what it has of it. */
+  firmware: typeof UpdateModule | undefined;
+  update: Update | undefined;
+  /** The offer that has come to its end here, and is not fetched again; 0 for none. */
+  settledOffer: number;
+  /** The running version came by an update and has to prove itself. */
+  isOnTrial: boolean;
 }
 
 /** The part of the device that documents need. */
@@ -68,16 +75,16 @@ export interface SyncDevice {
   sync: Sync;
 }
 
-/** `timeServer`: host or host:port, "" for none. */
-export function createSync(timeServer: string): Sync {
-  const time = timeServer === "" ? undefined : { address: timeServer, notBeforeS: 0, module: undefined, query: undefined };
-  return { users: undefined, configuration: undefined, download: undefined, time: time, document: "", notBeforeS: 0, refusedRevision: -1 };
+export function createSync(): Sync {
+  return { users: undefined, configuration: undefined, download: undefined, document: "", notBeforeS: 0, refusedRevision: -1, firmware: undefined, update: undefined, settledOffer: 0, isOnTrial: false };
 }
 
 /** Drops the module in use; the next fetch begins at uptime `notBeforeS` or later. */
 function finish(sync: Sync, notBeforeS: number): void {
   sync.users = undefined;
   sync.configuration = undefined;
+  sync.firmware = undefined;
+  sync.update = undefined;
   sync.download = undefined;
   sync.document = "";
   sync.notBeforeS = notBeforeS;
@@ -135,19 +142,29 @@ function configurationStep(sync: Sync, device: SyncDevice, module: typeof Downlo
   }
 }
 
+/** The release goes on, or waits for the end of a session: what is written stays, and is found again. */
+function firmwareStep(sync: Sync, device: SyncDevice, firmware: typeof UpdateModule, update: Update): void {
+  const isWaiting = device.connector.session.active && !update.download.asking;
+  const got = isWaiting ? "over" : firmware.updateTick(update, device);
+  if (got !== "working") finish(sync, got === "later" ? device.now.s + PAUSE_S : 0);
+}
+
 /**
  * The document to fetch at this moment, "" for none: the one condition, for the work and for the idle check. A
- * configuration waits for the end of the session, and one that was refused is not fetched again. "time": a time server is asked.
+ * configuration or a release waits for the end of the session, and one that was refused is not fetched again.
  */
-export function documentDue(device: SyncDevice): "" | "users" | "configuration" | "time" {
+export function documentDue(device: SyncDevice): "" | "users" | "configuration" | "firmware" {
   const uploader = device.uploader;
   const sync = device.sync;
   const time = sync.time;
   if (time !== undefined && (time.query !== undefined || device.now.s >= time.notBeforeS) && sync.download === undefined && uploader.state === "idle" && device.ports.link.state() === "up") return "time";
   if (device.now.s < sync.notBeforeS || uploader.state !== "idle") return "";
   if (device.usersBlob !== undefined && uploader.usersVersion >= 0 && uploader.usersVersion !== uploader.status.usersVersion) return "users";
+  if (device.connector.session.active) return "";
   const revision = uploader.configurationRevision;
-  return revision > uploader.status.configurationRevision && revision !== sync.refusedRevision && !device.connector.session.active ? "configuration" : "";
+  if (revision > uploader.status.configurationRevision && revision !== sync.refusedRevision) return "configuration";
+  const offer = uploader.firmwareOffer;
+  return offer > 0 && offer !== sync.settledOffer && !sync.isOnTrial ? "firmware" : "";
 }
 
 /** One step; call it after the uploader's, while a download is under way or a document is due. @part versions */
@@ -168,6 +185,7 @@ export function syncTick(device: SyncDevice): void {
   if (download !== undefined) {
     if (sync.users !== undefined && blob !== undefined) usersStep(sync, device, sync.users, download, blob);
     else if (sync.configuration !== undefined) configurationStep(sync, device, sync.configuration, download);
+    else if (sync.firmware !== undefined && sync.update !== undefined) firmwareStep(sync, device, sync.firmware, sync.update);
     return;
   }
   const due = documentDue(device);
@@ -185,6 +203,17 @@ export function syncTick(device: SyncDevice): void {
     const configuration = device.ports.system.load("download") as typeof DownloadModule | undefined;
     sync.configuration = configuration;
     sync.download = configuration === undefined ? undefined : configuration.createDownload("configuration", uploader.status.configurationRevision);
+  }
+  else if (due === "firmware") {
+    const firmware = device.ports.system.load("update") as typeof UpdateModule | undefined;
+    sync.firmware = firmware;
+    if (firmware === undefined) {
+      // Firmware for boards with one slot is built without it.
+      sync.settledOffer = uploader.firmwareOffer;
+      uploader.status.update = sync.settledOffer + " refused noSlot";
+    }
+    sync.update = firmware === undefined ? undefined : firmware.beginUpdate(device);
+    sync.download = sync.update === undefined ? undefined : sync.update.download;
   }
   // Without its module a board cannot fetch: it tries again after the pause, not at every tick.
   if (due !== "" && sync.download === undefined) sync.notBeforeS = device.now.s + PAUSE_S;

@@ -6,6 +6,7 @@
  */
 import type { Bytes } from "../../hal/ports";
 import { readU32 } from "../base/bytes";
+import { UPDATE_MISSES_MAX } from "../limits";
 import type { Install } from "./install_record";
 import { beginLms, LMS_KEY_BYTES, lmsStep } from "./lms";
 import { HASH_BYTES, MANIFEST_BYTES_MAX, manifestRefusal, readManifest, TABLE_HASHES } from "./manifest";
@@ -14,8 +15,6 @@ import { clearStagingPage, sealStaging, SIGNATURE_BYTES_MAX, stagePart } from ".
 
 /** Of manifest and signature, in front of them. */
 export const LENGTHS_BYTES = 8;
-/** Answers in a row that were of no use before the update is given up. */
-const MISSES_MAX = 4;
 
 /** It is over. */
 export function refuse(install: Install, reason: string): void {
@@ -31,7 +30,7 @@ export function refuse(install: Install, reason: string): void {
 export function miss(install: Install, reason: string): void {
   install.misses++;
   install.isStaged = false;
-  if (install.misses >= MISSES_MAX) refuse(install, reason);
+  if (install.misses >= UPDATE_MISSES_MAX) refuse(install, reason);
 }
 
 /** Manifest and signature have come: is it for this board? */

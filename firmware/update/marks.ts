@@ -22,6 +22,16 @@ function nextPlace(page: Bytes): number {
   return at + MARK_BYTES > page.length ? -1 : at;
 }
 
+/** Letter of the mark in force, the last whole one; "" when there is none. */
+export function letterInForce(flash: FlashPort, address: number): string {
+  const page = flash.read(address, flash.pageBytes);
+  for (let at = page.length - MARK_BYTES; at >= 0; at -= MARK_BYTES) {
+    const word = page.substring(at, at + MAGIC.length + 1);
+    if (word === MAGIC + "a" || word === MAGIC + "b") return word.substring(MAGIC.length);
+  }
+  return "";
+}
+
 /** Puts slot `letter`, "a" or "b", into force, on trial. "fault": flash did not take it, the old mark is in force. */
 export function putInForce(flash: FlashPort, address: number, letter: string): "marked" | "fault" {
   let at = nextPlace(flash.read(address, flash.pageBytes));

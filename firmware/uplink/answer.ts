@@ -26,6 +26,8 @@ export interface Answer {
   users: number;
   configuration: number;
   minIntervalS: number;
+  /** Number of the offer of a release; 0: none. */
+  firmware: number;
   /** Commands, oldest first. */
   commandIds: number[];
   commandTexts: Bytes[];
@@ -33,7 +35,7 @@ export interface Answer {
 
 export function createAnswer(): Answer {
   return {
-    acknowledged: "", refused: "", reasons: "", highWaterMarks: "", timeS: -1, users: -1, configuration: -1, minIntervalS: -1,
+    acknowledged: "", refused: "", reasons: "", highWaterMarks: "", timeS: -1, users: -1, configuration: -1, minIntervalS: -1, firmware: 0,
     commandIds: [], commandTexts: [],
   };
 }
@@ -47,6 +49,7 @@ function clearAnswer(answer: Answer): void {
   answer.users = -1;
   answer.configuration = -1;
   answer.minIntervalS = -1;
+  answer.firmware = 0;
   answer.commandIds = [];
   answer.commandTexts = [];
 }
@@ -120,12 +123,13 @@ export function parseAnswer(body: Bytes, answer: Answer): "ok" | "invalid" {
     else if (name === "refused") good = readPairs(reader, answer, true);
     else if (name === "commands") good = readCommands(reader, answer);
     else if (name === "last") good = readLast(reader, answer);
-    else if (name === "time" || name === "users" || name === "configuration" || name === "minIntervalS") {
+    else if (name === "time" || name === "users" || name === "configuration" || name === "minIntervalS" || name === "firmware") {
       const value = nextWhole(reader);
       if (value < 0) good = false;
       else if (name === "time") answer.timeS = value;
       else if (name === "users") answer.users = value;
       else if (name === "configuration") answer.configuration = value;
+      else if (name === "firmware") answer.firmware = value;
       else answer.minIntervalS = value;
     } else {
       nextJson(reader);

@@ -89,6 +89,7 @@ function applyAnswer(uploader: Uploader, exchange: Exchange, answer: Answer, now
   if (uploader.endpoint > 0) return;
   if (answer.users >= 0) uploader.usersVersion = answer.users;
   if (answer.configuration >= 0) uploader.configurationRevision = answer.configuration;
+  uploader.firmwareOffer = answer.firmware;
   const status = uploader.status;
   status.results = status.results.substring(uploader.resultsBytesSent);
   status.resultCount -= uploader.resultsSent;

@@ -28,12 +28,16 @@ export interface Status {
   resultCount: number;
   /** Highest id of a command that was taken up; to be restored after a restart, so that none runs twice. */
   commandId: number;
+  /** Release, CRC and interpreter of the slot that runs; "" where the program lies in no slot. */
+  program: Bytes;
+  /** Offer, state and reason of the latest update; "" before the first. */
+  update: Bytes;
 }
 
 export function createStatus(version: Bytes, board: Bytes): Status {
   return {
     version, board, faults: "", unknownCard: "", usersVersion: 0, configurationRevision: 0, lost: 0, ringFill: 0,
-    results: "", resultCount: 0, commandId: 0,
+    results: "", resultCount: 0, commandId: 0, program: "", update: "",
   };
 }
 
@@ -66,6 +70,14 @@ export function statusItem(status: Status, boot: number, uptimeS: number, epochS
   }
   if (status.unknownCard !== "") {
     map += cborInteger(14) + cborText(status.unknownCard);
+    keys++;
+  }
+  if (status.program !== "") {
+    map += cborInteger(17) + cborText(status.program);
+    keys++;
+  }
+  if (status.update !== "") {
+    map += cborInteger(18) + cborText(status.update);
     keys++;
   }
   return cborHead(CBOR_ARRAY, 2) + cborInteger(KIND_STATUS) + cborHead(CBOR_MAP, keys) + map + cborInteger(13) + cborText(status.board) + cborInteger(16) + cborInteger(SEAL_FORMAT);

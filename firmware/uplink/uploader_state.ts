@@ -92,6 +92,8 @@ export interface Uploader {
   /** Newest versions at the endpoint, -1 before the first contact. */
   usersVersion: number;
   configurationRevision: number;
+  /** The release that the latest answer offers, 0 for none. */
+  firmwareOffer: number;
   /** Commands of the latest answer, oldest first. */
   commandIds: number[];
   commandTexts: Bytes[];
@@ -125,7 +127,7 @@ export function createUploader(configuration: Configuration, ports: Ports, ring:
     configuration, ports, ring, wall, status, endpoint: 0, others, othersAtS: 0, state: "idle",
     exchange: undefined, counter: 0, nonce: "", httpInUseElsewhere: false, notBeforeS: now.s + spreadS, failures: 0, rowsLimit: BATCH_ROWS_MAX,
     pendingSinceS: -1, startedS: 0, contactS: -1, statusS: -1, resultsSent: 0, resultsBytesSent: 0, uploadError: "", refusedReasons: "", highWaterMarks: "", isBootBehind: false,
-    usersVersion: -1, configurationRevision: -1, commandIds: [], commandTexts: [], commandId: 0, commandText: "",
+    usersVersion: -1, configurationRevision: -1, firmwareOffer: 0, commandIds: [], commandTexts: [], commandId: 0, commandText: "",
   };
 }
 

@@ -10,7 +10,7 @@
  * (docs/PLATFORMS.md). Interim answers (1xx) are passed over, by a module that is loaded for them alone.
  */
 import type { HttpAnswer, HttpRequest, SystemPort } from "../ports";
-import { ANSWER_BYTES_MAX } from "../../firmware/limits";
+import { ANSWER_BYTES_MAX, FETCHED_BYTES_MAX } from "../../firmware/limits";
 import type * as InterimAnswer from "./interim_answer";
 import type { BuiltIn, HttpClientRequest, HttpMessage, HttpOptions } from "./interpreter";
 
@@ -35,6 +35,7 @@ let failure = "";
 let system: SystemPort;
 /** Reads on behind an interim answer; undefined while none has come. */
 let behind: typeof InterimAnswer | undefined;
+let bytesMax = ANSWER_BYTES_MAX;
 /** The text still to be sent, from `at` on. The header goes alone, so that it and a piece of the body are never in memory together. */
 let outgoing = "";
 let at = -PIECE_BYTES;
@@ -102,7 +103,7 @@ function header(name: string): string {
 function onData(data: string): void {
   if (sent === undefined) return;
   // Behind an interim answer the final head comes among them.
-  if (body.length + data.length > (behind === undefined ? ANSWER_BYTES_MAX : 2 * ANSWER_BYTES_MAX)) finish("tooLong");
+  if (body.length + data.length > (behind === undefined ? bytesMax : 2 * bytesMax)) finish("tooLong");
   else body += data;
   if (behind === undefined || sent === undefined) return;
   // Takes the final answer out of what has come behind the interim one, and ends with it: the interpreter does not know its length.
@@ -115,7 +116,7 @@ function onData(data: string): void {
   if (whole === undefined) return;
   body = whole;
   sent.clsNow = true;
-  finish(whole.length > ANSWER_BYTES_MAX ? "tooLong" : "");
+  finish(whole.length > bytesMax ? "tooLong" : "");
 }
 
 /** A connection that breaks in the middle ends like a complete one: only the length tells. */
@@ -175,6 +176,7 @@ export function startExchange(request: HttpRequest, files: SystemPort): void {
     return;
   }
   outgoing = request.body;
+  if (request.method === "GET") bytesMax = FETCHED_BYTES_MAX;
   sent = http.request(options, onAnswer);
   sent.on("error", onError);
   sent.on("drain", more);

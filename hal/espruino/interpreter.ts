@@ -134,7 +134,8 @@ interface InterpreterE {
 
 /** The interpreter's `process`, which is not Node's. */
 export interface InterpreterProcess {
-  env: { BOARD: string };
+  /** VERSION such as 2v29 or 2v29.277. */
+  env: { BOARD: string; VERSION: string };
   /** Without collecting garbage first when `collect` is false. */
   memory(collect: boolean): { free: number; total: number };
   on(event: "uncaughtException", handler: (error: unknown) => void): void;

@@ -2,12 +2,12 @@
  * Real HTTP, taken by polling.
  *
  * Input: HttpRequest with Bytes as body. Output: one HttpAnswer per exchange. Invariant: the answer waits
- * until it is polled and nothing calls back into the core; an answer longer than ANSWER_BYTES_MAX, cut, or
+ * until it is polled and nothing calls back into the core; an answer longer than its limit, cut, or
  * not complete within the time-out is no answer. Redirects are handed over, never followed.
  */
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
-import { ANSWER_BYTES_MAX } from "../../firmware/limits";
+import { ANSWER_BYTES_MAX, FETCHED_BYTES_MAX } from "../../firmware/limits";
 import type { HttpAnswer, HttpPort, HttpRequest } from "../ports";
 import { askTime } from "./ntp";
 
@@ -70,6 +70,7 @@ function exchange(request: HttpRequest, timeoutMs: number, end: (answer: HttpAns
     end(answer);
   };
   const timer = setTimeout(() => finish(failed("timeout")), timeoutMs);
+  const bytesMax = request.method === "GET" ? FETCHED_BYTES_MAX : ANSWER_BYTES_MAX;
   const body = Buffer.from(request.body, "latin1");
   try {
     const url = new URL(request.url);
@@ -81,7 +82,7 @@ function exchange(request: HttpRequest, timeoutMs: number, end: (answer: HttpAns
       message.setEncoding("latin1");
       message.on("data", (piece: string) => {
         text += piece;
-        if (text.length > ANSWER_BYTES_MAX) finish(failed("tooLong"));
+        if (text.length > bytesMax) finish(failed("tooLong"));
       });
       message.on("error", () => finish(failed("cut")));
       message.on("close", () => finish(message.complete ? complete(message, text) : failed("cut")));

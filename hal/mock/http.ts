@@ -6,7 +6,7 @@
  * lost, cut, delayed past the time-out, or replaced by another host's. Not modelled: two
  * exchanges at once, which the port refuses. Invariant: every started exchange ends exactly once.
  */
-import { ANSWER_BYTES_MAX } from "../../firmware/limits";
+import { ANSWER_BYTES_MAX, FETCHED_BYTES_MAX } from "../../firmware/limits";
 import type { HttpAnswer, HttpPort, HttpRequest } from "../ports";
 import type { MockClock } from "./clock";
 
@@ -68,6 +68,11 @@ function failed(failure: string): HttpAnswer {
   return { ...emptyAnswer(), failure };
 }
 
+/** The longest body of an answer to this request. */
+function bytesMaxOf({ method }: HttpRequest): number {
+  return method === "GET" ? FETCHED_BYTES_MAX : ANSWER_BYTES_MAX;
+}
+
 export function createMockHttp(clock: MockClock): MockHttp {
   let current: Exchange | undefined;
   let deliveries: Delivery[] = [];
@@ -78,12 +83,12 @@ export function createMockHttp(clock: MockClock): MockHttp {
     if (atMs > exchange.deadlineMs) exchange.answer = failed("timeout");
   }
 
-  function answered(exchange: Exchange, said: ServerAnswer, atMs: number): void {
+  function answered(exchange: Exchange, said: ServerAnswer, atMs: number, bytesMax: number): void {
     const { fault } = exchange;
     if (fault.answerLost === true) return;
     const answer = { ...emptyAnswer(), ...said };
     if (fault.answerCut === true) endWith(exchange, failed("cut"), atMs);
-    else if (answer.body.length > ANSWER_BYTES_MAX) endWith(exchange, failed("tooLong"), atMs);
+    else if (answer.body.length > bytesMax) endWith(exchange, failed("tooLong"), atMs);
     else endWith(exchange, answer, atMs + (fault.answerDelayMs ?? 0));
   }
 
@@ -91,7 +96,7 @@ export function createMockHttp(clock: MockClock): MockHttp {
     http.delivered++;
     const said = http.serve(delivery.request);
     if (current === undefined || current.number !== delivery.exchange || current.endMs >= 0) return;
-    answered(current, current.fault.replace ?? said, delivery.worldMs);
+    answered(current, current.fault.replace ?? said, delivery.worldMs, bytesMaxOf(delivery.request));
   }
 
   const http: MockHttp = {
@@ -121,7 +126,7 @@ export function createMockHttp(clock: MockClock): MockHttp {
       const copy = { ...request, headers: request.headers.slice() };
       const arriveMs = clock.worldMs + (fault.requestDelayMs ?? 0);
       if (fault.refuse !== undefined) endWith(exchange, failed(fault.refuse), clock.worldMs);
-      else if (fault.replace !== undefined && fault.absorb === true) answered(exchange, fault.replace, clock.worldMs);
+      else if (fault.replace !== undefined && fault.absorb === true) answered(exchange, fault.replace, clock.worldMs, bytesMaxOf(request));
       else if (fault.requestLost !== true) {
         deliveries.push({ worldMs: arriveMs, request: copy, exchange: exchange.number });
         if (fault.duplicateAfterMs !== undefined) deliveries.push({ worldMs: arriveMs + fault.duplicateAfterMs, request: copy, exchange: exchange.number });

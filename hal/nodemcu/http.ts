@@ -5,7 +5,7 @@
  * its answer, by its failure, or by the time-out kept here; what comes later is dropped by its number.
  */
 import type { HttpAnswer, HttpPort, HttpRequest } from "../ports";
-import { ANSWER_BYTES_MAX } from "../../firmware/limits";
+import { ANSWER_BYTES_MAX, FETCHED_BYTES_MAX } from "../../firmware/limits";
 import type { HttpSettings, NodeMcu } from "./modules";
 
 /** ESP-IDF's reasons as far as they can be told apart. */
@@ -18,6 +18,7 @@ export function createHttp(modules: NodeMcu): HttpPort {
   let status = 0;
   let body = "";
   let failure = "";
+  let bytesMax = 0;
   let headers: { [name: string]: string } = {};
   const timer = modules.tmr.create();
   const finish = (number: number, reason: string): void => {
@@ -33,7 +34,7 @@ export function createHttp(modules: NodeMcu): HttpPort {
     // The module hands over an interim answer when the final one did not come in the same piece: that is no answer.
     if (code >= 100 && code < 200) return finish(number, "cut");
     const text = data === undefined ? "" : data;
-    if (text.length > ANSWER_BYTES_MAX) return finish(number, "tooLong");
+    if (text.length > bytesMax) return finish(number, "tooLong");
     headers = sent === undefined ? {} : sent;
     const declared = header("content-length");
     if (declared !== "" && parseInt(declared, 10) > text.length) return finish(number, "cut");
@@ -50,6 +51,7 @@ export function createHttp(modules: NodeMcu): HttpPort {
       status = 0;
       body = "";
       failure = "";
+      bytesMax = request.method === "GET" ? FETCHED_BYTES_MAX : ANSWER_BYTES_MAX;
       headers = {};
       const names: { [name: string]: string } = {};
       for (let index = 0; index + 1 < request.headers.length; index += 2) names[request.headers[index]!] = request.headers[index + 1]!;

@@ -5,7 +5,7 @@
  * Invariant: an exchange is followed by polling alone; `turn` lets the world go on a little.
  */
 import assert from "node:assert/strict";
-import { ANSWER_BYTES_MAX } from "../../firmware/limits";
+import { ANSWER_BYTES_MAX, FETCHED_BYTES_MAX } from "../../firmware/limits";
 import type { HttpAnswer, HttpPort, HttpRequest } from "../../hal/ports";
 
 /** The server's reaction to the next request. */
@@ -120,16 +120,19 @@ export function httpContract(name: string, make: () => HttpUnderTest | Promise<H
       assert.equal(under.seen().length, 1);
     });
 
-    it("takes an answer of exactly the limit, and none that is longer", async () => {
-      under.behave({ answer: { status: 200, body: "z".repeat(ANSWER_BYTES_MAX) } });
-      under.http.start(post(under.url + "/"));
-      assert.equal((await ended()).body.length, ANSWER_BYTES_MAX);
-      under.behave({ answer: { status: 200, body: "z".repeat(ANSWER_BYTES_MAX + 1) } });
-      under.http.start(post(under.url + "/"));
-      const answer = await ended();
-      assert.equal(answer.status, 0);
-      assert.equal(answer.failure, "tooLong");
-    });
+    for (const [method, limit] of [["POST", ANSWER_BYTES_MAX], ["GET", FETCHED_BYTES_MAX]] as const) {
+      it(`takes an answer to a ${method} of exactly the limit, and none that is longer`, async () => {
+        const request = (): HttpRequest => (method === "POST" ? post(under.url + "/") : { ...post(under.url + "/"), method, headers: [] });
+        under.behave({ answer: { status: 200, body: "z".repeat(limit) } });
+        under.http.start(request());
+        assert.equal((await ended()).body.length, limit);
+        under.behave({ answer: { status: 200, body: "z".repeat(limit + 1) } });
+        under.http.start(request());
+        const answer = await ended();
+        assert.equal(answer.status, 0);
+        assert.equal(answer.failure, "tooLong");
+      });
+    }
 
     it("says that an answer was cut", async () => {
       under.behave({ cut: true });

@@ -49,12 +49,15 @@ export interface EspruinoBuild {
 /** Set-up mode is for boards with a Wi-Fi of their own; the image of a PC's interpreter has no room for it. */
 export const FOR_WIRELESS = ["espruino_setup", "espruino_page"];
 
+/** Updates over the air need a second slot, which the image of a PC's interpreter has no room for either. */
+const FOR_TWO_SLOTS = ["update", "trial"];
+
 /** With parts on demand, the image of a PC's interpreter has room for one driver of a reader, that of the wallbox example. */
 const DRIVER_OF_EXAMPLE = "rdm6300";
 
 /** Whether the slot of a PC's interpreter leaves a module out. */
 function isLeftOut(name: string, form: "parts" | "whole"): boolean {
-  return FOR_WIRELESS.includes(name) || (form === "parts" && name !== DRIVER_OF_EXAMPLE && READER_MODELS.some((model) => model.name === name));
+  return FOR_WIRELESS.includes(name) || FOR_TWO_SLOTS.includes(name) || (form === "parts" && name !== DRIVER_OF_EXAMPLE && READER_MODELS.some((model) => model.name === name));
 }
 
 /** Bytes of Storage in a PC's interpreter image, less the loader and the small files beside it. */

@@ -1,5 +1,5 @@
 /*
- * `sdc keys make|public|list|adopt`: the keys that sign releases.
+ * `sdc keys make|public|install|list|adopt`: the keys that sign releases.
  *
  * Input: the command to add them to. Output: verbs over tools/release/. Invariant: what is wrong with a key is one
  * sentence with its remedy, and 2; a seed or a passphrase is never printed.
@@ -10,6 +10,8 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { give } from "./answer";
 import type { Answer, Outcome } from "./answer";
+import { portOr } from "../board/ports";
+import { passwordOption, portOption } from "./board_verbs";
 
 export const KEYS_OPTION = ["--keys <folder>", "where the keys are", join(homedir(), ".sdc", "keys")] as const;
 export const PASSPHRASE_OPTION = ["--passphrase-file <file>", "its first line is the passphrase; else SDC_PASSPHRASE, or it is asked for", ""] as const;
@@ -27,13 +29,14 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
-/** Does the work; what is wrong with a key or a release is one sentence and 2. */
+/** Does the work; what is wrong with a key, a release or the line to a board is one sentence and 2. */
 export async function judged(outcome: Outcome, work: () => Promise<Answer>): Promise<void> {
   const { KeyError } = await import("../release/leaves");
+  const { ConsoleError } = await import("../../console/console_line");
   try {
     give(outcome, await work());
   } catch (error) {
-    if (!(error instanceof KeyError)) throw error;
+    if (!(error instanceof KeyError) && !(error instanceof ConsoleError)) throw error;
     give(outcome, { lines: [error.message], exitCode: 2 });
   }
 }
@@ -59,6 +62,19 @@ export function addKeysVerbs(command: Command, outcome: Outcome): void {
     .action((name: string, words: KeyWords) => judged(outcome, async () => {
       const { keyFacts } = await import("../release/key_file");
       return { lines: [keyFacts(words.keys, name).publicKey], exitCode: 0 };
+    }));
+  keys.command("install")
+    .description("let a board believe one or two keys and no other; without a name: tell which it believes")
+    .argument("[names...]", "keys of 'sdc keys list'")
+    .addOption(portOption())
+    .addOption(passwordOption())
+    .option(...KEYS_OPTION)
+    .action((names: string[], words: KeyWords & { port: string; password: string }) => judged(outcome, async () => {
+      const { keyFacts } = await import("../release/key_file");
+      const { KeyError } = await import("../release/leaves");
+      const { installKeys } = await import("../board/install_keys");
+      if (names.length > 2) throw new KeyError("a board believes two keys at most");
+      return { lines: await installKeys(await portOr(words.port), names.map((name) => keyFacts(words.keys, name).publicKey), words.password), exitCode: 0 };
     }));
   keys.command("list")
     .description("all keys, and how many signatures are left; exit 1 when one of them cannot sign")

@@ -4,6 +4,7 @@
  * Input: values of all kinds on a mock flash. Output: test results. Cuts are made in test/power.
  */
 import assert from "node:assert/strict";
+import { KEY_NEXT_TRUST } from "../../../firmware/store/keys";
 import { KEY_VALUE_LARGE_BYTES, KEY_VALUE_SMALL_BYTES } from "../../../firmware/store/layout";
 import { openKeyValueStore, getValue, putValue } from "../../../firmware/store/key_value_store";
 import { createHostCrypto } from "../../../hal/host/crypto";
@@ -56,8 +57,17 @@ describe("the state pages", () => {
     assert.ok(SESSION_BYTES_MAX <= VALUE_BYTES_MAX);
     const flash = createMockFlash(8192, { pageBytes: 1024 });
     const state = open(flash);
-    for (let kind = 1; kind <= KEYS_MAX; kind++) assert.equal(putValue(state, kind, "v".repeat(kind === 2 ? SESSION_BYTES_MAX : 36)), "stored");
+    for (let kind = 1; kind <= KEY_NEXT_TRUST; kind++) assert.equal(putValue(state, kind, "v".repeat(kind === 2 ? SESSION_BYTES_MAX : 36)), "stored");
     for (let index = 0; index < 50; index++) assert.equal(putValue(state, 2, "w".repeat(SESSION_BYTES_MAX)), "stored");
+  });
+
+  it("carry what a newer version stored under its own key from page to page", () => {
+    const flash = createMockFlash(8192);
+    const state = open(flash);
+    assert.equal(putValue(state, KEYS_MAX, "of a newer version"), "stored");
+    const before = state.page;
+    while (state.page < before + 3) assert.equal(putValue(state, 1, "boot"), "stored");
+    assert.equal(getValue(open(flash), KEYS_MAX), "of a newer version");
   });
 
   it("say fault, and keep the old values, when all kinds together exceed a page", () => {

@@ -1,0 +1,45 @@
+/*
+ * What a start makes of an update that was under way.
+ *
+ * Input: the record in flash, the slot that runs, the mark in force. Output: the record as it has come out, the words for
+ * the status, whether the running slot is on trial. Invariant: an update ends once: confirmed, or returned with a
+ * reason, or never switched, and then its offer is taken up again.
+ */
+import type { Bytes, Ports, ProgramSlots, SlotsPort } from "../../hal/ports";
+import type { KeyValueStore } from "../store/key_value_store";
+import type { Status } from "../uplink/status";
+import { letterInForce } from "./marks";
+import { completeUpdate, storedUpdate, storeUpdate, updateWords } from "./update_record";
+import type { UpdateProgress, UpdateRecord } from "./update_record";
+
+/** The old version runs although another one was to be tried. */
+function comeBack(ports: Ports, keyValues: KeyValueStore, slots: ProgramSlots, record: UpdateRecord): void {
+  const wasTried = letterInForce(ports.flash, slots.markPage) === record.letter;
+  record.state = wasTried ? "returned" : "none";
+  record.words = "crashed";
+  if (storeUpdate(keyValues, record) !== "stored") ports.system.log("fault: the end of the update cannot be stored");
+  if (wasTried) ports.system.log("release " + record.release + " did not start well, the version before runs again");
+}
+
+/** Release, CRC and interpreter of the slot that runs, as a status tells them. */
+function programWords(slots: ProgramSlots): Bytes {
+  return slots.release + " " + slots.crc + " " + slots.interpreter;
+}
+
+export function resumeUpdate(ports: Ports, keyValues: KeyValueStore, status: Status, progress: UpdateProgress): void {
+  const module = ports.system.load("slots") as SlotsPort | undefined;
+  const slots = module === undefined ? undefined : module.findSlots();
+  const record = storedUpdate(keyValues);
+  if (slots !== undefined) {
+    status.program = programWords(slots);
+    const runs = slots.letter === record.letter;
+    if (record.state === "trial" && !runs) comeBack(ports, keyValues, slots, record);
+    else if (runs && (record.state === "trial" || record.state === "returned")) {
+      progress.isOnTrial = slots.confirmAt >= 0;
+      // Cut between the confirmation and this record.
+      if (record.state === "trial" && slots.confirmAt < 0 && completeUpdate(keyValues, record) !== "stored") ports.system.log("fault: the end of the update cannot be stored");
+    }
+  }
+  status.update = updateWords(record);
+  if (record.state !== "none") progress.settledOffer = record.offer;
+}

@@ -1,0 +1,78 @@
+/*
+ * The power fails on a whole device at any moment of an update over the air: download, switch, trial, confirmation, return.
+ *
+ * Input: a device on mocks in slots, cut at a step of its flash operations. Output: test results. Invariant: it always
+ * starts a whole version, ends on the offered or the old one, says which, and has lost no row.
+ */
+import { strict as assert } from "node:assert";
+import { createUpdateBoard, type UpdateBoard } from "../boards/update_board";
+import { imageFor, slotFor } from "../unit/update/over_the_air_images";
+
+/** Steps from one cut to the next; SDC_CUT_STRIDE=1 tries them all. */
+const STRIDE = Number(process.env.SDC_CUT_STRIDE ?? "0");
+const FETCH_STRIDE = STRIDE > 0 ? STRIDE : 97;
+const END_STRIDE = STRIDE > 0 ? STRIDE : 5;
+
+const OLD = slotFor(1);
+const NEW = imageFor(2);
+
+/** A device with an offer and, from before, a session whose rows have not been sent. */
+function offered(isBad: boolean): UpdateBoard {
+  const desk = createUpdateBoard(OLD, NEW);
+  desk.run(5);
+  desk.board.pins.set(26, 0);
+  desk.run(2);
+  desk.board.pins.set(26, 1);
+  desk.offer.number = 7;
+  if (isBad) desk.board.http.nextFault = () => (desk.running === "b" ? { requestLost: true } : {});
+  desk.flash.resetStatistics();
+  return desk;
+}
+
+/** Steps when the update's slot was marked, and at its end. */
+function measured(isBad: boolean, seconds: number): { marked: number; end: number } {
+  const desk = offered(isBad);
+  let marked = 0;
+  while (marked === 0) {
+    const before = desk.flash.steps;
+    desk.run(0.05);
+    if (desk.running === "b") marked = before;
+  }
+  desk.run(seconds);
+  return { marked, end: desk.flash.steps };
+}
+
+function cutAt(step: number, isBad: boolean, seconds: number): void {
+  const desk = offered(isBad);
+  desk.flash.faults.cutStep = step;
+  desk.flash.faults.seed = step + 1;
+  desk.flash.faults.weakBits = true;
+  desk.run(seconds);
+  assert.equal(desk.cuts, 1, `cut ${String(step)}`);
+  const ends = isBad ? ["7 returned noContact"] : ["7 confirmed"];
+  assert.ok(ends.includes(desk.said()), `cut ${String(step)}: ${desk.said()}`);
+  assert.equal(desk.running, isBad ? "a" : "b", `cut ${String(step)}`);
+  assert.equal(desk.device!.ring.pending, 0, `cut ${String(step)}`);
+  const sequences = [...desk.endpoint.rows.keys()].sort((a, b) => a - b);
+  assert.deepEqual(sequences, Array.from({ length: desk.device!.ring.nextSequence - 1 }, (_, index) => index + 1), `cut ${String(step)}`);
+}
+
+describe("the power fails during an update over the air, which", function () {
+  this.timeout(3600000);
+
+  it("ends with the release confirmed after a cut anywhere in its fetch, switch, trial and confirmation", () => {
+    const seconds = 640;
+    const { marked, end } = measured(false, seconds);
+    assert.ok(marked > 6000 && end > marked + 50, `${String(marked)} ${String(end)}`);
+    const cuts = new Set<number>();
+    for (let step = 1; step < marked; step += FETCH_STRIDE) cuts.add(step);
+    for (let step = marked; step < end; step += END_STRIDE) cuts.add(step);
+    for (const step of cuts) cutAt(step, false, 2 * seconds);
+  });
+
+  it("ends with the old version and the reason after a cut anywhere in the trial and the return of one that is never heard", () => {
+    const seconds = 3640;
+    const { marked, end } = measured(true, seconds);
+    for (let step = marked; step < end; step += 5 * END_STRIDE) cutAt(step, true, 2 * seconds);
+  });
+});
