@@ -6,6 +6,7 @@
  */
 import type { Batch } from "../ingest/batch";
 import type { Queryable } from "../database/database";
+import { noteUpdate, programColumns } from "../releases/offer";
 import { storableText } from "../database/storable";
 
 const WHOLE_KEYS: [number, string][] = [
@@ -16,6 +17,8 @@ const KEY_CLOCK = 8;
 const KEY_RESULTS = 12;
 const KEY_COMMAND_TAKEN = 15;
 const KEY_OPENS_SEALED = 16;
+const KEY_PROGRAM = 17;
+const KEY_UPDATE = 18;
 const NO_RESULT = "no result: the board was cut";
 const NO_RESULT_STATUS = 504;
 const TEXT_MAX = 200;
@@ -50,6 +53,7 @@ export function statusColumns(status: Map<unknown, unknown>, nowS: number): Reco
   }
   // Firmware that says nothing opens nothing, also when the board had a newer one before.
   columns.opens_sealed = whole(status.get(KEY_OPENS_SEALED)) ?? 0;
+  Object.assign(columns, programColumns(status.get(KEY_PROGRAM), status.get(KEY_UPDATE)));
   const clock = whole(status.get(KEY_CLOCK));
   // 0 says that the device does not know the time.
   if (clock !== undefined) columns.clock_offset_s = clock === 0 ? null : clock - nowS;
@@ -62,6 +66,7 @@ export function statusColumns(status: Map<unknown, unknown>, nowS: number): Reco
 export const STATUS_COLUMNS: [column: string, type: "integer" | "text"][] = [
   ...WHOLE_KEYS.map(([, column]): [string, "integer"] => [column, "integer"]), ...TEXT_KEYS.map(([, column]): [string, "text"] => [column, "text"]),
   ["opens_sealed", "integer"], ["clock_offset_s", "integer"], ["command_taken", "integer"],
+  ["release", "integer"], ["slot_crc", "text"], ["interpreter", "integer"], ["update_state", "text"],
 ];
 
 /** Whether the status tells results of commands. */
@@ -92,6 +97,7 @@ export async function writeStatus(queryable: Queryable, device: string, { status
     for (const [column, value] of Object.entries(columns)) assignments.push(`${column} = $${values.push(value)}`);
   }
   await queryable.query(`UPDATE exosphere.device SET ${assignments.join(", ")} WHERE id = $1`, values);
+  await noteUpdate(queryable, device, status?.get(KEY_UPDATE), nowS);
 }
 
 /**

@@ -28,6 +28,7 @@ export interface DeviceState {
   isDatingOpen: boolean;
   hasUndated: boolean;
   hasOpenCommands: boolean;
+  hasOpenUpdate: boolean;
 }
 
 export interface KeyRecord {
@@ -89,7 +90,8 @@ export async function findKey(queryable: Queryable, secret: string, keyId: strin
     `SELECT k.device, k.sealed, d.enabled, k.revoked_at IS NOT NULL AS revoked,
             json_build_object('revision', d.revision, 'boot', d.nonce_boot, 'counter', d.nonce_counter, 'sequence', d.last_sequence, 'session', d.last_session,
               'isKeyUsed', k.used, 'isDatingOpen', d.dating_open,
-              'hasUndated', EXISTS (SELECT 1 FROM exosphere.undated u WHERE u.device = d.id), 'hasOpenCommands', EXISTS (SELECT 1 FROM exosphere.command c WHERE c.device = d.id AND c.status IS NULL)) AS state
+              'hasUndated', EXISTS (SELECT 1 FROM exosphere.undated u WHERE u.device = d.id), 'hasOpenCommands', EXISTS (SELECT 1 FROM exosphere.command c WHERE c.device = d.id AND c.status IS NULL),
+              'hasOpenUpdate', EXISTS (SELECT 1 FROM exosphere.rollout_device r WHERE r.device = d.id AND r.state IN ('offered', 'fetching', 'trial'))) AS state
        FROM exosphere.device_key k JOIN exosphere.device d ON d.id = k.device WHERE k.key_id = $1`, [keyId], "device-key");
   return row === undefined ? undefined : { keyId, device: row.device, key: decryptAtRest(secret, row.sealed), enabled: row.enabled, revoked: row.revoked, state: row.state };
 }

@@ -26,6 +26,7 @@ export const PAGES: Page[] = [
   { name: "billing", path: "/billing.html", inBar: true, hasBar: true, isTranslated: true },
   { name: "fleet", path: "/fleet.html", inBar: true, hasBar: true, isTranslated: false },
   { name: "configuration", path: "/configuration.html", inBar: true, hasBar: true, isTranslated: false },
+  { name: "firmware", path: "/firmware.html", inBar: true, hasBar: true, isTranslated: false },
   { name: "people", path: "/people.html", inBar: true, hasBar: true, isTranslated: false },
   { name: "tables", path: "/tables.html", inBar: true, hasBar: true, isTranslated: false },
   { name: "account", path: "/account.html", inBar: false, hasBar: true, isTranslated: false },

@@ -21,6 +21,7 @@ import { Problem, problemDocument, problemOfValue } from "./problem";
 import { accountRoutes } from "./routes/account";
 import { billingRoutes } from "./routes/billing";
 import { deviceRoutes } from "./routes/device";
+import { firmwareRoutes } from "./routes/firmware";
 import { fleetRoutes } from "./routes/fleet";
 import { operationRoutes } from "./routes/operation";
 import { peopleRoutes } from "./routes/people";
@@ -96,6 +97,7 @@ export async function buildServer(context: Context, onFault: (error: Error) => v
       if (body === "") done(null, undefined);
       else void parseJson(request, body as string, (error, value) => { done(error === null ? null : new Problem(400, "unreadable-body", "The body is not JSON, or has a member called __proto__."), value); });
     });
+    scope.addContentTypeParser("application/octet-stream", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
     let document: object | undefined;
     scope.get("/api/openapi.json", { config: { access: "anyone" }, schema: { summary: "This document", response: { 200: anyObject } } }, async () => (document ??= openApiDocument(routes)) as Record<string, unknown>);
     accountRoutes(scope, context);
@@ -103,6 +105,7 @@ export async function buildServer(context: Context, onFault: (error: Error) => v
     fleetRoutes(scope, context);
     peopleRoutes(scope, context);
     billingRoutes(scope, context);
+    firmwareRoutes(scope, context);
     operationRoutes(scope, context);
     await pageRoutes(scope);
   });

@@ -42,7 +42,7 @@ export function uploadAnswer(result: IngestResult, time: number): string {
   for (;;) {
     const text = JSON.stringify({
       acknowledged, refused, time, users: result.users, configuration: result.configuration, commands,
-      ...result.minIntervalS === undefined ? {} : { minIntervalS: result.minIntervalS }, ...result.last === undefined ? {} : { last: result.last },
+      ...result.minIntervalS === undefined ? {} : { minIntervalS: result.minIntervalS }, ...result.last === undefined ? {} : { last: result.last }, ...result.firmware === 0 ? {} : { firmware: result.firmware },
     });
     if (text.length <= ANSWER_BYTES_MAX) return text;
     // Refusals are the longest part and the least urgent; commands wait for the next answer too.

@@ -22,8 +22,8 @@ import type { ReceivedSignature } from "../devices/signature";
 import { onlyRow } from "../invariant";
 
 /** The part of every answer beside the rows. */
-async function readOffers(queryable: Queryable, device: string): Promise<Offers> {
-  return offersOf(onlyRow(await queryable.query<OfferRow>(`SELECT ${OFFER_COLUMNS} FROM exosphere.device d WHERE d.id = $1`, [device])));
+async function readOffers(queryable: Queryable, device: string, nowS: number): Promise<Offers> {
+  return offersOf(onlyRow(await queryable.query<OfferRow>(`SELECT ${OFFER_COLUMNS} FROM exosphere.device d WHERE d.id = $1`, [device])), nowS);
 }
 
 /** Stores the records and the status of a new request. */
@@ -47,6 +47,6 @@ export async function ingest(database: Database, statements: StatementCache, key
     const { acknowledged, refused } = repeat ? await findOutcomes(queryable, device, batch.records) : await store(queryable, device, batch, nowS);
     // With a status, so at the first contact of each boot, a board that does not know it is told which numbers are used.
     const last = batch.status !== undefined || refused.some(([, reason]) => isNumberUsed(reason)) ? await lastNumbers(queryable, device) : undefined;
-    return { acknowledged, refused, last, ...await readOffers(queryable, device) };
+    return { acknowledged, refused, last, ...await readOffers(queryable, device, nowS) };
   });
 }

@@ -46,7 +46,7 @@ function rowsOfOneTable({ records }: Batch): SessionRecord[] | undefined {
 /** Whether all numbers are new to the device, and nothing of it waits that this batch could change. */
 function isPlain({ state, enabled, revoked }: KeyRecord, signature: ReceivedSignature, { status, records }: Batch): boolean {
   if (revoked || !enabled || !state.isKeyUsed || state.isDatingOpen || !isAbove(signature, state)) return false;
-  if (status !== undefined && (state.hasUndated || state.hasOpenCommands || tellsResults(status))) return false;
+  if (status !== undefined && (state.hasUndated || state.hasOpenCommands || state.hasOpenUpdate || tellsResults(status))) return false;
   return records.every(({ sequence }) => sequence > state.sequence);
 }
 
@@ -102,7 +102,7 @@ export async function storeAtOnce(database: Database, statements: StatementCache
   }
   const highest = highestOf(batch.records);
   return {
-    acknowledged: batch.records.map(({ sequence }) => sequence), refused: [], ...offersOf(offers),
+    acknowledged: batch.records.map(({ sequence }) => sequence), refused: [], ...offersOf(offers, nowS),
     last: batch.status === undefined ? undefined : [signature.boot, highest.sequence, Math.max(key.state.session, highest.session)],
   };
 }

@@ -10,7 +10,10 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { issueSecret, saveAccount } from "../../exosphere/accounts/account";
 import { type RunningServer, startServer } from "../../exosphere/start_server";
+import { releaseBytes } from "../../exosphere/releases/release_file";
 import { factRow } from "../../firmware/session/row";
+import { imageFor } from "../unit/update/over_the_air_images";
+import { KEY } from "../unit/update/update_world";
 import { DeviceClient, row, status } from "./device_client";
 import { WALLBOX } from "./wallbox_table";
 
@@ -49,14 +52,18 @@ describe("openapi document", function () {
 
   it("lists the routes of the server, no more and no fewer", () => {
     assert.deepEqual(described(document).sort(), [
-      "delete /api/v1/accounts/{name}", "delete /api/v1/devices/{id}/keys/{keyId}", "delete /api/v1/people/{id}",
+      "delete /api/v1/accounts/{name}", "delete /api/v1/devices/{id}/keys/{keyId}", "delete /api/v1/people/{id}", "delete /api/v1/release-keys/{identifier}", "delete /api/v1/releases/{number}",
       "get /api/openapi.json", "get /api/v1/accounts", "get /api/v1/audit", "get /api/v1/backup", "get /api/v1/clock", "get /api/v1/configuration", "get /api/v1/contents", "get /api/v1/database-faults", "get /api/v1/devices",
-      "get /api/v1/devices/{id}/configuration", "get /api/v1/devices/{id}/problems", "get /api/v1/firmware", "get /api/v1/letterhead", "get /api/v1/me", "get /api/v1/people", "get /api/v1/rejected-requests", "get /api/v1/statements", "get /api/v1/statements.zip", "get /api/v1/statements/{id}", "get /api/v1/statements/{id}/paper.pdf",
-      "get /api/v1/tables", "get /api/v1/tables/{id}", "get /api/v1/tables/{id}/billing", "get /api/v1/tables/{id}/billing/draft.pdf", "get /api/v1/tables/{id}/billing/sessions", "get /api/v1/tables/{id}/months", "get /api/v1/tables/{id}/rows", "get /api/v1/tables/{id}/rows.csv", "get /api/v1/tables/{id}/rows.json", "get /api/v1/tables/{id}/rows.xlsx",
-      "get /api/v1/tables/{id}/totals", "get /api/v1/users",
-      "post /api/v1/configurations/check", "post /api/v1/devices", "post /api/v1/devices/{id}/commands", "post /api/v1/devices/{id}/keys", "post /api/v1/devices/{id}/quarantine",
-      "post /api/v1/login", "post /api/v1/logout", "post /api/v1/people", "post /api/v1/rows", "post /api/v1/statements/{id}/cancel", "post /api/v1/tables", "post /api/v1/tables/{id}/assignments", "post /api/v1/tables/{id}/statements", "post /api/v1/tokens",
-      "put /api/v1/accounts/{name}", "put /api/v1/devices/{id}", "put /api/v1/letterhead", "put /api/v1/me/password", "put /api/v1/people/{id}", "put /api/v1/tables/{id}",
+      "get /api/v1/devices/{id}/configuration", "get /api/v1/devices/{id}/problems", "get /api/v1/firmware/document", "get /api/v1/firmware/pieces", "get /api/v1/letterhead", "get /api/v1/me",
+      "get /api/v1/people", "get /api/v1/programs", "get /api/v1/rejected-requests", "get /api/v1/release-keys", "get /api/v1/releases", "get /api/v1/rollouts", "get /api/v1/rollouts/{id}",
+      "get /api/v1/statements", "get /api/v1/statements.zip", "get /api/v1/statements/{id}", "get /api/v1/statements/{id}/paper.pdf", "get /api/v1/tables", "get /api/v1/tables/{id}",
+      "get /api/v1/tables/{id}/billing", "get /api/v1/tables/{id}/billing/draft.pdf", "get /api/v1/tables/{id}/billing/sessions", "get /api/v1/tables/{id}/months",
+      "get /api/v1/tables/{id}/rows", "get /api/v1/tables/{id}/rows.csv", "get /api/v1/tables/{id}/rows.json", "get /api/v1/tables/{id}/rows.xlsx", "get /api/v1/tables/{id}/totals",
+      "get /api/v1/users", "post /api/v1/configurations/check", "post /api/v1/devices", "post /api/v1/devices/{id}/commands", "post /api/v1/devices/{id}/keys",
+      "post /api/v1/devices/{id}/quarantine", "post /api/v1/login", "post /api/v1/logout", "post /api/v1/people", "post /api/v1/release-keys", "post /api/v1/releases", "post /api/v1/rollouts",
+      "post /api/v1/rows", "post /api/v1/statements/{id}/cancel", "post /api/v1/tables", "post /api/v1/tables/{id}/assignments", "post /api/v1/tables/{id}/statements", "post /api/v1/tokens",
+      "put /api/v1/accounts/{name}", "put /api/v1/devices/{id}", "put /api/v1/letterhead", "put /api/v1/me/password", "put /api/v1/people/{id}", "put /api/v1/rollouts/{id}",
+      "put /api/v1/tables/{id}",
     ]);
   });
 
@@ -106,7 +113,7 @@ describe("openapi document", function () {
     const box = new DeviceClient(server.url, key.keyId, Buffer.from(key.keyHex, "hex"));
     const upload = await box.upload(status({ 0: 1, 1: 9, 2: "1", 8: 0 }), row(1, 1, 1, 1, { 1: { epochS: 1767225600 }, 3: { uid: "04A22B91" } }), row(1, 2, 9, 1, {}), factRow(4, 3, 1, 5, 1), factRow(6, 4, 1, 2, 2));
     check("#/components/schemas/UploadAnswer", upload, "upload");
-    for (const path of ["users?after=0&from=0", "configuration", "firmware"]) {
+    for (const path of ["users?after=0&from=0", "configuration"]) {
       const answer = await box.get(`/api/v1/${path}`);
       assert.ok(box.believes(answer), path);
       const template = `/api/v1/${path.split("?")[0]}`;
@@ -138,7 +145,25 @@ describe("openapi document", function () {
     await ask("delete", "/api/v1/accounts/vera", "/api/v1/accounts/{name}");
     await ask("post", "/api/v1/logout", "/api/v1/logout", undefined, 200);
     await ask("get", "/api/v1/tables/77", "/api/v1/tables/{id}", undefined, 404);
-    const untested = described(document).filter((route) => !seen.has(route) && route !== "post /api/v1/rows" && route !== "get /api/openapi.json" && route !== "get /api/v1/backup");
+    await ask("post", "/api/v1/release-keys", "/api/v1/release-keys", { publicKey: KEY.toString("hex"), name: "garage2026" });
+    const image = imageFor(2);
+    const uploaded = await fetch(`${server.url}/api/v1/releases`, { method: "POST", headers: { authorization: headers.authorization!, "content-type": "application/octet-stream" }, body: new Uint8Array(releaseBytes([image])) });
+    check("#/components/schemas/UploadedRelease", await uploaded.json(), "release");
+    await box.upload(status({ 13: "linux", 17: "1 0000000001 2029" }));
+    const made = await ask("post", "/api/v1/rollouts", "/api/v1/rollouts", { name: "spring", release: 2, groups: [{ devices: ["box"] }], window: { from: "00:00", to: "00:00", timeZone: "UTC" } }) as { id: number };
+    for (const path of ["release-keys", "releases", "programs", "rollouts"]) await ask("get", `/api/v1/${path}`, `/api/v1/${path}`);
+    const offer = (await box.upload() as { firmware?: number }).firmware;
+    for (const what of ["document", "pieces"]) {
+      const answer = await box.get(`/api/v1/firmware/${what}?offer=${String(offer)}`);
+      assert.ok(box.believes(answer), what);
+      assert.equal(answer.status, 200);
+      seen.add(`get /api/v1/firmware/${what}`);
+    }
+    await ask("get", `/api/v1/rollouts/${String(made.id)}`, "/api/v1/rollouts/{id}");
+    await ask("put", `/api/v1/rollouts/${String(made.id)}`, "/api/v1/rollouts/{id}", { state: "aborted" });
+    await ask("delete", "/api/v1/releases/2", "/api/v1/releases/{number}", undefined, 409);
+    await ask("delete", `/api/v1/release-keys/${KEY.toString("hex").slice(16, 48)}`, "/api/v1/release-keys/{identifier}");
+    const untested = described(document).filter((route) => !seen.has(route) && route !== "post /api/v1/rows" && route !== "post /api/v1/releases" && route !== "get /api/openapi.json" && route !== "get /api/v1/backup");
     assert.deepEqual(untested, []);
   });
 });

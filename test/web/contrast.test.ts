@@ -76,7 +76,7 @@ const FAINT = `(() => {
 
   for (const scheme of ["light", "dark"] as const) {
     it(`is enough for every text and the edge of every field, ${scheme}`, async () => {
-      for (const [path, ready] of [["/", "#rows tbody tr"], ["/fleet.html", ".device"], ["/people.html", "#person:not([hidden])"], ["/tables.html", "#columns tbody tr"], ["/configuration.html", "#columns tbody tr"], ["/login.html", "form"]] as const) {
+      for (const [path, ready] of [["/", "#rows tbody tr"], ["/fleet.html", ".device"], ["/people.html", "#person:not([hidden])"], ["/firmware.html", "#programs tbody tr"], ["/tables.html", "#columns tbody tr"], ["/configuration.html", "#columns tbody tr"], ["/login.html", "form"]] as const) {
         const page = await openPage(browser, server, [], path === "/login.html" ? "/" : path);
         await page.emulateMedia({ colorScheme: scheme });
         if (path === "/login.html") await page.goto(server.url + path);

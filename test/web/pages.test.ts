@@ -213,7 +213,7 @@ const EVIL = "<img src=x onerror=document.title='taken'>";
   });
 
   it("fits a phone: no page is wider than the screen", async () => {
-    for (const [path, ready] of [["/", "#rows tbody tr"], ["/fleet.html", ".device"], ["/people.html", "#person:not([hidden])"], ["/tables.html", "#columns tbody tr"], ["/configuration.html", "#columns tbody tr"]] as const) {
+    for (const [path, ready] of [["/", "#rows tbody tr"], ["/fleet.html", ".device"], ["/people.html", "#person:not([hidden])"], ["/firmware.html", "#programs tbody tr"], ["/tables.html", "#columns tbody tr"], ["/configuration.html", "#columns tbody tr"]] as const) {
       const page = await open(path, 320);
       await page.waitForSelector(ready);
       assert.ok(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path);
@@ -223,7 +223,7 @@ const EVIL = "<img src=x onerror=document.title='taken'>";
   });
 
   it("gives every control a name, and is reached with the keyboard", async () => {
-    for (const path of ["/", "/fleet.html", "/people.html", "/tables.html", "/configuration.html"]) {
+    for (const path of ["/", "/fleet.html", "/firmware.html", "/people.html", "/tables.html", "/configuration.html"]) {
       const page = await open(path);
       await page.waitForTimeout(300);
       const nameless = await page.evaluate(`[...document.querySelectorAll("button, a[href], input, select")].filter((element) =>

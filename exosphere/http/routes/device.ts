@@ -7,7 +7,7 @@
 import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import { documentForDevice } from "../../configuration/store";
-import { PieceQuery, UploadAnswer } from "../../devices/device_documents";
+import { OfferQuery, PieceQuery, UploadAnswer } from "../../devices/device_documents";
 import { DeviceQueue } from "../../devices/device_queue";
 import { answerDevice, type Verified } from "../../devices/device_request";
 import { takeNonce } from "../../devices/nonce";
@@ -16,9 +16,9 @@ import { readBatch } from "../../ingest/batch";
 import { ingest } from "../../ingest/ingest";
 import { StatementCache } from "../../ingest/one_statement";
 import { currentImage } from "../../people/user_store";
+import { offeredPart } from "../../releases/offer";
 import type { Context } from "../context";
 import { Problem } from "../problem";
-import { ProblemDocument } from "../schema/vocabulary";
 import type { Routes } from "./route";
 
 export const PIECE_BYTES = 1400;
@@ -89,14 +89,18 @@ export function deviceRoutes(server: Routes, context: Context): void {
     return reply;
   });
 
-  server.get("/api/v1/firmware", {
-    ...BARE, config: { access: "device" },
-    schema: { summary: "Reserved", response: { 404: ProblemDocument } },
-  }, async (request, reply) => {
-    await answerDevice(context, request, reply, async (verified) => {
-      await take(verified);
-      throw new Problem(404, "no-firmware", "Protocol 1 reserves this route; no firmware is offered.");
+  for (const what of ["document", "pieces"] as const) {
+    server.get(`/api/v1/firmware/${what}`, {
+      ...BARE, config: { access: "device", gives: "application/octet-stream" },
+      schema: { summary: what === "document" ? "A part of the offered release's document" : "Instructions for pieces of the offered release", querystring: OfferQuery },
+    }, async (request, reply) => {
+      await answerDevice(context, request, reply, async (verified) => {
+        refuseWrongQuery(request);
+        await take(verified);
+        const body = await database.transaction((queryable) => offeredPart(queryable, verified.key.device, what, request.query.offer, request.query.from, context.nowS()));
+        return { contentType: "application/octet-stream", body };
+      });
+      return reply;
     });
-    return reply;
-  });
+  }
 }

@@ -8,7 +8,7 @@ export const name = "Deutsch";
 export const locale = "de-DE";
 /** @type {Record<string, import("../i18n.js").Words>} */
 export const words = {
-  "page.sessions": "Vorgänge", "page.billing": "Abrechnung", "page.fleet": "Geräte", "page.configuration": "Konfiguration", "page.people": "Personen", "page.tables": "Tabellen", "page.account": "Konto", "page.login": "Anmelden",
+  "page.sessions": "Vorgänge", "page.billing": "Abrechnung", "page.fleet": "Geräte", "page.configuration": "Konfiguration", "page.firmware": "Firmware", "page.people": "Personen", "page.tables": "Tabellen", "page.account": "Konto", "page.login": "Anmelden",
   "bar.pages": "Seiten", "bar.skip": "Zum Inhalt", "bar.logout": "Abmelden", "bar.language": "Sprache",
   "load.failed": "Das konnte nicht geladen werden: {why}", "load.retry": "Noch einmal", "load.busy": "Wird geladen …", "load.noAnswer": "Der Server antwortet nicht.",
 

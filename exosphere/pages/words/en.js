@@ -8,7 +8,7 @@ export const name = "English";
 export const locale = "en-GB";
 /** @type {Record<string, import("../i18n.js").Words>} */
 export const words = {
-  "page.sessions": "Sessions", "page.billing": "Billing", "page.fleet": "Fleet", "page.configuration": "Configuration", "page.people": "People", "page.tables": "Tables", "page.account": "Account", "page.login": "Log in",
+  "page.sessions": "Sessions", "page.billing": "Billing", "page.fleet": "Fleet", "page.configuration": "Configuration", "page.firmware": "Firmware", "page.people": "People", "page.tables": "Tables", "page.account": "Account", "page.login": "Log in",
   "bar.pages": "Pages", "bar.skip": "Skip to content", "bar.logout": "Log out", "bar.language": "Language",
   "load.failed": "This could not be loaded: {why}", "load.retry": "Try again", "load.busy": "Loading …", "load.noAnswer": "the server does not answer.",
 
