@@ -8,6 +8,7 @@
 import { writeAudit } from "../accounts/audit";
 import type { Database, Queryable, Row } from "../database/database";
 import { Problem } from "../http/problem";
+import { present } from "../invariant";
 import { imageDocument, readRelease, ReleaseError, sha256, signatureProblem } from "./release_file";
 import type { Programs, Release, ReleaseKey, UploadedRelease } from "./release_documents";
 
@@ -55,7 +56,7 @@ export async function addRelease(database: Database, bytes: Buffer, actor: strin
   }
   const problem = signatureProblem(images, keys);
   if (problem !== "") throw new Problem(422, "wrong-signature", `${problem}.`);
-  const { release: number, version } = images[0]!.manifest;
+  const { release: number, version } = present(images[0], "a release has an image").manifest;
   const hash = sha256(bytes).toString("hex");
   return database.transaction(async (queryable) => {
     const rows = await queryable.query("INSERT INTO exosphere.release (number, version, sha256, uploaded_at, uploaded_by) VALUES ($1, $2, $3, to_timestamp($4::integer), $5) ON CONFLICT DO NOTHING RETURNING number",

@@ -9,7 +9,7 @@
 import { writeAudit } from "../accounts/audit";
 import type { Database, Queryable, Row } from "../database/database";
 import { Problem } from "../http/problem";
-import { onlyRow } from "../invariant";
+import { onlyRow, present } from "../invariant";
 import type { NewRollout, Rollout, RolloutSummary } from "./release_documents";
 
 const utc = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
@@ -23,7 +23,7 @@ function groupsOf(document: NewRollout, candidates: string[]): string[][] {
   return document.groups.map(({ devices, percent }, index) => {
     const unfit = devices?.find((device) => !left.includes(device));
     if (unfit !== undefined) throw new Problem(422, "device-unfit", `Group ${String(index + 1)}: ${unfit} is not known, says nothing of its board, has no image in this release, runs it or a newer one, is in another group or in a roll-out that is not at its end.`);
-    const group = devices === undefined ? left.slice(0, Math.ceil(left.length * percent! / 100)) : [...new Set(devices)];
+    const group = devices === undefined ? left.slice(0, Math.ceil(left.length * present(percent, "a group has devices or percent") / 100)) : [...new Set(devices)];
     left = left.filter((device) => !group.includes(device));
     return group;
   });
@@ -44,7 +44,7 @@ export async function createRollout(database: Database, document: NewRollout, ac
     const { id } = onlyRow(await queryable.query<Row & { id: number }>("INSERT INTO exosphere.rollout (name, release, state, current_group, window_from, window_to, time_zone, created_at, created_by) VALUES ($1, $2, 'running', 0, $3, $4, $5, to_timestamp($6::integer), $7) RETURNING id",
       [document.name, document.release, window?.from ?? null, window?.to ?? null, window?.timeZone ?? "UTC", nowS, actor]));
     for (const [index, devices] of groups.entries()) {
-      const { successPercent = 100, errorPercent = 1 } = document.groups[index]!;
+      const { successPercent = 100, errorPercent = 1 } = present(document.groups[index], "each group is described");
       await queryable.query("INSERT INTO exosphere.rollout_group (rollout, number, success_percent, error_percent) VALUES ($1, $2, $3, $4)", [id, index + 1, successPercent, errorPercent]);
       await queryable.query("INSERT INTO exosphere.rollout_device (rollout, device, group_number, state, changed_at) SELECT $1, id, $2, 'waiting', to_timestamp($3::integer) FROM json_array_elements_text($4::json) AS id", [id, index + 1, nowS, JSON.stringify(devices)]);
     }

@@ -80,6 +80,16 @@ export async function wirelessFiles(without: string[]): Promise<Record<string, s
   return { ".bootcde": shipped.loader, sdc_a: placedSlot(slotOf(LINUX_RELEASE, program!, Object.fromEntries(modules))) };
 }
 
+/** The shipped program with what boards with two slots have for updates, and without drivers of readers, as a slot of release 1; the loader. */
+export async function twoSlotFiles(): Promise<BoardFiles> {
+  const { shipped, chip } = await (built ??= build());
+  const { [PROGRAM_PART]: program, ...modules } = slotParts(shipped.slot);
+  const { update, trial } = slotParts(chip.slot);
+  const drivers = READER_MODELS.map((model) => model.name);
+  const all = Object.entries({ ...modules, update: update!, trial: trial! }).filter(([name]) => !drivers.includes(name));
+  return { loader: shipped.loader, slot: slotOf(LINUX_RELEASE, program!, Object.fromEntries(all)) };
+}
+
 /** The same program and modules as files of their own, without a loader. */
 export async function shippedParts(): Promise<Record<string, string>> {
   const { shipped } = await (built ??= build());
