@@ -136,7 +136,7 @@ export const WEBHOOK_ROWS_MAX = 16;
 export const ROWS_PER_TICK_MAX = 8;
 /** Body of one answer that is read, and the commands in it; the endpoint offers further ones again. */
 export const ANSWER_BYTES_MAX = 2048;
-/** The same of a GET: a page of a release with its frame, or manifest and signature at their longest. */
+/** The same of a GET: a page of a release with its frame. */
 export const FETCHED_BYTES_MAX = 4400;
 export const ANSWER_COMMANDS_MAX = 4;
 /** The clock of the board is set again when it is off by more than this. */
@@ -152,6 +152,11 @@ export const DOWNLOAD_FAILURES_MAX = 6;
 
 // Updates
 
+/** Bytes of a part of a release that is asked for: with so many thousandths of memory free, or else; less beside the check of a signature. */
+export const UPDATE_ANSWER_BYTES_LARGE = 4096;
+export const UPDATE_ANSWER_BYTES_SMALL = 1024;
+export const UPDATE_ANSWER_BYTES_VERIFY = 512;
+export const UPDATE_LARGE_MEMORY_FREE_MIN = 600;
 /** Answers in a row that were of no use before an update is given up. */
 export const UPDATE_MISSES_MAX = 4;
 /** A new version proves itself for so long, and returns when it had no contact by the second. */

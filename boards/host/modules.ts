@@ -17,11 +17,14 @@ import * as configurationStore from "../../firmware/configuration/store";
 import * as download from "../../firmware/sync/download";
 import * as usersDownload from "../../firmware/sync/users_download";
 import * as trial from "../../firmware/update/trial";
+import * as updateDocument from "../../firmware/update/document";
+import * as updateSlot from "../../firmware/update/slot";
+import * as updateSwitch from "../../firmware/update/switch";
 import * as update from "../../firmware/update/update";
 import * as webhook from "../../firmware/uplink/webhook";
 
 export function hostModules(): Record<string, unknown> {
-  const modules: Record<string, unknown> = { commands_check: commandCheck, commands_run: commandRun, compiled_read: compiledRead, compiled_write: compiledWrite, configuration_record: configurationRecord, configuration_text: configurationText, provision, s0_check: s0Check, configuration_store: configurationStore, download, trial, update, users_download: usersDownload, webhook };
+  const modules: Record<string, unknown> = { commands_check: commandCheck, commands_run: commandRun, compiled_read: compiledRead, compiled_write: compiledWrite, configuration_record: configurationRecord, configuration_text: configurationText, provision, s0_check: s0Check, configuration_store: configurationStore, download, trial, update, update_document: updateDocument, update_slot: updateSlot, update_switch: updateSwitch, users_download: usersDownload, webhook };
   for (const model of READER_MODELS) modules[model.name] = { driver: model.driver };
   return modules;
 }

@@ -9,7 +9,7 @@ import { DEVICE_ID, DEVICE_ID_WORDS } from "../configuration/identity";
 import { anyObject, count, flag, INTEGER_MAX, LastNumbers, moment, named, object, orNull, pair, text } from "../http/schema/vocabulary";
 
 export const PieceQuery = object({ after: Type.Integer({ minimum: 0, maximum: 999_999_999, default: 0 }), from: Type.Integer({ minimum: 0, maximum: 999_999_999, default: 0 }) });
-export const OfferQuery = object({ offer: Type.Integer({ minimum: 1, maximum: INTEGER_MAX }), from: Type.Integer({ minimum: 0, maximum: 99_999_999, default: 0 }) });
+export const OfferQuery = object({ offer: Type.Integer({ minimum: 1, maximum: INTEGER_MAX }), from: Type.Integer({ minimum: 0, maximum: 99_999_999, default: 0 }), bytes: Type.Integer({ minimum: 512, maximum: 4096, default: 4096 }) });
 export const UploadAnswer = named("UploadAnswer", object({
   acknowledged: Type.Array(pair(count, count)), refused: Type.Array(pair(count, Type.String({ maxLength: 60 }))), time: count, users: count, configuration: count,
   commands: Type.Array(object({ id: count, text })), minIntervalS: Type.Optional(count), last: Type.Optional(LastNumbers), firmware: Type.Optional(count),

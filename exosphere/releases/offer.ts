@@ -10,8 +10,7 @@ import { Problem } from "../http/problem";
 import { advance } from "./rollout_store";
 import { blocksOf, instructionsFrom } from "./instructions";
 
-/** Bytes of a part of a document, and of an answer with pieces beside one piece: docs/PROTOCOL.md section 6. */
-const DOCUMENT_BYTES = 4372;
+/** Of an answer with pieces, beside what was asked for: docs/PROTOCOL.md section 6. */
 const INSTRUCTIONS_BYTES = 16;
 const FRAME_BYTES = 12;
 
@@ -39,8 +38,8 @@ export function openOffer(offer: ReleaseOffer | null, nowS: number): ReleaseOffe
   return offer.from === null || offer.to === null || isWithin(timeOfDay(nowS, offer.timeZone), offer.from, offer.to) ? offer : undefined;
 }
 
-/** A part of the document or of the slot, in its frame. @throws Problem 404, signed by the route */
-export async function offeredPart(queryable: Queryable, device: string, what: "document" | "pieces", offer: number, from: number, nowS: number): Promise<Buffer> {
+/** A part of the document or of the slot, of some `bytes` bytes, in its frame. @throws Problem 404, signed by the route */
+export async function offeredPart(queryable: Queryable, device: string, what: "document" | "pieces", offer: number, from: number, bytes: number, nowS: number): Promise<Buffer> {
   const [row] = await queryable.query<Row & { offer: ReleaseOffer | null }>(`SELECT (${offerQuery("$1")}) AS offer`, [device]);
   const current = openOffer(row?.offer ?? null, nowS);
   const none = new Problem(404, "no-firmware", "This is not offered to the device now.");
@@ -55,8 +54,8 @@ export async function offeredPart(queryable: Queryable, device: string, what: "d
   const pieces = Math.ceil(slot.length / image.piece_bytes);
   if (what === "pieces" && from >= pieces) throw none;
   const running = Buffer.from(image.running ?? "", "base64");
-  const part = what === "document" ? document.subarray(from, from + DOCUMENT_BYTES)
-    : instructionsFrom(slot, image.piece_bytes, from, running, blocksOf(running), image.piece_bytes + INSTRUCTIONS_BYTES);
+  const part = what === "document" ? document.subarray(from, from + bytes)
+    : instructionsFrom(slot, image.piece_bytes, from, running, blocksOf(running), bytes + INSTRUCTIONS_BYTES);
   // The first piece is fetched last, and piece n when all before it are there.
   const done = what === "document" ? 0 : from === 0 ? pieces - 1 : from - 1;
   await queryable.query("UPDATE exosphere.rollout_device SET state = 'fetching', pieces_done = GREATEST(pieces_done, $3), pieces = $4, changed_at = to_timestamp($5::integer) WHERE rollout = $1 AND device = $2", [current.rollout, device, done, pieces, nowS]);

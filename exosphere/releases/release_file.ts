@@ -125,7 +125,7 @@ export function readRelease(bytes: Buffer): ReleaseImage[] {
 
 /** Whether a key of 56 bytes signed the manifest. */
 export function isSignedBy(image: ReleaseImage, key: Buffer): boolean {
-  const check = beginLms(CRYPTO, key.toString("latin1"), image.text.toString("latin1"), image.signature.toString("latin1"));
+  const check = beginLms(CRYPTO, key.toString("latin1"), image.text.toString("latin1"), image.signature.toString("latin1"), image.signature.length);
   if (typeof check === "string") return false;
   for (;;) {
     const word = lmsStep(CRYPTO, check);

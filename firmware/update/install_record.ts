@@ -1,10 +1,11 @@
 /*
- * The record of an update that is being written.
+ * The record of an update that is being written, and what ends it.
  *
- * Input: none. Output: the types that install.ts and document.ts work on. Invariant: `reason` is "" until the state is
+ * Input: none. Output: the types that document.ts and slot.ts work on. Invariant: `reason` is "" until the state is
  * "refused"; what is wanted is "nothing" while a step can be taken without an answer.
  */
 import type { Bytes, Ports } from "../../hal/ports";
+import { UPDATE_MISSES_MAX } from "../limits";
 import type { LmsCheck } from "./lms";
 import type { Manifest, UpdateTarget } from "./manifest";
 import type { Instructions } from "./pieces";
@@ -37,21 +38,47 @@ export interface Install {
   /** Why there is no slot; "" otherwise. */
   reason: string;
   wanted: Wanted;
-  /** Lengths, manifest and signature, while they are not in flash. */
+  /** What has come with the latest answer. */
+  answer: Bytes;
+  /** Lengths and manifest, while they are not in flash; what has come of the signature before its check began. */
   head: Bytes;
+  signature: Bytes;
   documentBytes: number;
+  headBytes: number;
+  signatureBytes: number;
+  /** Of the release, 0 before its manifest was read. */
+  release: number;
   manifest: Manifest | undefined;
   check: LmsCheck | undefined;
-  /** Which key is tried; page that is cleared; bytes of the document in flash. */
+  /** Which key is tried; page that is cleared. */
   key: number;
   cleared: number;
-  staged: number;
-  /** The document was in flash already. */
-  isStaged: boolean;
   /** Pieces in all, and of these the one that is looked at: the first is the last. */
   pieces: number;
   piece: number;
   written: number;
   instructions: Instructions;
   misses: number;
+}
+
+/** The module that an update is worked on by in this state; one of them at a time is in memory. */
+export function workerName(install: Install): "update_document" | "update_slot" {
+  return install.state === "head" || install.state === "verify" ? "update_document" : "update_slot";
+}
+
+/** It is over. */
+export function refuse(install: Install, reason: string): void {
+  install.state = "refused";
+  install.reason = reason;
+  install.wanted.what = "nothing";
+  install.head = "";
+  install.signature = "";
+  install.check = undefined;
+  install.instructions.text = "";
+}
+
+/** An answer, or a step without memory, was of no use: asked for again, a few times. */
+export function miss(install: Install, reason: string): void {
+  install.misses++;
+  if (install.misses >= UPDATE_MISSES_MAX) refuse(install, reason);
 }

@@ -1,16 +1,18 @@
 /*
  * Checks an LMS signature (RFC 8554 §4.6 and §5.4.2, SHA-256, NIST SP 800-208), a few hashes at a time.
  *
- * Input: a public key of 56 bytes, a message, a signature. Output: "valid" or "invalid" after some steps. Invariants:
- * a step takes STEP_HASHES hashes at most, so it never holds a tick up; the length is checked before the first hash,
- * the leaf before the second; what is read of the signature is given free as it is read, so that signature and
- * chain ends together never take more memory than the signature did.
+ * Input: a public key of 56 bytes, a message, a signature, which may come in parts. Output: "valid" or "invalid" after
+ * some steps. Invariants: a step takes STEP_HASHES hashes at most, so it never holds a tick up; length, types and leaf
+ * are checked before the first hash; beside the part at work only the chains' ends are kept, of which the last hash
+ * needs all at once.
  */
 import type { Bytes, CryptoPort } from "../../hal/ports";
 import { readU32, u16, u32, u8 } from "../base/bytes";
 
 /** Type of the tree, type of the one-time signature, identifier I, root T[1]. */
 export const LMS_KEY_BYTES = 56;
+/** What a check begins with: leaf, type and randomiser. */
+export const LMS_BEGIN_BYTES = 40;
 /** A chain of Winternitz parameter 4 has 15 hashes, so it is one step. */
 export const STEP_HASHES = 15;
 
@@ -39,9 +41,13 @@ export interface LmsCheck {
   chain: number;
   at: number;
   value: Bytes;
-  /** The part of the signature that is still to be read; ends of the chains so far. */
+  /** The part of the signature at work, and the place up to which it is read. */
   rest: Bytes;
+  read: number;
+  /** What the one-time public key is the hash of, as far as it is known. */
   ends: Bytes;
+  /** The type that the signature must tell behind its chains, 0 once it has. */
+  treeType: number;
   node: number;
 }
 
@@ -59,25 +65,27 @@ function digit(check: LmsCheck, index: number): number {
   return index % 2 === 0 ? Math.floor(byte / 16) : byte % 16;
 }
 
-/** Begins a check. "foreign": key and signature do not fit each other, or are none; "memory": try again later. */
-export function beginLms(crypto: CryptoPort, key: Bytes, message: Bytes, signature: Bytes): LmsCheck | "foreign" | "memory" {
-  if (key.length !== LMS_KEY_BYTES) return "foreign";
+/**
+ * Begins a check of a signature of `signatureBytes` bytes, whose first LMS_BEGIN_BYTES are known, or more.
+ * "foreign": key and signature do not fit each other, or are none; "memory": try again later.
+ */
+export function beginLms(crypto: CryptoPort, key: Bytes, message: Bytes, signature: Bytes, signatureBytes: number): LmsCheck | "foreign" | "memory" {
+  if (key.length !== LMS_KEY_BYTES || signature.length < LMS_BEGIN_BYTES) return "foreign";
   const lmsType = readU32(key, 0);
   const otsType = readU32(key, 4);
-  if (signature.length === 0 || signature.length !== lmsSignatureBytes(lmsType, otsType)) return "foreign";
+  if (signatureBytes === 0 || signatureBytes !== lmsSignatureBytes(lmsType, otsType)) return "foreign";
   const chains = otsType === OTS_W4 ? 67 : 34;
   const height = 5 * (lmsType - 4);
-  const tree = 8 + HASH_BYTES * (1 + chains);
   const leaf = readU32(signature, 0);
   let leaves = 1;
   for (let level = 0; level < height; level++) leaves *= 2;
-  if (leaf < 0 || leaf >= leaves || readU32(signature, 4) !== otsType || readU32(signature, tree) !== lmsType) return "foreign";
+  if (leaf < 0 || leaf >= leaves || readU32(signature, 4) !== otsType) return "foreign";
   const prefix = key.substring(8, 24) + signature.substring(0, 4);
-  const hash = crypto.sha256(prefix + u16(D_MESSAGE) + signature.substring(8, 40) + message);
+  const hash = crypto.sha256(prefix + u16(D_MESSAGE) + signature.substring(8, LMS_BEGIN_BYTES) + message);
   if (hash === "") return "memory";
   const check: LmsCheck = {
     root: key.substring(24), prefix: prefix, digits: hash, last: otsType === OTS_W4 ? 15 : 255, chains: chains, chain: 0, at: -1, value: "",
-    rest: signature.substring(40, tree) + signature.substring(tree + 4), ends: "", node: leaves + leaf,
+    rest: signature, read: LMS_BEGIN_BYTES, ends: prefix + u16(D_PUBLIC), treeType: lmsType, node: leaves + leaf,
   };
   let sum = 0;
   const parts = otsType === OTS_W4 ? 64 : 32;
@@ -86,19 +94,35 @@ export function beginLms(crypto: CryptoPort, key: Bytes, message: Bytes, signatu
   return check;
 }
 
-/** The next hashes of the one-time signature's chains; false when memory did not suffice for one. */
-function chainStep(crypto: CryptoPort, check: LmsCheck): boolean {
+/** More of the signature, behind what the check has. */
+export function feedLms(check: LmsCheck, part: Bytes): void {
+  check.rest = check.rest.substring(check.read) + part;
+  check.read = 0;
+}
+
+/** The next `count` bytes of the signature; "" when they have not come yet. */
+function take(check: LmsCheck, count: number): Bytes {
+  const end = check.read + count;
+  if (end > check.rest.length) return "";
+  const bytes = check.rest.substring(check.read, end);
+  check.read = end;
+  return bytes;
+}
+
+/** The next hashes of the one-time signature's chains. */
+function chainStep(crypto: CryptoPort, check: LmsCheck): "working" | "more" | "memory" {
   if (check.at < 0) {
+    const first = take(check, HASH_BYTES);
+    if (first === "") return "more";
+    check.value = first;
     check.at = digit(check, check.chain);
-    check.value = check.rest.substring(0, HASH_BYTES);
-    check.rest = check.rest.substring(HASH_BYTES);
   }
   const head = check.prefix + u16(check.chain);
   let value = check.value;
   let at = check.at;
   for (let count = 0; count < STEP_HASHES && at < check.last; count++) {
     value = crypto.sha256(head + u8(at) + value);
-    if (value === "") return false;
+    if (value === "") return "memory";
     at++;
   }
   check.at = at;
@@ -108,26 +132,35 @@ function chainStep(crypto: CryptoPort, check: LmsCheck): boolean {
     check.chain++;
     check.at = -1;
   }
-  return true;
+  return "working";
 }
 
-/** One step. "memory": there was none for a hash, which is no verdict; the check is over, begin another one later. */
-export function lmsStep(crypto: CryptoPort, check: LmsCheck): "working" | "valid" | "invalid" | "memory" {
-  if (check.chain < check.chains) return chainStep(crypto, check) ? "working" : "memory";
+/**
+ * One step. "more": the next part of the signature is needed, see feedLms; "memory": there was none for a hash, which is
+ * no verdict; the check is over, begin another one later.
+ */
+export function lmsStep(crypto: CryptoPort, check: LmsCheck): "working" | "more" | "valid" | "invalid" | "memory" {
+  if (check.chain < check.chains) return chainStep(crypto, check);
   const identifier = check.prefix.substring(0, 16);
   if (check.ends !== "") {
-    const oneTimeKey = crypto.sha256(check.prefix + u16(D_PUBLIC) + check.ends);
+    const oneTimeKey = crypto.sha256(check.ends);
     check.ends = "";
     check.value = oneTimeKey === "" ? "" : crypto.sha256(identifier + u32(check.node) + u16(D_LEAF) + oneTimeKey);
     return check.value === "" ? "memory" : "working";
   }
+  if (check.treeType !== 0) {
+    const type = take(check, 4);
+    if (type === "") return "more";
+    if (readU32(type, 0) !== check.treeType) return "invalid";
+    check.treeType = 0;
+  }
   for (let count = 0; count < STEP_HASHES && check.node > 1; count++) {
-    const beside = check.rest.substring(0, HASH_BYTES);
+    const beside = take(check, HASH_BYTES);
+    if (beside === "") return "more";
     const isRight = check.node % 2 === 1;
     check.node = Math.floor(check.node / 2);
     check.value = crypto.sha256(identifier + u32(check.node) + u16(D_INNER) + (isRight ? beside + check.value : check.value + beside));
     if (check.value === "") return "memory";
-    check.rest = check.rest.substring(HASH_BYTES);
   }
   if (check.node > 1) return "working";
   return check.value === check.root ? "valid" : "invalid";

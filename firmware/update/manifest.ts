@@ -13,12 +13,14 @@ export const MANIFEST_MAGIC = "SDM1\n";
 export const PRODUCT = "session-database-connector";
 /** Longer texts are refused unread. */
 export const MANIFEST_BYTES_MAX = 1536;
+/** The longest signature that is accepted: of a tree of height 20. */
+export const SIGNATURE_BYTES_MAX = 2828;
 /** Format of what lies in flash, and of the wire, that this firmware reads and writes: CHANGELOG.md names them. */
 export const STORE_FORMAT = 1;
 export const PROTOCOL_FORMAT = 1;
 export const HASH_BYTES = 32;
 /** The table of the pieces' hashes is itself hashed in parts of this many. */
-export const TABLE_HASHES = 64;
+export const TABLE_HASHES = 32;
 
 export interface Manifest {
   product: string;

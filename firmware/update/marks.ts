@@ -25,11 +25,12 @@ function nextPlace(page: Bytes): number {
 /** Letter of the mark in force, the last whole one; "" when there is none. */
 export function letterInForce(flash: FlashPort, address: number): string {
   const page = flash.read(address, flash.pageBytes);
-  for (let at = page.length - MARK_BYTES; at >= 0; at -= MARK_BYTES) {
+  let letter = "";
+  for (let at = 0; at + MARK_BYTES <= page.length; at += MARK_BYTES) {
     const word = page.substring(at, at + MAGIC.length + 1);
-    if (word === MAGIC + "a" || word === MAGIC + "b") return word.substring(MAGIC.length);
+    if (word === MAGIC + "a" || word === MAGIC + "b") letter = word.substring(MAGIC.length);
   }
-  return "";
+  return letter;
 }
 
 /** Puts slot `letter`, "a" or "b", into force, on trial. "fault": flash did not take it, the old mark is in force. */

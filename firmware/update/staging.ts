@@ -1,9 +1,9 @@
 /*
- * The document of an update (manifest, signature, hashes of the pieces) in flash, while the slot is being written.
+ * Manifest and table of an update in flash, while the slot is being written.
  *
- * Input: the place of the slot that does not run. Output: the document in the last pages of that place. Invariants:
- * nothing is written before the signature was found right; the head of the staging pages is written last, so a document
- * that is there is whole; it is checked again all the same after each start.
+ * Input: the place of the slot that does not run. Output: lengths, manifest and table in the last pages of that place.
+ * Invariants: nothing is written before the signature was found right; the seal is written last, so what it covers is
+ * whole; it holds the hash of the manifest and of the keys that were believed, so the signature need not be kept.
  */
 import type { Bytes, CryptoPort, FlashPort } from "../../hal/ports";
 import { readU32, u32 } from "../base/bytes";
@@ -11,11 +11,10 @@ import { crcMatches, erasePage, padded, rewriteWeakBits, withCrc, writeChecked }
 import { HASH_BYTES, MANIFEST_BYTES_MAX } from "./manifest";
 
 const MAGIC = "SDU1";
-/** Magic, offer, bytes of the document, CRC. */
-const HEAD_BYTES = 16;
-/** Two lengths, and the longest signature that is accepted (a tree of height 20). */
+/** Magic, offer, bytes of the document, hash, CRC. */
+const SEAL_BYTES = 48;
+const HASH_AT = 12;
 const LENGTHS_BYTES = 8;
-export const SIGNATURE_BYTES_MAX = 2828;
 /** Bytes written at once. */
 const PIECE_BYTES = 256;
 
@@ -26,23 +25,37 @@ export interface Staging {
   bytes: number;
 }
 
-/** Bytes that the document needs at most at the end of a place of `placeBytes`; the slot has the rest. */
+/** Bytes that are needed at most at the end of a place of `placeBytes`; the slot has the rest. */
 export function stagingBytes(placeBytes: number, pageBytes: number): number {
-  const document = HEAD_BYTES + LENGTHS_BYTES + MANIFEST_BYTES_MAX + SIGNATURE_BYTES_MAX + HASH_BYTES * Math.ceil(placeBytes / pageBytes);
-  return Math.ceil(document / pageBytes) * pageBytes;
+  const most = SEAL_BYTES + LENGTHS_BYTES + MANIFEST_BYTES_MAX + HASH_BYTES * Math.ceil(placeBytes / pageBytes);
+  return Math.ceil(most / pageBytes) * pageBytes;
 }
 
-/** Bytes of the document that lies there for this offer; 0 when there is none, or not a whole one. */
-export function stagedBytes(staging: Staging, offer: number): number {
-  const head = staging.flash.read(staging.address, HEAD_BYTES);
-  if (head.substring(0, 4) !== MAGIC || readU32(head, 4) !== offer || !crcMatches(staging.crypto, head)) return 0;
-  rewriteWeakBits(staging.flash, staging.address, HEAD_BYTES);
-  return readU32(head, 8);
+/** Where the table begins behind lengths and manifest of so many bytes: at a whole word. */
+export function tableOffset(headBytes: number): number {
+  return Math.ceil(headBytes / 4) * 4;
 }
 
-/** Part of the document; at most 4,096 bytes. */
+/** Part of what is staged, from its lengths on; at most 4,096 bytes. */
 export function stagedPart(staging: Staging, offset: number, length: number): Bytes {
-  return length > 0 ? staging.flash.read(staging.address + HEAD_BYTES + offset, length) : "";
+  return staging.flash.read(staging.address + SEAL_BYTES + offset, length);
+}
+
+/** Bytes of the document of which lengths, manifest and table are staged. */
+export function stagedBytes(staging: Staging): number {
+  return readU32(staging.flash.read(staging.address + 8, 4), 0);
+}
+
+/** Lengths and manifest that were staged for this offer under these keys; "" when there are none, or not whole ones. */
+export function stagedHead(staging: Staging, offer: number, keys: Bytes): Bytes {
+  const seal = staging.flash.read(staging.address, SEAL_BYTES);
+  if (seal.substring(0, 4) !== MAGIC || readU32(seal, 4) !== offer || !crcMatches(staging.crypto, seal)) return "";
+  const textBytes = readU32(stagedPart(staging, 0, 4), 0);
+  if (textBytes < 1 || textBytes > MANIFEST_BYTES_MAX) return "";
+  const head = stagedPart(staging, 0, LENGTHS_BYTES + textBytes);
+  if (staging.crypto.sha256(keys + head) !== seal.substring(HASH_AT, HASH_AT + HASH_BYTES)) return "";
+  rewriteWeakBits(staging.flash, staging.address, SEAL_BYTES);
+  return head;
 }
 
 /** Makes one page of the staging area blank. */
@@ -50,17 +63,18 @@ export function clearStagingPage(staging: Staging, offset: number): boolean {
   return erasePage(staging.flash, staging.address + offset);
 }
 
-/** Writes a part of the document; only its last part may have a length that is no multiple of 4. */
+/** Writes a part, at a whole word. */
 export function stagePart(staging: Staging, offset: number, part: Bytes): boolean {
   for (let at = 0; at < part.length; at += PIECE_BYTES) {
     const end = at + PIECE_BYTES;
     const piece = padded(part.substring(at, end < part.length ? end : part.length));
-    if (!writeChecked(staging.flash, staging.address + HEAD_BYTES + offset + at, piece)) return false;
+    if (!writeChecked(staging.flash, staging.address + SEAL_BYTES + offset + at, piece)) return false;
   }
   return true;
 }
 
-/** The document is whole. Cut before or within: it is fetched again. */
-export function sealStaging(staging: Staging, offer: number, bytes: number): boolean {
-  return writeChecked(staging.flash, staging.address, withCrc(staging.crypto, MAGIC + u32(offer) + u32(bytes)));
+/** All is there: lengths and manifest of `headBytes`, and the table. Cut before or within: it is fetched again. */
+export function sealStaging(staging: Staging, offer: number, bytes: number, keys: Bytes, headBytes: number): boolean {
+  const hash = staging.crypto.sha256(keys + stagedPart(staging, 0, headBytes));
+  return hash !== "" && writeChecked(staging.flash, staging.address, withCrc(staging.crypto, MAGIC + u32(offer) + u32(bytes) + hash));
 }

@@ -11,7 +11,9 @@ import { KEY_NEXT_TRUST, KEY_TRUST, KEY_UPDATE } from "../store/keys";
 import { getValue, putValue } from "../store/key_value_store";
 import type { KeyValueStore } from "../store/key_value_store";
 import type { Download } from "../sync/download";
+import type * as DocumentModule from "./document";
 import type { Install } from "./install_record";
+import type * as SlotModule from "./slot";
 
 const FORMAT = 1;
 const HEAD_BYTES = 12;
@@ -31,12 +33,19 @@ export interface UpdateRecord {
   words: Bytes;
 }
 
+export type UpdateWorker = typeof DocumentModule | typeof SlotModule;
+
 /** An update at work. */
 export interface Update {
   download: Download;
   install: Install;
   slots: ProgramSlots;
   offer: number;
+  /** The module in memory that works on it, and its name; undefined and "" while none is needed. */
+  worker: UpdateWorker | undefined;
+  workerIs: string;
+  /** Bytes that the next answer may have. */
+  answerBytes: number;
 }
 
 /** What the device keeps in memory of its update. */

@@ -19,7 +19,7 @@ import { createHostSystem } from "../../hal/host/system";
 import { openHostFlash } from "../../hal/host/flash";
 import type { HostFlash } from "../../hal/host/flash";
 import type { Ports } from "../../hal/ports";
-import { buildEspruino } from "../../tools/build/espruino";
+import { buildEspruino, FOR_TWO_SLOTS } from "../../tools/build/espruino";
 import { placedSlot, PROGRAM_PART, slotOf, type SlotRelease, slotParts } from "../../tools/build/slot";
 import { filesIn } from "../../tools/board/deploy";
 import type { BoardFiles } from "../../tools/board/deployment";
@@ -80,13 +80,15 @@ export async function wirelessFiles(without: string[]): Promise<Record<string, s
   return { ".bootcde": shipped.loader, sdc_a: placedSlot(slotOf(LINUX_RELEASE, program!, Object.fromEntries(modules))) };
 }
 
-/** The shipped program with what boards with two slots have for updates, and without drivers of readers, as a slot of release 1; the loader. */
+/** The shipped program with what boards with two slots have for updates, and without drivers of readers, users and commands, as a slot of release 1; the loader. */
 export async function twoSlotFiles(): Promise<BoardFiles> {
   const { shipped, chip } = await (built ??= build());
   const { [PROGRAM_PART]: program, ...modules } = slotParts(shipped.slot);
-  const { update, trial } = slotParts(chip.slot);
-  const drivers = READER_MODELS.map((model) => model.name);
-  const all = Object.entries({ ...modules, update: update!, trial: trial! }).filter(([name]) => !drivers.includes(name));
+  const { [PROGRAM_PART]: _, ...ofChip } = slotParts(chip.slot);
+  const forUpdates = Object.fromEntries(FOR_TWO_SLOTS.map((name) => [name, ofChip[name]!]));
+  // A test with this board has no cards, users and commands, and its image has no room to spare.
+  const without = [...READER_MODELS.map((model) => model.name), "commands_check", "commands_run", "users_download", "webhook"];
+  const all = Object.entries({ ...modules, ...forUpdates }).filter(([name]) => !without.includes(name));
   return { loader: shipped.loader, slot: slotOf(LINUX_RELEASE, program!, Object.fromEntries(all)) };
 }
 

@@ -30,8 +30,6 @@ const PLACE_BYTES = 40 * PAGE_BYTES;
 const PLACES: Record<string, number> = { a: STORE_BYTES, b: STORE_BYTES + PLACE_BYTES };
 const MARK_PAGE = STORE_BYTES + 2 * PLACE_BYTES;
 const ATTEMPTS_MAX = 3;
-/** Bytes of a part of a document, and of pieces beside a whole one. */
-const DOCUMENT_BYTES = 4372;
 
 export interface UpdateBoard {
   board: MockBoard;
@@ -116,11 +114,12 @@ export function createUpdateBoard(running: Buffer, image: ReleaseImage, trusted:
     desk.fetches.push(url.pathname.replace("/api/v1/firmware/", "") + url.search);
     const from = Number(url.searchParams.get("from"));
     const offered = Number(url.searchParams.get("offer"));
+    const most = Number(url.searchParams.get("bytes"));
     const { slot, manifest } = desk.offer.image;
     const document = imageDocument(desk.offer.image);
     const current = Buffer.from(flash.bytes.subarray(PLACES[desk.running]!, PLACES[desk.running]! + Number(digits(14, 8))));
     const isDocument = url.pathname.endsWith("/document");
-    const text = isDocument ? document.subarray(from, from + DOCUMENT_BYTES) : instructionsFrom(slot, manifest.pieceBytes, from, current, blocksOf(current), manifest.pieceBytes + 16);
+    const text = isDocument ? document.subarray(from, from + most) : instructionsFrom(slot, manifest.pieceBytes, from, current, blocksOf(current), most + 16);
     const said = desk.spoil(url.pathname, isDocument ? document.length : slot.length, text) ?? { bytes: isDocument ? document.length : slot.length, text };
     const head = Buffer.alloc(12);
     head.writeUInt32BE(offered, 0);

@@ -23,7 +23,7 @@ const TEXT = `
   declare function print(text: string): void;
   const crypto = { sha256: function (text: string): string { return E.toString(require("crypto").SHA256(text)); } };
   function verdict(message: string): string {
-    const check = beginLms(crypto as any, bytesOfHex(CASE_2_KEY) as string, message, bytesOfHex(CASE_2_SIGNATURE) as string);
+    const check = beginLms(crypto as any, bytesOfHex(CASE_2_KEY) as string, message, bytesOfHex(CASE_2_SIGNATURE) as string, (bytesOfHex(CASE_2_SIGNATURE) as string).length);
     let word = "" + check;
     let steps = 0;
     if (check !== "foreign" && check !== "memory") {

@@ -97,7 +97,7 @@ export function deviceRoutes(server: Routes, context: Context): void {
       await answerDevice(context, request, reply, async (verified) => {
         refuseWrongQuery(request);
         await take(verified);
-        const body = await database.transaction((queryable) => offeredPart(queryable, verified.key.device, what, request.query.offer, request.query.from, context.nowS()));
+        const body = await database.transaction((queryable) => offeredPart(queryable, verified.key.device, what, request.query.offer, request.query.from, request.query.bytes, context.nowS()));
         return { contentType: "application/octet-stream", body };
       });
       return reply;

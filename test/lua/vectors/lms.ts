@@ -30,7 +30,7 @@ function portable(): CryptoPort {
 export function runLms(): string {
   const crypto = portable();
   hashes = 0;
-  const check = beginLms(crypto, bytesOfHex(CASE_2_KEY) as string, bytesOfHex(CASE_2_SECOND_KEY) as string, bytesOfHex(CASE_2_SIGNATURE) as string);
+  const check = beginLms(crypto, bytesOfHex(CASE_2_KEY) as string, bytesOfHex(CASE_2_SECOND_KEY) as string, bytesOfHex(CASE_2_SIGNATURE) as string, bytesOfHex(CASE_2_SIGNATURE)!.length);
   if (check === "foreign" || check === "memory") return "the signature was not taken up: " + check;
   let verdict = "working";
   let steps = 0;

@@ -21,7 +21,7 @@ const PASSPHRASE = "correct horse battery";
 
 function isValid(key: Buffer, message: Buffer, signature: Buffer): boolean {
   const crypto = createMockCrypto();
-  const check = beginLms(crypto, key.toString("latin1"), message.toString("latin1"), signature.toString("latin1"));
+  const check = beginLms(crypto, key.toString("latin1"), message.toString("latin1"), signature.toString("latin1"), signature.length);
   if (typeof check === "string") return false;
   for (;;) {
     const word = lmsStep(crypto, check);
@@ -59,7 +59,7 @@ describe("signing keys", function () {
       let hashes = 0;
       const crypto = createMockCrypto();
       const counting = { ...crypto, sha256: (text: string): string => { hashes++; return crypto.sha256(text); } };
-      const check = beginLms(counting, lmsPublicKey(secret, tree).toString("latin1"), `message ${String(number)}`, signature.toString("latin1"));
+      const check = beginLms(counting, lmsPublicKey(secret, tree).toString("latin1"), `message ${String(number)}`, signature.toString("latin1"), signature.length);
       assert.ok(typeof check !== "string");
       let word = "working";
       while (word === "working") word = lmsStep(counting, check);

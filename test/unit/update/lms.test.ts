@@ -27,7 +27,7 @@ function flipped(text: string, at: number): string {
 function verdict(key: string, message: string, signature: string, crypto = CRYPTO): { word: string; hashes: number; most: number } {
   let hashes = 0;
   const counting = { ...crypto, sha256: (text: string): string => { hashes++; return crypto.sha256(text); } };
-  const check = beginLms(counting, key, message, signature);
+  const check = beginLms(counting, key, message, signature, signature.length);
   if (typeof check === "string") return { word: check, hashes, most: hashes };
   let most = hashes;
   for (;;) {

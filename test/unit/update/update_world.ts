@@ -8,8 +8,10 @@ import { crc32 } from "node:zlib";
 import { hash } from "node:crypto";
 import { blocksOf, instructionsFrom } from "../../../exosphere/releases/instructions";
 import { imageDocument, readRelease, type ReleaseImage } from "../../../exosphere/releases/release_file";
-import { beginInstall, installAnswer, installStep } from "../../../firmware/update/install";
-import type { Install, Wanted } from "../../../firmware/update/install_record";
+import * as documentWorker from "../../../firmware/update/document";
+import * as slotWorker from "../../../firmware/update/slot";
+import { beginInstall } from "../../../firmware/update/install";
+import { workerName, type Install, type Wanted } from "../../../firmware/update/install_record";
 import type { UpdateTarget } from "../../../firmware/update/manifest";
 import { createMockCrypto } from "../../../hal/mock/crypto";
 import { createMockFlash, type MockFlash } from "../../../hal/mock/flash";
@@ -51,11 +53,13 @@ export interface Endpoint {
   /** Changes what is sent, for the worse. */
   spoil?: (wanted: Wanted, bytes: number, text: Buffer) => { bytes: number; text: Buffer };
   requests: number;
+  /** What was asked for, in order. */
+  asked: string[];
   sentBytes: number;
 }
 
 export function endpointOf(image: ReleaseImage, running: Buffer): Endpoint {
-  return { image, running, requests: 0, sentBytes: 0 };
+  return { image, running, requests: 0, asked: [], sentBytes: 0 };
 }
 
 export function freshFlash(running: Buffer): MockFlash {
@@ -66,6 +70,11 @@ export function freshFlash(running: Buffer): MockFlash {
 
 export const TARGET: UpdateTarget = { board: "linux", family: "LINUX", interpreter: 2029, release: 1, placeBytes: 0, pageBytes: PAGE_BYTES };
 
+/** The module that works on an update in this state. */
+export function workerOf(install: Install): typeof documentWorker | typeof slotWorker {
+  return workerName(install) === "update_document" ? documentWorker : slotWorker;
+}
+
 /** Runs an update to its end. @throws PowerCut */
 export function update(flash: MockFlash, endpoint: Endpoint, offer = 7, keys: Buffer = KEY, target: Partial<UpdateTarget> = {}): Install {
   // An update asks for nothing else.
@@ -75,7 +84,7 @@ export function update(flash: MockFlash, endpoint: Endpoint, offer = 7, keys: Bu
   for (let steps = 0; steps < 100000 && install.state !== "done" && install.state !== "refused"; steps++) {
     const { what, from } = install.wanted;
     if (what === "nothing") {
-      installStep(install);
+      workerOf(install).installStep(install);
       continue;
     }
     const { image } = endpoint;
@@ -84,9 +93,10 @@ export function update(flash: MockFlash, endpoint: Endpoint, offer = 7, keys: Bu
     let text = what === "document" ? document.subarray(from, from + ANSWER_BYTES) : instructionsFrom(image.slot, image.manifest.pieceBytes, from, endpoint.running, blocks, ANSWER_BYTES);
     if (endpoint.spoil !== undefined) ({ bytes, text } = endpoint.spoil(install.wanted, bytes, text));
     endpoint.requests++;
+    endpoint.asked.push(`${what} ${String(from)}`);
     endpoint.sentBytes += text.length;
-    installAnswer(install, bytes, text.toString("latin1"));
-    installStep(install);
+    install.answer = text.toString("latin1");
+    workerOf(install).installAnswer(install, bytes);
   }
   return install;
 }
