@@ -99,7 +99,7 @@ export function runBoard(ports: Ports, board: DeviceBoard): void {
   const configuration = configured(ports, board);
   device = configuration === undefined ? undefined : started(ports, board, configuration);
   service = device === undefined ? undefined : ports.system.load("device") as typeof Service | undefined;
-  // What an update brought proves itself first (firmware/update/trial.ts), and without a configuration gives way to the version that ran on it.
+  // A version that came by an update proves itself first (firmware/update/trial.ts), and without a configuration gives way to the one before.
   let isOnTrial = device !== undefined && device.sync.isOnTrial;
   if (configuration === undefined && global.mark !== undefined) {
     const trial = ports.system.load("trial") as typeof Trial | undefined;

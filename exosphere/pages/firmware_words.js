@@ -1,5 +1,5 @@
 /*
- * What a board says of an update, in words with what to do.
+ * The words of a board about an update, each with the remedy.
  *
  * Input: state and reason as docs/PROTOCOL.md section 6 spells them. Output: a text. Invariant: a reason that is not
  * known here is shown as the board told it.

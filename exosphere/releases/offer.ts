@@ -1,5 +1,5 @@
 /*
- * What a device is offered of a release, what it fetches, and what it says of it.
+ * The offer of a release to a device, the parts that the device fetches, and its reports.
  *
  * Input: a device, its requests and status. Output: the number of its offer; parts of document and slot; states of its
  * roll-out. Invariants: no offer while the roll-out is paused or stopped, or outside its hours; a state at its end never
@@ -14,7 +14,7 @@ import { blocksOf, instructionsFrom } from "./instructions";
 const INSTRUCTIONS_BYTES = 16;
 const FRAME_BYTES = 12;
 
-/** What a device may take up or go on with, within hours where there are some. */
+/** A release that a device may take up or go on with, within hours where there are some. */
 export interface ReleaseOffer { offer: number; rollout: number; release: number; from: string | null; to: string | null; timeZone: string }
 
 /** Whether a time of day such as 23:30 lies in a window, which may go over midnight. */
@@ -78,7 +78,7 @@ export function programColumns(program: unknown, update: unknown): Record<string
   };
 }
 
-/** What a device says of its update moves its roll-out. */
+/** Moves the roll-out on by the report of a device on its update. */
 export async function noteUpdate(queryable: Queryable, device: string, update: unknown, nowS: number): Promise<void> {
   const parts = typeof update === "string" ? UPDATE.exec(update) : null;
   if (parts === null || Number(parts[1]) > 2 ** 31 - 1) return;

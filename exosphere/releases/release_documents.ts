@@ -1,5 +1,5 @@
 /*
- * What the API takes and gives about releases, their keys, and roll-outs.
+ * The documents of the API about releases, their keys, and roll-outs.
  *
  * Input: none. Output: schemas and the types that follow from them. Invariant: states and reasons are the words of
  * docs/PROTOCOL.md section 6, so a page and a program read the same as a board says.
@@ -63,7 +63,7 @@ export type RolloutSummary = Static<typeof Rollouts>[number];
 export const Rollout = named("Rollout", object({ ...summary, devices: Type.Array(rolloutDevice) }));
 export type Rollout = Static<typeof Rollout>;
 
-/** What boards run, for the page. */
+/** The programs of all boards, for the page. */
 export const Programs = named("Programs", Type.Array(object({
   device: text, name: text, board: orNull(text), version: orNull(text), release: orNull(count), interpreter: orNull(count), update: orNull(text),
   outsideRange: flag,

@@ -87,7 +87,7 @@ export async function removeRelease(database: Database, number: number, actor: s
   });
 }
 
-/** What each device says that it runs. */
+/** The program of each device, as it says itself. */
 export async function listPrograms(queryable: Queryable): Promise<Programs> {
   return queryable.query<Row & Programs[number]>(`SELECT d.id AS device, d.name, d.board, d.firmware_version AS version, d.release, d.interpreter, d.update_state AS update,
       COALESCE(d.interpreter < i.interpreter_from OR d.interpreter > i.interpreter_to, false) AS "outsideRange"

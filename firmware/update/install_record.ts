@@ -38,9 +38,9 @@ export interface Install {
   /** Why there is no slot; "" otherwise. */
   reason: string;
   wanted: Wanted;
-  /** What has come with the latest answer. */
+  /** The part that came with the latest answer. */
   answer: Bytes;
-  /** Lengths and manifest, while they are not in flash; what has come of the signature before its check began. */
+  /** Lengths and manifest, while they are not in flash; the signature as far as it came before its check began. */
   head: Bytes;
   signature: Bytes;
   documentBytes: number;

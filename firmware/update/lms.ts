@@ -11,7 +11,7 @@ import { readU32, u16, u32, u8 } from "../base/bytes";
 
 /** Type of the tree, type of the one-time signature, identifier I, root T[1]. */
 export const LMS_KEY_BYTES = 56;
-/** What a check begins with: leaf, type and randomiser. */
+/** Leaf, type and randomiser, with which a check begins. */
 export const LMS_BEGIN_BYTES = 40;
 /** A chain of Winternitz parameter 4 has 15 hashes, so it is one step. */
 export const STEP_HASHES = 15;
@@ -44,7 +44,7 @@ export interface LmsCheck {
   /** The part of the signature at work, and the place up to which it is read. */
   rest: Bytes;
   read: number;
-  /** What the one-time public key is the hash of, as far as it is known. */
+  /** The one-time public key is the hash of this, which grows with each chain. */
   ends: Bytes;
   /** The type that the signature must tell behind its chains, 0 once it has. */
   treeType: number;

@@ -15,8 +15,8 @@ export const PRODUCT = "session-database-connector";
 export const MANIFEST_BYTES_MAX = 1536;
 /** The longest signature that is accepted: of a tree of height 20. */
 export const SIGNATURE_BYTES_MAX = 2828;
-/** Format of what lies in flash, and of the wire, that this firmware reads and writes: CHANGELOG.md names them. */
-export const STORE_FORMAT = 1;
+/** Format that this firmware writes to flash, and of the wire; CHANGELOG.md names both for each release. */
+export const STORE_FORMAT = 2;
 export const PROTOCOL_FORMAT = 1;
 export const HASH_BYTES = 32;
 /** The table of the pieces' hashes is itself hashed in parts of this many. */

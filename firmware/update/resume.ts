@@ -1,5 +1,5 @@
 /*
- * What a start makes of an update that was under way.
+ * The start after an update: confirmed, returned, or taken up again.
  *
  * Input: the record in flash, the slot that runs, the mark in force. Output: the record as it has come out, the words for
  * the status, whether the running slot is on trial. Invariant: an update ends once: confirmed, or returned with a

@@ -1,5 +1,5 @@
 /*
- * What a board keeps of its latest update: which offer, how far, why it ended.
+ * The record of the latest update: which offer, how far, why it ended.
  *
  * Input: the key-value store. Output: the record, and the words that a status tells of it. Invariant: the record is in
  * flash before the step that it tells of, so that after a cut the next start knows what was meant (docs/UPDATE.md).
@@ -48,7 +48,7 @@ export interface Update {
   answerBytes: number;
 }
 
-/** What the device keeps in memory of its update. */
+/** The part of an update that the device keeps in memory. */
 export interface UpdateProgress {
   settledOffer: number;
   isOnTrial: boolean;

@@ -84,7 +84,7 @@ export async function wirelessFiles(without: string[]): Promise<Record<string, s
 export async function twoSlotFiles(): Promise<BoardFiles> {
   const { shipped, chip } = await (built ??= build());
   const { [PROGRAM_PART]: program, ...modules } = slotParts(shipped.slot);
-  const { [PROGRAM_PART]: _, ...ofChip } = slotParts(chip.slot);
+  const ofChip = slotParts(chip.slot);
   const forUpdates = Object.fromEntries(FOR_TWO_SLOTS.map((name) => [name, ofChip[name]!]));
   // A test with this board has no cards, users and commands, and its image has no room to spare.
   const without = [...READER_MODELS.map((model) => model.name), "commands_check", "commands_run", "users_download", "webhook"];

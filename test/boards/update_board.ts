@@ -46,7 +46,7 @@ export interface UpdateBoard {
   running: string;
   /** Power cuts that were survived. */
   cuts: number;
-  /** What the program of this slot does at its start: false, and it throws. */
+  /** Whether the program of this slot gets through its start: false, and it throws. */
   starts: (letter: string) => boolean;
   /** A start through the loader, as after a power cut. */
   start(): void;
@@ -160,7 +160,7 @@ export function createUpdateBoard(running: Buffer, image: ReleaseImage, trusted:
         const trial = hostModules().trial as { giveBackUnconfigured(ports: unknown, board: unknown): boolean };
         if (confirmAt < 0 || !trial.giveBackUnconfigured(ports, description)) break;
       }
-      // What a cable brought is confirmed at once, as boards/espruino_main.ts does it.
+      // A version that a cable brought is confirmed at once, as boards/espruino_main.ts does it.
       if (confirmAt >= 0 && desk.device?.sync.isOnTrial !== true) {
         flash.write(confirmAt, "\0\0\0\0");
         confirmAt = -1;

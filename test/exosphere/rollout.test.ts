@@ -92,7 +92,7 @@ bothDatabases("roll-outs", (site) => {
     assert.equal((await ask("DELETE", `/release-keys/${OTHER_KEY.toString("hex").slice(16, 48)}`)).status, 200);
   });
 
-  it("offer nothing by themselves, and the document and all pieces to a device of a group, against what it runs", async () => {
+  it("offer nothing before a roll-out, and the document and all pieces to a device of a group, against what it runs", async () => {
     const [client] = await fleet("pieces", 1);
     assert.equal(await offerOf(client!, says(OLD)), 0);
     assert.equal((await client!.get("/api/v1/firmware/document?offer=1&from=0")).problem, "no-firmware");
@@ -146,7 +146,7 @@ bothDatabases("roll-outs", (site) => {
     assert.equal(((await ask("GET", "/releases")).document as { number: number; devices: number }[]).find(({ number }) => number === 2)!.devices, 10);
   });
 
-  it("stop at the error threshold: nobody else is offered it, and its reasons are told", async () => {
+  it("stop at the error threshold: no other device is offered it, and its reasons are told", async () => {
     const clients = await fleet("bad", 6);
     const id = await begin([{ devices: ["bad-0", "bad-1", "bad-2"], successPercent: 30, errorPercent: 60 }, { percent: 100 }], {}, 3);
     const offers = await Promise.all(clients.map((client) => offerOf(client, says(OLD))));
@@ -158,7 +158,7 @@ bothDatabases("roll-outs", (site) => {
     assert.deepEqual(devices.slice(0, 3).map((device) => [device.state, device.reason]), [["returned", "crashed"], ["refused", "interpreter"], ["offered", ""]]);
     assert.equal(await offerOf(clients[2]!, says(OLD)), 0);
     assert.equal(await offerOf(clients[5]!, says(OLD)), 0);
-    // What was at its end stays, also when another word comes later.
+    // A state at its end stays, also when another word comes later.
     await clients[0]!.upload(says(OLD, `${String(offers[0])} confirmed`));
     assert.equal((await rollout(id)).devices[0]!.state, "returned");
     assert.deepEqual(problem(await ask("PUT", `/rollouts/${String(id)}`, { state: "running" })), [409, "at-its-end"]);

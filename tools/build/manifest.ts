@@ -7,21 +7,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as limits from "../../firmware/limits";
+import { PROTOCOL_FORMAT, STORE_FORMAT } from "../../firmware/update/manifest";
 import { root } from "../root";
 import { buildHash } from "./cache";
 import type { BuiltFile, EspruinoBuild } from "./espruino";
 
-/** Versions of the formats that a bundle writes, as CHANGELOG.md names them for each release. */
-function formats(): { onFlash: number; protocol: number } {
-  const changelog = readFileSync(join(root, "CHANGELOG.md"), "utf8");
-  const found = /On-flash format: (\d+)\. Protocol: (\d+)\./.exec(changelog);
-  if (found === null) throw new Error("CHANGELOG.md does not say 'On-flash format: N. Protocol: N.'");
-  return { onFlash: Number(found[1]), protocol: Number(found[2]) };
-}
-
 export function manifestText(espruino: EspruinoBuild, lua: { [name: string]: BuiltFile }): string {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
-  return `${JSON.stringify({ version, sources: buildHash({}), formats: formats(), limits: { ...limits }, espruino, lua }, undefined, 2)}\n`;
+  return `${JSON.stringify({ version, sources: buildHash({}), formats: { onFlash: STORE_FORMAT, protocol: PROTOCOL_FORMAT }, limits: { ...limits }, espruino, lua }, undefined, 2)}\n`;
 }
 
 /** Whether the build in `folder` was made from other sources than this clone has; false where it does not say from which. */

@@ -6,12 +6,12 @@
  */
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { spawnSync } from "node:child_process";
 import { imageDocument, isSignedBy, pieceTable, readRelease, ReleaseError, releaseBytes, sha256, signatureProblem } from "../../../exosphere/releases/release_file";
-import { manifestRefusal, readManifest, type UpdateTarget } from "../../../firmware/update/manifest";
+import { manifestRefusal, PROTOCOL_FORMAT, readManifest, STORE_FORMAT, type UpdateTarget } from "../../../firmware/update/manifest";
 import { slotOf, type SlotRelease } from "../../../tools/build/slot";
 import { buildRelease, signRelease } from "../../../tools/release/build_release";
 import { makeKey } from "../../../tools/release/key_file";
@@ -44,7 +44,7 @@ describe("a release file", function () {
   it("is the same bytes for the same slots, and gives them back", () => {
     const bytes = buildRelease([slot(DEVKIT), slot(DESK)]);
     assert.deepEqual(buildRelease([slot(DEVKIT), slot(DESK)]), bytes);
-    assert.equal(sha256(bytes).toString("hex"), "d42fdf54880c1b0fbc86aab2474de7d73827011f6c49e83d95d8edc3566a649e");
+    assert.equal(sha256(bytes).toString("hex"), "6dc783b717cfc357f979b1741a114d7af7c4ea81dfb631eb21e7b3888f06572c");
     const images = readRelease(bytes);
     assert.deepEqual(images.map((image) => image.slot), [slot(DEVKIT), slot(DESK)]);
     assert.deepEqual(images.map((image) => image.manifest.pieceBytes), [4096, 1024]);
@@ -55,7 +55,7 @@ describe("a release file", function () {
   it("says in its manifest what a board must know, line by line", () => {
     const image = readRelease(buildRelease([slot(DEVKIT)], [publicKey.toString("hex").toUpperCase()]))[0]!;
     const crc = slot(DEVKIT).subarray(4, 14).toString("latin1");
-    assert.equal(image.text.toString("latin1"), `SDM1\nproduct session-database-connector\nboard esp32_devkit\nfamily ESP32\nversion 1.4.0\nrelease 17\ninterpreter 2027 2029\nstore 1 1\nprotocol 1\n` +
+    assert.equal(image.text.toString("latin1"), `SDM1\nproduct session-database-connector\nboard esp32_devkit\nfamily ESP32\nversion 1.4.0\nrelease 17\ninterpreter 2027 2029\nstore 1 2\nprotocol 1\n` +
       `bytes 9826\ncrc ${crc}\npiece 4096\nkeys ${publicKey.toString("hex").toUpperCase()}\ntable ${sha256(pieceTable(slot(DEVKIT), 4096)).toString("hex").toUpperCase()}\n`);
     assert.equal(image.manifest.keys, publicKey.toString("latin1"));
     assert.equal(imageDocument(image).readUInt32BE(0), image.text.length);
@@ -145,7 +145,7 @@ describe("a release file", function () {
     assert.equal(sdc("verify", file, "--key", "one", "--keys", folder).out.split("\n")[1], "the release is not signed");
     assert.deepEqual(sdc("sign", file, "--key", "one", "--keys", folder), { code: 0, out: `${file}: signed with one, leaves 2\n`, err: "" });
     assert.equal(sdc("verify", file, "--public", publicKey.toString("hex")).code, 0);
-    assert.match(sdc("show", file).out, /^session-database-connector 1\.4\.0, release 17, 1 image, \d+ bytes\nesp32_devkit: family ESP32, 9826 bytes in 3 pieces of 4096, CRC \d{10}\n {2}interpreter 2v27 to 2v29, reads store 1 to 1, protocol 1\n {2}manifest of \d+ bytes, signed with leaf 2, 2348 bytes\n$/);
+    assert.match(sdc("show", file).out, /^session-database-connector 1\.4\.0, release 17, 1 image, \d+ bytes\nesp32_devkit: family ESP32, 9826 bytes in 3 pieces of 4096, CRC \d{10}\n {2}interpreter 2v27 to 2v29, reads store 1 to 2, protocol 1\n {2}manifest of \d+ bytes, signed with leaf 2, 2348 bytes\n$/);
     assert.deepEqual(sdc("show", join(root, "package.json")), { code: 1, out: "this is no release: it does not begin with SDR1\n", err: "" });
     assert.match(sdc("build", "--out", file).err, /^sdc: say either --number N/);
     assert.match(sdc("build", "--out", file, "--from", folder).err, /holds no build/);
@@ -170,7 +170,8 @@ describe("a manifest", () => {
     ["of the release that runs", "", "", { release: 17 }, "older"],
     ["not tested with so old an interpreter", "", "", { interpreter: 2026 }, "interpreter"],
     ["not tested with so new an interpreter", "", "", { interpreter: 2030 }, "interpreter"],
-    ["that reads newer stores only", "store 1 1", "store 2 3", {}, "store"],
+    ["that reads newer stores only", "store 1 2", "store 3 4", {}, "store"],
+    ["that writes an older store", "store 1 2", "store 1 1", {}, "store"],
     ["that speaks another protocol", "protocol 1", "protocol 2", {}, "protocol"],
     ["cut for other pages", "", "", { pageBytes: 4096 }, "piece"],
     ["too long for the place", "", "", { placeBytes: 9216 }, "room"],
@@ -186,4 +187,9 @@ describe("a manifest", () => {
   for (const [name, from, to, other, reason] of refusals) it(`is refused when it is ${name}`, () => assert.equal(judged(from, to, other), reason));
 
   it("is read with lines that are not known yet", () => assert.equal(judged("protocol 1\n", "protocol 1\ncolour blue\n"), ""));
+
+  it("has the formats that CHANGELOG.md names for this version", () => {
+    const [, store, protocol] = /On-flash format: (\d+)\. Protocol: (\d+)\./.exec(readFileSync(join(root, "CHANGELOG.md"), "utf8"))!;
+    assert.deepEqual([STORE_FORMAT, PROTOCOL_FORMAT], [Number(store), Number(protocol)]);
+  });
 });

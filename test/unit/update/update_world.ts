@@ -53,7 +53,7 @@ export interface Endpoint {
   /** Changes what is sent, for the worse. */
   spoil?: (wanted: Wanted, bytes: number, text: Buffer) => { bytes: number; text: Buffer };
   requests: number;
-  /** What was asked for, in order. */
+  /** Requests, in order. */
   asked: string[];
   sentBytes: number;
 }
