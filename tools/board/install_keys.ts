@@ -13,7 +13,7 @@ export async function installKeys(port: string, keys: string[], password: string
   const board = await openBoard(port, password);
   try {
     if (!await runsFirmware(board)) throw new ConsoleError(`${port}: the board runs no firmware of ours; deploy it first: sdc deploy --port ${port}`);
-    if (await board.ask(`typeof part("trust")`) !== "object") throw new ConsoleError(`${port}: the board's firmware takes no updates over the air; deploy a newer one: sdc deploy --port ${port}`);
+    if (await board.ask(`typeof part("trust")`) !== "object") throw new ConsoleError(`${port}: this board takes no updates over the air, so it needs no key: a PC has one slot only, and a chip whose firmware is older gets a newer one by sdc deploy --port ${port}`);
     const refusal = keys.length === 0 ? "" : String(await board.ask(`part("trust").trustKeys(sdc,"${keys[0]}","${keys[1] ?? ""}")`));
     if (refusal !== "") throw new ConsoleError(`${port}: ${refusal}; it keeps the keys it had`);
     const found = String(await board.ask(`part("trust").trustedKeys(sdc)`));

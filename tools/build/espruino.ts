@@ -49,8 +49,8 @@ export interface EspruinoBuild {
 /** Set-up mode is for boards with a Wi-Fi of their own; the image of a PC's interpreter has no room for it. */
 export const FOR_WIRELESS = ["espruino_setup", "espruino_page"];
 
-/** Updates over the air need a second slot, which the image of a PC's interpreter has no room for either. */
-export const FOR_TWO_SLOTS = ["update", "update_document", "update_slot", "update_switch", "trial"];
+/** Updates over the air need a second slot, which the image of a PC's interpreter has no room for either; nor then keys. */
+export const FOR_TWO_SLOTS = ["update", "update_document", "update_slot", "update_switch", "trial", "trust"];
 
 /** With parts on demand, the image of a PC's interpreter has room for one driver of a reader, that of the wallbox example. */
 const DRIVER_OF_EXAMPLE = "rdm6300";

@@ -54,8 +54,9 @@ export class QuietContacts {
       this.known.delete(keyId);
       return;
     }
-    const body = JSON.parse(answer.body ?? "") as { users: number; configuration: number; minIntervalS?: number; commands: unknown[] };
-    if (body.commands.length > 0) this.known.delete(keyId);
+    const body = JSON.parse(answer.body ?? "") as { users: number; configuration: number; minIntervalS?: number; commands: unknown[]; firmware?: number };
+    // A board that updates tells how far it is.
+    if (body.commands.length > 0 || body.firmware !== undefined) this.known.delete(keyId);
     else this.known.set(keyId, { key, boot: this.signatureOf(request)?.boot ?? 0, users: body.users, configuration: body.configuration, minIntervalS: body.minIntervalS, atMs: worldMs });
   }
 
@@ -69,7 +70,7 @@ export class QuietContacts {
     if (typeof batch === "string" || batch.records.length > 0) return undefined;
     if (batch.status?.has(STATUS_RESULTS) === true || batch.status?.get(STATUS_PENDING) !== 0) return undefined;
     this.answered++;
-    const result: IngestResult = { acknowledged: [], refused: [], last: undefined, users: known.users, configuration: known.configuration, commands: [], minIntervalS: known.minIntervalS };
+    const result: IngestResult = { acknowledged: [], refused: [], last: undefined, users: known.users, configuration: known.configuration, commands: [], minIntervalS: known.minIntervalS, firmware: 0 };
     const body = Buffer.from(uploadAnswer(result, nowS));
     const digest = contentDigest(body);
     const signed = sign(known.key, [["@status", "200"], ["content-digest", digest], ["content-type", "application/json"]], { created: nowS, boot: signature.boot, counter: signature.counter, keyId });
