@@ -8,10 +8,10 @@
 import type { Queryable, Row } from "../database/database";
 import { Problem } from "../http/problem";
 import { advance } from "./rollout_store";
-import { blocksOf, instructionsFrom } from "./instructions";
+import { instructionsFrom } from "./instructions";
 
 /** Of an answer with pieces, beside what was asked for: docs/PROTOCOL.md section 6. */
-const INSTRUCTIONS_BYTES = 16;
+const INSTRUCTIONS_BYTES = 32;
 const FRAME_BYTES = 12;
 
 /** A release that a device may take up or go on with, within hours where there are some. */
@@ -55,7 +55,7 @@ export async function offeredPart(queryable: Queryable, device: string, what: "d
   if (what === "pieces" && from >= pieces) throw none;
   const running = Buffer.from(image.running ?? "", "base64");
   const part = what === "document" ? document.subarray(from, from + bytes)
-    : instructionsFrom(slot, image.piece_bytes, from, running, blocksOf(running), bytes + INSTRUCTIONS_BYTES);
+    : instructionsFrom(slot, image.piece_bytes, from, running, bytes + INSTRUCTIONS_BYTES);
   // The first piece is fetched last, and piece n when all before it are there.
   const done = what === "document" ? 0 : from === 0 ? pieces - 1 : from - 1;
   await queryable.query("UPDATE exosphere.rollout_device SET state = 'fetching', pieces_done = GREATEST(pieces_done, $3), pieces = $4, changed_at = to_timestamp($5::integer) WHERE rollout = $1 AND device = $2", [current.rollout, device, done, pieces, nowS]);

@@ -53,9 +53,10 @@ export interface Install {
   /** Which key is tried; page that is cleared. */
   key: number;
   cleared: number;
-  /** Pieces in all, and of these the one that is looked at: the first is the last. */
+  /** Pieces in all, and of these the one that is looked at: the first is the last. The page that was made ready for its pieces, -1 for none. */
   pieces: number;
   piece: number;
+  page: number;
   written: number;
   instructions: Instructions;
   misses: number;
@@ -75,6 +76,7 @@ export function refuse(install: Install, reason: string): void {
   install.signature = "";
   install.check = undefined;
   install.instructions.text = "";
+  install.instructions.piece = "";
 }
 
 /** An answer, or a step without memory, was of no use: asked for again, a few times. */

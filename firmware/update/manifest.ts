@@ -19,6 +19,8 @@ export const SIGNATURE_BYTES_MAX = 2828;
 export const STORE_FORMAT = 2;
 export const PROTOCOL_FORMAT = 1;
 export const HASH_BYTES = 32;
+/** Bytes of a piece: whole ones make a page of flash, and a small board has memory for two. */
+export const PIECE_BYTES = 1024;
 /** The table of the pieces' hashes is itself hashed in parts of this many. */
 export const TABLE_HASHES = 32;
 
@@ -39,7 +41,7 @@ export interface Manifest {
   /** Length of the slot, and its CRC as its head spells it. */
   bytes: number;
   crc: string;
-  /** Bytes of one piece: of one flash page. */
+  /** Bytes of one piece, of which whole ones make a flash page. */
   pieceBytes: number;
   /** Public keys that the board shall know once this release has proved itself; "" changes nothing. */
   keys: Bytes;
@@ -123,9 +125,8 @@ export interface UpdateTarget {
   interpreter: number;
   /** Number of the release that runs. */
   release: number;
-  /** Bytes of the place of the slot that does not run, and of a flash page. */
+  /** Bytes of the place of the slot that does not run. */
   placeBytes: number;
-  pageBytes: number;
 }
 
 /** Why a board does not take this release, a word; "" when it does. */
@@ -137,6 +138,6 @@ export function manifestRefusal(manifest: Manifest, target: UpdateTarget): strin
   if (target.interpreter < manifest.interpreterFrom || target.interpreter > manifest.interpreterTo) return "interpreter";
   if (STORE_FORMAT < manifest.storeFrom || STORE_FORMAT > manifest.storeTo) return "store";
   if (manifest.protocol !== PROTOCOL_FORMAT) return "protocol";
-  if (manifest.pieceBytes !== target.pageBytes) return "piece";
+  if (manifest.pieceBytes !== PIECE_BYTES) return "piece";
   return manifest.bytes > target.placeBytes ? "room" : "";
 }

@@ -2,18 +2,18 @@
  * Writes a release that was found right: its document into the staging pages, then the slot, a step at a time.
  *
  * Input: the record of an update whose signature was checked, answers of the endpoint. Output: a whole slot, or the
- * reason why there is none. A module of its own, loaded while it writes. Invariants: a step takes one page; the table is
- * believed part by part, each by the hash that the manifest has; after a power cut at any step the next start finds
- * what is written already and goes on behind it; the first piece, with the slot's head, is written last, so the slot
- * is not whole before all of it is.
+ * reason why there is none. A module of its own, loaded while it writes. Invariants: a step takes one page or one piece; the
+ * table is believed part by part, each by the hash that the manifest has; a page whose pieces are all
+ * in their places is left as it is; after a power cut at any step the next start finds what is written already and
+ * goes on behind it; the first piece, with the slot's head, is written last, so the slot is not whole before all of it is.
  */
 import type { Bytes } from "../../hal/ports";
-import { rewriteWeakBits } from "../store/flash_page";
+import { erasePage, rewriteWeakBits } from "../store/flash_page";
 import { miss, refuse } from "./install_record";
 import type { Install } from "./install_record";
-import { HASH_BYTES, TABLE_HASHES } from "./manifest";
+import { HASH_BYTES, PIECE_BYTES, TABLE_HASHES } from "./manifest";
 import type { Manifest } from "./manifest";
-import { holdsPiece, nextPiece, writePiece } from "./pieces";
+import { holdsPiece, makePiece, writePiece } from "./pieces";
 import { clearStagingPage, sealStaging, stagedPart, stagePart, tableOffset } from "./staging";
 
 /** One page of the staging pages made blank; behind the last one lengths and manifest go into them. */
@@ -59,9 +59,8 @@ function takeTable(install: Install): void {
 
 /** Bytes of a piece: the last one is shorter. */
 function pieceBytes(install: Install, piece: number): number {
-  const manifest = install.manifest as Manifest;
-  const left = manifest.bytes - piece * manifest.pieceBytes;
-  return left < manifest.pieceBytes ? left : manifest.pieceBytes;
+  const left = (install.manifest as Manifest).bytes - piece * PIECE_BYTES;
+  return left < PIECE_BYTES ? left : PIECE_BYTES;
 }
 
 function pieceHash(install: Install, piece: number): Bytes {
@@ -69,7 +68,7 @@ function pieceHash(install: Install, piece: number): Bytes {
 }
 
 function pieceAddress(install: Install, piece: number): number {
-  return install.slots.other + piece * install.target.pageBytes;
+  return install.slots.other + piece * PIECE_BYTES;
 }
 
 /** Behind this piece comes the next one, behind the last one the first; then all is there. */
@@ -82,9 +81,29 @@ function nextInOrder(install: Install): void {
   install.piece = install.piece + 1 < install.pieces ? install.piece + 1 : 0;
 }
 
+/**
+ * Makes the page of the piece that is looked at ready for it, once after a start: where all its pieces are in their places it
+ * stays, else it is erased, also when it is blank: a cut may have ended its erase halfway. True when that has taken this step.
+ */
+function preparePage(install: Install): boolean {
+  const flash = install.ports.flash;
+  const perPage = Math.floor(flash.pageBytes / PIECE_BYTES);
+  const page = Math.floor(install.piece / perPage);
+  // The first piece is the last to be written, into the page that was the first.
+  if (page === install.page || (install.piece === 0 && perPage > 1 && install.pieces > 1)) return false;
+  install.page = page;
+  const first = page * perPage;
+  const end = first + perPage < install.pieces ? first + perPage : install.pieces;
+  let piece = first;
+  while (piece < end && holdsPiece(flash, install.ports.crypto, pieceAddress(install, piece), pieceBytes(install, piece), pieceHash(install, piece))) piece++;
+  if (piece < end && !erasePage(flash, pieceAddress(install, first))) refuse(install, "flash");
+  return true;
+}
+
 /** Looks at one piece: is it there already? */
 function surveyStep(install: Install): void {
   if (install.pieces === 1) install.piece = 0;
+  if (preparePage(install)) return;
   const address = pieceAddress(install, install.piece);
   const bytes = pieceBytes(install, install.piece);
   if (holdsPiece(install.ports.flash, install.ports.crypto, address, bytes, pieceHash(install, install.piece))) {
@@ -96,23 +115,29 @@ function surveyStep(install: Install): void {
   install.wanted = { what: "pieces", from: install.piece };
 }
 
-/** One piece out of the answer that has come. */
+/** Some instructions of one piece out of the answer that has come; behind the last of them it is checked and written. */
 function pieceStep(install: Install): void {
+  if (preparePage(install)) return;
   const instructions = install.instructions;
+  const slots = install.slots;
   const flash = install.ports.flash;
-  const source = { flash: flash, running: install.slots.running, runningBytes: install.slots.runningBytes };
+  const bytes = pieceBytes(install, install.piece);
+  const source = { flash: flash, running: slots.running, runningBytes: slots.runningBytes, written: slots.other, writtenBytes: (install.manifest as Manifest).bytes };
+  const made = makePiece(source, instructions, bytes);
+  if (made === "working") return;
   const hash = pieceHash(install, install.piece);
-  const piece = nextPiece(source, instructions, pieceBytes(install, install.piece));
-  // Where a piece was the last of its answer, that one's memory is free while the page is written.
+  const piece = instructions.piece;
+  instructions.piece = "";
+  // Where a piece was the last of its answer, that one's memory is free while the piece is written.
   if (instructions.at >= instructions.text.length) instructions.text = "";
-  if (piece === undefined || install.ports.crypto.sha256(piece) !== hash) {
+  if (made === "none" || install.ports.crypto.sha256(piece) !== hash) {
     instructions.text = "";
     install.wanted = { what: "pieces", from: install.piece };
     return miss(install, "piece");
   }
   const address = pieceAddress(install, install.piece);
   // Written before a cut: the answer has it because it lies between others.
-  if (!holdsPiece(flash, install.ports.crypto, address, piece.length, hash)) {
+  if (!holdsPiece(flash, install.ports.crypto, address, bytes, hash)) {
     if (writePiece(flash, install.ports.crypto, address, piece, hash) === "fault") return refuse(install, "flash");
     install.written++;
   }
@@ -139,6 +164,7 @@ export function installAnswer(install: Install, bytes: number): void {
   if (isTable) return takeTable(install);
   install.instructions.text = install.answer;
   install.instructions.at = 0;
+  install.instructions.piece = "";
   install.wanted.what = "nothing";
   if (install.answer === "") {
     install.wanted = { what: "pieces", from: install.piece };

@@ -8,7 +8,7 @@
 import type { Bytes, CryptoPort, FlashPort } from "../../hal/ports";
 import { readU32, u32 } from "../base/bytes";
 import { crcMatches, erasePage, padded, rewriteWeakBits, withCrc, writeChecked } from "../store/flash_page";
-import { HASH_BYTES, MANIFEST_BYTES_MAX } from "./manifest";
+import { HASH_BYTES, MANIFEST_BYTES_MAX, PIECE_BYTES } from "./manifest";
 
 const MAGIC = "SDU1";
 /** Magic, offer, bytes of the document, hash, CRC. */
@@ -16,7 +16,7 @@ const SEAL_BYTES = 48;
 const HASH_AT = 12;
 const LENGTHS_BYTES = 8;
 /** Bytes written at once. */
-const PIECE_BYTES = 256;
+const WRITE_BYTES = 256;
 
 export interface Staging {
   flash: FlashPort;
@@ -27,7 +27,7 @@ export interface Staging {
 
 /** Bytes that are needed at most at the end of a place of `placeBytes`; the slot has the rest. */
 export function stagingBytes(placeBytes: number, pageBytes: number): number {
-  const most = SEAL_BYTES + LENGTHS_BYTES + MANIFEST_BYTES_MAX + HASH_BYTES * Math.ceil(placeBytes / pageBytes);
+  const most = SEAL_BYTES + LENGTHS_BYTES + MANIFEST_BYTES_MAX + HASH_BYTES * Math.ceil(placeBytes / PIECE_BYTES);
   return Math.ceil(most / pageBytes) * pageBytes;
 }
 
@@ -65,8 +65,8 @@ export function clearStagingPage(staging: Staging, offset: number): boolean {
 
 /** Writes a part, at a whole word. */
 export function stagePart(staging: Staging, offset: number, part: Bytes): boolean {
-  for (let at = 0; at < part.length; at += PIECE_BYTES) {
-    const end = at + PIECE_BYTES;
+  for (let at = 0; at < part.length; at += WRITE_BYTES) {
+    const end = at + WRITE_BYTES;
     const piece = padded(part.substring(at, end < part.length ? end : part.length));
     if (!writeChecked(staging.flash, staging.address + SEAL_BYTES + offset + at, piece)) return false;
   }

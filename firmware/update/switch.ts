@@ -57,7 +57,7 @@ export function takeOffer(device: UpdateDevice): Update | undefined {
     return undefined;
   }
   const keys = getValue(device.keyValues, KEY_TRUST);
-  const target = { board: device.board.name, family: slots.family, interpreter: slots.interpreter, release: slots.release, placeBytes: slots.otherBytes, pageBytes: ports.flash.pageBytes };
+  const target = { board: device.board.name, family: slots.family, interpreter: slots.interpreter, release: slots.release, placeBytes: slots.otherBytes };
   const install = beginInstall(ports, slots, target, offer, keys === undefined ? "" : keys);
   return { download: createDownload("firmware", 0), install: install, slots: slots, offer: offer, worker: undefined, workerIs: "", answerBytes: 0 };
 }

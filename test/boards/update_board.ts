@@ -8,7 +8,7 @@
 import assert from "node:assert/strict";
 import { crc32 } from "node:zlib";
 import { contentDigest, readSignature, sign, verify, type Components } from "../../exosphere/devices/signature";
-import { blocksOf, instructionsFrom } from "../../exosphere/releases/instructions";
+import { instructionsFrom } from "../../exosphere/releases/instructions";
 import { imageDocument, type ReleaseImage } from "../../exosphere/releases/release_file";
 import { hostModules } from "../../boards/host/modules";
 import { createDevice } from "../../firmware/boot";
@@ -119,7 +119,7 @@ export function createUpdateBoard(running: Buffer, image: ReleaseImage, trusted:
     const document = imageDocument(desk.offer.image);
     const current = Buffer.from(flash.bytes.subarray(PLACES[desk.running]!, PLACES[desk.running]! + Number(digits(14, 8))));
     const isDocument = url.pathname.endsWith("/document");
-    const text = isDocument ? document.subarray(from, from + most) : instructionsFrom(slot, manifest.pieceBytes, from, current, blocksOf(current), most + 16);
+    const text = isDocument ? document.subarray(from, from + most) : instructionsFrom(slot, manifest.pieceBytes, from, current, most + 32);
     const said = desk.spoil(url.pathname, isDocument ? document.length : slot.length, text) ?? { bytes: isDocument ? document.length : slot.length, text };
     const head = Buffer.alloc(12);
     head.writeUInt32BE(offered, 0);

@@ -14,18 +14,18 @@ const whole = NEW.toString("latin1");
 /** Steps from one cut to the next: SDC_CUT_STRIDE=1 tries them all, in some minutes. */
 const STRIDE = Number(process.env.SDC_CUT_STRIDE ?? "23");
 
-describe("the power fails during an update, which", function () {
+for (const pageBytes of [1024, 4096]) describe(`the power fails during an update in pages of ${String(pageBytes)} bytes, which`, function () {
   this.timeout(1200000);
   const image = signedImage(NEW);
 
   it("ends with the whole release after a cut at any step of its flash operations, and is never whole with anything else", () => {
     const steps = ((): number => {
-      const flash = freshFlash(OLD);
+      const flash = freshFlash(OLD, pageBytes);
       update(flash, endpointOf(image, OLD));
       return flash.steps;
     })();
     for (let cut = 0; cut < steps; cut += STRIDE) {
-      const flash = freshFlash(OLD);
+      const flash = freshFlash(OLD, pageBytes);
       flash.faults.cutStep = cut;
       flash.faults.seed = cut + 1;
       flash.faults.weakBits = true;
@@ -41,7 +41,7 @@ describe("the power fails during an update, which", function () {
   });
 
   it("ends with the whole release when each of its starts is cut a little later than the one before", () => {
-    const flash = freshFlash(OLD);
+    const flash = freshFlash(OLD, pageBytes);
     let starts = 0;
     for (let cut = 200; ; cut += 200) {
       flash.boot();

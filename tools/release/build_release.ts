@@ -5,7 +5,7 @@
  * machine; a signature is made with a leaf that was reserved on disk for it.
  */
 import { BOARDS } from "../../boards/index";
-import { MANIFEST_BYTES_MAX, MANIFEST_MAGIC, PRODUCT, PROTOCOL_FORMAT, STORE_FORMAT } from "../../firmware/update/manifest";
+import { MANIFEST_BYTES_MAX, MANIFEST_MAGIC, PIECE_BYTES, PRODUCT, PROTOCOL_FORMAT, STORE_FORMAT } from "../../firmware/update/manifest";
 import { isSignedBy, pieceTable, readRelease, releaseBytes, tableHashes } from "../../exosphere/releases/release_file";
 import { slotIndex } from "../build/slot";
 import { openKey } from "./key_file";
@@ -22,13 +22,12 @@ function imageOf(slot: Buffer, keys: string[]): { text: Buffer; signature: Buffe
   const index = slotIndex(slot.toString("latin1"));
   if (index === undefined) throw new KeyError("a slot of this build is damaged; build it again");
   if (index.number < 1) throw new KeyError(`the slot for ${index.board} is of no release; build it with a number: sdc release build --number N`);
-  const pieceBytes = BOARDS.find((board) => board.name === index.board)?.pageBytes;
-  if (pieceBytes === undefined) throw new KeyError(`there is no board ${index.board}; 'sdc boards' lists them`);
-  const table = pieceTable(slot, pieceBytes);
+  if (!BOARDS.some((board) => board.name === index.board)) throw new KeyError(`there is no board ${index.board}; 'sdc boards' lists them`);
+  const table = pieceTable(slot, PIECE_BYTES);
   const text = MANIFEST_MAGIC + [
     `product ${PRODUCT}`, `board ${index.board}`, `family ${index.family}`, `version ${index.version}`, `release ${String(index.number)}`,
     `interpreter ${String(INTERPRETERS.from)} ${String(INTERPRETERS.to)}`, `store ${String(STORE_FROM)} ${String(STORE_FORMAT)}`, `protocol ${String(PROTOCOL_FORMAT)}`,
-    `bytes ${String(index.bytes)}`, `crc ${String(index.crc).padStart(10, "0")}`, `piece ${String(pieceBytes)}`, ...(keys.length === 0 ? [] : [`keys ${keys.join(" ")}`]),
+    `bytes ${String(index.bytes)}`, `crc ${String(index.crc).padStart(10, "0")}`, `piece ${String(PIECE_BYTES)}`, ...(keys.length === 0 ? [] : [`keys ${keys.join(" ")}`]),
     `table ${tableHashes(table).map((hash) => hash.toString("hex").toUpperCase()).join(" ")}`,
   ].join("\n") + "\n";
   if (text.length > MANIFEST_BYTES_MAX) throw new KeyError(`the manifest for ${index.board} has ${String(text.length)} bytes, at most ${String(MANIFEST_BYTES_MAX)} are read`);

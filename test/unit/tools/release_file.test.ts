@@ -44,11 +44,11 @@ describe("a release file", function () {
   it("is the same bytes for the same slots, and gives them back", () => {
     const bytes = buildRelease([slot(DEVKIT), slot(DESK)]);
     assert.deepEqual(buildRelease([slot(DEVKIT), slot(DESK)]), bytes);
-    assert.equal(sha256(bytes).toString("hex"), "6dc783b717cfc357f979b1741a114d7af7c4ea81dfb631eb21e7b3888f06572c");
+    assert.equal(sha256(bytes).toString("hex"), "b3b13927b896fc712dfba7ce888591ae9fba1d07f0eac94e6e1490dd8e43fb52");
     const images = readRelease(bytes);
     assert.deepEqual(images.map((image) => image.slot), [slot(DEVKIT), slot(DESK)]);
-    assert.deepEqual(images.map((image) => image.manifest.pieceBytes), [4096, 1024]);
-    assert.deepEqual(images.map((image) => image.table.length / 32), [3, 10]);
+    assert.deepEqual(images.map((image) => image.manifest.pieceBytes), [1024, 1024]);
+    assert.deepEqual(images.map((image) => image.table.length / 32), [10, 10]);
     assert.deepEqual(releaseBytes(images), bytes);
   });
 
@@ -56,7 +56,7 @@ describe("a release file", function () {
     const image = readRelease(buildRelease([slot(DEVKIT)], [publicKey.toString("hex").toUpperCase()]))[0]!;
     const crc = slot(DEVKIT).subarray(4, 14).toString("latin1");
     assert.equal(image.text.toString("latin1"), `SDM1\nproduct session-database-connector\nboard esp32_devkit\nfamily ESP32\nversion 1.4.0\nrelease 17\ninterpreter 2027 2029\nstore 1 2\nprotocol 1\n` +
-      `bytes 9826\ncrc ${crc}\npiece 4096\nkeys ${publicKey.toString("hex").toUpperCase()}\ntable ${sha256(pieceTable(slot(DEVKIT), 4096)).toString("hex").toUpperCase()}\n`);
+      `bytes 9826\ncrc ${crc}\npiece 1024\nkeys ${publicKey.toString("hex").toUpperCase()}\ntable ${sha256(pieceTable(slot(DEVKIT), 1024)).toString("hex").toUpperCase()}\n`);
     assert.equal(image.manifest.keys, publicKey.toString("latin1"));
     assert.equal(imageDocument(image).readUInt32BE(0), image.text.length);
   });
@@ -92,9 +92,9 @@ describe("a release file", function () {
   it("is refused with any byte of a piece or of the table changed, and says which piece", () => {
     const images = readRelease(signed);
     const table = 12 + 8 + images[0]!.text.length + images[0]!.signature.length;
-    for (const at of [table, table + 95]) assert.throws(() => readRelease(flipped(signed, at)), /table of pieces is not the one/);
-    const first = table + 96;
-    for (const [at, piece] of [[0, 1], [4095, 1], [4096, 2], [9825, 3]] as const) assert.throws(() => readRelease(flipped(signed, first + at)), new RegExp(`image 1: piece ${String(piece)} is damaged`));
+    for (const at of [table, table + 319]) assert.throws(() => readRelease(flipped(signed, at)), /table of pieces is not the one/);
+    const first = table + 320;
+    for (const [at, piece] of [[0, 1], [1023, 1], [1024, 2], [9825, 10]] as const) assert.throws(() => readRelease(flipped(signed, first + at)), new RegExp(`image 1: piece ${String(piece)} is damaged`));
   });
 
   it("is refused when it was cut, wherever", () => {
@@ -145,7 +145,7 @@ describe("a release file", function () {
     assert.equal(sdc("verify", file, "--key", "one", "--keys", folder).out.split("\n")[1], "the release is not signed");
     assert.deepEqual(sdc("sign", file, "--key", "one", "--keys", folder), { code: 0, out: `${file}: signed with one, leaves 2\n`, err: "" });
     assert.equal(sdc("verify", file, "--public", publicKey.toString("hex")).code, 0);
-    assert.match(sdc("show", file).out, /^session-database-connector 1\.4\.0, release 17, 1 image, \d+ bytes\nesp32_devkit: family ESP32, 9826 bytes in 3 pieces of 4096, CRC \d{10}\n {2}interpreter 2v27 to 2v29, reads store 1 to 2, protocol 1\n {2}manifest of \d+ bytes, signed with leaf 2, 2348 bytes\n$/);
+    assert.match(sdc("show", file).out, /^session-database-connector 1\.4\.0, release 17, 1 image, \d+ bytes\nesp32_devkit: family ESP32, 9826 bytes in 10 pieces of 1024, CRC \d{10}\n {2}interpreter 2v27 to 2v29, reads store 1 to 2, protocol 1\n {2}manifest of \d+ bytes, signed with leaf 2, 2348 bytes\n$/);
     assert.deepEqual(sdc("show", join(root, "package.json")), { code: 1, out: "this is no release: it does not begin with SDR1\n", err: "" });
     assert.match(sdc("build", "--out", file).err, /^sdc: say either --number N/);
     assert.match(sdc("build", "--out", file, "--from", folder).err, /holds no build/);
@@ -154,7 +154,7 @@ describe("a release file", function () {
 
 describe("a manifest", () => {
   const text = readRelease(buildRelease([slot(DESK)]))[0]!.text.toString("latin1");
-  const target: UpdateTarget = { board: "linux", family: "LINUX", interpreter: 2028, release: 16, placeBytes: 20480, pageBytes: 1024 };
+  const target: UpdateTarget = { board: "linux", family: "LINUX", interpreter: 2028, release: 16, placeBytes: 20480 };
   const judged = (from: string | RegExp, to: string, other: Partial<UpdateTarget> = {}): string => {
     const manifest = readManifest(text.replace(from, to));
     return typeof manifest === "string" ? `unreadable: ${manifest}` : manifestRefusal(manifest, { ...target, ...other });
@@ -173,7 +173,7 @@ describe("a manifest", () => {
     ["that reads newer stores only", "store 1 2", "store 3 4", {}, "store"],
     ["that writes an older store", "store 1 2", "store 1 1", {}, "store"],
     ["that speaks another protocol", "protocol 1", "protocol 2", {}, "protocol"],
-    ["cut for other pages", "", "", { pageBytes: 4096 }, "piece"],
+    ["in pieces of another size", /piece 1024\ntable [0-9A-F]{64}/, `piece 4096\ntable ${"0".repeat(64)}`, {}, "piece"],
     ["too long for the place", "", "", { placeBytes: 9216 }, "room"],
     ["of another format", "SDM1", "SDM2", {}, "unreadable: format"],
     ["with a number that is none", "release 17", "release 1e3", {}, "unreadable: release"],

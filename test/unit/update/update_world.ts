@@ -6,7 +6,7 @@
  */
 import { crc32 } from "node:zlib";
 import { hash } from "node:crypto";
-import { blocksOf, instructionsFrom } from "../../../exosphere/releases/instructions";
+import { instructionsFrom } from "../../../exosphere/releases/instructions";
 import { imageDocument, readRelease, type ReleaseImage } from "../../../exosphere/releases/release_file";
 import * as documentWorker from "../../../firmware/update/document";
 import * as slotWorker from "../../../firmware/update/slot";
@@ -41,6 +41,13 @@ export function testSlot(number: number, bytes = 6000, more = ""): Buffer {
   return Buffer.from(slotOf({ family: "LINUX", board: "linux", version: `1.${String(number)}.0`, number }, `${more}${program}`, { row: `release ${String(number)}` }), "latin1");
 }
 
+/** Instructions that send bytes as they are. */
+export function literals(bytes: Buffer): Buffer {
+  const all: Buffer[] = [];
+  for (let at = 0; at < bytes.length; at += 128) all.push(Buffer.of(Math.min(128, bytes.length - at) - 1), bytes.subarray(at, at + 128));
+  return Buffer.concat(all);
+}
+
 /** A signed image. */
 export function signedImage(slot: Buffer, leaf = 0, keys: string[] = []): ReleaseImage {
   const image = readRelease(buildRelease([slot], keys))[0]!;
@@ -62,13 +69,13 @@ export function endpointOf(image: ReleaseImage, running: Buffer): Endpoint {
   return { image, running, requests: 0, asked: [], sentBytes: 0 };
 }
 
-export function freshFlash(running: Buffer): MockFlash {
-  const flash = createMockFlash(2 * PLACE_PAGES * PAGE_BYTES, { pageBytes: PAGE_BYTES });
+export function freshFlash(running: Buffer, pageBytes = PAGE_BYTES): MockFlash {
+  const flash = createMockFlash(2 * PLACE_PAGES * PAGE_BYTES, { pageBytes });
   flash.bytes.set(running, SLOTS.running);
   return flash;
 }
 
-export const TARGET: UpdateTarget = { board: "linux", family: "LINUX", interpreter: 2029, release: 1, placeBytes: 0, pageBytes: PAGE_BYTES };
+export const TARGET: UpdateTarget = { board: "linux", family: "LINUX", interpreter: 2029, release: 1, placeBytes: 0 };
 
 /** The module that works on an update in this state. */
 export function workerOf(install: Install): typeof documentWorker | typeof slotWorker {
@@ -80,7 +87,6 @@ export function update(flash: MockFlash, endpoint: Endpoint, offer = 7, keys: Bu
   // An update asks for nothing else.
   const ports = { flash, crypto: CRYPTO } as unknown as Ports;
   const install = beginInstall(ports, { ...SLOTS, runningBytes: endpoint.running.length }, { ...TARGET, ...target }, offer, keys.toString("latin1"));
-  const blocks = blocksOf(endpoint.running);
   for (let steps = 0; steps < 100000 && install.state !== "done" && install.state !== "refused"; steps++) {
     const { what, from } = install.wanted;
     if (what === "nothing") {
@@ -90,7 +96,7 @@ export function update(flash: MockFlash, endpoint: Endpoint, offer = 7, keys: Bu
     const { image } = endpoint;
     const document = imageDocument(image);
     let bytes = what === "document" ? document.length : image.slot.length;
-    let text = what === "document" ? document.subarray(from, from + ANSWER_BYTES) : instructionsFrom(image.slot, image.manifest.pieceBytes, from, endpoint.running, blocks, ANSWER_BYTES);
+    let text = what === "document" ? document.subarray(from, from + ANSWER_BYTES) : instructionsFrom(image.slot, image.manifest.pieceBytes, from, endpoint.running, ANSWER_BYTES);
     if (endpoint.spoil !== undefined) ({ bytes, text } = endpoint.spoil(install.wanted, bytes, text));
     endpoint.requests++;
     endpoint.asked.push(`${what} ${String(from)}`);
