@@ -21,7 +21,7 @@ import type { HostFlash } from "../../hal/host/flash";
 import type { Ports } from "../../hal/ports";
 import { buildEspruino, FOR_TWO_SLOTS } from "../../tools/build/espruino";
 import { placedSlot, PROGRAM_PART, slotOf, type SlotRelease, slotParts } from "../../tools/build/slot";
-import { filesIn } from "../../tools/board/deploy";
+import { filesIn } from "../../tools/board/deploy_source";
 import type { BoardFiles } from "../../tools/board/deployment";
 import { ringDump } from "../../tools/ring/image";
 import type { DumpedPage } from "../../tools/ring/image";

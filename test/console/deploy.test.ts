@@ -85,7 +85,7 @@ describe("a board is installed over its console", () => {
 
   it("goes from a blank board to a running one, keeps the old configuration when a new one is wrong, tells its state, and its doors are closed", async () => {
     await blank();
-    const deployed = await deploy({ port: PORT, board: "", from: folder, password: "", bluetooth: false, store: "" }, quiet);
+    const deployed = await deploy({ port: PORT, board: "", from: folder, release: "", unsigned: true, password: "", bluetooth: false, store: "" }, quiet);
     assert.match(deployed.join("\n"), /read back and equal \(board linux.*\n.*waits for its configuration/);
     assert.match((await boardStatus(PORT, "")).lines.join("\n"), /^version: \d+\.\d+\.\d+\nboard: linux\n[^]*configuration: none/);
 
@@ -126,7 +126,7 @@ describe("a board is installed over its console", () => {
     // Closed doors: no prompt without the password, and closed again behind everybody who had it.
     await assert.rejects(boardStatus(PORT, ""), /asks for its password/);
     await assert.rejects(boardStatus(PORT, "wrong"), /this is not the board's password; it is device\.password /);
-    await assert.rejects(deploy({ port: PORT, board: "", from: folder, password: "", bluetooth: false, store: "" }, quiet), /asks for its password/);
+    await assert.rejects(deploy({ port: PORT, board: "", from: folder, release: "", unsigned: true, password: "", bluetooth: false, store: "" }, quiet), /asks for its password/);
     assert.match((await unlockBoard(PORT, KEY)).lines.join("\n"), /open until the next start/);
     assert.match((await boardStatus(PORT, "")).lines.join("\n"), /faults: none/);
     await assert.rejects(boardStatus(PORT, ""), /asks for its password/); // That command found it open, and locked it.
@@ -135,7 +135,7 @@ describe("a board is installed over its console", () => {
     await again.startProgram(["sdc runs"]);
     await again.close();
     await assert.rejects(boardStatus(PORT, ""), /asks for its password/);
-    assert.match((await deploy({ port: PORT, board: "", from: folder, password: KEY, bluetooth: false, store: "" }, quiet)).join("\n"), /0 of \d+ files sent[^]*the program runs$/);
+    assert.match((await deploy({ port: PORT, board: "", from: folder, release: "", unsigned: true, password: KEY, bluetooth: false, store: "" }, quiet)).join("\n"), /0 of \d+ files sent[^]*the program runs$/);
     await assert.rejects(boardStatus(PORT, ""), /asks for its password/);
   });
 
@@ -144,19 +144,19 @@ describe("a board is installed over its console", () => {
     let damaged = 0;
     const line = await damagedLine((text) => (text.includes("atob(") && damaged++ === 0 ? damage(text) : text));
     try {
-      assert.match((await deploy({ port: line.port, board: "linux", from: small, password: "", bluetooth: false, store: "" }, quiet)).join("\n"), /2 of 2 files sent[^]*the program runs/);
+      assert.match((await deploy({ port: line.port, board: "linux", from: small, release: "", unsigned: true, password: "", bluetooth: false, store: "" }, quiet)).join("\n"), /2 of 2 files sent[^]*the program runs/);
       assert.ok(damaged > 1);
     } finally {
       line.server.close();
     }
-    assert.match((await deploy({ port: PORT, board: "linux", from: small, password: "", bluetooth: false, store: "" }, quiet)).join("\n"), /0 of 2 files sent, 0 bytes/);
+    assert.match((await deploy({ port: PORT, board: "linux", from: small, release: "", unsigned: true, password: "", bluetooth: false, store: "" }, quiet)).join("\n"), /0 of 2 files sent, 0 bytes/);
   });
 
   it("does not start a program of which a file keeps arriving damaged, and says which", async () => {
     const running = await blank();
     const line = await damagedLine(damage);
     try {
-      await assert.rejects(deploy({ port: line.port, board: "linux", from: small, password: "", bluetooth: false, store: "" }, quiet),
+      await assert.rejects(deploy({ port: line.port, board: "linux", from: small, release: "", unsigned: true, password: "", bluetooth: false, store: "" }, quiet),
         (error) => error instanceof ConsoleError && /^sdc_a: what the board reads back differs/.test(error.message));
     } finally {
       line.server.close();
@@ -177,7 +177,7 @@ describe("a board is installed over its console", () => {
     const pty = await openPty(path, (bytes) => far.write(Buffer.from(bytes, "latin1")));
     far.on("data", (data: Buffer) => pty.write(data.toString("latin1")));
     try {
-      assert.match((await deploy({ port: path, board: "linux", from: small, password: "", bluetooth: false, store: "" }, quiet)).join("\n"), /2 of 2 files sent[^]*the program runs/);
+      assert.match((await deploy({ port: path, board: "linux", from: small, release: "", unsigned: true, password: "", bluetooth: false, store: "" }, quiet)).join("\n"), /2 of 2 files sent[^]*the program runs/);
       await assert.rejects(boardStatus(path, ""), /runs no firmware of ours \(LINUX, Espruino 2v/);
     } finally {
       pty.close();
@@ -187,7 +187,7 @@ describe("a board is installed over its console", () => {
 
   it("leaves Bluetooth as it is asked to, and sends the program again where switching it has erased it", async () => {
     await blank();
-    const asked = { port: PORT, board: "linux", from: small, password: "" };
+    const asked = { port: PORT, board: "linux", from: small, release: "", unsigned: true, password: "" };
     await deploy({ ...asked, bluetooth: false, store: "" }, quiet);
     // This build has no Bluetooth: what a chip's interpreter says of it, until the next start.
     const hasBluetooth = async (): Promise<void> => {
@@ -217,10 +217,10 @@ describe("a board is installed over its console", () => {
 
   it("refuses a board that does not fit, and leaves the one it has running", async () => {
     await blank();
-    await deploy({ port: PORT, board: "linux", from: small, password: "", bluetooth: false, store: "" }, quiet);
-    await assert.rejects(deploy({ port: PORT, board: "esp32_devkit", from: small, password: "", bluetooth: false, store: "" }, quiet), /built for LINUX, which is no esp32_devkit; --board linux would fit/);
+    await deploy({ port: PORT, board: "linux", from: small, release: "", unsigned: true, password: "", bluetooth: false, store: "" }, quiet);
+    await assert.rejects(deploy({ port: PORT, board: "esp32_devkit", from: small, release: "", unsigned: true, password: "", bluetooth: false, store: "" }, quiet), /built for LINUX, which is no esp32_devkit; --board linux would fit/);
     await assert.rejects(provisionBoard(PORT, EXAMPLE, ""), /runs no firmware of ours/);
-    assert.match((await deploy({ port: PORT, board: "", from: small, password: "", bluetooth: false, store: "" }, quiet)).join("\n"), /0 of 2 files/);
+    assert.match((await deploy({ port: PORT, board: "", from: small, release: "", unsigned: true, password: "", bluetooth: false, store: "" }, quiet)).join("\n"), /0 of 2 files/);
   });
 });
 

@@ -60,7 +60,7 @@ describe("a board gets another version", () => {
   afterEach(() => board.close());
   after(() => { giveBack?.(); rmSync(folder, { recursive: true, force: true }); });
 
-  const put = async (from: string, port = PORT): Promise<string> => (await deploy({ port, board: "linux", from, password: "", bluetooth: false, store: "" }, quiet)).join("\n");
+  const put = async (from: string, port = PORT): Promise<string> => (await deploy({ port, board: "linux", from, release: "", unsigned: true, password: "", bluetooth: false, store: "" }, quiet)).join("\n");
 
   /** The board says `words` after the power was off. */
   async function restarts(words: string): Promise<void> {

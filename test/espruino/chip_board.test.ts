@@ -74,7 +74,7 @@ describe("a board that is an emulated ESP32", function () {
 
   it("is installed over its line, and waits for its configuration", async () => {
     await powered();
-    const lines = await deploy({ port: chip.port, board: "esp32_devkit", from: folder, password: "", bluetooth: false, store: "small" }, () => undefined);
+    const lines = await deploy({ port: chip.port, board: "esp32_devkit", from: folder, release: "", unsigned: true, password: "", bluetooth: false, store: "small" }, () => undefined);
     assert.match(lines.join("\n"), /2 of 2 files sent, \d+ bytes, read back and equal \(board esp32_devkit, Espruino 2v\d+(\.\d+)?, slot a\)\n[^]*waits for its configuration/);
     assert.match((await boardStatus(chip.port, "")).lines.join("\n"), /board: esp32_devkit\n[^]*configuration: none/);
   });

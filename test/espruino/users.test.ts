@@ -10,7 +10,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildEspruino } from "../../tools/build/espruino";
-import { filesIn } from "../../tools/board/deploy";
+import { filesIn } from "../../tools/board/deploy_source";
 import { placedSlot } from "../../tools/build/slot";
 import { root } from "../../tools/root";
 import { openGarage, TABLE_NAME } from "../../tools/world/garage";

@@ -82,7 +82,7 @@ function document(name: string): Record<string, unknown> {
     board.wirePins(LINUX_PINS);
     board.install({ ".boot0": BLUETOOTH });
     await startListening(board);
-    await deploy({ port: CONSOLE_PORT, board: "", from: folder, password: "", bluetooth: false, store: "" }, () => undefined);
+    await deploy({ port: CONSOLE_PORT, board: "", from: folder, release: "", unsigned: true, password: "", bluetooth: false, store: "" }, () => undefined);
     server = await startServer({ port: 0, limits: { pageRequestsPerMinute: 1e6, loginsPerMinute: 1e6 } });
     await createDevice(server.database, server.secret, "desk", "Desk", "test");
     await changeDevice(server.database, server.secret, "desk", { configuration: document("From the endpoint") }, "test");

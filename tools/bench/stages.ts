@@ -11,7 +11,7 @@ import { configure, interpreterDocument, LINUX_PINS } from "../../test/boards/in
 import { rest } from "../../test/espruino/driver";
 import { END_PIN, fullDocument, SECOND_METER_PIN, START_PIN } from "../../test/espruino/full_document";
 import { forms, Interpreter } from "../../test/espruino/interpreter";
-import { filesIn } from "../board/deploy";
+import { filesIn } from "../board/deploy_source";
 import { freshBuild } from "../build/espruino";
 import { placedSlot } from "../build/slot";
 import { type Stage, STAGES } from "../build/stages";

@@ -1,23 +1,20 @@
 /*
  * `npx sdc deploy`: the firmware onto a board that runs the interpreter.
  *
- * Input: a port, the loader and a slot of a build. Output: both in the board's Storage, compared, and the program
+ * Input: a port, the loader and a slot of a release or a build. Output: both in the board's Storage, compared, and the program
  * started. Invariant: a transfer that ends early leaves a board that runs the old program or, where there is room for
  * one slot only or another loader came, nothing; never half of two. Configuration and rows lie elsewhere and stay.
  */
-import { mkdtempSync, existsSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Board } from "../../boards/board";
 import { LINUX_BUILDS } from "../../boards/espruino_flash";
 import { BOARDS } from "../../boards/index";
 import { ConsoleError } from "../../console/console_line";
 import { STARTED } from "../../console/provisioning";
 import type { Progress } from "../../console/storage_upload";
-import { buildEspruino } from "../build/espruino";
-import { isStale } from "../build/manifest";
 import { giveAccess } from "./access";
-import { type BoardFiles, carryOut, type Interpreter, lookAt, workFor } from "./deployment";
+import { checkSource, type DeploySource, sourceFiles } from "./deploy_source";
+import { carryOut, type Interpreter, lookAt, workFor } from "./deployment";
+import { believedKeys } from "./install_keys";
 import { openBoard } from "./open_board";
 import { chooseStore, storeFor, type StoreSize } from "./store_choice";
 
@@ -37,15 +34,20 @@ function unknownBoard(name: string): string {
   return `there is no board ${name}; write one of: ${BOARDS.map((board) => board.name).join(", ")}`;
 }
 
+/** 2v29.277 as 2029; 0 for what is none. */
+function numberOf(version: string): number {
+  const number = /^(\d+)v(\d+)/.exec(version);
+  return number === null ? 0 : Number(number[1]) * 1000 + Number(number[2]);
+}
+
 /** Why this firmware cannot go onto that interpreter, as a sentence; "" when it can. `boardName` "" when the user named none. */
 export function refusal(interpreter: Interpreter, boardName: string): string {
   if (interpreter.build === UNFIT) return `the interpreter is built for ${UNFIT}, which has no hashes and no TLS; flash the release for ESP32 as docs/INSTALL.md shows`;
   const candidates = BOARDS.filter((board) => BUILDS[board.family].includes(interpreter.build));
   if (candidates.length === 0) return `the interpreter is built for ${interpreter.build}, and there is no firmware for that; 'sdc boards' lists the boards`;
   const names = candidates.map((board) => board.name).join(" or ");
-  const number = /^(\d+)v(\d+)/.exec(interpreter.version);
   const oldest = OLDEST[candidates[0]!.family];
-  if (number === null || Number(number[1]) * 1000 + Number(number[2]) < oldest) {
+  if (numberOf(interpreter.version) < oldest) {
     return `the interpreter is Espruino ${interpreter.version}, this firmware needs ${String(Math.floor(oldest / 1000))}v${String(oldest % 1000)} or newer on this chip; flash a newer one as docs/INSTALL.md shows`;
   }
   if (boardName === "") return candidates.length === 1 ? "" : `say which board it is: --board ${names}`;
@@ -53,38 +55,10 @@ export function refusal(interpreter: Interpreter, boardName: string): string {
   return candidates.some((board) => board.name === boardName) ? "" : `the interpreter is built for ${interpreter.build}, which is no ${boardName}; --board ${names} would fit`;
 }
 
-/**
- * Reads what a board gets from a folder as `npm run build` fills. `form`: "" for the board's own, else that with the whole program
- * in memory or with parts on demand. @throws ConsoleError when it is not there
- */
-export function filesIn(folder: string, board: string, form: "" | "whole" | "parts" = ""): BoardFiles {
-  const read = (name: string): string => {
-    const file = join(folder, "espruino", name);
-    if (!existsSync(file)) throw new ConsoleError(`${file} is not there: this build has no program for board ${board}`);
-    return readFileSync(file, "latin1");
-  };
-  const other = `${form}/${board}.slot`;
-  return { loader: read("loader.js"), slot: read(form !== "" && existsSync(join(folder, "espruino", other)) ? other : `${board}.slot`) };
-}
-
-async function builtFiles(folder: string, board: string, form: "" | "parts"): Promise<BoardFiles> {
-  if (folder !== "") return filesIn(folder, board, form);
-  const fresh = mkdtempSync(join(tmpdir(), "sdc-deploy-"));
-  try {
-    process.stderr.write("building the firmware (half a minute; --from dist takes one that is built) …\n");
-    await buildEspruino(fresh);
-    return filesIn(fresh, board, form);
-  } finally {
-    rmSync(fresh, { recursive: true, force: true });
-  }
-}
-
-export interface DeployOptions {
+export interface DeployOptions extends DeploySource {
   port: string;
   /** "" takes the only board that fits the interpreter. */
   board: string;
-  /** A folder as `npm run build` fills; "" builds anew. */
-  from: string;
   password: string;
   /** Leaves Bluetooth on for a first configuration over it, and takes some 1,800 variables for that until the next deploy. */
   bluetooth: boolean;
@@ -96,8 +70,8 @@ export interface DeployOptions {
 export async function deploy(options: DeployOptions, progress: Progress): Promise<string[]> {
   // Errors in the options are reported before anything is done to the board.
   if (options.board !== "" && !BOARDS.some((one) => one.name === options.board)) throw new ConsoleError(unknownBoard(options.board));
-  if (options.from !== "" && !existsSync(join(options.from, "espruino", "loader.js"))) throw new ConsoleError(`${options.from} holds no build; make one with 'sdc build', which fills dist`);
-  if (options.from !== "" && isStale(options.from)) process.stderr.write(`sdc: ${options.from} was built from other sources than this clone has now; 'sdc build' renews it\n`);
+  checkSource(options);
+  if (options.release !== "" && options.bluetooth) throw new ConsoleError("a release is for boards without Bluetooth, which leaves too little memory for it; deploy with --unsigned --bluetooth, or without --bluetooth");
   const board = await openBoard(options.port, options.password);
   try {
     const interpreter = await lookAt(board);
@@ -106,8 +80,10 @@ export async function deploy(options: DeployOptions, progress: Progress): Promis
     const name = options.board !== "" ? options.board : BOARDS.filter((one) => BUILDS[one.family].includes(interpreter.build))[0]!.name;
     const data = BOARDS.find((one) => one.name === name)!;
     const store = await storeFor(board, options.port, data, options.store);
+    const keys = await believedKeys(board);
     // Bluetooth takes the memory that the whole program would need; a PC's 32-bit interpreter has it not.
-    const files = await builtFiles(options.from, name, options.bluetooth || interpreter.build === LINUX_BUILDS[1] ? "parts" : "");
+    const form = options.bluetooth || interpreter.build === LINUX_BUILDS[1] ? "parts" : "";
+    const files = await sourceFiles(options, name, form, numberOf(interpreter.version), keys);
     // Off, it gives the program its memory, and is no console that any telephone could reach.
     const bluetooth = await board.ask(`typeof ESP32==="object"&&typeof ESP32.enableBLE==="function"?ESP32.getState().BLE:undefined`);
     if (bluetooth === undefined && options.bluetooth) throw new ConsoleError(`${options.port}: the interpreter has no Bluetooth; deploy without --bluetooth`);
@@ -131,6 +107,7 @@ export async function deploy(options: DeployOptions, progress: Progress): Promis
     return [
       `${options.port}: ${String(count)} of 2 files sent, ${String(sent)} bytes, read back and equal (board ${name}, Espruino ${interpreter.version}, ${where})`,
       ...(data.areas.length > 1 ? [store === "large" ? "store: large, with room for the list of people" : "store: small, without a list of people (deploy a new board with --store large for one)"] : []),
+      ...(options.release !== "" && keys.length === 0 ? ["the board believes no key: anybody with its cable may change its firmware, and it takes no update over the air; sdc keys install"] : []),
       words === STARTED[0] ? "the program runs" : "the program runs and waits for its configuration: sdc provision",
       ...access,
     ];

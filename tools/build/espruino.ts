@@ -60,6 +60,8 @@ function isLeftOut(name: string, form: "parts" | "whole"): boolean {
   return FOR_WIRELESS.includes(name) || FOR_TWO_SLOTS.includes(name) || (form === "parts" && name !== DRIVER_OF_EXAMPLE && READER_MODELS.some((model) => model.name === name));
 }
 
+const LOADER_ENTRY = join(root, "boards", "loader.ts");
+
 /** Bytes of Storage in a PC's interpreter image, less the loader and the small files beside it. */
 const LINUX_SLOT_BYTES_MAX = LINUX_IMAGE_BYTES - LINUX_RAW_BYTES - 2048;
 
@@ -134,6 +136,11 @@ export interface EspruinoOptions {
   without?: Stage[];
 }
 
+/** The loader alone, as every build has it. */
+export async function loaderText(): Promise<string> {
+  return (await mappedBundle(LOADER_ENTRY, { kind: "program", minified: true })).code;
+}
+
 /** Builds into `folder` (absolute); what these sources were built into before on this machine is taken from there (cache.ts). */
 export async function buildEspruino(folder: string, options: EspruinoOptions = {}): Promise<EspruinoBuild> {
   rmSync(join(folder, "espruino"), { recursive: true, force: true });
@@ -194,7 +201,7 @@ export async function freshBuild(folder: string, options: EspruinoOptions = {}):
     }
   }
   // Its few names are the interpreter's: it shares no record with any program.
-  const loader = keepBundle(folder, "loader", await mappedBundle(join(root, "boards", "loader.ts"), { kind: "program", minified, read }));
+  const loader = keepBundle(folder, "loader", await mappedBundle(LOADER_ENTRY, { kind: "program", minified, read }));
   keepSymbols(join(folder, "espruino"), { version: VERSION, release, packed: packedIndexes() }, shared.properties);
   const strangers = unhashed([...read].filter((path) => existsSync(path)));
   if (strangers.length > 0) throw new Error(`the firmware is made from ${strangers.join(", ")} too: add it to SOURCES in tools/build/cache.ts, or a kept build would not know of its changes`);

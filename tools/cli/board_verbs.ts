@@ -59,11 +59,13 @@ export function addBoardVerbs(command: Command, outcome: Outcome): void {
     .description("put the firmware onto a board that runs Espruino, compare it, start it")
     .addOption(portOption())
     .option("--board <name>", "a board of 'sdc boards'; needed where several fit the interpreter", "")
-    .option("--from <folder>", "files of an earlier 'sdc build', such as dist; else they are built now", "")
+    .option("--release <file>", "a signed release; a board that believes a key takes nothing else", "")
+    .option("--unsigned", "the firmware of this folder, which has no signature; for a board without a key", false)
+    .option("--from <folder>", "with --unsigned: files of an earlier 'sdc build', such as dist; else they are built now", "")
     .option("--bluetooth", "leave Bluetooth on, so that the configuration page can send the first document over it", false)
     .addOption(new Option("--store <size>", "flash for rows and people, chosen once on a new board: small (64 KiB, no list of people) or large (1 MiB)").choices(["small", "large"]))
     .addOption(passwordOption())
-    .action((options: { port: string; board: string; from: string; password: string; bluetooth: boolean; store?: "small" | "large" }) => answered(outcome, async () => {
+    .action((options: { port: string; board: string; release: string; unsigned: boolean; from: string; password: string; bluetooth: boolean; store?: "small" | "large" }) => answered(outcome, async () => {
       const { deploy } = await import("../board/deploy");
       return { lines: await deploy({ ...options, port: await portOr(options.port), store: options.store ?? "" }, progress.show), exitCode: 0 };
     }));

@@ -44,7 +44,7 @@ export async function judged(outcome: Outcome, work: () => Promise<Answer>): Pro
 export function addKeysVerbs(command: Command, outcome: Outcome): void {
   const keys = command.command("keys").description("the keys that sign releases");
   keys.command("make")
-    .description("make a key; its public half goes onto boards with 'sdc deploy' or 'sdc keys install'")
+    .description("make a key; its public half goes onto boards with 'sdc keys install'")
     .argument("<name>", "small letters and digits, such as garage2026")
     .option("--height <number>", "5, 10 or 15: 32, 1,024 or 32,768 signatures, one for each board's image of a release", wholeNumber, 10)
     .option(...KEYS_OPTION)
