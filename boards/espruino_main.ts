@@ -90,13 +90,15 @@ export function runBoard(ports: Ports, board: DeviceBoard): void {
   // Said by `sdc provision` before it starts this program: on a small board the check of a new document needs all the memory.
   const waits = global.sdc === "wait";
   watchFaults();
-  armWatchdog();
+  // A start that memory runs out for is cut off without a word, and the interpreter stands idle.
+  armWatchdog(waits);
   global.part = part;
   // For `sdc provision` and `sdc status`; behind the password once the board is configured.
   global.sdc = { ports: ports, board: board };
   // Each step in a function of its own, so that its module is gone before the next one comes.
   if (waits) return;
   const configuration = configured(ports, board);
+  E.kickWatchdog();
   device = configuration === undefined ? undefined : started(ports, board, configuration);
   service = device === undefined ? undefined : ports.system.load("device") as typeof Service | undefined;
   // A version that came by an update proves itself first (firmware/update/trial.ts), and without a configuration gives way to the one before.
@@ -107,7 +109,10 @@ export function runBoard(ports: Ports, board: DeviceBoard): void {
   }
   // Its store is open, or there is nothing yet to run.
   if (!isOnTrial && (service !== undefined || configuration === undefined)) confirmSlot();
-  if (configuration === undefined) setUp(ports, board);
+  if (configuration === undefined) {
+    armWatchdog(true);
+    setUp(ports, board);
+  }
   if (device === undefined || service === undefined) return;
   global.sdc = device;
   // Not from here: what this call and the start itself hold is free by then.

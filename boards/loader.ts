@@ -10,11 +10,15 @@ import {
   ATTEMPTS_AT, ATTEMPTS_MAX, CONFIRMED_AT, COVERED_AT, CRC_AT, FAMILY_AT, FAMILY_BYTES, LENGTH_AT, LONG_DIGITS, MARK_MAGIC, NUMBER_DIGITS, PLACE_MAGIC, PLACE_SLOT_AT, PLACE_WORD_BYTES,
   PROGRAM_AT, PROGRAM_LENGTH_AT, SLOT_A, SLOT_B, SLOT_MAGIC, SLOT_PREFIX,
 } from "../hal/espruino/slot_format";
-import { WATCHDOG_S } from "../firmware/limits";
+import { TRIAL_S_MAX, WATCHDOG_S } from "../firmware/limits";
 import type { BuiltIn, InterpreterProcess } from "../hal/espruino/interpreter";
 import { ESP32_MARK_ADDRESS, ESP32_PAGE_BYTES, LINUX_MARK_ADDRESS, LINUX_PAGE_BYTES } from "./espruino_flash";
 
 declare const global: { slot?: number; base?: number; mark?: number; eval(source: string): void };
+declare function setTimeout(code: string, ms: number): void;
+
+/** A trial has come to its end long before. */
+const TRIAL_END_MS = 2 * TRIAL_S_MAX * 1000;
 
 try {
   // At the root, where functions cost least; an expression, so that no name of it is left behind.
@@ -59,8 +63,11 @@ try {
       }
     }
     if (onTrial) {
-      // A version that hangs before it gets anywhere uses up its attempts as one that fails does.
-      E.enableWatchdog(WATCHDOG_S, true);
+      // A version that hangs before it gets anywhere uses up its attempts as one that fails does. So does one that has used up
+      // the memory, which is cut off without an exception: the interpreter stands idle then, and kicks nothing.
+      E.enableWatchdog(WATCHDOG_S, false);
+      // And one that neither proves itself nor gives way. A text holds on to nothing of this.
+      setTimeout("global.mark>0&&E.reboot()", TRIAL_END_MS);
       // The letters of the mark once more: bits that a cut left between 0 and 1 become firm. Power that fails here: the attempt is made or not.
       flash.write([83, 68, 76, letter, 0, tried > 0 ? 0 : 255, tried > 1 ? 0 : 255, 255], address + at);
       global.mark = address + at + CONFIRMED_AT;

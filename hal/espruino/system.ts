@@ -12,9 +12,12 @@ import { INDEX_AT, NUMBER_DIGITS, PLACE_WORD_BYTES, PROGRAM_AT, SLOT_A, SLOT_PRE
 /** Left by the loader; without one, as in tests, every module is a file. */
 declare const global: { slot?: number; base?: number };
 
-/** Until the program kicks the watchdog itself, the interpreter does in its idle loop: what hangs before that is restarted too. */
-export function armWatchdog(): void {
-  E.enableWatchdog(WATCHDOG_S, true);
+/**
+ * Arms the watchdog before the first tick, so that a start that hangs is restarted. `isIdle`: no tick will kick it, so the
+ * interpreter does whenever it has nothing to do.
+ */
+export function armWatchdog(isIdle: boolean): void {
+  E.enableWatchdog(WATCHDOG_S, isIdle);
 }
 
 let watching = false;

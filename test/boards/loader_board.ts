@@ -19,6 +19,8 @@ export interface LoaderTestBoard {
   reboots: number;
   /** Each arming of the watchdog: seconds, and whether the interpreter kicks it. */
   watchdogs: [number, boolean][];
+  /** Code that waits, and its milliseconds. */
+  timers: [string, number][];
   /** One start from power-on: the word that the program of the slot left, "" when none ran. @throws what leaves the loader */
   start(loader: string): string;
   /** The value of an expression in the running program. */
@@ -34,7 +36,7 @@ export function createLoaderTestBoard(content?: Uint8Array, build = "LINUX"): Lo
   const flash = createMockFlash(LINUX_PAGE_BYTES, { pageBytes: LINUX_PAGE_BYTES, address: LINUX_MARK_ADDRESS, ...(content === undefined ? {} : { content }) });
   let context = createContext({});
   const world: LoaderTestBoard = {
-    flash, files: new Map(), printed: [], reboots: 0, watchdogs: [],
+    flash, files: new Map(), printed: [], reboots: 0, watchdogs: [], timers: [],
     start(loader) {
       const builtIn: Record<string, unknown> = {
         Flash: { read: (length: number, address: number) => flash.read(address, length), write: (data: string | number[], address: number) => flash.write(address, bytesOf(data)), erasePage: (address: number) => flash.erase(address) },
@@ -48,6 +50,7 @@ export function createLoaderTestBoard(content?: Uint8Array, build = "LINUX"): Lo
       };
       context = createContext({
         require: (name: string) => builtIn[name], process: { env: { BOARD: build } }, print: (line: string) => { world.printed.push(line); },
+        setTimeout: (code: string, ms: number) => { world.timers.push([code, ms]); },
         btoa: (text: string) => Buffer.from(text, "latin1").toString("base64"), ran: "",
         E: {
           CRC32: (text: string) => crc32(Buffer.from(text, "latin1")), toString: (text: string) => text, kickWatchdog: () => undefined,

@@ -88,12 +88,27 @@ describe("the loader", function () {
     assert.equal(world.flash.bytes[4], 255, "a slot that is not whole costs no attempt");
   });
 
-  it("arms the watchdog of 30 s before a version on trial runs, so that one that hangs uses up its attempts, and leaves it to a proved one", async () => {
+  it("arms the watchdog of 30 s before a version on trial runs, so that one that hangs or stands idle uses up its attempts, and leaves it to a proved one", async () => {
     const world = await both("b", CONFIRM);
     assert.equal(world.start(loader), "new");
-    assert.deepEqual(world.watchdogs, [[30, true]]);
+    // The interpreter does not kick it: a start that was cut off because memory ran out stands idle.
+    assert.deepEqual(world.watchdogs, [[30, false]]);
     assert.equal(world.start(loader), "new");
     assert.equal(world.watchdogs.length, 1);
+  });
+
+  it("restarts a version that neither has proved itself nor given way after two hours, and leaves one in peace that has", async () => {
+    const world = await both("b");
+    assert.equal(world.start(loader), "new");
+    const [code, ms] = world.timers[0]!;
+    assert.equal(ms, 7_200_000);
+    world.look(code);
+    assert.equal(world.reboots, 1);
+    const proved = await both("b", CONFIRM);
+    proved.start(loader);
+    proved.look(proved.timers[0]![0]);
+    proved.start(loader);
+    assert.deepEqual([proved.reboots, proved.timers.length], [0, 1]);
   });
 
   it("refuses a slot for another family, whole as it is", () => {

@@ -12,18 +12,23 @@ import { readRelease, releaseBytes } from "../../exosphere/releases/release_file
 import type { Rollout } from "../../exosphere/releases/release_documents";
 import { addRelease, addReleaseKey } from "../../exosphere/releases/release_store";
 import { createRollout, readRollout } from "../../exosphere/releases/rollout_store";
+import { onlyRow } from "../../exosphere/invariant";
+import { openKeyValueStore } from "../../firmware/store/key_value_store";
+import { openLayout } from "../../firmware/store/layout";
 import { putInForce } from "../../firmware/update/marks";
+import { storeUpdate } from "../../firmware/update/update_record";
+import { createHostCrypto } from "../../hal/host/crypto";
 import { placeAt, placedSlot, placeHead, slotOf } from "../../tools/build/slot";
 import { buildRelease } from "../../tools/release/build_release";
 import { lmsSign, lmsTree } from "../../tools/release/lms_signer";
 import { openGarage, type Garage } from "../../tools/world/garage";
-import { configure, flashOf, interpreterDocument, LINUX_PINS, LINUX_RELEASE, twoSlotFiles } from "../boards/interpreter_board";
+import { configure, flashOf, interpreterDocument, LINUX_BOARD, LINUX_PINS, LINUX_RELEASE, twoSlotFiles } from "../boards/interpreter_board";
 import { KEY, SECRET } from "../unit/update/update_world";
 import { CONTACT_PIN, METER_PIN, rest, wait } from "./driver";
 import { Interpreter } from "./interpreter";
 
 const TREE = lmsTree(SECRET);
-/** Bytes of the second place: six pages for the document, the others for the slot. */
+/** Bytes of the second place: three pages for the document, the others for the slot. */
 const PLACE_BYTES = 15 * LINUX_PAGE_BYTES;
 /** The interpreter writes the name of a file so many bytes before its content. */
 const NAME_BYTES = 28;
@@ -98,6 +103,24 @@ export class UpdateSite {
     return createRollout(database, { name: "test", release: number, groups: [{ devices: ["garage-1"] }] }, "test", nowS);
   }
 
+  /** A new roll-out of a release that lies in slot b already: the board has taken it up, and tries it with its next start. */
+  async offerAgain(number: number): Promise<number> {
+    const { database } = this.garage.server;
+    const id = await createRollout(database, { name: "again", release: number, groups: [{ devices: ["garage-1"] }] }, "test", Math.floor(Date.now() / 1000));
+    const { offer } = onlyRow(await database.query<{ offer: number }>("SELECT offer FROM exosphere.rollout_device WHERE rollout = $1", [id]));
+    await this.board.kill();
+    const flash = flashOf(this.board);
+    try {
+      const layout = openLayout(LINUX_BOARD.areas, LINUX_PAGE_BYTES);
+      const keyValues = openKeyValueStore(flash, createHostCrypto(), layout!.keyValues);
+      assert.equal(storeUpdate(keyValues, { state: "trial", offer, letter: "b", release: number, isAway: false, words: "" }), "stored");
+      assert.equal(putInForce(flash, LINUX_MARK_ADDRESS, "b"), "marked");
+    } finally {
+      flash.close();
+    }
+    return id;
+  }
+
   /** Starts the board and waits until it restarts into the release. @returns the most variables that were seen meanwhile */
   async fetched(number: number): Promise<number> {
     const { board } = this;
@@ -143,13 +166,12 @@ export class UpdateSite {
     }
   }
 
-  /** Puts a slot into force again in the flash of a stopped board; slot a as one that is confirmed. */
-  mark(letter: "a" | "b"): void {
+  /** Puts slot a into force again, confirmed, in the flash of a stopped board. */
+  goBack(): void {
     const flash = flashOf(this.board);
     try {
-      assert.equal(putInForce(flash, LINUX_MARK_ADDRESS, letter), "marked");
-      const page = flash.read(LINUX_MARK_ADDRESS, LINUX_PAGE_BYTES);
-      if (letter === "a") flash.write(LINUX_MARK_ADDRESS + page.lastIndexOf("SDLa") + 8, "\0\0\0\0");
+      assert.equal(putInForce(flash, LINUX_MARK_ADDRESS, "a"), "marked");
+      flash.write(LINUX_MARK_ADDRESS + flash.read(LINUX_MARK_ADDRESS, LINUX_PAGE_BYTES).lastIndexOf("SDLa") + 8, "\0\0\0\0");
     } finally {
       flash.close();
     }
