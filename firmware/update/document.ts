@@ -38,10 +38,9 @@ function fetchSignature(install: Install): void {
 }
 
 /** Part of manifest and lengths: is it for this board? */
-function takeHead(install: Install): void {
-  let head = install.head + install.answer;
+function takeHead(install: Install, part: Bytes): void {
+  let head = install.head + part;
   install.head = head;
-  install.answer = "";
   install.wanted.from = head.length;
   if (head.length < LENGTHS_BYTES) return;
   const textBytes = readU32(head, 0);
@@ -68,13 +67,14 @@ export function installAnswer(install: Install, bytes: number): void {
   if (install.wanted.from === 0) install.documentBytes = bytes;
   // An endpoint that changes its mind half way.
   if (bytes !== install.documentBytes) return refuse(install, "changed");
-  if (install.answer === "") return miss(install, "cut");
-  if (install.state === "head") return takeHead(install);
-  install.wanted.from += install.answer.length;
-  install.wanted.what = "nothing";
-  if (install.check === undefined) install.signature += install.answer;
-  else feedLms(install.check, install.answer);
+  const part = install.answer.substring(install.answerFrom);
   install.answer = "";
+  if (part === "") return miss(install, "cut");
+  if (install.state === "head") return takeHead(install, part);
+  install.wanted.from += part.length;
+  install.wanted.what = "nothing";
+  if (install.check === undefined) install.signature += part;
+  else feedLms(install.check, part);
 }
 
 /** This key has not made the signature: the next one, with the signature fetched anew. */

@@ -20,7 +20,7 @@ export function beginInstall(ports: Ports, slots: SlotMap, target: UpdateTarget,
   const staging: Staging = { flash: ports.flash, crypto: ports.crypto, address: slots.other + slots.otherBytes - reserved, bytes: reserved };
   target.placeBytes = slots.otherBytes - reserved;
   const install: Install = {
-    ports: ports, slots: slots, target: target, offer: offer, keys: keys, staging: staging, state: "head", reason: "", wanted: { what: "document", from: 0 }, answer: "", head: "", signature: "",
+    ports: ports, slots: slots, target: target, offer: offer, keys: keys, staging: staging, state: "head", reason: "", wanted: { what: "document", from: 0 }, answer: "", answerFrom: 0, head: "", signature: "",
     documentBytes: 0, headBytes: 0, signatureBytes: 0, release: 0, manifest: undefined, check: undefined, key: 0, cleared: 0, pieces: 0, piece: 1, page: -1, written: 0, instructions: { text: "", at: 0, piece: "" }, misses: 0,
   };
   if (keys.length < LMS_KEY_BYTES) refuse(install, "noKey");

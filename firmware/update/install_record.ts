@@ -38,8 +38,9 @@ export interface Install {
   /** Why there is no slot; "" otherwise. */
   reason: string;
   wanted: Wanted;
-  /** The part that came with the latest answer. */
+  /** The latest answer, and where in it the part begins that was wanted: a copy would take as much memory again. */
   answer: Bytes;
+  answerFrom: number;
   /** Lengths and manifest, while they are not in flash; the signature as far as it came before its check began. */
   head: Bytes;
   signature: Bytes;

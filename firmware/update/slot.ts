@@ -35,7 +35,7 @@ function takeTable(install: Install): void {
   const manifest = install.manifest as Manifest;
   const start = install.headBytes + install.signatureBytes;
   const whole = TABLE_HASHES * HASH_BYTES;
-  let at = 0;
+  let at = install.answerFrom;
   while (install.wanted.from < install.documentBytes) {
     const done = install.wanted.from - start;
     const left = install.documentBytes - install.wanted.from;
@@ -50,7 +50,7 @@ function takeTable(install: Install): void {
     install.misses = 0;
   }
   install.answer = "";
-  if (at === 0) return miss(install, "table");
+  if (at === install.answerFrom) return miss(install, "table");
   if (install.wanted.from < install.documentBytes) return;
   if (!sealStaging(install.staging, install.offer, install.documentBytes, install.keys, install.headBytes)) return refuse(install, "flash");
   install.state = "survey";
@@ -163,10 +163,11 @@ export function installAnswer(install: Install, bytes: number): void {
   if (bytes !== (isTable ? install.documentBytes : (install.manifest as Manifest).bytes)) return refuse(install, "changed");
   if (isTable) return takeTable(install);
   install.instructions.text = install.answer;
-  install.instructions.at = 0;
+  install.instructions.at = install.answerFrom;
   install.instructions.piece = "";
   install.wanted.what = "nothing";
-  if (install.answer === "") {
+  if (install.answer.length <= install.answerFrom) {
+    install.instructions.text = "";
     install.wanted = { what: "pieces", from: install.piece };
     miss(install, "piece");
   }

@@ -76,7 +76,7 @@ export function updateTick(update: Update, device: UpdateDevice): "working" | "o
   }
   const got = exchangeTick(download, uploader, device.now, "firmware/" + wanted.what + "?offer=" + update.offer + "&from=" + wanted.from + "&bytes=" + update.answerBytes);
   if (got === "waiting") return "working";
-  let body = download.received.body;
+  const body = download.received.body;
   download.received.body = "";
   if (got === "refused") {
     // Withdrawn. The next answer to an upload tells what is offered now.
@@ -86,9 +86,8 @@ export function updateTick(update: Update, device: UpdateDevice): "working" | "o
   if (got === "other" || readU32(body, 0) !== update.offer || readU32(body, 8) !== wanted.from) return missed(download, uploader, device.now) === "failed" ? "later" : "working";
   download.failures = 0;
   const bytes = readU32(body, 4);
-  install.answer = body.substring(FRAME_BYTES);
-  // Twice in memory for this moment only.
-  body = "";
+  install.answer = body;
+  install.answerFrom = FRAME_BYTES;
   const worker = workerOf(update, device);
   if (worker === undefined) return "later";
   worker.installAnswer(install, bytes);

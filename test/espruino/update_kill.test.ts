@@ -31,6 +31,7 @@ for (const { name, path } of forms()) describe(`updates on ${name}`, () => {
         const words = `release ${String(number)} runs`;
         const id = await site.offer(smallRelease(number, `print("${words}");`), number);
         let isDone = false;
+        let isGivenUp = false;
         for (let lives = 0; !isDone && kills < KILLS && lives < KILLS_EACH; lives++) {
           await board.kill();
           board.start();
@@ -39,10 +40,12 @@ for (const { name, path } of forms()) describe(`updates on ${name}`, () => {
           await board.kill();
           const log = board.log();
           assert.ok(!log.includes("neither slot"), log);
-          isDone = log.includes(words) || log.includes(`restart: update to release ${String(number)}`);
+          // Killed three times before it said a word, a version on trial is given up, as it must be.
+          isGivenUp = log.includes("did not start well");
+          isDone = isGivenUp || log.includes(words) || log.includes(`restart: update to release ${String(number)}`);
         }
         if (!isDone) await site.fetched(number);
-        assert.equal(await site.startUntil(words), 1);
+        if (!isGivenUp) assert.equal(await site.startUntil(words), 1);
         await board.kill();
         await changeRollout(site.garage.server.database, id, "aborted", "test", Math.floor(Date.now() / 1000));
         site.goBack();
