@@ -111,13 +111,18 @@ export class Interpreter {
 
   /** Starts from flash, with an empty log. The console stays open: its end would be read as input. */
   start(...words: string[]): void {
+    this.launch(this.launcher, words);
+  }
+
+  /** The same, by another launcher this once. */
+  launch(launcher: string[], words: string[] = []): void {
     const fifo = join(this.folder, "console");
     if (!existsSync(fifo)) execFileSync("mkfifo", [fifo]);
     for (; this.asked > 0; this.asked--) rmSync(join(this.folder, `ask${String(this.asked)}`), { force: true });
     this.starts++;
     const log = openSync(this.logPath(), "w");
     this.input = openSync(fifo, "r+");
-    const [program, ...list] = [...this.launcher, this.path, ...words];
+    const [program, ...list] = [...launcher, this.path, ...words];
     this.process = spawn(program!, list, { cwd: this.folder, stdio: [this.input, log, log] });
     closeSync(log);
   }
