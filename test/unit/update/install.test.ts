@@ -78,48 +78,6 @@ describe("an update", function () {
     assert.equal(update(freshFlash(OLD), endpointOf(image, OLD), 7, Buffer.concat([KEY, OTHER_KEY])).state, "done");
   });
 
-  /** The reason, and that nothing was written. */
-  function refused(spoilt: Parameters<typeof update>[1], keys = KEY, target = {}): string {
-    const flash = freshFlash(OLD);
-    const install = update(flash, spoilt, 7, keys, target);
-    assert.equal(install.state, "refused");
-    assert.equal(flash.steps, 0, "nothing is written");
-    return install.reason;
-  }
-
-  it("is refused without a key, with a foreign one, unsigned, and signed for another manifest", () => {
-    assert.equal(refused(endpointOf(image, OLD), Buffer.alloc(0)), "noKey");
-    assert.equal(refused(endpointOf(image, OLD), OTHER_KEY), "signature");
-    assert.equal(refused(endpointOf({ ...image, signature: Buffer.alloc(0) }, OLD)), "unsigned");
-    assert.equal(refused(endpointOf({ ...image, signature: signedImage(testSlot(3)).signature }, OLD)), "signature");
-    const leaf = Buffer.from(image.signature);
-    leaf.writeUInt32BE(32, 0);
-    assert.equal(refused(endpointOf({ ...image, signature: leaf }, OLD)), "signature");
-  });
-
-  it("is refused for another board, another family, an older release, an interpreter outside the range, a slot with no room", () => {
-    assert.equal(refused(endpointOf(image, OLD), KEY, { board: "wallbox_addon" }), "board");
-    assert.equal(refused(endpointOf(image, OLD), KEY, { family: "ESP32" }), "family");
-    assert.equal(refused(endpointOf(image, OLD), KEY, { release: 2 }), "older");
-    assert.equal(refused(endpointOf(image, OLD), KEY, { interpreter: 2030 }), "interpreter");
-    assert.equal(refused(endpointOf(signedImage(testSlot(2, 40000)), OLD)), "room");
-  });
-
-  it("is refused with a document that is cut, too long, or claims a manifest of 1 MB", () => {
-    assert.equal(refused({ ...endpointOf(image, OLD), spoil: ({ from }, bytes, text) => ({ bytes, text: text.subarray(0, Math.max(0, 300 - from)) }) }), "cut");
-    assert.equal(refused({ ...endpointOf(image, OLD), spoil: (_, bytes, text) => ({ bytes: bytes + 1, text }) }), "length");
-    assert.equal(refused({ ...endpointOf(image, OLD), spoil: (_, bytes, text) => { const long = Buffer.from(text); long.writeUInt32BE(1048576, 0); return { bytes, text: long }; } }), "length");
-    assert.equal(refused({ ...endpointOf(image, OLD), spoil: (_, bytes, text) => { const wrong = Buffer.from(text); wrong[8]! ^= 1; return { bytes, text: wrong }; } }), "manifest");
-  });
-
-  it("is refused with any byte of manifest or signature changed, with nothing written", () => {
-    const bytes = 8 + image.text.length + image.signature.length;
-    for (let at = 8; at < bytes; at++) {
-      const spoilt = { ...endpointOf(image, OLD), spoil: (_: unknown, all: number, text: Buffer): { bytes: number; text: Buffer } => { const wrong = Buffer.from(text); wrong[at]! ^= 1; return { bytes: all, text: wrong }; } };
-      assert.notEqual(refused(spoilt), "", `byte ${String(at)}`);
-    }
-  });
-
   /** The reason; the slot that was begun is not whole. */
   function fails(spoil: NonNullable<Parameters<typeof update>[1]["spoil"]>, onRead: (address: number, length: number) => void = () => undefined): string {
     const flash = freshFlash(OLD);
@@ -129,19 +87,6 @@ describe("an update", function () {
     assert.equal(wholeSlot(flash, SLOTS.other), "");
     return install.reason;
   }
-
-  it("is refused with a table that is not the signed one, a piece that is damaged, and a piece of another release", () => {
-    assert.equal(fails((wanted, bytes, text) => { const wrong = Buffer.from(text); if (wanted.what === "document" && wanted.from > 0) wrong[5]! ^= 1; return { bytes, text: wrong }; }), "table");
-    assert.equal(fails((wanted, bytes, text) => { const wrong = Buffer.from(text); if (wanted.what === "pieces") wrong[wrong.length - 1]! ^= 1; return { bytes, text: wrong }; }), "piece");
-    const other = signedImage(testSlot(3)).slot;
-    assert.equal(fails((wanted, bytes, text) => ({ bytes, text: wanted.what === "pieces" ? literals(other.subarray(wanted.from * PIECE_BYTES, (wanted.from + 1) * PIECE_BYTES)) : text })), "piece");
-    assert.equal(fails((wanted, bytes, text) => ({ bytes, text: wanted.what === "pieces" ? Buffer.alloc(0) : text })), "piece");
-  });
-
-  it("is refused by an endpoint that changes its mind half way", () => {
-    assert.equal(fails((wanted, bytes, text) => ({ bytes: wanted.what === "pieces" ? bytes + 1 : bytes, text })), "changed");
-    assert.equal(fails((wanted, bytes, text) => ({ bytes: wanted.what === "document" && wanted.from > 0 ? bytes + 32 : bytes, text })), "changed");
-  });
 
   it("is refused with instructions that read outside both slots, or make more or less than a piece, or are cut", () => {
     const from = Buffer.alloc(5);
