@@ -7,6 +7,7 @@
 import assert from "node:assert/strict";
 import { getValue } from "../../../firmware/store/key_value_store";
 import { KEY_TRUST } from "../../../firmware/store/keys";
+import type { HttpFault } from "../../../hal/mock/http";
 import { createUpdateBoard, type UpdateBoard } from "../../boards/update_board";
 import { NEW, OLD, offered, onTrial } from "./over_the_air_board";
 import { imageFor, slotFor } from "./over_the_air_images";
@@ -113,6 +114,40 @@ describe("an update over the air", function () {
     desk.board.http.nextFault = () => ({});
     desk.run(3000);
     assert.deepEqual([desk.running, desk.said()], ["b", "7 confirmed"]);
+  });
+
+  it("comes through a network in which every second exchange fails, each time otherwise", () => {
+    const desk = offered();
+    const faults: HttpFault[] = [
+      { refuse: "refused" }, { requestLost: true }, { answerLost: true }, { answerCut: true }, { replace: { status: 200, body: "<html>", contentType: "text/html" } },
+      { replace: { status: 503, body: "", contentType: "" } }, { duplicateAfterMs: 900 }, { refuse: "dns" },
+    ];
+    let count = 0;
+    desk.board.http.nextFault = () => (++count % 2 === 1 ? faults[(count - 1) / 2 % faults.length]! : {});
+    desk.run(6000);
+    assert.deepEqual([desk.running, desk.said()], ["b", "7 confirmed"]);
+  });
+
+  it("comes behind every row of a ring that is full", () => {
+    const desk = createUpdateBoard(OLD, NEW);
+    desk.run(10);
+    desk.board.http.nextFault = () => ({ requestLost: true });
+    for (let before = -1; desk.device!.ring.pending > before;) {
+      before = desk.device!.ring.pending;
+      for (const level of [0, 1]) {
+        desk.board.pins.set(26, level);
+        desk.run(1);
+      }
+    }
+    const waiting = desk.device!.ring.pending;
+    const pending: number[] = [];
+    desk.spoil = () => { pending.push(desk.device!.ring.pending); return undefined; };
+    desk.offer.number = 7;
+    desk.board.http.nextFault = () => ({});
+    desk.run(4000);
+    assert.ok(waiting > 400, String(waiting));
+    assert.deepEqual([desk.running, desk.said(), pending], ["b", "7 confirmed", [0, 0, 0, 0]]);
+    assert.ok(desk.endpoint.rows.size >= waiting, String(desk.endpoint.rows.size));
   });
 
   it("that is withdrawn half way is dropped, and the next one is taken up", () => {
