@@ -80,14 +80,14 @@ export async function wirelessFiles(without: string[]): Promise<Record<string, s
   return { ".bootcde": shipped.loader, sdc_a: placedSlot(slotOf(LINUX_RELEASE, program!, Object.fromEntries(modules))) };
 }
 
-/** The shipped program with what boards with two slots have for updates, and without drivers of readers, users and commands, as a slot of release 1; the loader. */
+/** The shipped program with what boards with two slots have for updates, and without readers, users, commands and changes of its configuration, as a slot of release 1; the loader. */
 export async function twoSlotFiles(): Promise<BoardFiles> {
   const { shipped, chip } = await (built ??= build());
   const { [PROGRAM_PART]: program, ...modules } = slotParts(shipped.slot);
   const ofChip = slotParts(chip.slot);
   const forUpdates = Object.fromEntries(FOR_TWO_SLOTS.map((name) => [name, ofChip[name]!]));
-  // A test with this board has no cards, users and commands, and its image has no room to spare.
-  const without = [...READER_MODELS.map((model) => model.name), "commands_check", "commands_run", "users_download", "webhook"];
+  // A test with this board has no cards, users, commands and new configurations, and its image has no room to spare.
+  const without = [...READER_MODELS.map((model) => model.name), "api_server", "card", "commands_check", "commands_run", "configuration_store", "reader", "user", "users_download", "webhook"];
   const all = Object.entries({ ...modules, ...forUpdates }).filter(([name]) => !without.includes(name));
   return { loader: shipped.loader, slot: slotOf(LINUX_RELEASE, program!, Object.fromEntries(all)) };
 }
