@@ -10,9 +10,10 @@ import type * as Service from "../firmware/device";
 import type { Configuration } from "../firmware/configuration/configuration";
 import type { Device } from "../firmware/device";
 import type * as Start from "../firmware/boot";
-import { TICK_MS } from "../firmware/limits";
+import { TICK_MS, WATCHDOG_S } from "../firmware/limits";
 import type * as Stored from "../firmware/configuration/stored";
 import type * as Trial from "../firmware/update/trial";
+import { ON_TRIAL } from "../firmware/sync/sync";
 import type * as EspruinoSetup from "./espruino_setup";
 import { ACCESS_FILE } from "./espruino_files";
 import { watchFaults } from "../hal/espruino/faults";
@@ -21,7 +22,6 @@ import { confirmSlot } from "../hal/espruino/slot";
 import { waiting } from "../hal/espruino/pins";
 import { wake } from "../hal/espruino/wake";
 import { storage } from "../hal/espruino/storage";
-import { armWatchdog } from "../hal/espruino/system";
 import type { Ports } from "../hal/ports";
 import type { DeviceBoard } from "../firmware/store/layout";
 
@@ -90,8 +90,9 @@ export function runBoard(ports: Ports, board: DeviceBoard): void {
   // Said by `sdc provision` before it starts this program: on a small board the check of a new document needs all the memory.
   const waits = global.sdc === "wait";
   watchFaults();
-  // A start that memory runs out for is cut off without a word, and the interpreter stands idle.
-  armWatchdog(waits);
+  // A start that hangs is restarted too. The interpreter kicks the watchdog only where no tick will: a start that
+  // memory runs out for is cut off without a word, and leaves it idle.
+  E.enableWatchdog(WATCHDOG_S, waits);
   global.part = part;
   // For `sdc provision` and `sdc status`; behind the password once the board is configured.
   global.sdc = { ports: ports, board: board };
@@ -102,7 +103,7 @@ export function runBoard(ports: Ports, board: DeviceBoard): void {
   device = configuration === undefined ? undefined : started(ports, board, configuration);
   service = device === undefined ? undefined : ports.system.load("device") as typeof Service | undefined;
   // A version that came by an update proves itself first (firmware/update/trial.ts), and without a configuration gives way to the one before.
-  let isOnTrial = device !== undefined && device.sync.isOnTrial;
+  let isOnTrial = device !== undefined && device.sync.settledOffer === ON_TRIAL;
   if (configuration === undefined && global.mark !== undefined) {
     const trial = ports.system.load("trial") as typeof Trial | undefined;
     isOnTrial = trial !== undefined && trial.giveBackUnconfigured(ports, board);
@@ -110,7 +111,7 @@ export function runBoard(ports: Ports, board: DeviceBoard): void {
   // Its store is open, or there is nothing yet to run.
   if (!isOnTrial && (service !== undefined || configuration === undefined)) confirmSlot();
   if (configuration === undefined) {
-    armWatchdog(true);
+    E.enableWatchdog(WATCHDOG_S, true);
     setUp(ports, board);
   }
   if (device === undefined || service === undefined) return;

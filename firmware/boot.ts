@@ -25,7 +25,6 @@ import { createStatus } from "./uplink/status";
 import { resumeUpdate } from "./update/resume";
 import { createUploader } from "./uplink/uploader";
 import { storedConfiguration } from "./configuration/stored";
-import { VERSION } from "./version";
 import { createApi } from "./commands/api";
 import { createCardReaders } from "./inputs/cards";
 import { createContacts } from "./inputs/contacts";
@@ -81,7 +80,7 @@ export function startDevice(ports: Ports, board: DeviceBoard, configuration: Con
   if (wall.offsetS === 0) wall.lastS = connector.session.end.epochS;
   // Each session has a row at least, so no session had a higher number than the next row has.
   if (!connector.restored) connector.session.number = ring.nextSequence - 1;
-  const status = createStatus(VERSION, board.name);
+  const status = createStatus(board.name);
   status.commandId = storedNumber(keyValues, KEY_LAST_COMMAND_ID, 0);
   status.configurationRevision = configuration.revision;
   status.usersVersion = storedNumber(keyValues, KEY_USERS_VERSION, 0);

@@ -26,6 +26,7 @@ import { firstPending, readPending, recordSequence } from "./store/ring_pending"
 import type { Wall } from "./base/wall_clock";
 import type { Sync } from "./sync/sync";
 import type * as Trial from "./update/trial";
+import { ON_TRIAL } from "./sync/sync";
 import type { Uploader } from "./uplink/uploader_state";
 
 /** Failures in a row after which an endpoint behind the first is a fault: about 20 s without one. */
@@ -133,7 +134,7 @@ function reportGap(device: HealthDevice): void {
 
 /** The regular upkeep, twice a minute. @part health */
 export function runUpkeep(device: HealthDevice): void {
-  if (device.sync.isOnTrial) {
+  if (device.sync.settledOffer === ON_TRIAL) {
     const trial = device.ports.system.load("trial") as typeof Trial | undefined;
     if (trial !== undefined) trial.trialStep(device, faultWords(device));
   }

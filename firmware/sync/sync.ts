@@ -25,6 +25,8 @@ import type { Update } from "../update/update_record";
 import type * as UsersSync from "./users_download";
 import { DOCUMENT_BYTES_MAX } from "../limits";
 
+/** In place of the settled offer: the running version came by an update and has to prove itself, so no other is taken up. */
+export const ON_TRIAL = -1;
 /** After a failure, or a document that was refused, this long until the next attempt. */
 const PAUSE_S = 900;
 /** Between two questions to the time server, and after one that failed. */
@@ -32,33 +34,24 @@ const TIME_S = 3600;
 const TIME_RETRY_S = 300;
 
 
-/** A time server, and the question to it that is under way with the module that asks it. */
-export interface TimeServer {
-  address: string;
-  notBeforeS: number;
-  module: typeof TimeModule | undefined;
-  query: TimeQuery | undefined;
+/** A fetch under way: the one module at work, the configuration document as far as it has come, and an update. */
+interface Work {
+  users: typeof UsersSync | undefined;
+  configuration: typeof DownloadModule | undefined;
+  firmware: typeof UpdateModule | undefined;
+  document: Bytes;
+  update: Update | undefined;
 }
 
 export interface Sync {
-  /** The module at work and what it fetches; undefined while there is nothing to fetch. */
-  users: typeof UsersSync | undefined;
-  configuration: typeof DownloadModule | undefined;
+  /** Both undefined while there is nothing to fetch. */
+  work: Work | undefined;
   download: Download | undefined;
-  /** undefined on a board without a time server. */
-  time: TimeServer | undefined;
-  /** The configuration document as far as it has come. */
-  document: Bytes;
   notBeforeS: number;
   /** Revision that was refused, so that it is not fetched again and again. */
   refusedRevision: number;
-  /** An offered release: the module at work, and what it has of it. */
-  firmware: typeof UpdateModule | undefined;
-  update: Update | undefined;
-  /** The offer that has come to its end here, and is not fetched again; 0 for none. */
+  /** The offer that has come to its end here, and is not fetched again; 0 for none, ON_TRIAL while the running version has to prove itself. */
   settledOffer: number;
-  /** The running version came by an update and has to prove itself. */
-  isOnTrial: boolean;
 }
 
 /** The part of the device that documents need. */
@@ -76,17 +69,13 @@ export interface SyncDevice {
 }
 
 export function createSync(): Sync {
-  return { users: undefined, configuration: undefined, download: undefined, document: "", notBeforeS: 0, refusedRevision: -1, firmware: undefined, update: undefined, settledOffer: 0, isOnTrial: false };
+  return { work: undefined, download: undefined, notBeforeS: 0, refusedRevision: -1, settledOffer: 0 };
 }
 
 /** Drops the module in use; the next fetch begins at uptime `notBeforeS` or later. */
 function finish(sync: Sync, notBeforeS: number): void {
-  sync.users = undefined;
-  sync.configuration = undefined;
-  sync.firmware = undefined;
-  sync.update = undefined;
+  sync.work = undefined;
   sync.download = undefined;
-  sync.document = "";
   sync.notBeforeS = notBeforeS;
 }
 
@@ -106,10 +95,10 @@ function usersStep(sync: Sync, device: SyncDevice, users: typeof UsersSync, down
 }
 
 /** Checks and stores the received document, and restarts into it. */
-function configure(sync: Sync, device: SyncDevice): void {
+function configure(sync: Sync, device: SyncDevice, document: Bytes): void {
   const revision = device.uploader.configurationRevision;
   const module = device.ports.system.load("provision") as typeof Provision | undefined;
-  const refusal = module === undefined ? "the provision module is missing; deploy the board again" : module.provisionOffered(device.ports, device.board, sync.document, revision);
+  const refusal = module === undefined ? "the provision module is missing; deploy the board again" : module.provisionOffered(device.ports, device.board, document, revision);
   if (refusal === "") {
     device.ports.system.restart("configuration " + revision);
     return;
@@ -118,7 +107,7 @@ function configure(sync: Sync, device: SyncDevice): void {
   addLogLine(device.connector, "configuration " + revision + " refused: " + refusal);
 }
 
-function configurationStep(sync: Sync, device: SyncDevice, module: typeof DownloadModule, download: Download): void {
+function configurationStep(sync: Sync, device: SyncDevice, work: Work, module: typeof DownloadModule, download: Download): void {
   const session = device.connector.session;
   // The restart must not interrupt a session, a row that waits for Td, or a chain of commands.
   if (!download.asking && session.active) {
@@ -133,11 +122,11 @@ function configurationStep(sync: Sync, device: SyncDevice, module: typeof Downlo
     sync.refusedRevision = device.uploader.configurationRevision;
     finish(sync, device.now.s + PAUSE_S);
   } else if (got === "piece") {
-    sync.document += download.piece;
+    work.document += download.piece;
     download.piece = "";
-  } else if (got === "restart") sync.document = "";
+  } else if (got === "restart") work.document = "";
   else if (got !== "waiting") {
-    if (got === "done" && download.bytes > 0) configure(sync, device);
+    if (got === "done" && download.bytes > 0) configure(sync, device, work.document);
     finish(sync, device.now.s + PAUSE_S);
   }
 }
@@ -164,7 +153,7 @@ export function documentDue(device: SyncDevice): "" | "users" | "configuration" 
   const revision = uploader.configurationRevision;
   if (revision > uploader.status.configurationRevision && revision !== sync.refusedRevision) return "configuration";
   const offer = uploader.firmwareOffer;
-  return offer > 0 && offer !== sync.settledOffer && !sync.isOnTrial ? "firmware" : "";
+  return offer > 0 && offer !== sync.settledOffer && sync.settledOffer !== ON_TRIAL ? "firmware" : "";
 }
 
 /** One step; call it after the uploader's, while a download is under way or a document is due. @part versions */
@@ -173,21 +162,14 @@ export function syncTick(device: SyncDevice): void {
   const uploader = device.uploader;
   const blob = device.usersBlob;
   const download = sync.download;
-  const time = sync.time;
-  if (time !== undefined && time.module !== undefined && time.query !== undefined) {
-    const asked = time.module.timeQueryTick(time.query, uploader, device.now);
-    if (asked === "waiting") return;
-    time.module = undefined;
-    time.query = undefined;
-    time.notBeforeS = device.now.s + (asked === "done" ? TIME_S : TIME_RETRY_S);
+  let work = sync.work;
+  if (download !== undefined && work !== undefined) {
+    if (work.users !== undefined && blob !== undefined) usersStep(sync, device, work.users, download, blob);
+    else if (work.configuration !== undefined) configurationStep(sync, device, work, work.configuration, download);
+    else if (work.firmware !== undefined && work.update !== undefined) firmwareStep(sync, device, work.firmware, work.update);
     return;
   }
-  if (download !== undefined) {
-    if (sync.users !== undefined && blob !== undefined) usersStep(sync, device, sync.users, download, blob);
-    else if (sync.configuration !== undefined) configurationStep(sync, device, sync.configuration, download);
-    else if (sync.firmware !== undefined && sync.update !== undefined) firmwareStep(sync, device, sync.firmware, sync.update);
-    return;
-  }
+  work = { users: undefined, configuration: undefined, firmware: undefined, document: "", update: undefined };
   const due = documentDue(device);
   if (due === "time" && time !== undefined) {
     time.module = device.ports.system.load("time_query") as typeof TimeModule | undefined;
@@ -197,24 +179,25 @@ export function syncTick(device: SyncDevice): void {
   }
   if (due === "users") {
     const users = device.ports.system.load("users_download") as typeof UsersSync | undefined;
-    sync.users = users;
+    work.users = users;
     sync.download = users === undefined ? undefined : users.createUsersDownload(uploader.status.usersVersion);
   } else if (due === "configuration") {
     const configuration = device.ports.system.load("download") as typeof DownloadModule | undefined;
-    sync.configuration = configuration;
+    work.configuration = configuration;
     sync.download = configuration === undefined ? undefined : configuration.createDownload("configuration", uploader.status.configurationRevision);
   }
   else if (due === "firmware") {
     const firmware = device.ports.system.load("update") as typeof UpdateModule | undefined;
-    sync.firmware = firmware;
+    work.firmware = firmware;
     if (firmware === undefined) {
       // Firmware for boards with one slot is built without it.
       sync.settledOffer = uploader.firmwareOffer;
       uploader.status.update = sync.settledOffer + " refused noSlot";
     }
-    sync.update = firmware === undefined ? undefined : firmware.beginUpdate(device);
-    sync.download = sync.update === undefined ? undefined : sync.update.download;
+    work.update = firmware === undefined ? undefined : firmware.beginUpdate(device);
+    sync.download = work.update === undefined ? undefined : work.update.download;
   }
   // Without its module a board cannot fetch: it tries again after the pause, not at every tick.
-  if (due !== "" && sync.download === undefined) sync.notBeforeS = device.now.s + PAUSE_S;
+  if (sync.download !== undefined) sync.work = work;
+  else if (due !== "") sync.notBeforeS = device.now.s + PAUSE_S;
 }

@@ -84,7 +84,7 @@ export function trialStep(device: TrialDevice, faults: Bytes): void {
   const slots = slotsOf(ports);
   const record = storedUpdate(device.keyValues);
   if (slots === undefined || slots.confirmAt < 0) {
-    device.sync.isOnTrial = false;
+    device.sync.settledOffer = record.offer;
     return;
   }
   const isHeard = device.uploader.contactS >= 0 || record.isAway;
@@ -99,7 +99,7 @@ export function trialStep(device: TrialDevice, faults: Bytes): void {
   confirm(ports.flash, slots.confirmAt);
   if (readU32(ports.flash.read(slots.confirmAt, 4), 0) !== 0) return;
   (ports.system.load("slots") as SlotsPort).slotConfirmed();
-  device.sync.isOnTrial = false;
+  device.sync.settledOffer = record.offer;
   if (completeUpdate(device.keyValues, record) !== "stored") addLogLine(device.connector, "fault: the end of the update cannot be stored");
   device.uploader.status.update = updateWords(record);
   // A status is due as after a start.

@@ -51,8 +51,8 @@ export interface Update {
 /** The part of an update that the device keeps in memory. */
 export interface UpdateProgress {
   settledOffer: number;
-  isOnTrial: boolean;
 }
+
 
 /** The record in flash; one of state "none" when there is none, or one of another format. */
 export function storedUpdate(keyValues: KeyValueStore): UpdateRecord {

@@ -6,7 +6,7 @@
  * that the endpoint could not read is retried alone, without a status item; every request has a nonce of its own; a
  * body is in memory here only until the port has taken it over.
  */
-import type { HttpRequest, Instant } from "../../hal/ports";
+import type { HttpRequest, Instant, SlotsPort } from "../../hal/ports";
 import { forgetWindow } from "../store/ring_page";
 import type { Ring } from "../store/ring_page";
 import { nextPending, readPending, quarantine } from "../store/ring_pending";
@@ -44,7 +44,11 @@ export function beginUpload(uploader: Uploader, now: Instant): void {
     // A row that the endpoint cannot read must be alone to be known for it.
   } else if (isHeartbeatDue(uploader, now.s) || uploader.statusS < 0 || now.s - uploader.statusS >= STATUS_S) {
     const epochS = uploader.wall.offsetS > 0 ? uploader.wall.offsetS + now.s : 0;
-    head = statusItem(status, uploader.wall.boot, now.s, epochS, uploader.ports.system.memoryFree(), ring.pending, ring.quarantined, uploader.endpoint === 0);
+    // Read anew each time: these words would be in memory all day.
+    const module = uploader.endpoint > 0 ? undefined : uploader.ports.system.load("slots") as SlotsPort | undefined;
+    const slots = module === undefined ? undefined : module.findSlots();
+    const program = slots === undefined ? "" : slots.release + " " + slots.crc + " " + slots.interpreter;
+    head = statusItem(status, program, uploader.wall.boot, now.s, epochS, uploader.ports.system.memoryFree(), ring.pending, ring.quarantined, uploader.endpoint === 0);
     uploader.statusS = now.s;
     if (uploader.endpoint === 0) {
       uploader.resultsSent = status.resultCount;

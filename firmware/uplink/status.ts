@@ -8,11 +8,11 @@ import type { Bytes } from "../../hal/ports";
 import { CBOR_ARRAY, CBOR_MAP, cborHead, cborInteger, cborText } from "../base/cbor";
 import { KIND_STATUS, SEAL_FORMAT } from "../protocol";
 import { RESULT_BYTES_MAX } from "../limits";
+import { VERSION } from "../version";
 
 
 /** @packed */
 export interface Status {
-  version: Bytes;
   board: Bytes;
   /** Words separated by a space, "" when nothing is wrong. */
   faults: Bytes;
@@ -28,16 +28,14 @@ export interface Status {
   resultCount: number;
   /** Highest id of a command that was taken up; to be restored after a restart, so that none runs twice. */
   commandId: number;
-  /** Release, CRC and interpreter of the slot that runs; "" where the program lies in no slot. */
-  program: Bytes;
-  /** Offer, state and reason of the latest update; "" before the first. */
-  update: Bytes;
+  /** Offer, state and reason of the latest update; undefined before the first. */
+  update: Bytes | undefined;
 }
 
-export function createStatus(version: Bytes, board: Bytes): Status {
+export function createStatus(board: Bytes): Status {
   return {
-    version, board, faults: "", unknownCard: "", usersVersion: 0, configurationRevision: 0, lost: 0, ringFill: 0,
-    results: "", resultCount: 0, commandId: 0, program: "", update: "",
+    board, faults: "", unknownCard: "", usersVersion: 0, configurationRevision: 0, lost: 0, ringFill: 0,
+    results: "", resultCount: 0, commandId: 0, update: undefined,
   };
 }
 
@@ -51,11 +49,11 @@ export function noteResult(status: Status, id: number, code: number, text: Bytes
 }
 
 /**
- * The status item. Numbers are whole, 0 … 2^31 - 1; `epochS` is 0 while the time is unknown; `isFirst`: for the first
+ * The status item; `program`: release, CRC and interpreter of the slot that runs, "" where there is none. Numbers are whole, 0 … 2^31 - 1; `epochS` is 0 while the time is unknown; `isFirst`: for the first
  * endpoint, which alone sends users, configuration and commands and is told of them.
  */
-export function statusItem(status: Status, boot: number, uptimeS: number, epochS: number, memoryFree: number, pending: number, aside: number, isFirst: boolean): Bytes {
-  let map = cborInteger(0) + cborInteger(boot) + cborInteger(1) + cborInteger(uptimeS) + cborInteger(2) + cborText(status.version) +
+export function statusItem(status: Status, program: Bytes, boot: number, uptimeS: number, epochS: number, memoryFree: number, pending: number, aside: number, isFirst: boolean): Bytes {
+  let map = cborInteger(0) + cborInteger(boot) + cborInteger(1) + cborInteger(uptimeS) + cborInteger(2) + cborText(VERSION) +
     cborInteger(3) + cborInteger(memoryFree) + cborInteger(4) + cborInteger(pending) + cborInteger(5) + cborInteger(aside) +
     cborInteger(6) + cborInteger(status.lost) + cborInteger(7) + cborInteger(status.ringFill) + cborInteger(8) + cborInteger(epochS) +
     cborInteger(9) + cborText(status.faults) + cborInteger(10) + cborInteger(status.usersVersion) + cborInteger(11) + cborInteger(status.configurationRevision);
@@ -72,11 +70,11 @@ export function statusItem(status: Status, boot: number, uptimeS: number, epochS
     map += cborInteger(14) + cborText(status.unknownCard);
     keys++;
   }
-  if (status.program !== "") {
-    map += cborInteger(17) + cborText(status.program);
+  if (program !== "") {
+    map += cborInteger(17) + cborText(program);
     keys++;
   }
-  if (status.update !== "") {
+  if (status.update !== undefined) {
     map += cborInteger(18) + cborText(status.update);
     keys++;
   }

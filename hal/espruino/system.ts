@@ -12,14 +12,6 @@ import { INDEX_AT, NUMBER_DIGITS, PLACE_WORD_BYTES, PROGRAM_AT, SLOT_A, SLOT_PRE
 /** Left by the loader; without one, as in tests, every module is a file. */
 declare const global: { slot?: number; base?: number };
 
-/**
- * Arms the watchdog before the first tick, so that a start that hangs is restarted. `isIdle`: no tick will kick it, so the
- * interpreter does whenever it has nothing to do.
- */
-export function armWatchdog(isIdle: boolean): void {
-  E.enableWatchdog(WATCHDOG_S, isIdle);
-}
-
 let watching = false;
 /** A restart is under way. */
 export let leaving = false;

@@ -16,6 +16,7 @@ import { provision } from "../../firmware/configuration/provision";
 import { tick, type Device } from "../../firmware/device";
 import { KEY_TRUST } from "../../firmware/store/keys";
 import { putValue } from "../../firmware/store/key_value_store";
+import { ON_TRIAL } from "../../firmware/sync/sync";
 import { createMockBoard, type MockBoard } from "../../hal/mock";
 import { createMockFlash, PowerCut, type MockFlash } from "../../hal/mock/flash";
 import type { ServerAnswer } from "../../hal/mock/http";
@@ -167,7 +168,7 @@ export function createUpdateBoard(running: Buffer, image: ReleaseImage, trusted:
         if (confirmAt < 0 || !trial.giveBackUnconfigured(ports, description)) break;
       }
       // A version that a cable brought is confirmed at once, as boards/espruino_main.ts does it.
-      if (confirmAt >= 0 && desk.device?.sync.isOnTrial !== true) {
+      if (confirmAt >= 0 && desk.device?.sync.settledOffer !== ON_TRIAL) {
         flash.write(confirmAt, "\0\0\0\0");
         confirmAt = -1;
       }

@@ -159,6 +159,7 @@ export const PROBES: [construct: string, body: string][] = [
   ["function of 6 parameters", "function f(a,b,c,d,e,g){return \"\"+a+b+c+d+e+g;}return f(1,2,3,4,5,6);"],
   ["function of 7 parameters", "function f(a,b,c,d,e,g,h){return \"\"+a+b+c+d+e+g+h;}return f(1,2,3,4,5,6,7);"],
   ["function of 8 parameters", "function f(a,b,c,d,e,g,h,i){return \"\"+a+b+c+d+e+g+h+i;}return f(1,2,3,4,5,6,7,8);"],
+  ["function of 9 parameters", "function f(a,b,c,d,e,g,h,i,j){return \"\"+a+b+c+d+e+g+h+i+j;}return f(1,2,3,4,5,6,7,8,9);"],
   ["if", "var s=\"\";if(1)s+=\"a\";if(0)s+=\"b\";if(\"\")s+=\"c\";if([])s+=\"d\";return s;"],
   ["if with else", "var s=\"\";if(0)s+=\"a\";else if(0)s+=\"b\";else s+=\"c\";if(1)if(0)s+=\"d\";else s+=\"e\";return s;"],
   ["isNaN/1", "return [isNaN(NaN),isNaN(1),isNaN(parseInt(\"x\",10)),isNaN(void 0)].join();"],

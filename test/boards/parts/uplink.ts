@@ -23,6 +23,6 @@ export interface UplinkParts {
 export function startUplink(ports: Ports, area: Area, configuration: Configuration, boot: number, whenFull: "refuseNew" | "dropOldest" = "refuseNew", further: EndpointConfiguration[] = []): UplinkParts {
   const ring = openRing(ports.flash, ports.crypto, area, whenFull, 1, 1 + further.length);
   const wall = createWall(boot, 0, 0);
-  const status = createStatus("0.1.0", "mock");
+  const status = createStatus("mock");
   return { ring, wall, status, uploader: createUploader(configuration, ports, ring, wall, status, further) };
 }
