@@ -87,7 +87,7 @@ export function startDevice(ports: Ports, board: DeviceBoard, configuration: Con
   const usersBlob = layout.users.bytes === 0 ? undefined : openBlob(ports.flash, ports.crypto, layout.users);
   // A list that flash has lost is fetched again, also when its version was noted.
   if (usersBlob === undefined || usersBlob.generation === 0) status.usersVersion = 0;
-  const sync = createSync();
+  const sync = createSync(hardware.ntp);
   resumeUpdate(ports, keyValues, status, sync);
   const meters = createMeters(ports, hardware, layout.meters, now.ms);
   hardware.meters = [];

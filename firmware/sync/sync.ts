@@ -1,7 +1,7 @@
 /*
- * Keeps the list of users, the configuration and the program at the versions that the endpoint names.
+ * Keeps the list of users, the configuration and the program at the versions that the endpoint names, and asks a time server.
  *
- * Input: the versions in the latest answer. Output: a new list of users in flash; a new configuration in flash and a
+ * Input: the versions in the latest answer; the time. Output: a new list of users in flash; a new configuration in flash and a
  * restart, which puts it in force; an offered release at work (update/update.ts). Invariants: one document is fetched at a time; the present one stays in force until
  * the new one is complete, checked and stored; a configuration never changes while a session is active.
  */
@@ -20,6 +20,8 @@ import { KEY_USERS_VERSION } from "../store/keys";
 import { putValue } from "../store/key_value_store";
 import type * as DownloadModule from "./download";
 import type { Download } from "./download";
+import type * as TimeModule from "./time_query";
+import type { TimeQuery } from "./time_query";
 import type * as UpdateModule from "../update/update";
 import type { Update } from "../update/update_record";
 import type * as UsersSync from "./users_download";
@@ -34,6 +36,14 @@ const TIME_S = 3600;
 const TIME_RETRY_S = 300;
 
 
+/** A time server, and the question to it that is under way with the module that asks it. */
+export interface TimeServer {
+  address: string;
+  notBeforeS: number;
+  module: typeof TimeModule | undefined;
+  query: TimeQuery | undefined;
+}
+
 /** A fetch under way: the one module at work, the configuration document as far as it has come, and an update. */
 interface Work {
   users: typeof UsersSync | undefined;
@@ -47,6 +57,8 @@ export interface Sync {
   /** Both undefined while there is nothing to fetch. */
   work: Work | undefined;
   download: Download | undefined;
+  /** undefined on a board without a time server. */
+  time: TimeServer | undefined;
   notBeforeS: number;
   /** Revision that was refused, so that it is not fetched again and again. */
   refusedRevision: number;
@@ -68,8 +80,10 @@ export interface SyncDevice {
   sync: Sync;
 }
 
-export function createSync(): Sync {
-  return { work: undefined, download: undefined, notBeforeS: 0, refusedRevision: -1, settledOffer: 0 };
+/** `timeServer`: host or host:port, "" for none. */
+export function createSync(timeServer: string): Sync {
+  const time = timeServer === "" ? undefined : { address: timeServer, notBeforeS: 0, module: undefined, query: undefined };
+  return { work: undefined, download: undefined, time: time, notBeforeS: 0, refusedRevision: -1, settledOffer: 0 };
 }
 
 /** Drops the module in use; the next fetch begins at uptime `notBeforeS` or later. */
@@ -140,9 +154,9 @@ function firmwareStep(sync: Sync, device: SyncDevice, firmware: typeof UpdateMod
 
 /**
  * The document to fetch at this moment, "" for none: the one condition, for the work and for the idle check. A
- * configuration or a release waits for the end of the session, and one that was refused is not fetched again.
+ * configuration or a release waits for the end of the session, and one that was refused is not fetched again. "time": a time server is asked.
  */
-export function documentDue(device: SyncDevice): "" | "users" | "configuration" | "firmware" {
+export function documentDue(device: SyncDevice): "" | "users" | "configuration" | "firmware" | "time" {
   const uploader = device.uploader;
   const sync = device.sync;
   const time = sync.time;
@@ -162,6 +176,15 @@ export function syncTick(device: SyncDevice): void {
   const uploader = device.uploader;
   const blob = device.usersBlob;
   const download = sync.download;
+  const time = sync.time;
+  if (time !== undefined && time.module !== undefined && time.query !== undefined) {
+    const asked = time.module.timeQueryTick(time.query, uploader, device.now);
+    if (asked === "waiting") return;
+    time.module = undefined;
+    time.query = undefined;
+    time.notBeforeS = device.now.s + (asked === "done" ? TIME_S : TIME_RETRY_S);
+    return;
+  }
   let work = sync.work;
   if (download !== undefined && work !== undefined) {
     if (work.users !== undefined && blob !== undefined) usersStep(sync, device, work.users, download, blob);
