@@ -1,8 +1,8 @@
 /*
- * The account page in a real Chromium: a viewer changes the own password.
+ * The login and account pages in a real Chromium: a link lets in once, a viewer changes the own password.
  *
- * Input: a server with a viewer. Output: what the page says, and which password logs in. Invariant: nothing is sent
- * while the new passwords differ.
+ * Input: a server with a viewer. Output: what the pages say, and which password logs in. Invariants: a link's secret does
+ * not stay in the address; nothing is sent while the new passwords differ.
  */
 import assert from "node:assert/strict";
 import { saveAccount } from "../../exosphere/accounts/account";
@@ -11,6 +11,21 @@ import { browserFound, inPage, pageWorld } from "./browser";
 (browserFound ? describe : describe.skip)("account page", function () {
   this.timeout(120_000);
   const world = pageWorld(() => 1_800_000_000);
+
+  it("lets in who has the link, once, and keeps its secret out of the address", async () => {
+    const link = await world.server.loginLink();
+    const page = await world.browser.newPage();
+    await page.goto(link);
+    await page.waitForSelector("#logout:not([hidden])");
+    assert.equal(page.url(), `${world.server.url}/`);
+    await page.close();
+    const other = await world.browser.newPage();
+    await other.goto(link);
+    await other.waitForFunction(inPage(`document.getElementById("error").textContent !== ""`));
+    assert.equal(await other.innerText("#error"), "Wrong name, password or link.");
+    assert.equal(other.url(), `${world.server.url}/login.html`);
+    await other.close();
+  });
 
   it("changes the password of a viewer, who stays logged in, and says what is wrong before", async () => {
     await saveAccount(world.server.database, "vera", "a long password", "viewer", "test");

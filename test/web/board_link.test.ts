@@ -20,7 +20,7 @@ import { LINUX_PINS } from "../boards/interpreter_board";
 import { forms, Interpreter } from "../espruino/interpreter";
 import { CONSOLE_PORT, startListening, telnetTurn, TURN_MS } from "../espruino/telnet";
 import { wireBoard, type Wire } from "./board_wire";
-import { browserFound, inPage, openBrowser, openPage } from "./browser";
+import { browserFound, closePages, inPage, openBrowser, openPage } from "./browser";
 
 const PASSWORD = "board-password";
 /** A build with Bluetooth has this object; the Linux one has not. */
@@ -89,7 +89,7 @@ function document(name: string): Record<string, unknown> {
     browser = await openBrowser();
   });
   after(async () => {
-    await browser?.close();
+    await closePages();
     await server?.close();
     await board?.close();
     giveBack?.();

@@ -1,44 +1,64 @@
 /*
  * A real Chromium for page tests, and pages of the endpoint in it.
  *
- * Input: CHROMIUM or Debian's path; a server. Output: a browser, pages of an administrator. Invariant: when it is missing the suite is pending
- * and says so; a skipped test never counts as passed.
+ * Input: CHROMIUM or Debian's paths; a server. Output: a browser, pages of an administrator. Invariants: a process starts one browser, and
+ * each page has a fresh context there; when there is none the suite is pending and says so; a skipped test never counts as passed.
  */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { type RunningServer, startServer } from "../../exosphere/start_server";
 import { patience } from "../espruino/patience";
 
 /** Longest wait for a page on a quiet machine: the first one that needs it has the board's check bundled. */
 const PAGE_MS = 60_000;
 
-const path = process.env.CHROMIUM ?? "/usr/bin/chromium";
+/** The headless shell is the same engine without the desktop browser's window and profile: a page costs a third of the processor time. */
+const DEBIAN = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"];
+const path = process.env.CHROMIUM ?? DEBIAN.find((file) => existsSync(file)) ?? "";
 
 export const browserFound = existsSync(path);
 if (!browserFound) process.stderr.write("\n  SKIPPED, not passed: Chromium is not installed: sudo apt-get install chromium\n");
 
+let opened: Promise<Browser> | undefined;
+
+/** The browser of this process, started when it is first asked for. */
 export function openBrowser(): Promise<Browser> {
-  return chromium.launch({
+  opened ??= chromium.launch({
     executablePath: path, headless: true,
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
   });
+  return opened;
 }
+
+/** Closes the pages that the tests of a suite have left open. */
+export async function closePages(): Promise<void> {
+  const browser = await opened;
+  await Promise.all((browser?.contexts() ?? []).map((context) => context.close()));
+}
+
+// Outside of every suite: at the end of the process.
+after(async () => { await (await opened)?.close(); });
 
 /** An expression for the page, which allows no eval; the compiler here knows no DOM. */
 export const inPage = (expression: string): () => unknown => new Function(`return (${expression});`) as () => unknown;
 
-/** Logs in by a link of its own, then opens `path`; what the page complains of is added to `errors`. `width` in CSS pixels; `timezoneId`: where its people live. */
+/** Logs the context in by a link of its own, without the two pages that a person sees on the way. */
+export async function logIn(context: BrowserContext, server: RunningServer): Promise<void> {
+  const link = new URL(await server.loginLink()).hash.slice(1);
+  const answer = await context.request.post(`${server.url}/api/v1/login`, { data: { link } });
+  assert.equal(answer.status(), 200);
+}
+
+/** Opens `path` for an administrator; what the page complains of is added to `errors`. `width` in CSS pixels; `timezoneId`: where its people live. */
 export async function openPage(browser: Browser, server: RunningServer, errors: string[], path: string, width = 1280, timezoneId = "UTC"): Promise<Page> {
   const context = await browser.newContext({ viewport: { width, height: 850 }, locale: "en-GB", timezoneId, acceptDownloads: true });
   context.setDefaultTimeout(patience(PAGE_MS));
+  await logIn(context, server);
   const page = await context.newPage();
   page.on("pageerror", (error) => errors.push(error.message));
   page.on("console", (message) => { if (message.type() === "error") errors.push(message.text()); });
-  await page.goto(await server.loginLink());
-  await page.waitForURL(`${server.url}/**`, { waitUntil: "load" });
-  await page.waitForSelector("#logout:not([hidden])");
   await page.goto(server.url + path);
   await page.waitForSelector("#logout:not([hidden])");
   return page;
@@ -72,7 +92,7 @@ export function pageWorld(nowS: () => number): World {
     world.browser = await openBrowser();
   });
   after(async () => {
-    await world.browser?.close();
+    await closePages();
     await world.server?.close();
   });
   afterEach(() => { assert.deepEqual(world.errors.splice(0), []); });

@@ -11,7 +11,7 @@ import { createDevice } from "../../exosphere/devices/device_store";
 import { type RunningServer, startServer } from "../../exosphere/start_server";
 import { createTable } from "../../exosphere/tables/table_store";
 import { WALLBOX } from "../exosphere/wallbox_table";
-import { inPage, openBrowser, openPage } from "./browser";
+import { closePages, inPage, openBrowser, openPage } from "./browser";
 
 export const EXAMPLE = join(import.meta.dirname, "..", "..", "docs", "examples", "wallbox.json");
 export const example = JSON.parse(readFileSync(EXAMPLE, "utf8")) as { endpoint: { key: string }; network: { password: string }; api: { token: string }; table: object };
@@ -51,7 +51,7 @@ export function stage(): Stage {
     set.browser = await openBrowser();
   });
   after(async () => {
-    await set.browser?.close();
+    await closePages();
     await set.server?.close();
   });
   afterEach(() => { assert.deepEqual(set.errors.splice(0), []); });

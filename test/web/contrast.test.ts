@@ -7,13 +7,13 @@
  * headings of tables, which are read even when they are buttons that do nothing.
  */
 import assert from "node:assert/strict";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { type RunningServer, startServer } from "../../exosphere/start_server";
 import { createTable } from "../../exosphere/tables/table_store";
 import { savePerson } from "../../exosphere/people/user_store";
 import { DeviceClient, row, status } from "../exosphere/device_client";
 import { WALLBOX } from "../exosphere/wallbox_table";
-import { browserFound, openBrowser, openPage } from "./browser";
+import { browserFound, closePages, openBrowser, openPage } from "./browser";
 
 /** Runs in the page. Returns a line for each place that is too faint. */
 const FAINT = `(() => {
@@ -60,6 +60,8 @@ const FAINT = `(() => {
   this.timeout(120_000);
   let browser: Browser;
   let server: RunningServer;
+  /** Open in both schemes. */
+  const pages = new Map<string, Page>();
 
   before(async () => {
     server = await startServer({ port: 0, limits: { pageRequestsPerMinute: 1e6, loginsPerMinute: 1e6 } });
@@ -68,25 +70,27 @@ const FAINT = `(() => {
     await box.upload(status({ 0: 1, 1: 5, 2: "0.1.0", 7: 900, 9: "reader" }), row(1, 1, 1, 1, { 1: { epochS: 1767225600 }, 3: { uid: "AA00BB11" } }), row(1, 2, 9, 1, {}));
     await savePerson(server.database, undefined, { cards: ["04A22B91"], fields: { name: "Anna" } }, "test");
     browser = await openBrowser();
+    for (const [path, ready] of [["/", "#rows tbody tr"], ["/fleet.html", ".device"], ["/people.html", "#person:not([hidden])"], ["/firmware.html", "#programs tbody tr"], ["/tables.html", "#columns tbody tr"], ["/configuration.html", "#columns tbody tr"], ["/login.html", "form"]] as const) {
+      const page = await openPage(browser, server, [], path === "/login.html" ? "/" : path);
+      if (path === "/login.html") await page.goto(server.url + path);
+      await page.waitForSelector(ready);
+      if (path === "/fleet.html") {
+        await page.click("button[aria-label='Details of left']");
+        await page.waitForSelector("#detail table");
+      }
+      pages.set(path, page);
+    }
   });
   after(async () => {
-    await browser?.close();
+    await closePages();
     await server?.close();
   });
 
   for (const scheme of ["light", "dark"] as const) {
     it(`is enough for every text and the edge of every field, ${scheme}`, async () => {
-      for (const [path, ready] of [["/", "#rows tbody tr"], ["/fleet.html", ".device"], ["/people.html", "#person:not([hidden])"], ["/firmware.html", "#programs tbody tr"], ["/tables.html", "#columns tbody tr"], ["/configuration.html", "#columns tbody tr"], ["/login.html", "form"]] as const) {
-        const page = await openPage(browser, server, [], path === "/login.html" ? "/" : path);
+      for (const [path, page] of pages) {
         await page.emulateMedia({ colorScheme: scheme });
-        if (path === "/login.html") await page.goto(server.url + path);
-        await page.waitForSelector(ready);
-        if (path === "/fleet.html") {
-          await page.click("button[aria-label='Details of left']");
-          await page.waitForSelector("#detail table");
-        }
         assert.deepEqual(await page.evaluate(FAINT), [], `${path} in ${scheme}`);
-        await page.context().close();
       }
     });
   }

@@ -13,7 +13,7 @@ import { type RunningServer, startServer } from "../../exosphere/start_server";
 import { createTable } from "../../exosphere/tables/table_store";
 import { DeviceClient, row, status } from "../exosphere/device_client";
 import { EVENTS, WALLBOX } from "../exosphere/wallbox_table";
-import { browserFound, inPage, keepPicture, openBrowser, openPage, texts } from "./browser";
+import { browserFound, closePages, inPage, keepPicture, openBrowser, openPage, texts } from "./browser";
 
 const T = 1767225600;
 const EVIL = "<img src=x onerror=document.title='taken'>";
@@ -48,7 +48,7 @@ const EVIL = "<img src=x onerror=document.title='taken'>";
     browser = await openBrowser();
   });
   after(async () => {
-    await browser?.close();
+    await closePages();
     await server?.close();
   });
   afterEach(() => { assert.deepEqual(errors.splice(0), []); });

@@ -11,7 +11,7 @@ import { saveAccount } from "../../exosphere/accounts/account";
 import { type RunningServer, startServer } from "../../exosphere/start_server";
 import { deletePerson, listPeople, savePerson } from "../../exosphere/people/user_store";
 import { DeviceClient, status } from "../exosphere/device_client";
-import { browserFound, inPage, keepPicture, openBrowser, openPage, texts } from "./browser";
+import { browserFound, closePages, inPage, keepPicture, openBrowser, openPage, texts } from "./browser";
 
 const EVIL = "<img src=x onerror=document.title='taken'>";
 
@@ -29,7 +29,7 @@ const EVIL = "<img src=x onerror=document.title='taken'>";
     browser = await openBrowser();
   });
   after(async () => {
-    await browser?.close();
+    await closePages();
     await server?.close();
   });
   afterEach(() => { assert.deepEqual(errors.splice(0), []); });

@@ -11,7 +11,7 @@ import { type RunningServer, startServer } from "../../exosphere/start_server";
 import { createTable } from "../../exosphere/tables/table_store";
 import { DeviceClient, row } from "../exosphere/device_client";
 import { EVENTS, WALLBOX } from "../exosphere/wallbox_table";
-import { browserFound, inPage, keepPicture, openBrowser, openPage, texts } from "./browser";
+import { browserFound, closePages, inPage, keepPicture, openBrowser, openPage, texts } from "./browser";
 
 const NOVEMBER = Date.UTC(2026, 10, 3, 12) / 1000;
 const DECEMBER = Date.UTC(2026, 11, 3, 12) / 1000;
@@ -49,7 +49,7 @@ function session(n: number, startS: number, card: string, name: string): string[
     browser = await openBrowser();
   });
   after(async () => {
-    await browser?.close();
+    await closePages();
     await server?.close();
   });
   afterEach(() => { assert.deepEqual(errors.splice(0), []); });

@@ -79,8 +79,8 @@ export function surroundings(): Surrounding[] {
     },
     {
       name: "Chromium", variable: "CHROMIUM", suites: ["web"],
-      found: named("CHROMIUM", () => onPath(["chromium", "chromium-browser", "google-chrome"])),
-      remedy: "apt-get install chromium, or set CHROMIUM to a browser's path",
+      found: named("CHROMIUM", () => onPath(["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"])),
+      remedy: "apt-get install chromium-headless-shell, which takes a third of the time of chromium, or set CHROMIUM to a browser's path",
     },
     {
       name: "PostgreSQL server", variable: "POSTGRES", suites: ["exosphere"],
