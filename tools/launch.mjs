@@ -12,22 +12,31 @@ import { register } from "tsx/esm/api";
 export async function launch(url, name, list) {
   // The reader of our output has closed it, as `head` does: that is no error.
   process.stdout.on("error", (error) => { if (error.code === "EPIPE") process.exit(0); else throw error; });
-  process.on("uncaughtException", (error) => giveUp(name, error));
-  process.on("unhandledRejection", (error) => giveUp(name, error));
+  process.on("uncaughtException", (error) => process.exit(sayFailure(name, error)));
+  process.on("unhandledRejection", (error) => process.exit(sayFailure(name, error)));
+  register();
+  const { exitCode, hasFailed } = await run(url, name, list);
+  // A failed program ends although something may still wait, such as an open server.
+  if (hasFailed) process.exit(exitCode);
+  if (exitCode !== undefined) process.exitCode = exitCode;
+}
+
+/** Loads `url` and runs its `main`; `exitCode` is undefined when it has none. Never throws: a failure is said, and `hasFailed`. */
+export async function run(url, name, list) {
   try {
-    register();
     process.argv = [process.argv[0], new URL(url).pathname, ...list];
     const module = await import(url.href);
-    if (typeof module.main === "function") process.exitCode = await module.main(list);
+    return { exitCode: typeof module.main === "function" ? await module.main(list) : undefined, hasFailed: false };
   } catch (error) {
-    giveUp(name, error);
+    return { exitCode: sayFailure(name, error), hasFailed: true };
   }
 }
 
-function giveUp(name, error) {
+/** Says what went wrong in one line; returns the exit code. */
+function sayFailure(name, error) {
   const text = error instanceof Error ? (process.env.SDC_DEBUG === "1" ? error.stack : error.message) : String(error);
   const line = process.env.SDC_DEBUG === "1" ? text : text.split("\n")[0];
   process.stderr.write(`${name}: ${line}\n`);
   // An error of util.parseArgs is an error in the options.
-  process.exit(String(error?.code).startsWith("ERR_PARSE_ARGS") ? 2 : 1);
+  return String(error?.code).startsWith("ERR_PARSE_ARGS") ? 2 : 1;
 }

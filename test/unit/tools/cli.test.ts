@@ -10,31 +10,27 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../../../tools/root";
-
-function sdc(...words: string[]): { code: number | null; out: string; err: string } {
-  const result = spawnSync(process.execPath, [join(root, "tools", "sdc.mjs"), ...words], { encoding: "utf8", cwd: root });
-  return { code: result.status, out: result.stdout, err: result.stderr };
-}
+import { sdc, sdcProcess } from "./run_sdc";
 
 describe("sdc", function () {
   this.timeout(60000);
 
-  it("shows its verbs when asked for help, and exits 0", () => {
-    const { code, out, err } = sdc("--help");
+  it("shows its verbs when asked for help, and exits 0", async () => {
+    const { code, out, err } = await sdc("--help");
     assert.equal(code, 0);
     assert.equal(err, "");
     for (const verb of ["build", "boards", "test"]) assert.match(out, new RegExp(`\\b${verb}\\b`));
   });
 
-  it("shows the same help when nothing was typed", () => assert.equal(sdc().out, sdc("--help").out));
+  it("shows the same help when nothing was typed", async () => assert.equal((await sdc()).out, (await sdc("--help")).out));
 
-  it("lists the boards", () => {
-    const { code, out } = sdc("boards");
+  it("lists the boards", async () => {
+    const { code, out } = await sdc("boards");
     assert.equal(code, 0);
     assert.match(out, /^esp32_devkit .*0x310000 \+ 64 KiB/m);
   });
 
-  it("tells what a board has not together with a setting that is wrong", () => {
+  it("tells what a board has not together with a setting that is wrong", async () => {
     const folder = mkdtempSync(join(tmpdir(), "sdc-check-"));
     try {
       const document = JSON.parse(readFileSync(join(root, "docs", "examples", "wallbox.json"), "utf8")) as { meters: { pin: number }[]; table: { columns: { type: string }[] }; network: { password: string } };
@@ -42,7 +38,7 @@ describe("sdc", function () {
       document.meters[0]!.pin = 11;
       document.table.columns[0]!.type = "boolean";
       writeFileSync(join(folder, "box.json"), JSON.stringify(document));
-      const { code, err, out } = sdc("config", "check", join(folder, "box.json"), "--board", "esp32_devkit");
+      const { code, err, out } = await sdc("config", "check", join(folder, "box.json"), "--board", "esp32_devkit");
       assert.equal(code, 1);
       const told = (out + err).split("\n").filter((line) => line.includes(":"));
       assert.match(told.join("\n"), /network\.password: /);
@@ -54,88 +50,88 @@ describe("sdc", function () {
     }
   });
 
-  it("names a board that does not exist before it tries the port", () => {
-    const { code, err } = sdc("deploy", "--port", "/dev/no-such-port", "--board", "nonsense");
+  it("names a board that does not exist before it tries the port", async () => {
+    const { code, err } = await sdc("deploy", "--port", "/dev/no-such-port", "--board", "nonsense");
     assert.equal(code, 2);
     assert.match(err, /^sdc: there is no board nonsense; write one of: .*\besp32_devkit\b.*\n$/);
   });
 
-  it("decodes a reader's frame into the uid", () => {
-    const { code, out } = sdc("decode", "--reader", "rdm6300", "--hex", "02 30 31 30 32 30 33 30 34 30 35 30 31 03");
+  it("decodes a reader's frame into the uid", async () => {
+    const { code, out } = await sdc("decode", "--reader", "rdm6300", "--hex", "02 30 31 30 32 30 33 30 34 30 35 30 31 03");
     assert.equal(code, 0);
     assert.match(out, /^uid +0102030405$/m);
   });
 
-  it("exits 1 and says why when bytes hold no card", () => {
-    const { code, out } = sdc("decode", "--reader", "rdm6300", "--hex", "02 30 31 30 32 30 33 30 34 30 35 30 32 03");
+  it("exits 1 and says why when bytes hold no card", async () => {
+    const { code, out } = await sdc("decode", "--reader", "rdm6300", "--hex", "02 30 31 30 32 30 33 30 34 30 35 30 32 03");
     assert.equal(code, 1);
     assert.match(out, /checksum/);
   });
 
-  it("says where the help is when a word is missing or unknown", () => {
-    assert.equal(sdc("provision").err, "sdc: required option '--config <file>' not specified; see 'sdc provision --help'\n");
-    assert.equal(sdc("config", "check").err, "sdc: missing required argument 'file'; see 'sdc config check --help'\n");
-    assert.match(sdc("bords").err, /^sdc: unknown command 'bords'.*; see 'sdc --help'\n$/);
-    assert.equal(sdc("config").err, "sdc: say which verb: see 'sdc config --help'\n");
+  it("says where the help is when a word is missing or unknown", async () => {
+    assert.equal((await sdc("provision")).err, "sdc: required option '--config <file>' not specified; see 'sdc provision --help'\n");
+    assert.equal((await sdc("config", "check")).err, "sdc: missing required argument 'file'; see 'sdc config check --help'\n");
+    assert.match((await sdc("bords")).err, /^sdc: unknown command 'bords'.*; see 'sdc --help'\n$/);
+    assert.equal((await sdc("config")).err, "sdc: say which verb: see 'sdc config --help'\n");
   });
 
-  it("names what an editor did to a configuration, instead of a byte", () => {
+  it("names what an editor did to a configuration, instead of a byte", async () => {
     const folder = mkdtempSync(join(tmpdir(), "sdc-cli-"));
     const example = readFileSync(join(root, "docs", "examples", "wallbox.json"), "utf8");
-    const check = (content: string | Buffer): { code: number | null; out: string } => {
+    const check = async (content: string | Buffer): Promise<{ code: number | null; out: string }> => {
       const file = join(folder, "my.json");
       writeFileSync(file, content);
-      const { code, out } = sdc("config", "check", file);
+      const { code, out } = await sdc("config", "check", file);
       return { code, out: out.slice(folder.length + 1) };
     };
     try {
-      assert.deepEqual(check(`\uFEFF${example}`), { code: 1, out: "my.json: the file begins with a byte order mark; save it as UTF-8 without one\n" });
-      assert.deepEqual(check(Buffer.from(`\uFEFF${example}`, "utf16le")), { code: 1, out: "my.json: the file is UTF-16; save it as UTF-8 without byte order mark\n" });
-      assert.match(check("").out, /^my\.json: the file is empty; /);
-      assert.match(check(example).out, /^my\.json: right \(device garage-1, 8 columns, 1 custom input, 1 meter, 1 reader\)\n$/);
+      assert.deepEqual(await check(`\uFEFF${example}`), { code: 1, out: "my.json: the file begins with a byte order mark; save it as UTF-8 without one\n" });
+      assert.deepEqual(await check(Buffer.from(`\uFEFF${example}`, "utf16le")), { code: 1, out: "my.json: the file is UTF-16; save it as UTF-8 without byte order mark\n" });
+      assert.match((await check("")).out, /^my\.json: the file is empty; /);
+      assert.match((await check(example)).out, /^my\.json: right \(device garage-1, 8 columns, 1 custom input, 1 meter, 1 reader\)\n$/);
     } finally {
       rmSync(folder, { recursive: true });
     }
   });
 
-  it("accepts the example configuration", () => assert.equal(sdc("config", "check", join(root, "docs", "examples", "wallbox.json")).code, 0));
+  it("accepts the example configuration", async () => assert.equal((await sdc("config", "check", join(root, "docs", "examples", "wallbox.json"))).code, 0));
 
-  it("checks a configuration against the board that it is for", () => {
+  it("checks a configuration against the board that it is for", async () => {
     const file = join(root, "docs", "examples", "wallbox.json");
-    assert.equal(sdc("config", "check", file, "--board", "esp32_devkit").code, 0);
-    assert.equal(sdc("config", "check", file, "--board", "linux").code, 0);
-    const { code, out } = sdc("config", "check", file, "--board", "esp32c3_devkit");
+    assert.equal((await sdc("config", "check", file, "--board", "esp32_devkit")).code, 0);
+    assert.equal((await sdc("config", "check", file, "--board", "linux")).code, 0);
+    const { code, out } = await sdc("config", "check", file, "--board", "esp32c3_devkit");
     assert.equal(code, 1);
     assert.match(out, /esp32c3_devkit: inputs\.contact\.pin on GPIO 26: the board has no such pin; see the table/);
-    assert.match(sdc("config", "check", file, "--board", "esp99").err, /^sdc: there is no board esp99; write one of: .*\besp32_devkit\b.*\n$/);
+    assert.match((await sdc("config", "check", file, "--board", "esp99")).err, /^sdc: there is no board esp99; write one of: .*\besp32_devkit\b.*\n$/);
   });
 
   for (const [verb, option] of [["start", "--once"], ["build", "--readable"], ["test", "--grep"], ["bench", "--kills"], ["decode", "--hex"]] as const) {
-    it(`shows the options of ${verb} in 'sdc ${verb} --help' and in 'sdc help ${verb}'`, () => {
-      const { code, out, err } = sdc(verb, "--help");
+    it(`shows the options of ${verb} in 'sdc ${verb} --help' and in 'sdc help ${verb}'`, async () => {
+      const { code, out, err } = await sdc(verb, "--help");
       assert.deepEqual([code, err], [0, ""]);
       assert.ok(out.includes(option), out);
-      assert.equal(sdc("help", verb).out, out);
+      assert.equal((await sdc("help", verb)).out, out);
     });
   }
 
-  it("tells where the flash of 'ring dump' comes from", () => {
-    for (const words of [["--help"], ["help", "ring", "dump"], ["ring", "check", "--help"]]) assert.match(sdc(...words).out, /start.* --data FOLDER/);
+  it("tells where the flash of 'ring dump' comes from", async () => {
+    for (const words of [["--help"], ["help", "ring", "dump"], ["ring", "check", "--help"]]) assert.match((await sdc(...words)).out, /start.* --data FOLDER/);
   });
 
-  it("answers help about an unknown verb with that word", () => {
+  it("answers help about an unknown verb with that word", async () => {
     for (const words of [["help", "nope"], ["help", "ring", "nope"]]) {
-      const { code, err } = sdc(...words);
+      const { code, err } = await sdc(...words);
       assert.equal(code, 2);
       assert.match(err, new RegExp(`^sdc: unknown verb '${words.slice(1).join(" ")}'`));
     }
   });
 
-  it("says in words that a flash file is missing, is a folder, or holds no ring", () => {
-    assert.deepEqual(sdc("ring", "dump", "no/such/file"), { code: 2, out: "", err: "sdc: no/such/file: there is no such file\n" });
-    assert.match(sdc("ring", "check", "docs").err, /^sdc: docs: this is a folder/);
-    for (const kind of ["dump", "check"]) assert.match(sdc("ring", kind, ".gitattributes").err, /^sdc: \.gitattributes: the image has \d+ bytes; [^\n]*\n$/);
-    const { code, out } = sdc("ring", "check", "LICENSE");
+  it("says in words that a flash file is missing, is a folder, or holds no ring", async () => {
+    assert.deepEqual(await sdc("ring", "dump", "no/such/file"), { code: 2, out: "", err: "sdc: no/such/file: there is no such file\n" });
+    assert.match((await sdc("ring", "check", "docs")).err, /^sdc: docs: this is a folder/);
+    for (const kind of ["dump", "check"]) assert.match((await sdc("ring", kind, ".gitattributes")).err, /^sdc: \.gitattributes: the image has \d+ bytes; [^\n]*\n$/);
+    const { code, out } = await sdc("ring", "check", "LICENSE");
     assert.equal(code, 1);
     assert.match(out, /^no ring here/);
   });
@@ -143,8 +139,8 @@ describe("sdc", function () {
   for (const words of [["bords"], ["boards", "--everything"], ["boards", "extra"], ["build", "--nonsense"], ["build", "nonsense"], ["ring", "check", "LICENSE", "--area"], ["help", "bords"], ["test", "no_such_suite"], ["config"], ["config", "check"], ["ring", "dump"], ["ring", "dump", "no/such/file"], ["ring", "check", "package.json", "--bytes", "x"],
     ["ring", "check", "LICENSE", "--page-bytes", "4096", "--bytes", "100"],
     ["config", "check", "no/such/file.json"], ["decode", "--reader", "rdm6300"], ["decode", "--reader", "nothing", "--hex", "02"], ["decode", "--reader", "rdm6300", "--hex", "0"]]) {
-    it(`answers 'sdc ${words.join(" ")}' with one line and exit code 2`, () => {
-      const { code, out, err } = sdc(...words);
+    it(`answers 'sdc ${words.join(" ")}' with one line and exit code 2`, async () => {
+      const { code, out, err } = await sdc(...words);
       assert.equal(code, 2);
       assert.equal(out, "");
       assert.match(err, /^[^\n]+\n$/);
@@ -156,23 +152,23 @@ describe("sdc", function () {
 describe("what sdc says to programs and about files", function () {
   this.timeout(60000);
 
-  it("tells its version", () => {
+  it("tells its version", async () => {
     const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
-    assert.equal(sdc("--version").out, `${manifest.version}\n`);
+    assert.equal((await sdc("--version")).out, `${manifest.version}\n`);
   });
 
-  it("gives boards, readers and a check as JSON", () => {
-    const boards = JSON.parse(sdc("boards", "--json").out) as { name: string; areas: { address: number }[] }[];
+  it("gives boards, readers and a check as JSON", async () => {
+    const boards = JSON.parse((await sdc("boards", "--json")).out) as { name: string; areas: { address: number }[] }[];
     assert.equal(boards.find((one) => one.name === "esp32_devkit")?.areas[0]?.address, 0x310000);
-    const readers = JSON.parse(sdc("readers", "--json").out) as { name: string; baud: number }[];
+    const readers = JSON.parse((await sdc("readers", "--json")).out) as { name: string; baud: number }[];
     assert.equal(readers.find((one) => one.name === "rdm6300")?.baud, 9600);
     const folder = mkdtempSync(join(tmpdir(), "sdc-json-"));
     try {
       const file = join(folder, "my.json");
       writeFileSync(file, readFileSync(join(root, "docs", "examples", "wallbox.json")));
-      assert.deepEqual(JSON.parse(sdc("config", "check", file, "--json").out), { file, right: true, errors: [], warnings: [] });
+      assert.deepEqual(JSON.parse((await sdc("config", "check", file, "--json")).out), { file, right: true, errors: [], warnings: [] });
       writeFileSync(file, "{\"device\":7}");
-      const wrong = sdc("config", "check", file, "--json");
+      const wrong = await sdc("config", "check", file, "--json");
       assert.equal(wrong.code, 1);
       const { right, errors } = JSON.parse(wrong.out) as { right: boolean; errors: string[] };
       assert.equal(right, false);
@@ -182,19 +178,23 @@ describe("what sdc says to programs and about files", function () {
     }
   });
 
-  it("names a page size and a place in an image that cannot be", () => {
+  it("names a page size and a place in an image that cannot be", async () => {
     const folder = mkdtempSync(join(tmpdir(), "sdc-image-"));
     try {
       const image = join(folder, "ring.bin");
       writeFileSync(image, Buffer.alloc(8192, 0xff));
-      assert.match(sdc("ring", "check", image, "--page-bytes", "0").err, /^sdc: .*a page has 256 to 65536 bytes, a multiple of 4/);
-      assert.equal(sdc("ring", "check", image, "--offset", "8192").err, `sdc: ${image}: --offset 8192 lies beyond the end of the file, which has 8192 bytes\n`);
-      assert.equal(sdc("ring", "check", image, "--offset", "4096", "--bytes", "4097").err, `sdc: ${image}: --bytes 4097 reach beyond the end of the file, which has 4096 bytes from offset 4096 on\n`);
-      assert.equal(sdc("ring", "check", image, "--offset", "8192").code, 2);
+      assert.match((await sdc("ring", "check", image, "--page-bytes", "0")).err, /^sdc: .*a page has 256 to 65536 bytes, a multiple of 4/);
+      assert.equal((await sdc("ring", "check", image, "--offset", "8192")).err, `sdc: ${image}: --offset 8192 lies beyond the end of the file, which has 8192 bytes\n`);
+      assert.equal((await sdc("ring", "check", image, "--offset", "4096", "--bytes", "4097")).err, `sdc: ${image}: --bytes 4097 reach beyond the end of the file, which has 4096 bytes from offset 4096 on\n`);
+      assert.equal((await sdc("ring", "check", image, "--offset", "8192")).code, 2);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
   });
+
+  for (const words of [["boards"], ["decode", "--reader", "rdm6300", "--hex", "02 30 31 30 32 30 33 30 34 30 35 30 32 03"], ["bords"], ["build", "--nonsense"]]) {
+    it(`answers 'sdc ${words.join(" ")}' alike in a process of its own`, async () => assert.deepEqual(sdcProcess(...words), await sdc(...words)));
+  }
 
   it("ends quietly when its reader has enough", () => {
     const line = `node ${join(root, "tools", "sdc.mjs")} readers | head -n 1; exit "\${PIPESTATUS[0]}"`;

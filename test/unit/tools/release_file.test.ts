@@ -9,7 +9,6 @@ import fc from "fast-check";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { spawnSync } from "node:child_process";
 import { imageDocument, isSignedBy, pieceTable, readRelease, ReleaseError, releaseBytes, sha256, signatureProblem } from "../../../exosphere/releases/release_file";
 import { manifestRefusal, PROTOCOL_FORMAT, readManifest, STORE_FORMAT, type UpdateTarget } from "../../../firmware/update/manifest";
 import { slotOf, type SlotRelease } from "../../../tools/build/slot";
@@ -17,6 +16,7 @@ import { buildRelease, signRelease } from "../../../tools/release/build_release"
 import { makeKey } from "../../../tools/release/key_file";
 import { showRelease, verifyRelease } from "../../../tools/release/show_release";
 import { root } from "../../../tools/root";
+import { type Said, sdcWith } from "./run_sdc";
 
 const PASSPHRASE = "correct horse battery";
 const DEVKIT: SlotRelease = { family: "ESP32", board: "esp32_devkit", version: "1.4.0", number: 17 };
@@ -135,20 +135,17 @@ describe("a release file", function () {
     }), { numRuns: 600 });
   });
 
-  it("is built, signed, verified and shown by sdc release", () => {
+  it("is built, signed, verified and shown by sdc release", async () => {
     const file = join(folder, "garage.sdr");
-    const sdc = (...words: string[]): { code: number | null; out: string; err: string } => {
-      const result = spawnSync(process.execPath, [join(root, "tools", "sdc.mjs"), "release", ...words], { encoding: "utf8", cwd: root, env: { ...process.env, SDC_PASSPHRASE: PASSPHRASE } });
-      return { code: result.status, out: result.stdout, err: result.stderr };
-    };
+    const sdc = (...words: string[]): Promise<Said> => sdcWith({ SDC_PASSPHRASE: PASSPHRASE }, "release", ...words);
     writeFileSync(file, buildRelease([slot(DEVKIT)]));
-    assert.equal(sdc("verify", file, "--key", "one", "--keys", folder).out.split("\n")[1], "the release is not signed");
-    assert.deepEqual(sdc("sign", file, "--key", "one", "--keys", folder), { code: 0, out: `${file}: signed with one, leaves 2\n`, err: "" });
-    assert.equal(sdc("verify", file, "--public", publicKey.toString("hex")).code, 0);
-    assert.match(sdc("show", file).out, /^session-database-connector 1\.4\.0, release 17, 1 image, \d+ bytes\nesp32_devkit: family ESP32, 9826 bytes in 10 pieces of 1024, CRC \d{10}\n {2}interpreter 2v27 to 2v29, reads store 1 to 2, protocol 1\n {2}manifest of \d+ bytes, signed with leaf 2, 2348 bytes\n$/);
-    assert.deepEqual(sdc("show", join(root, "package.json")), { code: 1, out: "this is no release: it does not begin with SDR1\n", err: "" });
-    assert.match(sdc("build", "--out", file).err, /^sdc: say either --number N/);
-    assert.match(sdc("build", "--out", file, "--from", folder).err, /holds no build/);
+    assert.equal((await sdc("verify", file, "--key", "one", "--keys", folder)).out.split("\n")[1], "the release is not signed");
+    assert.deepEqual(await sdc("sign", file, "--key", "one", "--keys", folder), { code: 0, out: `${file}: signed with one, leaves 2\n`, err: "" });
+    assert.equal((await sdc("verify", file, "--public", publicKey.toString("hex"))).code, 0);
+    assert.match((await sdc("show", file)).out, /^session-database-connector 1\.4\.0, release 17, 1 image, \d+ bytes\nesp32_devkit: family ESP32, 9826 bytes in 10 pieces of 1024, CRC \d{10}\n {2}interpreter 2v27 to 2v29, reads store 1 to 2, protocol 1\n {2}manifest of \d+ bytes, signed with leaf 2, 2348 bytes\n$/);
+    assert.deepEqual(await sdc("show", join(root, "package.json")), { code: 1, out: "this is no release: it does not begin with SDR1\n", err: "" });
+    assert.match((await sdc("build", "--out", file)).err, /^sdc: say either --number N/);
+    assert.match((await sdc("build", "--out", file, "--from", folder)).err, /holds no build/);
   });
 });
 

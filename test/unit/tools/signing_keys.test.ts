@@ -15,6 +15,7 @@ import { keyFacts, keyNames, makeKey, openKey } from "../../../tools/release/key
 import { adoptLeaves, nextLeaf, reserveLeaves } from "../../../tools/release/leaves";
 import { lmsPublicKey, type LmsSecret, lmsSign, lmsTree } from "../../../tools/release/lms_signer";
 import { root } from "../../../tools/root";
+import { type Said, sdcWith } from "./run_sdc";
 import * as rfc from "../../vectors/lms_rfc8554";
 
 const PASSPHRASE = "correct horse battery";
@@ -143,18 +144,15 @@ describe("signing keys", function () {
     assert.throws(() => nextLeaf(join(folder, "one.key")), /gives the key away/);
   });
 
-  it("are made, shown and listed by sdc keys", () => {
-    const sdc = (...words: string[]): { code: number | null; out: string; err: string } => {
-      const result = spawnSync(process.execPath, [join(root, "tools", "sdc.mjs"), "keys", ...words, "--keys", folder], { encoding: "utf8", cwd: root, env: { ...process.env, SDC_PASSPHRASE: PASSPHRASE } });
-      return { code: result.status, out: result.stdout, err: result.stderr };
-    };
-    assert.match(sdc("make", "one", "--height", "5").out, /one\.key: made, 32 signatures\npublic key [0-9A-F]{112}\n/);
-    assert.match(sdc("public", "one").out, /^[0-9A-F]{112}\n$/);
-    assert.match(sdc("list").out, /^one +0 of 32 signatures used, identifier [0-9A-F]{32}\n$/);
-    assert.deepEqual(sdc("public", "two"), { code: 2, out: "", err: `sdc: ${join(folder, "two.key")}: there is no such key; 'sdc keys list' shows the keys, 'sdc keys make' makes one\n` });
-    assert.equal(sdc("make", "one").code, 2);
+  it("are made, shown and listed by sdc keys", async () => {
+    const sdc = (...words: string[]): Promise<Said> => sdcWith({ SDC_PASSPHRASE: PASSPHRASE }, "keys", ...words, "--keys", folder);
+    assert.match((await sdc("make", "one", "--height", "5")).out, /one\.key: made, 32 signatures\npublic key [0-9A-F]{112}\n/);
+    assert.match((await sdc("public", "one")).out, /^[0-9A-F]{112}\n$/);
+    assert.match((await sdc("list")).out, /^one +0 of 32 signatures used, identifier [0-9A-F]{32}\n$/);
+    assert.deepEqual(await sdc("public", "two"), { code: 2, out: "", err: `sdc: ${join(folder, "two.key")}: there is no such key; 'sdc keys list' shows the keys, 'sdc keys make' makes one\n` });
+    assert.equal((await sdc("make", "one")).code, 2);
     rmSync(join(folder, "one.leaves"), { recursive: true });
-    const listed = sdc("list");
+    const listed = await sdc("list");
     assert.equal(listed.code, 1);
     assert.match(listed.out, /is missing/);
     assert.ok(existsSync(join(folder, "one.key")));

@@ -14,6 +14,7 @@ import { keepDebugFiles } from "../../../tools/build/debug_files";
 import { pretokenise } from "../../../tools/build/pretokenise";
 import { slotIndex, slotOf } from "../../../tools/build/slot";
 import { root } from "../../../tools/root";
+import { sdc } from "../tools/run_sdc";
 import { isMarker, printedBuild, printedPlace } from "../../../tools/trace/printed";
 import { trace } from "../../../tools/trace/trace";
 
@@ -127,20 +128,21 @@ describe("an error that a board prints", function () {
     assert.match(refused(`    at ${place("7e3")}`, join(folder, "nowhere")), /holds no build; make one with 'npm run build'/);
   });
 
-  it("comes through the command line from a word, a file and standard input", () => {
+  it("comes through the command line from a word, a file and standard input", async () => {
     const text = `${build}\n    at f (${place("7e3")})\n`;
     const file = join(folder, "printed.txt");
     writeFileSync(file, text);
-    const run = (words: string[], input = ""): [number | null, string] => {
-      const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "tools", "sdc.mjs"), "trace", "--build", folder, ...words], { encoding: "latin1", input });
-      return [status, stdout + stderr];
+    const run = async (...words: string[]): Promise<[number | null, string]> => {
+      const { code, out, err } = await sdc("trace", "--build", folder, ...words);
+      return [code, out + err];
     };
-    for (const [status, printed] of [run(["--text", text]), run([file]), run([], text)]) {
-      assert.equal(status, 0, printed);
+    const { status, stdout } = spawnSync(process.execPath, [join(root, "tools", "sdc.mjs"), "trace", "--build", folder], { encoding: "latin1", input: text });
+    for (const [code, printed] of [await run("--text", text), await run(file), [status, stdout] as const]) {
+      assert.equal(code, 0, printed);
       assert.match(printed, /program\.ts:10:20 in first\n +return list\[0\] \+ 7000;\n/);
     }
-    assert.deepEqual(run([join(folder, "absent")]), [2, `sdc: ${join(folder, "absent")}: there is no such file\n`]);
-    assert.deepEqual(run([file, "--text", "x"]), [2, "sdc: give a file or --text, not both\n"]);
+    assert.deepEqual(await run(join(folder, "absent")), [2, `sdc: ${join(folder, "absent")}: there is no such file\n`]);
+    assert.deepEqual(await run(file, "--text", "x"), [2, "sdc: give a file or --text, not both\n"]);
   });
 
   it("has lines of one form only", () => {
