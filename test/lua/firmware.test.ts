@@ -6,10 +6,10 @@
  */
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
-import { compileLua } from "../../tools/build/lua";
 import { entryOf, modulesUnder } from "../../tools/build/modules";
 import { root } from "../../tools/root";
 import { vectorLists, vectorsEntry, vectorsEntryPath } from "../vectors/run_all";
+import { compiledLua } from "./compiled";
 import { MACHINES } from "./machines";
 
 const entry = join(root, "lua_entry.ts");
@@ -20,7 +20,7 @@ describe("the firmware in Lua", () => {
   for (const version of ["5.1", "5.3"] as const) {
     it(`compiles to Lua ${version} without a complaint, and loads`, () => {
       const modules = modulesUnder("firmware");
-      const lua = compileLua(entry, version, { [entry]: entryOf(modules) });
+      const lua = compiledLua(entry, version, { [entry]: entryOf(modules) });
       for (const machine of MACHINES.filter((one) => one.version === version)) {
         const count = machine.run(`local all = (function(...)\n${lua}\nend)()\nreturn tostring(#all.names)`);
         assert.equal(count, String(modules.length), machine.name);
@@ -30,12 +30,12 @@ describe("the firmware in Lua", () => {
 
   it("is refused with file and line when it uses what Lua lacks", () => {
     const source = "export const mask = (value: number): number => value & 255;\n";
-    assert.throws(() => compileLua(entry, "5.1", { [entry]: source }), /lua_entry\.ts:1: .*[Bb]itwise/);
+    assert.throws(() => compiledLua(entry, "5.1", { [entry]: source }), /lua_entry\.ts:1: .*[Bb]itwise/);
   });
 
   for (const machine of MACHINES) {
     it(`gives the known answers in ${machine.name}`, () => {
-      const lua = compileLua(vectorsEntryPath, machine.version, { [vectorsEntryPath]: vectorsEntry(vectorLists(FOLDERS)) });
+      const lua = compiledLua(vectorsEntryPath, machine.version, { [vectorsEntryPath]: vectorsEntry(vectorLists(FOLDERS)) });
       const complaints = machine.run(`return (function(...)\n${lua}\nend)().run()`);
       assert.equal(complaints, "");
     });
@@ -43,7 +43,7 @@ describe("the firmware in Lua", () => {
 
   it("tells which known answer a machine gets wrong", () => {
     const source = "import { difference } from \"./test/vectors/check\";\nexport function run(): string { return difference(\"seven\", String(Math.floor(15 / 2)), \"8\"); }\n";
-    const lua = compileLua(vectorsEntryPath, "5.3", { [vectorsEntryPath]: source });
+    const lua = compiledLua(vectorsEntryPath, "5.3", { [vectorsEntryPath]: source });
     assert.match(MACHINES[1]!.run(`return (function(...)\n${lua}\nend)().run()`), /seven gave 7 instead of 8/);
   });
 });

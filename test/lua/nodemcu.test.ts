@@ -6,8 +6,8 @@
  */
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
-import { compileLua } from "../../tools/build/lua";
 import { root } from "../../tools/root";
+import { compiledLua } from "./compiled";
 import { MACHINES } from "./machines";
 import { run } from "./nodemcu_smoke";
 
@@ -16,7 +16,7 @@ describe("the NodeMCU ports", () => {
 
   for (const machine of MACHINES) {
     it(`work in ${machine.name}`, () => {
-      const lua = compileLua(join(root, "test", "lua", "nodemcu_smoke.ts"), machine.version);
+      const lua = compiledLua(join(root, "test", "lua", "nodemcu_smoke.ts"), machine.version);
       assert.equal(machine.run(`return (function(...)\n${lua}\nend)().run()`), "");
     });
   }

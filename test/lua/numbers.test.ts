@@ -7,10 +7,10 @@
  */
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
-import { compileLua } from "../../tools/build/lua";
 import { entryOf, modulesUnder } from "../../tools/build/modules";
 import { root } from "../../tools/root";
 import { vectorLists, vectorsEntry, vectorsEntryPath } from "../vectors/run_all";
+import { compiledLua } from "./compiled";
 import { MACHINES } from "./machines";
 import { play } from "./numbers_play";
 import { floatsMade } from "./single_floats";
@@ -18,7 +18,7 @@ import { floatsMade } from "./single_floats";
 const small = MACHINES[2]!;
 const seed = Number(process.env.NUMBERS_SEED ?? String(Math.floor(Math.random() * 53125)));
 const entry = join(root, "lua_entry.ts");
-const compile = (source: string): string => compileLua(entry, "5.3", { [entry]: source });
+const compile = (source: string): string => compiledLua(entry, "5.3", { [entry]: source });
 
 /** Floats that a chunk makes. */
 function floatsOf(chunk: string): number {
@@ -61,7 +61,7 @@ describe(`numbers on NodeMCU (NUMBERS_SEED=${String(seed)})`, () => {
   });
 
   it("makes not one float in all known answers", () => {
-    const lua = compileLua(vectorsEntryPath, "5.3", { [vectorsEntryPath]: vectorsEntry(vectorLists(["test/vectors", "test/lua/vectors"])) });
+    const lua = compiledLua(vectorsEntryPath, "5.3", { [vectorsEntryPath]: vectorsEntry(vectorLists(["test/vectors", "test/lua/vectors"])) });
     const reading = floatsOf(`local all = (function(...)\n${lua}\nend)()\nreturn ""`);
     assert.equal(floatsOf(`return (function(...)\n${lua}\nend)().run()`) - reading, 0);
   });
@@ -69,7 +69,7 @@ describe(`numbers on NodeMCU (NUMBERS_SEED=${String(seed)})`, () => {
   /** One machine plays all `numbers` of a sum; compiled once for all of them. */
   let compiled = "";
   const same = (name: string, numbers: number[]): string => {
-    if (compiled === "") compiled = compileLua(join(root, "test", "lua", "numbers_play.ts"), "5.3");
+    if (compiled === "") compiled = compiledLua(join(root, "test", "lua", "numbers_play.ts"), "5.3");
     const calls = numbers.map((number) => `text = text .. play("${name}", ${String(number)})`).join("\n");
     const wanted = numbers.map((number) => play(name, number)).join("");
     assert.deepEqual(small.run(`local play = (function(...)\n${compiled}\nend)().play\nlocal text = ""\n${calls}\nreturn text`).split("\n"), wanted.split("\n"));

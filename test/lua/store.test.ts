@@ -6,8 +6,8 @@
  */
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
-import { compileLua } from "../../tools/build/lua";
 import { root } from "../../tools/root";
+import { compiledLua } from "./compiled";
 import { MACHINES } from "./machines";
 import { run } from "./store_play";
 
@@ -20,7 +20,7 @@ describe("the store", () => {
 
   for (const machine of MACHINES) {
     it(`leaves the same answers and the same flash in ${machine.name}`, () => {
-      const lua = compileLua(join(root, "test", "lua", "store_play.ts"), machine.version);
+      const lua = compiledLua(join(root, "test", "lua", "store_play.ts"), machine.version);
       assert.equal(machine.run(`return (function(...)\n${lua}\nend)().run()`), run());
     });
   }
