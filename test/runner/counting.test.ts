@@ -20,16 +20,17 @@ function recordOf(...events: PartEvent[]): PartRecord {
 }
 
 const PASSED: PartEvent = { kind: "passed", title: "adds", tookMs: 1 };
-const END: PartEvent = { kind: "end" };
+const END: PartEvent = { kind: "end", processorMs: 1500 };
 
 function part(suite: string, more: Partial<Part> = {}): Part {
-  return { suite, label: "", command: [], kind: "mocha", slots: 2, isAlone: false, needsBuild: false, usesConsolePort: false, ...more };
+  return { suite, label: "", command: [], kind: "mocha", slots: 2, isAlone: false, needsBuild: false, usesConsolePort: false, processorS: 1, ...more };
 }
 
 describe("the test run", () => {
   it("counts each result once", () => {
     const record = recordOf(PASSED, { kind: "skipped", title: "b" }, { kind: "failed", title: "c" }, PASSED, END);
     assert.deepEqual([record.counts, record.skipped, failureOf(record, 1, "")], [{ passed: 2, failed: 1, skipped: 1 }, ["b"], ""]);
+    assert.equal(record.processorMs, 1500);
   });
 
   it("reads events from pieces that break anywhere", () => {
@@ -109,11 +110,23 @@ describe("the test run", () => {
   });
 
   it("knows this suite, the compiler and the lint rules, and no part twice", () => {
-    const suites = allSuites("");
+    const suites = allSuites("", []);
     for (const name of ["runner", "unit", "types", "lint"]) assert.ok(suites.has(name), name);
     const files = [...suites.values()].flat().flatMap(({ command }) => command.filter((word) => word.endsWith(".test.ts")));
     assert.equal(new Set(files).size, files.length);
     for (const name of ["espruino/two_meters", "runner/counting", "web/board_link", "unit/vectors"]) assert.ok(files.includes(`test/${name}.test.ts`), name);
+  });
+
+  it("needs one process and no build to say that there is no interpreter, and a process a file when there is one", () => {
+    const counts = (absent: string[]): number[] => ["espruino", "console"].map((name) => allSuites("", absent).get(name)!.length);
+    const files = ["espruino", "console"].map((name) => allSuites("", []).get(name)!.flatMap(({ command }) => command.filter((word) => word.endsWith(".test.ts"))));
+    const lone = allSuites("", ["ESPRUINO", "ESPRUINO32", "ESPRUINO_ESP32"]);
+    assert.deepEqual(counts(["ESPRUINO"]), files.map((list) => list.length));
+    assert.deepEqual(counts(["ESPRUINO", "ESPRUINO32"]), [files[0]!.length, 1]);
+    for (const [index, name] of ["espruino", "console"].entries()) {
+      const [only, ...rest] = lone.get(name)!;
+      assert.deepEqual([rest, only!.needsBuild, only!.isAlone, only!.command.filter((word) => word.endsWith(".test.ts"))], [[], false, false, files[index]]);
+    }
   });
 
   it("says for everything that may be absent how to get it", () => {

@@ -23,7 +23,7 @@ const fixture = (name: string): string => join(import.meta.dirname, "fixtures", 
 async function runFixture(name: string, beyondMs?: number): Promise<PartResult & { events: PartEvent[] }> {
   const run = openRunFolder();
   const events: PartEvent[] = [];
-  const part = { suite: "fixture", label: "", command: mochaCommand([fixture(name)], 20000, ""), kind: "mocha" as const, slots: 1, isAlone: false, needsBuild: false, usesConsolePort: false };
+  const part = { suite: "fixture", label: "", command: mochaCommand([fixture(name)], 20000, ""), kind: "mocha" as const, slots: 1, isAlone: false, needsBuild: false, usesConsolePort: false, processorS: 1 };
   try {
     return { ...await runPart(part, 0, process.env, run, (event) => events.push(event), beyondMs).result, events };
   } finally {
@@ -61,7 +61,8 @@ describe("the processes of a test run", function () {
   });
 
   it("report failures in full, reasons for skipping, and go on after a test over its limit", async () => {
-    const { passed, failed, skipped, reasons, text, events } = await runFixture("limits.mjs");
+    const { passed, failed, skipped, reasons, text, events, processorS } = await runFixture("limits.mjs");
+    assert.notEqual(processorS, 0);
     assert.deepEqual({ passed, failed, skipped }, { passed: 2, failed: 2, skipped: 1 });
     assert.deepEqual(reasons, ["there is no such thing here"]);
     assert.match(text, /wrong on purpose/);

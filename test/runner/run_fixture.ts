@@ -10,6 +10,6 @@ import { runAll } from "../../tools/test_runner/run_all";
 import { mochaCommand } from "../../tools/test_runner/suites";
 
 const command = mochaCommand([join(import.meta.dirname, "fixtures", process.argv[2]!)], 20000, "");
-const part = { suite: "fixture", label: "", command, kind: "mocha" as const, slots: 1, isAlone: false, needsBuild: false, usesConsolePort: false };
+const part = { suite: "fixture", label: "", command, kind: "mocha" as const, slots: 1, isAlone: false, needsBuild: false, usesConsolePort: false, processorS: 1 };
 const { results, signal } = await runAll([part], process.env, () => Promise.resolve(""), false);
 console.log(JSON.stringify({ ...sumOf(results), signal }));

@@ -78,7 +78,8 @@ function sayEnd({ results, signal }: RunResult, around: Surrounding[], seconds: 
 /** Runs what `list` names, all suites when it names none. */
 export async function main(list: string[]): Promise<number> {
   const options = optionsOf(list);
-  const all = allSuites(options.grep);
+  const around = surroundings();
+  const all = allSuites(options.grep, around.filter((item) => item.found === "").map((item) => item.variable));
   const known = [...all.keys()];
   if (list.includes("--help") || list.includes("-h")) {
     say(helpText(known));
@@ -97,10 +98,9 @@ export async function main(list: string[]): Promise<number> {
   }
   const begunMs = performance.now();
   if (options.names.length === 0) say(HOW_LONG);
-  const around = surroundings();
   sayAbsent(around, names);
   const environment = suiteEnvironment(around);
-  const parts = names.flatMap((name) => all.get(name) ?? []);
+  const parts = names.flatMap((name) => all.get(name) ?? []).sort((one, other) => other.processorS - one.processorS);
   const run = await runAll(parts, environment, () => buildOnce(environment), process.env.SDC_TEST_VERBOSE === "1");
   return sayEnd(run, around, (performance.now() - begunMs) / 1000);
 }

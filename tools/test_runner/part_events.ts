@@ -16,7 +16,7 @@ export type PartEvent =
   | { kind: "limit"; limitMs: number }
   | { kind: "passed"; title: string; tookMs: number }
   | { kind: "skipped" | "failed"; title: string }
-  | { kind: "end" };
+  | { kind: "end"; processorMs: number };
 
 export interface PartRecord {
   counts: Counts;
@@ -28,6 +28,8 @@ export interface PartRecord {
   /** Longest time until the next event, ms. */
   limitMs: number;
   hasEnded: boolean;
+  /** Processor time of the process and of those that it waited for; 0 before its end. */
+  processorMs: number;
   /** Added to each of mocha's limits. */
   beyondMs: number;
 }
@@ -40,7 +42,7 @@ const BEYOND_LIMIT_MS = 30_000;
 const NO_LIMIT_MS = 1_800_000;
 
 export function createPartRecord(beyondMs = BEYOND_LIMIT_MS): PartRecord {
-  return { counts: { passed: 0, failed: 0, skipped: 0 }, skipped: [], title: "", lastResult: "", limitMs: BETWEEN_MS, hasEnded: false, beyondMs };
+  return { counts: { passed: 0, failed: 0, skipped: 0 }, skipped: [], title: "", lastResult: "", limitMs: BETWEEN_MS, hasEnded: false, processorMs: 0, beyondMs };
 }
 
 function limitOf(record: PartRecord, ms: number): number {
@@ -59,8 +61,10 @@ export function applyEvent(record: PartRecord, event: PartEvent): void {
   }
   record.limitMs = BETWEEN_MS;
   record.title = "";
-  if (event.kind === "end") record.hasEnded = true;
-  else {
+  if (event.kind === "end") {
+    record.hasEnded = true;
+    record.processorMs = event.processorMs;
+  } else {
     record.counts[event.kind]++;
     record.lastResult = event.title;
     if (event.kind === "skipped") record.skipped.push(event.title);

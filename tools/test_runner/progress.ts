@@ -33,9 +33,9 @@ export function sumOf(results: Counts[]): Counts {
   return total;
 }
 
-function summary(name: string, counts: Counts, seconds: number): string {
+function summary(name: string, counts: Counts, seconds: number, processorS: number): string {
   return `${counts.failed > 0 ? "FAILED" : "ok    "} ${name.padEnd(10)} ${String(counts.passed).padStart(5)} passed, ${String(counts.failed)} failed, ` +
-    `${String(counts.skipped)} skipped, ${seconds.toFixed(1)} s`;
+    `${String(counts.skipped)} skipped, ${seconds.toFixed(1)} s${processorS === 0 ? "" : `, ${processorS.toFixed(1)} s of processor time`}`;
 }
 
 function indented(text: string): string {
@@ -69,11 +69,11 @@ export function openProgress(output: NodeJS.WriteStream, running: () => RunningP
       if (event.kind === "passed" && isVerbose) say(`ok     ${partName(part)}: ${event.title} (${String(event.tookMs)} ms)`);
     },
     finished(result, whole) {
-      if (result.part.label !== "") say(summary(partName(result.part), result, result.seconds));
+      if (result.part.label !== "") say(summary(partName(result.part), result, result.seconds, result.processorS));
       if (result.text.trim() !== "") say(indented(result.text));
       if (whole === undefined) return;
-      if (whole.length > 1) say(summary(result.part.suite, sumOf(whole), whole.reduce((sum, one) => sum + one.seconds, 0)));
-      else if (result.part.label === "") say(summary(result.part.suite, result, result.seconds));
+      const all = (of: (one: PartResult) => number): number => whole.reduce((sum, one) => sum + of(one), 0);
+      if (whole.length > 1 || result.part.label === "") say(summary(result.part.suite, sumOf(whole), all((one) => one.seconds), all((one) => one.processorS)));
     },
     close() {
       clearInterval(timer);

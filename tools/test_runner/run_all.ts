@@ -24,7 +24,7 @@ const PARENT_MS = 1000;
 
 /** A part that never began. */
 function unfinished(part: Part): PartResult {
-  return { part, passed: 0, failed: 1, skipped: 0, text: "    it was not run", reasons: [], seconds: 0 };
+  return { part, passed: 0, failed: 1, skipped: 0, text: "    it was not run", reasons: [], seconds: 0, processorS: 0 };
 }
 
 /** Calls `end` with the reason when the run is to end early; returns what takes that back. */

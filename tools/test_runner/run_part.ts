@@ -21,6 +21,8 @@ export interface PartResult extends Counts {
   /** Why tests were skipped, as they wrote it to stderr. */
   reasons: string[];
   seconds: number;
+  /** Seconds of processor time; 0 where it is not known. */
+  processorS: number;
 }
 
 export interface RunningPart {
@@ -99,7 +101,7 @@ export function runPart(part: Part, number: number, environment: NodeJS.ProcessE
       let text = [...record.skipped.map((title) => `    skipped: ${title}`), output, failure === "" ? "" : `    ${failure}`].filter((one) => one !== "").join("\n");
       // The end of stderr is printed only when something failed, because tests provoke messages there.
       if (counts.failed > 0 && complaints.trim() !== "") text += `\n  last lines of stderr:\n${complaints}`;
-      resolve({ part, ...counts, text, reasons: [...reasons], seconds: (performance.now() - begunMs) / 1000 });
+      resolve({ part, ...counts, text, reasons: [...reasons], seconds: (performance.now() - begunMs) / 1000, processorS: record.processorMs / 1000 });
     };
     child.on("error", (error) => { stopped = `could not be started: ${error.message}`; end(null); });
     // Processes that the child started may hold its streams open: they end first.
