@@ -91,13 +91,9 @@ bothDatabases("the list of users", (site) => {
   });
 
   it("begins again when it changes on the way, and is then the new one", async () => {
-    let person = 0;
-    const { outcome } = await fetchUsers(0, async () => {
-      person = await savePerson(server.database, undefined, { cards: [cardOf(999)], fields: { name: "New" } }, "test");
-    });
+    const { outcome } = await fetchUsers(0, () => savePerson(server.database, undefined, { cards: [cardOf(999)], fields: { name: "New" } }, "test"));
     assert.equal(outcome, "stored");
     assert.equal(nameOf(999), "New");
-    assert.ok(person > 0);
   });
 
   it("stays the old one when the endpoint cannot be reached any more", async () => {
