@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readRelease, releaseBytes } from "../../exosphere/releases/release_file";
 import { deploy } from "../../tools/board/deploy";
+import { openBoard } from "../../tools/board/open_board";
 import { installKeys } from "../../tools/board/install_keys";
 import { PROGRAM_PART, slotOf, slotParts } from "../../tools/build/slot";
 import { buildRelease } from "../../tools/release/build_release";
@@ -51,15 +52,23 @@ describe("a board that believes a key", () => {
     this.timeout(400_000);
     const common = { port: PORT, board: "linux", password: "", bluetooth: false, store: "" } as const;
     const put = async (release: string): Promise<string> => (await deploy({ ...common, release, unsigned: release === "", from: release === "" ? folder : "" }, () => undefined)).join("\n");
-    const running = (): unknown => board.ask(`require("Storage").read("sdc_"+String.fromCharCode(slot),base*4+56,8)`);
+    // The tests' own way of asking waits for a program of theirs; this board is asked over its console.
+    const running = async (): Promise<unknown> => {
+      const desk = await openBoard(PORT, "");
+      try {
+        return await desk.ask(`require("Storage").read("sdc_"+String.fromCharCode(slot),base*4+56,8)`);
+      } finally {
+        await desk.close();
+      }
+    };
     assert.match(await put(""), /2 of 2 files sent/);
     assert.deepEqual(await installKeys(PORT, [OTHER_KEY.toString("hex").toUpperCase()], ""), [`${PORT}: the board believes ${OTHER_KEY.toString("hex").toUpperCase()}`]);
     await assert.rejects(put(""), /the board believes a key, so it takes no build without a signature/);
     await assert.rejects(put(signed), /signed by none of the keys that the board believes/);
-    assert.match(String(running()), /^0\.0\./);
+    assert.match(String(await running()), /^0\.0\./);
     await installKeys(PORT, [KEY.toString("hex").toUpperCase()], "");
     assert.match(await put(signed), /1 of 2 files sent[^]*the program runs and waits/);
-    assert.match(String(running()), /^9\.9\.9/);
+    assert.match(String(await running()), /^9\.9\.9/);
     // The keys lie in flash, and stay.
     assert.deepEqual(await installKeys(PORT, [], ""), [`${PORT}: the board believes ${KEY.toString("hex").toUpperCase()}`]);
     assert.match(await put(signed), /0 of 2 files sent/);

@@ -38,7 +38,7 @@ class Account {
       return "";
     }
     assert.equal(answer.status, 503, answer.body.toString());
-    assert.equal(answer.headers.get("retry-after"), "10");
+    assert.ok(Number(answer.headers.get("retry-after")) > 0);
     this.problems.push(answer.problem);
     return answer.problem;
   }

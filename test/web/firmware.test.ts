@@ -12,7 +12,7 @@ import { type RunningServer, startServer } from "../../exosphere/start_server";
 import { DeviceClient, status } from "../exosphere/device_client";
 import { imageFor } from "../unit/update/over_the_air_images";
 import { KEY } from "../unit/update/update_world";
-import { browserFound, inPage, keepPicture, openBrowser, openPage, texts } from "./browser";
+import { browserFound, closePages, inPage, keepPicture, openBrowser, openPage, texts } from "./browser";
 
 const OLD = imageFor(1);
 const NEW = imageFor(2);
@@ -35,7 +35,7 @@ const says = (update: string, release = OLD): string => status({ 2: "0.1.0", 13:
     browser = await openBrowser();
   });
   after(async () => {
-    await browser?.close();
+    await closePages();
     await server?.close();
   });
   afterEach(() => { assert.deepEqual(errors.splice(0), []); });
