@@ -86,7 +86,8 @@ for (const { name, path } of forms()) {
       await start(places.old);
       assert.deepEqual(await missingSessions(garage, logged, board), []);
       assert.deepEqual([...logged.ends].sort((a, b) => a - b), [1, 2, 3, 4]);
-      await charge(board, 5, 1);
+      // It cannot read the record of a session that today's wrote, so it numbers on from its rows: no number comes twice.
+      await charge(board, 10, 1);
       assert.deepEqual(await missingSessions(garage, logged, board), []);
     });
   });
