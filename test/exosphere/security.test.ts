@@ -208,7 +208,7 @@ bothDatabases("security", (site) => {
   });
 
   it("sends a board no header that only browsers or patient programs read", async () => {
-    for (const route of ["rows", "users", "configuration", "firmware"]) {
+    for (const route of ["rows", "users", "configuration", "firmware/document?offer=1&from=0", "firmware/pieces?offer=1&from=0"]) {
       const request = route === "rows" ? { method: "POST", headers: { "content-type": "application/cbor-seq" }, body: "x" } : {};
       const { headers } = await fetch(`${server.url}/api/v1/${route}`, request);
       const needless = [...headers.keys()].filter((name) => /security|policy|frame|ratelimit|^x-|origin/.test(name));

@@ -122,7 +122,7 @@ bothDatabases("a batch in one statement", (site) => {
     await upload(watched, secret, statements, keyId, 1, 1, row(1, 1, 1, 1, { 1: { epochS: 1767225000 }, 3: { uid: "04A22B91" } }));
     assert.equal(transactions(), 1, "the first use of a key is written down");
     assert.deepEqual(await upload(watched, secret, statements, keyId, 1, 2, status({ 0: 1, 1: 60 }) + row(2, 2, 1, 1, { 2: { epochS: 1767225300 }, 4: 1500 }) + row(1, 3, 1, 2, { 1: { epochS: 1767225400 } })),
-      { acknowledged: [2, 3], refused: [], last: [1, 3, 2], users: 0, configuration: 0, commands: [], minIntervalS: undefined });
+      { acknowledged: [2, 3], refused: [], last: [1, 3, 2], users: 0, configuration: 0, firmware: 0, commands: [], minIntervalS: undefined });
     assert.equal(transactions(), 1);
     assert.deepEqual(await database.query("SELECT _session, _start_sequence AS s, _end_sequence AS e, energy FROM public.\"wallbox sessions\" ORDER BY 1"), [{ _session: 1, s: 1, e: 2, energy: 1500 }, { _session: 2, s: 3, e: null, energy: null }]);
   });
