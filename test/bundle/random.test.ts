@@ -37,7 +37,7 @@ describe("random bytes of hal/espruino", () => {
     let turn = 0;
     const context = createContext({
       require: () => ({ SHA256: (bytes: string) => (memory ? createHash("sha256").update(latin1(bytes)).digest().toString("latin1") : undefined) }),
-      E: { CRC32: (bytes: string) => crc32(latin1(bytes)), toString: String, hwRand: () => generator[turn++ % 2], srand: (seed: number) => { seeds.push(seed); } },
+      E: { CRC32: (bytes: string) => crc32(latin1(bytes)), toString: String, toFlatString: () => undefined, hwRand: () => generator[turn++ % 2], srand: (seed: number) => { seeds.push(seed); } },
       getTime: () => 4.25, getSerial: () => serial, btoa: (bytes: string) => latin1(bytes).toString("base64"), peek32: (address: number) => address + turn,
     });
     const module = runInContext(`(function(){var exports={};var module={exports:exports};\n${code}\nreturn module.exports;})()`, context) as Omit<Start, "seeds">;

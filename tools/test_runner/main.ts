@@ -13,7 +13,7 @@ import { allSuites } from "./suites";
 import { suiteEnvironment, surroundings } from "./surroundings";
 import type { Surrounding } from "./surroundings";
 
-const HOW_LONG = "All suites take about 25 minutes on two processors, most of it in espruino, exosphere, web and sim; unit takes two.";
+const HOW_LONG = "All suites take about 16 minutes on two processors, most of it in espruino, exosphere, web and bundle; unit takes two.";
 /** Shells end a program with 128 and the signal's number. */
 const EXIT_CODES: Record<string, number> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
