@@ -15,6 +15,7 @@ import { tlsAbsence } from "../../tools/test_runner/interpreter_tls";
 import { certificateAbsence, makeIdentity } from "./certificates";
 import { interpreterDocument, openInterpreterTestBoard } from "../boards/interpreter_board";
 import { forms } from "./interpreter";
+import { patience } from "./patience";
 
 const CONTACT = 26;
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -63,13 +64,13 @@ for (const { name, path } of forms().slice(1)) {
         await board.printed(" 1 start ");
         board.setPin(CONTACT, 1);
         await board.printed(" 1 end ");
-        for (let waitedMs = 0; waitedMs < 20000 && claimed === 0; waitedMs += 50) await wait(50);
+        for (let waitedMs = 0; waitedMs < patience(20000) && claimed === 0; waitedMs += 50) await wait(50);
         assert.ok(claimed > 0, "the board asked nothing: " + board.log());
         impostor.closeAllConnections();
         await new Promise<void>((resolve) => impostor.close(() => resolve()));
         await new Promise<void>((resolve) => front.listen(port, "127.0.0.1", resolve));
         let report = await readReport(garage.server.database);
-        for (let waitedMs = 0; waitedMs < 60000 && !report.rows.some((row) => row.endS !== null); waitedMs += 100) {
+        for (let waitedMs = 0; waitedMs < patience(60000) && !report.rows.some((row) => row.endS !== null); waitedMs += 100) {
           await wait(100);
           report = await readReport(garage.server.database);
         }
