@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { saveAccount } from "../../exosphere/accounts/account";
 import { type RunningServer, startServer } from "../../exosphere/start_server";
 import { patience } from "../espruino/patience";
 
@@ -61,6 +62,21 @@ export async function openPage(browser: Browser, server: RunningServer, errors: 
   page.on("console", (message) => { if (message.type() === "error") errors.push(message.text()); });
   await page.goto(server.url + path);
   await page.waitForSelector("#logout:not([hidden])");
+  return page;
+}
+
+/** Opens `path` for a viewer who logs in as people do; the account is made. */
+export async function openViewerPage(browser: Browser, server: RunningServer, path: string): Promise<Page> {
+  await saveAccount(server.database, "vera", "a long password", "viewer", "test");
+  const context = await browser.newContext({ viewport: { width: 1280, height: 850 }, locale: "en-GB" });
+  context.setDefaultTimeout(patience(PAGE_MS));
+  const page = await context.newPage();
+  await page.goto(`${server.url}/login.html`);
+  await page.fill("#name", "vera");
+  await page.fill("#password", "a long password");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#logout:not([hidden])");
+  await page.goto(server.url + path);
   return page;
 }
 

@@ -8,10 +8,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { saveAccount } from "../../exosphere/accounts/account";
 import { offeredDocument } from "../exosphere/offered_document";
 import { CONTENTS } from "../../firmware/protocol";
-import { browserFound, inPage, keepPicture, openPage, texts } from "./browser";
+import { browserFound, inPage, keepPicture, openPage, texts, openViewerPage } from "./browser";
 import { at, EXAMPLE, example, file, openExample, right, shownErrors, stage } from "./configuration_page";
 
 
@@ -192,17 +191,9 @@ import { at, EXAMPLE, example, file, openExample, right, shownErrors, stage } fr
   });
 
   it("shows viewers nothing of it", async () => {
-    await saveAccount(set.server.database, "vera", "a long password", "viewer", "test");
-    const context = await set.browser.newContext();
-    const page = await context.newPage();
-    await page.goto(`${set.server.url}/login.html`);
-    await page.fill("#name", "vera");
-    await page.fill("#password", "a long password");
-    await page.keyboard.press("Enter");
-    await page.waitForSelector("#logout:not([hidden])");
-    await page.goto(`${set.server.url}/configuration.html`);
+    const page = await openViewerPage(set.browser, set.server, "/configuration.html");
     await page.waitForSelector("#adminsOnly:not([hidden])");
     assert.ok(await page.isHidden("#everything"));
-    await context.close();
+    await page.context().close();
   });
 });

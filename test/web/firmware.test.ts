@@ -6,13 +6,12 @@
  */
 import assert from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
-import { saveAccount } from "../../exosphere/accounts/account";
 import { releaseBytes } from "../../exosphere/releases/release_file";
 import { type RunningServer, startServer } from "../../exosphere/start_server";
 import { DeviceClient, status } from "../exosphere/device_client";
 import { imageFor } from "../unit/update/over_the_air_images";
 import { KEY } from "../unit/update/update_world";
-import { browserFound, closePages, inPage, keepPicture, openBrowser, openPage, texts } from "./browser";
+import { browserFound, closePages, inPage, keepPicture, openBrowser, openPage, openViewerPage, texts } from "./browser";
 
 const OLD = imageFor(1);
 const NEW = imageFor(2);
@@ -97,19 +96,11 @@ const says = (update: string, release = OLD): string => status({ 2: "0.1.0", 13:
   });
 
   it("lets a viewer look and change nothing", async () => {
-    await saveAccount(server.database, "vera", "a long password", "viewer", "test");
-    const context = await browser.newContext({ viewport: { width: 1280, height: 850 }, locale: "en-GB" });
-    const page = await context.newPage();
-    await page.goto(`${server.url}/login.html`);
-    await page.fill("#name", "vera");
-    await page.fill("#password", "a long password");
-    await page.keyboard.press("Enter");
-    await page.waitForSelector("#logout:not([hidden])");
-    await page.goto(`${server.url}/firmware.html`);
+    const page = await openViewerPage(browser, server, "/firmware.html");
     await page.waitForSelector("#programs tbody tr");
     assert.deepEqual(await Promise.all(["#begin", "#addKey", "#upload"].map((one) => page.isHidden(one))), [true, true, true]);
     assert.deepEqual(await texts(page, "main button:visible"), ["Devices", "Devices"]);
     assert.equal(await page.evaluate(`fetch("/api/v1/rollouts", { method: "POST", headers: { "content-type": "application/json" }, body: "{}" }).then((answer) => answer.status)`), 403);
-    await context.close();
+    await page.context().close();
   });
 });

@@ -7,11 +7,10 @@
  */
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { saveAccount } from "../../exosphere/accounts/account";
 import { addCommand, addKey, revokeKey } from "../../exosphere/devices/device_store";
 import { factRow } from "../../firmware/session/row";
 import { DeviceClient, resultStatus, row, status } from "../exosphere/device_client";
-import { browserFound, inPage, keepPicture, openFleet, pageWorld } from "./browser";
+import { browserFound, inPage, keepPicture, openFleet, pageWorld, openViewerPage } from "./browser";
 
 
 (browserFound ? describe : describe.skip)("details of a device", function () {
@@ -137,18 +136,11 @@ import { browserFound, inPage, keepPicture, openFleet, pageWorld } from "./brows
 
   it("shows a viewer the details and no control that changes a device", async () => {
     await DeviceClient.create(world.server, "looked-at");
-    await saveAccount(world.server.database, "vera", "a long password", "viewer", "test");
-    const page = await world.browser.newPage({ locale: "en-GB" });
-    await page.goto(`${world.server.url}/login.html`);
-    await page.fill("#name", "vera");
-    await page.fill("#password", "a long password");
-    await page.keyboard.press("Enter");
-    await page.waitForSelector("#logout:not([hidden])");
-    await page.goto(`${world.server.url}/fleet.html`);
+    const page = await openViewerPage(world.browser, world.server, "/fleet.html");
     await page.click("button[aria-label='Details of looked-at']");
     await page.waitForSelector("#detail table");
     assert.equal(await page.locator("#detail button:enabled, #detail input").count(), 0);
-    await page.close();
+    await page.context().close();
   });
 
   it("tells details in words and by the clock of the browser", async () => {

@@ -7,11 +7,10 @@
  */
 import assert from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
-import { saveAccount } from "../../exosphere/accounts/account";
 import { type RunningServer, startServer } from "../../exosphere/start_server";
 import { deletePerson, listPeople, savePerson } from "../../exosphere/people/user_store";
 import { DeviceClient, status } from "../exosphere/device_client";
-import { browserFound, closePages, inPage, keepPicture, openBrowser, openPage, texts } from "./browser";
+import { browserFound, closePages, inPage, keepPicture, openBrowser, openPage, openViewerPage, texts } from "./browser";
 
 const EVIL = "<img src=x onerror=document.title='taken'>";
 
@@ -126,20 +125,12 @@ const EVIL = "<img src=x onerror=document.title='taken'>";
   });
 
   it("lets a viewer see people and change none", async () => {
-    await saveAccount(server.database, "vera", "a long password", "viewer", "test");
-    const context = await browser.newContext({ viewport: { width: 1280, height: 850 }, locale: "en-GB" });
-    const page = await context.newPage();
-    await page.goto(`${server.url}/login.html`);
-    await page.fill("#name", "vera");
-    await page.fill("#password", "a long password");
-    await page.keyboard.press("Enter");
-    await page.waitForSelector("#logout:not([hidden])");
-    await page.goto(`${server.url}/people.html`);
+    const page = await openViewerPage(browser, server, "/people.html");
     await page.waitForSelector("#people tbody tr");
     assert.ok(await page.isHidden("#person"));
     assert.equal(await page.locator("#people button").count(), 0);
     assert.deepEqual(await texts(page, "#people th:visible"), ["Name", "Cards", "Valid from", "Valid until"], "no column for an action that is not allowed");
     assert.equal(await page.locator("#people tbody tr:first-child td").count(), 4);
-    await context.close();
+    await page.context().close();
   });
 });

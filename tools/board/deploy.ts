@@ -55,6 +55,11 @@ export function refusal(interpreter: Interpreter, boardName: string): string {
   return candidates.some((board) => board.name === boardName) ? "" : `the interpreter is built for ${interpreter.build}, which is no ${boardName}; --board ${names} would fit`;
 }
 
+/** Which form of the program has room: Bluetooth takes the memory of the whole one, and a PC's 32-bit interpreter has it not. */
+export function formFor(build: string, bluetooth: boolean): "" | "parts" {
+  return bluetooth || build === LINUX_BUILDS[1] ? "parts" : "";
+}
+
 export interface DeployOptions extends DeploySource {
   port: string;
   /** "" takes the only board that fits the interpreter. */
@@ -82,7 +87,7 @@ export async function deploy(options: DeployOptions, progress: Progress): Promis
     const store = await storeFor(board, options.port, data, options.store);
     const keys = await believedKeys(board);
     // Bluetooth takes the memory that the whole program would need; a PC's 32-bit interpreter has it not.
-    const form = options.bluetooth || interpreter.build === LINUX_BUILDS[1] ? "parts" : "";
+    const form = formFor(interpreter.build, options.bluetooth);
     const files = await sourceFiles(options, name, form, numberOf(interpreter.version), keys);
     // Off, it gives the program its memory, and is no console that any telephone could reach.
     const bluetooth = await board.ask(`typeof ESP32==="object"&&typeof ESP32.enableBLE==="function"?ESP32.getState().BLE:undefined`);

@@ -8,6 +8,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { releaseBytes } from "../../../exosphere/releases/release_file";
+import { formFor } from "../../../tools/board/deploy";
 import { checkSource, type DeploySource, sourceFiles } from "../../../tools/board/deploy_source";
 import { buildRelease } from "../../../tools/release/build_release";
 import { KEY, OTHER_KEY, signedImage, testSlot } from "../update/update_world";
@@ -43,6 +44,14 @@ describe("sdc deploy takes", function () {
   it("a build without a signature for a board without a key, and for no other", async () => {
     assert.deepEqual(await sourceFiles(source({ unsigned: true, from: folder }), "linux", "", 2029, []), { loader: "loader", slot: "slot" });
     await assert.rejects(sourceFiles(source({ unsigned: true, from: folder }), "linux", "", 2029, [ours]), /the board believes a key, so it takes no build without a signature/);
+  });
+
+  it("the form of a build that has room: parts on demand beside Bluetooth and on a PC's 32-bit interpreter, else the board's own", async () => {
+    mkdirSync(join(folder, "espruino", "parts"), { recursive: true });
+    writeFileSync(join(folder, "espruino", "parts", "linux.slot"), "parts");
+    for (const [build, bluetooth, slot] of [["LINUX", false, "slot"], ["LINUX32", false, "parts"], ["ESP32", true, "parts"], ["ESP32", false, "slot"]] as const) {
+      assert.equal((await sourceFiles(source({ unsigned: true, from: folder }), "linux", formFor(build, bluetooth), 2029, [])).slot, slot, build);
+    }
   });
 
   it("the slot of a release that one of the board's keys signed, with today's loader", async () => {
