@@ -139,7 +139,7 @@ httpContract("the host", async () => {
     // A board that runs ten times faster than the wall: its second-long time-out takes 100 ms here.
     http: createHostHttp({ timeoutFactor: 0.1 }),
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    refused: `http://127.0.0.1:${refusedPort}`, hasSockets: true,
+    refused: `http://127.0.0.1:${refusedPort}`, client: "host",
     behave: (next) => { behaviour = next; },
     seen: () => requests,
     turn,

@@ -16,6 +16,7 @@ import { createSerial } from "../../hal/nodemcu/serial";
 import { createSystem } from "../../hal/nodemcu/system";
 import { advanceFake, createFakeNodeMcu, setFakePin } from "../lua/fake_nodemcu";
 import type { FakeNodeMcu } from "../lua/fake_nodemcu";
+import { moduleAnswer } from "../lua/nodemcu_http";
 import { callsContract } from "./calls_contract";
 import { clockContract } from "./clock_contract";
 import { cryptoContract } from "./crypto_contract";
@@ -114,6 +115,7 @@ httpContract("NodeMCU", () => {
     http: createHttp(fake.modules),
     url: "http://server",
     refused: "http://nobody",
+    client: "nodemcu",
     behave: (next) => { behaviour = next; },
     seen: () => fake.requests.map((request) => ({
       method: request.method, path: request.url.replace("http://server", ""), body: request.body,
@@ -124,7 +126,14 @@ httpContract("NodeMCU", () => {
       const request = fake.requests[answered];
       if (request === undefined) return;
       if (!request.url.startsWith("http://server")) { answered++; request.answer(-28674, undefined, undefined); return; }
-      if ("silent" in behaviour || "raw" in behaviour) return;
+      if ("silent" in behaviour) return;
+      if ("raw" in behaviour) {
+        const said = moduleAnswer(behaviour.raw, behaviour.isHeld);
+        if (said === undefined) return;
+        answered = fake.requests.length;
+        request.answer(said.code, said.body, said.headers);
+        return;
+      }
       answered = fake.requests.length;
       const { status, body, headers } = "cut" in behaviour ? { status: 200, body: "x", headers: { "Content-Length": "9" } } : { body: "", headers: {}, ...behaviour.answer };
       const lower = Object.fromEntries(Object.entries(headers as { [name: string]: string }).map(([name, value]) => [name.toLowerCase(), value]));

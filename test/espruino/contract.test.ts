@@ -139,7 +139,7 @@ for (const { name, path } of forms()) {
       const peer = await openPeer();
       return {
         http: portOf(board, "http"), url: peer.url, refused: `http://127.0.0.1:${String(await freePort())}`,
-        behave: (next) => { peer.behave(next); }, seen: () => peer.seen(), turn: () => wait(5), close: () => peer.close(), hasSockets: true, losesChunked: true,
+        behave: (next) => { peer.behave(next); }, seen: () => peer.seen(), turn: () => wait(5), close: () => peer.close(), client: "espruino",
       };
     });
   });
