@@ -7,6 +7,7 @@
  * identity of its own.
  */
 import { PGlite, type PGliteOptions } from "@electric-sql/pglite";
+import { randomUUID } from "node:crypto";
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -37,7 +38,8 @@ class WholeFile extends Blob {
 
 /** Power that fails before the rename leaves the old state; after it the file is whole. */
 function keep(kept: string, bytes: Uint8Array): void {
-  const fresh = `${kept}.${process.pid}.new`;
+  // Not named by the process: another container has the same number.
+  const fresh = `${kept}.${randomUUID()}.new`;
   try {
     mkdirSync(dirname(kept), { recursive: true });
     const file = openSync(fresh, "w");
