@@ -28,17 +28,34 @@ function parentOf(path: Bytes): Bytes {
   return end > 0 ? path.substring(0, end) : "";
 }
 
-/** Does what settings say together, told as `path` and `what`, depend on a setting that is wrong? Of columns also through the list that they are fed by. */
+/** Settings that others are judged by; of every other one a wrong value says nothing about its neighbours. */
+const DECISIVE = "|at|content|from|index|meter|pin|port|pull|scaleHigh|scaleLow|source|target|type|url|value|";
+
+/** Is `wrong` a setting, or a whole object or list, that others are judged by? */
+function isDecisive(wrong: Bytes): boolean {
+  const holder = parentOf(wrong);
+  return holder === "" || wrong.charAt(wrong.length - 1) === "]" || findText(DECISIVE, "|" + wrong.substring(holder.length + 1) + "|") >= 0;
+}
+
+/** Do the words `what` of an error speak of the list or object that holds the wrong setting `wrong`? */
+function isFedBy(wrong: Bytes, what: Bytes): boolean {
+  if (findText(wrong, "customInputs") === 0) return findText(what, "ci") === 0 || findText(what, "custom input ") === 0;
+  if (findText(wrong, "meters") === 0) return findText(what, " needs meter ") >= 0 || findText(what, " needs a meter") >= 0 || findText(what, "there is no meter ") === 0;
+  if (findText(wrong, "readers") === 0) return findText(what, "there is no reader ") === 0;
+  return findText(wrong, "tariff") === 0 && (findText(what, " needs a tariff") >= 0 || findText(what, "there is no tariff") === 0);
+}
+
+/** Does what settings say together, told as `path` and `what`, depend on a setting that is wrong? */
 export function dependsOnErrors(path: Bytes, what: Bytes, errors: ConfigurationError[]): boolean {
   for (let index = 0; index < errors.length; index++) {
     const wrong = errors[index]!.path;
+    if (wrong === "" || wrong === "version" || path === wrong || findText(path, wrong) === 0) return true;
+    if (!isDecisive(wrong)) continue;
     const holder = parentOf(wrong);
-    if (wrong === "" || wrong === "version" || path === wrong || findText(path, wrong) === 0 || findText(wrong, path) === 0) return true;
-    if (holder !== "" && holder.indexOf("[") >= 0 && findText(path, holder) === 0) return true;
+    if (findText(wrong, path) === 0 || (holder.indexOf("[") >= 0 && findText(path, holder) === 0)) return true;
     // "pin 4 is used by meters[0] too": the other setting's value is not known.
     if (holder !== "" && findText(what, holder) >= 0) return true;
-    const feeds = findText(wrong, "customInputs") === 0 || findText(wrong, "meters") === 0 || findText(wrong, "readers") === 0 || findText(wrong, "tariff") === 0;
-    if (feeds && (findText(path, "table.columns") === 0 || findText(path, "block") === 0)) return true;
+    if (isFedBy(wrong, what)) return true;
   }
   return false;
 }

@@ -139,7 +139,7 @@ describe("the configuration reader", () => {
       return readConfiguration(JSON.stringify(document)).errors.map(({ path }) => path).sort();
     };
     const contact = (JSON.parse(example) as Document).inputs.contact.pin as number;
-    assert.deepEqual(paths((document) => { document.meters[0]!.pulsesPerKwh = 0; document.outputs = { led: { pin: contact } }; document.table.columns[0]!.type = "boolean"; }), ["meters[0].pulsesPerKwh", "outputs.led.pin"], "the columns wait for the meter");
+    assert.deepEqual(paths((document) => { document.meters[0]!.pulsesPerKwh = 0; document.outputs = { led: { pin: contact } }; document.table.columns[0]!.type = "boolean"; }), ["meters[0].pulsesPerKwh", "outputs.led.pin", "table.columns[0].type"]);
     assert.deepEqual(paths((document) => { document.endpoint.url = "nonsense"; document.outputs = { led: { pin: contact } }; document.table.columns[0]!.type = "boolean"; document.block.meter = 2; }), ["block.meter", "endpoint.url", "outputs.led.pin", "table.columns[0].type"]);
     assert.deepEqual(paths((document) => { document.inputs.contact.pin = "x"; document.outputs = { led: { pin: contact } }; }), ["inputs.contact.pin"], "no conflict with a pin that is not known");
     assert.deepEqual(paths((document) => { document.inputs.contact.pin = "x"; document.outputs = { led: { pin: 0 } }; }), ["inputs.contact.pin"], "nor with the pin 0 of a wrong one");
@@ -147,4 +147,30 @@ describe("the configuration reader", () => {
     assert.deepEqual(paths((document) => { document.customInputs = [{ index: 99, type: "number" }]; document.table.columns[0]!.content = "ci1"; }), ["customInputs[0].index"], "ci1 may be the one that is wrong");
     assert.equal(readConfiguration(example.replace("{", "")).draft, undefined);
   });
+
+  /** Puts `value` at `path` of `document`; the objects on the way are there. */
+  function put(document: unknown, path: string, value: unknown): void {
+    const names = path.split(/[.[\]]+/).filter((name) => name !== "");
+    const last = names.pop()!;
+    const holder = names.reduce<unknown>((at, name) => (at as { [name: string]: unknown })[name], document);
+    (holder as { [name: string]: unknown })[last] = value;
+  }
+
+  // One setting is wrong, and hides only what speaks of it.
+  const WRONG: [path: string, value: unknown, hides?: string][] = [
+    ["device.id", "a b"], ["endpoint.url", "nonsense"], ["network.password", "short"], ["table.id", 0], ["block.pauseS", -1], ["inputs.contact.activeLevel", 2], ["readers[0].model", "nonsense"],
+    ["tariff.prices[0].perKwh", "0,32"], ["tariff.prices[1].perKwh", "0,32"], ["meters[0].pulsesPerKwh", 0], ["table.columns[0].name", ""], ["customInputs[0].name", 7],
+    ["inputs.contact.pin", -1, "outputs.led.pin"], ["meters", "nonsense", "table.columns[5].content"], ["tariff.prices[1].from", "noon"], ["table.columns[0].content", "nonsense", "table.columns[0].type"],
+    ["customInputs[0].type", "nonsense", "table.columns[4].content"],
+  ];
+  for (const [path, value, hides] of WRONG) {
+    it(`tells every setting that does not fit beside a wrong ${path}`, () => {
+      const document: unknown = JSON.parse(example);
+      const pin = (document as { inputs: { contact: { pin: number } } }).inputs.contact.pin;
+      const unfit: [path: string, value: unknown][] = [["outputs", { led: { pin } }], ["table.columns[0].type", "boolean"], ["table.columns[4].content", "ci9"], ["table.columns[5].content", "meter2.energy"], ["tariff.prices[1].from", "00:00"], [path, value]];
+      for (const [at, given] of unfit) put(document, at, given);
+      const expected = new Set([path, "outputs.led.pin", ...unfit.slice(1, 5).map(([at]) => at)].filter((one) => one !== hides));
+      assert.deepEqual(readConfiguration(JSON.stringify(document)).errors.map((error) => error.path).sort(), [...expected].sort());
+    });
+  }
 });
