@@ -10,6 +10,8 @@ import { createDeviceTestBoard, exampleDocument, bytesOf, plug, pulses, rows, ru
 
 interface Document {
   revision: number;
+  device: { [name: string]: unknown };
+  inputs: { contact: { [name: string]: unknown } };
   meters: { [name: string]: unknown; pin: number; registerWh: number; pulsesPerKwh: number }[];
   block: { [name: string]: unknown };
   tariff: { prices: { from: string; perKwh: string }[]; feePerHour?: string };
@@ -100,6 +102,15 @@ describe("a correction while a session runs", () => {
     const { energy, cost, log } = play((document) => { document.block.meter = 2; }, (document) => { document.block.meter = 1; document.meters.pop(); });
     assert.deepEqual([energy ?? null, cost ?? null], [null, null]);
     assert.match(log, /the session's meter is gone: its energy and cost are unknown/);
+  });
+
+  it("of names, of the debounce and of what cards do leaves energy, cost and registers of the session", () => {
+    const { energy, cost, registers } = play((document) => {
+      document.block = { ...document.block, name: "Garage", rfidTrigger: "startEnd", pauseS: 0, minDurationS: 60 };
+      document.device.name = "Other side";
+      document.inputs.contact.debounceMs = 100;
+    });
+    assert.deepEqual([energy, cost, registers], [10, 400, [1000, 1010]]);
   });
 
   it("does not reach the next session", () => {
