@@ -5,32 +5,14 @@
  * Output: test results. Invariant: each database has each session once, and the board's ring is free when both have it.
  */
 import assert from "node:assert/strict";
-import { type AddressInfo, connect, createServer } from "node:net";
 import { join } from "node:path";
 import { openGarage, type Garage } from "../../tools/world/garage";
 import { readReport } from "../../tools/world/report";
 import { interpreterDocument, openInterpreterTestBoard, pendingRows } from "../boards/interpreter_board";
 import { charge, rest, showCard, wait } from "./driver";
+import { openGate } from "./gate";
 import { forms } from "./interpreter";
 import { lineAbsence, openLine } from "./line";
-
-/** A way to a server that can be closed. */
-async function openGate(port: number): Promise<{ url: string; isOpen: boolean; close: () => void }> {
-  const gate = { url: "", isOpen: false, close: (): void => { server.close(); } };
-  const server = createServer((from) => {
-    from.on("error", () => { from.destroy(); });
-    if (!gate.isOpen) {
-      from.destroy();
-      return;
-    }
-    const to = connect(port, "127.0.0.1");
-    to.on("error", () => { from.destroy(); });
-    from.pipe(to).pipe(from);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  gate.url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
-  return gate;
-}
 
 /** Energies of the sessions in a database, in Wh. */
 async function sessions(garage: Garage): Promise<(number | null)[]> {
