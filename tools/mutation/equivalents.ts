@@ -22,6 +22,33 @@ export const EQUIVALENTS: Equivalent[] = [
     after: "return { what, after, version: -2, bytes: 0, offset: 0, piece: \"\", asking: false, received: createReceived(), nonce: \"\", failures: 0, notBeforeS: 0 };",
     reason: "every negative number means that no piece has come; the number itself is compared with 0 only",
   },
+  {
+    path: "firmware/store/blob.ts", before: "const end = offset + length < blob.length ? offset + length : blob.length;", after: "const end = offset + length <= blob.length ? offset + length : blob.length;",
+    reason: "the smaller of two numbers: where they are equal, either is right",
+  },
+  {
+    path: "firmware/store/key_value_store.ts", before: "if (page > store.page && page < 2000000000 && page % pages === position) store.page = page;",
+    after: "if (page >= store.page && page < 2000000000 && page % pages === position) store.page = page;",
+    reason: "a page sequence is valid at one position only, so no two pages have the same",
+  },
+  {
+    path: "firmware/store/ring.ts", before: "pending: 0, quarantined: 0, lost: 0, faults: 0, headRefused: 0, headQuarantined: 0, dropCountedAtPage: -1,",
+    after: "pending: 0, quarantined: 0, lost: 0, faults: 0, headRefused: 1, headQuarantined: 0, dropCountedAtPage: -1,",
+    reason: "a new ring opens its first page before it counts, which sets the count to 0; any other ring takes it from its scan",
+  },
+  {
+    path: "firmware/store/ring.ts", before: "found: -1, foundSequence: 0, foundLost: 0, foundQuarantined: 0, foundDrained: false, foundEndpoints: 1,",
+    after: "found: -2, foundSequence: 0, foundLost: 0, foundQuarantined: 0, foundDrained: false, foundEndpoints: 1,",
+    reason: "it is read only after a header was, which sets it",
+  },
+  {
+    path: "firmware/store/ring_endpoints.ts", before: "ring.statesOf = -1;", after: "ring.statesOf = -2;",
+    reason: "every negative number means that no page's states are kept; it is compared with numbers of pages only",
+  },
+  {
+    path: "firmware/store/ring_scan.ts", before: "if (foreign >= 0) pending -= ring.foundSequence - foreign;", after: "if (foreign > 0) pending -= ring.foundSequence - foreign;",
+    reason: "the sequence of a page's first record is 1 or more, so the number is never 0",
+  },
   ...[
     "if (buffer.charCodeAt(2) !== 1) return refuse(state, 1, \"not an answer\");",
     "if ((length === 3) === (status === 0)) return refuse(state, 1, \"content\");",

@@ -5,26 +5,17 @@
  * after, and the share of mutants that were noticed. Invariants: the work tree is only read; mutants that are reviewed as equivalent are
  * neither noticed nor survivors; the exit code is 1 below 85 %.
  */
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { root } from "../root";
-import { copyProject } from "./copy";
 import { EQUIVALENTS } from "./equivalents";
-import { difference, mutantsOf, mutated } from "./mutants";
-import type { Mutant } from "./mutants";
-import { quicklyNoticed } from "./quick";
-import { runStage } from "./run_stages";
+import { difference, mutantsOf } from "./mutants";
 import { sampleOf } from "./sample";
-import { stagesFor } from "./tests_of";
-import type { Stage } from "./tests_of";
+import { Trial } from "./trial";
+import type { Place } from "./trial";
 
 const SHARE_MIN = 0.85;
-/** A stage with a defect may take this many times as long as without, and a minute more. */
-const LONGER = 3;
-const LONGER_MS = 60000;
-
-interface Place { path: string; text: string; mutant: Mutant }
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -42,49 +33,6 @@ function placesOf(targets: string[]): Place[] {
     const text = readFileSync(join(root, path), "utf8");
     return mutantsOf(path, text).map((mutant) => ({ path, text, mutant }));
   });
-}
-
-/** Makes one defect after the other in a copy and asks the tests. */
-class Trial {
-  private readonly copy = copyProject(root);
-  /** Time of a stage without a defect, by its files. */
-  private readonly soundMs = new Map<string, number>();
-
-  /** @throws Error when the tests fail without a defect */
-  private async limitOf(stage: Stage): Promise<number> {
-    const key = stage.files.join();
-    let tookMs = this.soundMs.get(key);
-    if (tookMs === undefined) {
-      const sound = await runStage(this.copy.folder, stage, 1_800_000);
-      if (!sound.passed) throw new Error(`stage "${stage.name}" fails without a defect:\n${sound.output}`);
-      tookMs = sound.tookMs;
-      this.soundMs.set(key, tookMs);
-    }
-    return tookMs * LONGER + LONGER_MS;
-  }
-
-  /** Those of the places, all in one file, that the nearest tests notice; they are loaded once. */
-  async quickly(places: Place[]): Promise<Set<Mutant>> {
-    const { path, text } = places[0]!;
-    const nearest = stagesFor(root, path).find((stage) => stage.name.endsWith("nearest"));
-    return nearest === undefined ? new Set() : quicklyNoticed(this.copy.folder, path, text, places.map((place) => place.mutant), nearest.files);
-  }
-
-  /** The stage that notices the defect, "" when none does. */
-  async noticedBy({ path, text, mutant }: Place): Promise<string> {
-    for (const stage of stagesFor(root, path)) {
-      const limitMs = await this.limitOf(stage);
-      writeFileSync(join(this.copy.folder, path), mutated(text, mutant));
-      const { passed } = await runStage(this.copy.folder, stage, limitMs);
-      writeFileSync(join(this.copy.folder, path), text);
-      if (!passed) return stage.name;
-    }
-    return "";
-  }
-
-  close(): void {
-    this.copy.remove();
-  }
 }
 
 function described({ path, text, mutant }: Place): string {
@@ -115,28 +63,24 @@ export async function main(list: string[]): Promise<number> {
     for (const place of chosen) say(described(place));
     return 0;
   }
-  const survivors: string[] = [];
-  let noticed = 0;
-  let equivalent = 0;
-  const trial = new Trial();
+  let [noticed, survived, equivalent] = [0, 0, 0];
+  const paths = new Set(chosen.map((place) => place.path));
+  const trial = new Trial(root, all.filter((place) => paths.has(place.path)), say);
+  process.once("SIGINT", () => { trial.close(); process.exit(130); });
   try {
-    for (const path of new Set(chosen.map((place) => place.path))) {
-      const here = chosen.filter((place) => place.path === path);
-      const open = here.filter((place) => reasonOf(place) === "");
-      const quickly = open.length === 0 ? new Set<Mutant>() : await trial.quickly(open);
-      for (const place of here) {
-        const reason = reasonOf(place);
-        const by = reason !== "" ? "" : quickly.has(place.mutant) ? "unit, nearest" : await trial.noticedBy(place);
-        if (reason !== "") equivalent++;
-        else if (by !== "") noticed++;
-        else survivors.push(described(place));
-        say(reason !== "" ? `equivalent ${described(place)}\n  ${reason}` : by !== "" ? `noticed by ${by}: ${place.path}:${String(place.mutant.line)} (${place.mutant.operator})` : `SURVIVED ${described(place)}`);
-      }
+    await trial.prepare();
+    for (const place of chosen) {
+      const reason = reasonOf(place);
+      const { by, reaching } = reason !== "" ? { by: "", reaching: 0 } : await trial.noticedBy(place);
+      if (reason !== "") equivalent++;
+      else if (by !== "") noticed++;
+      else survived++;
+      say(reason !== "" ? `equivalent ${described(place)}\n  ${reason}` : by !== "" ? `${place.path}:${String(place.mutant.line)} (${place.mutant.operator}) is noticed by ${by}` : `SURVIVED ${described(place)}\n  ${String(reaching)} tests reach it`);
     }
   } finally {
     trial.close();
   }
-  const share = noticed / Math.max(1, noticed + survivors.length);
-  say(`${String(noticed)} noticed, ${String(survivors.length)} survived, ${String(equivalent)} equivalent: ${(share * 100).toFixed(1)} % of those that could be noticed`);
+  const share = noticed / Math.max(1, noticed + survived);
+  say(`${String(noticed)} noticed, ${String(survived)} survived, ${String(equivalent)} equivalent: ${(share * 100).toFixed(1)} % of those that could be noticed`);
   return share >= SHARE_MIN ? 0 : 1;
 }

@@ -1,26 +1,27 @@
 /*
- * Which test files should notice a defect in a source file, in the order in which they are asked.
+ * Which test files should notice a defect in source files.
  *
- * Input: the imports of all sources and tests. Output: stages of test files, the nearest and quickest first. Invariants: a test
- * that imports the file, itself or over others, is in a stage; the power suite, which reads the store's sources as text, is
- * asked for the store; slow suites come last, because most defects never get there.
+ * Input: the imports of all sources and tests. Output: test files, the nearest first. Invariants: a test that imports one of the
+ * sources, itself or over others, is among them; the power suite, which reads the store's sources as text, is asked for the store.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 
-const STAGES: { name: string; folder: string; leaveOut: RegExp | undefined }[] = [
-  { name: "unit", folder: "test/unit", leaveOut: /^test\/unit\/(build|project)\// },
-  { name: "property", folder: "test/property", leaveOut: undefined },
-  { name: "exosphere", folder: "test/exosphere", leaveOut: /\/(scale|full_disk|server_crash)\.test\.ts$/ },
-  { name: "power", folder: "test/power", leaveOut: undefined },
+const FOLDERS: { folder: string; leaveOut: RegExp | undefined }[] = [
+  { folder: "test/unit", leaveOut: /^test\/unit\/(build|project)\// },
+  { folder: "test/property", leaveOut: undefined },
+  { folder: "test/exosphere", leaveOut: /\/(scale|full_disk|server_crash)\.test\.ts$/ },
 ];
+/** They read the store's sources as text. Each of their tests can be asked alone but those that add up the others. */
+const POWER = ["test/power/power.test.ts", "test/power/fuzz.test.ts"];
 
 /** Tests of the endpoint in which a whole board takes part: they stand for the endpoint's suite where the defect is in the board. */
 const WITH_BOARD = /\/(played_day|users_sync|forgotten_board|replaced_board)\.test\.ts$/;
 
-export interface Stage {
-  name: string;
-  files: string[];
+export interface TestFile {
+  file: string;
+  /** Each of its tests is asked alone. */
+  byTest: boolean;
 }
 
 /** Paths of the project's files that a file imports at run time or as types. */
@@ -55,22 +56,16 @@ function sourcesUnder(root: string, folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts")).map((name) => join(folder, name));
 }
 
-/** The stages for the source file `path`; `root` is the project's folder. */
-export function stagesFor(root: string, path: string): Stage[] {
+/** The test files for defects in `paths`; `root` is the project's folder. */
+export function testsFor(root: string, paths: string[]): TestFile[] {
   const files = ["firmware", "hal", "boards", "console", "exosphere", "tools", "test"].flatMap((folder) => sourcesUnder(root, folder));
-  const distances = distancesTo(root, path, files);
-  const stages: Stage[] = [];
-  for (const { name, folder, leaveOut } of STAGES) {
-    const near = files.filter((file) => file.startsWith(`${folder}/`) && file.endsWith(".test.ts") && leaveOut?.test(file) !== true && distances.has(file));
-    near.sort((left, right) => (distances.get(left) ?? 0) - (distances.get(right) ?? 0) || (left < right ? -1 : 1));
-    if (name === "unit" || (name === "exosphere" && path.startsWith("exosphere/"))) {
-      // The nearest tests notice most; they are asked alone first.
-      const nearest = near.filter((file) => (distances.get(file) ?? 0) <= 2);
-      stages.push({ name: `${name}, nearest`, files: nearest }, { name: `${name}, others`, files: near.filter((file) => !nearest.includes(file)) });
-    } else if (name === "exosphere") {
-      stages.push({ name, files: near.filter((file) => WITH_BOARD.test(file)) });
-    } else if (name === "power" && path.startsWith("firmware/store/")) stages.push({ name, files: [join(folder, "power.test.ts"), join(folder, "fuzz.test.ts")] });
-    else stages.push({ name, files: near });
-  }
-  return stages.filter((stage) => stage.files.length > 0);
+  const distances = new Map<string, number>();
+  for (const path of paths) for (const [file, distance] of distancesTo(root, path, files)) distances.set(file, Math.min(distance, distances.get(file) ?? distance));
+  const inEndpoint = paths.some((path) => path.startsWith("exosphere/"));
+  const found = FOLDERS.flatMap(({ folder, leaveOut }) => files
+    .filter((file) => file.startsWith(`${folder}/`) && file.endsWith(".test.ts") && leaveOut?.test(file) !== true && distances.has(file))
+    .filter((file) => folder !== "test/exosphere" || inEndpoint || WITH_BOARD.test(file))
+    .map((file) => ({ file, byTest: false })));
+  if (paths.some((path) => path.startsWith("firmware/store/"))) found.push(...POWER.map((file) => ({ file, byTest: true })));
+  return found.sort((left, right) => Number(left.byTest) - Number(right.byTest) || (distances.get(left.file) ?? 0) - (distances.get(right.file) ?? 0) || (left.file < right.file ? -1 : 1));
 }
