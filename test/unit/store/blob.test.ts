@@ -35,6 +35,16 @@ describe("settings", () => {
     });
   }
 
+  it("of the longest length follow one another where a half has three pages", () => {
+    const flash = createMockFlash(24576);
+    const settings = openSettings(flash, crypto, area(flash));
+    assert.equal(settings.lengthMax, 12080);
+    for (let seed = 1; seed <= 4; seed++) {
+      assert.equal(writeSettings(settings, text(12080, seed)), "stored");
+      assert.equal(readSettings(openSettings(flash, crypto, area(flash))), text(12080, seed));
+    }
+  });
+
   it("that are too long change nothing", () => {
     const flash = createMockFlash(8192);
     const settings = openSettings(flash, crypto, area(flash));

@@ -56,6 +56,17 @@ describe("the meter pages", () => {
     assert.equal(open(flash, 1000, 7000).energyWh, 7000);
   });
 
+  it("changes page at a start only for another setting", () => {
+    const flash = createMockFlash(8192);
+    countPulse(open(flash, 1000, 0x01020304));
+    const erases = ([perKwh, registerWh]: [number, number]): number => {
+      flash.resetStatistics();
+      open(flash, perKwh, registerWh);
+      return flash.erases;
+    };
+    assert.deepEqual(([[1000, 0x01020304], [2000, 0x01020304], [2000, 0x01020304], [2000, 5], [2000, 5]] as [number, number][]).map(erases), [0, 1, 0, 1, 0]);
+  });
+
   it("never takes a correction of the register, either way, for metered energy", () => {
     const flash = createMockFlash(8192);
     let metered = 500;

@@ -76,6 +76,18 @@ describe("the ring for several endpoints", () => {
     assert.ok(add(ring, fits) > fits / 2);
   });
 
+  it("leaves the selected endpoint selected when a full ring drops records of all", () => {
+    for (const selected of [0, 1]) {
+      const flash = createMockFlash(3 * PAGE, { pageBytes: PAGE });
+      const ring = open(flash, 2, "dropOldest");
+      selectEndpoint(ring, selected);
+      while (ring.lost === 0) add(ring, 1);
+      assert.equal(ring.endpoint, selected);
+      selectEndpoint(ring, 1 - selected);
+      assert.deepEqual([waiting(ring, 0), waiting(ring, 1)], [range(ring.lost + 1, ring.nextSequence - 1), range(ring.lost + 1, ring.nextSequence - 1)]);
+    }
+  });
+
   it("keeps rows of one endpoint's pages when a second one comes, which gets those from then on", () => {
     const flash = createMockFlash(8 * PAGE, { pageBytes: PAGE });
     add(open(flash, 1), 10);
