@@ -152,6 +152,11 @@ export const DOWNLOAD_FAILURES_MAX = 6;
 
 // Updates
 
+/** A longer manifest is refused unread; the longest signature is that of a tree of height 20. */
+export const MANIFEST_BYTES_MAX = 1536;
+export const SIGNATURE_BYTES_MAX = 2828;
+/** Bytes that follow one instruction of a piece as they are: its first byte is their count less one. */
+export const LITERAL_BYTES_MAX = 128;
 /** Bytes of a part of a release that is asked for: with so many thousandths of memory free, or else; less beside the check of a signature. */
 export const UPDATE_ANSWER_BYTES_LARGE = 4096;
 export const UPDATE_ANSWER_BYTES_SMALL = 1024;

@@ -7,6 +7,7 @@
  */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
+import { CLOCK_CORRECTION_S_MAX } from "../../firmware/limits";
 import { onlyRow } from "../invariant";
 import type { Queryable, Row } from "../database/database";
 import type { OwnClock } from "./device_documents";
@@ -22,8 +23,6 @@ const SOURCES: [command: string, parameters: string[], read: (output: string) =>
     return leap === "Not synchronised" ? "unsynchronised" : ["Normal", "Insert second", "Delete second"].includes(leap) ? "synchronised" : "unknown";
   }],
 ];
-/** A board takes a correction of this much, and no more (docs/BEHAVIOUR.md, "Clock"). */
-const CORRECTION_S_MAX = 300;
 const TIMEOUT_MS = 2000;
 const KEPT_MS = 60_000;
 /** Left by systemd-timesyncd, also where its command cannot be asked. */
@@ -62,7 +61,7 @@ export function keptSystemClock(ask: typeof systemClock = systemClock, nowMs: ()
 export async function ownClock(queryable: Queryable, nowS: number, system: SystemClock): Promise<OwnClock> {
   const { boards, differing, offset } = onlyRow(await queryable.query<Row & { boards: number; differing: number; offset: number | null }>(
     `SELECT count(*) AS boards, count(*) FILTER (WHERE wrong) AS differing, percentile_disc(0.5) WITHIN GROUP (ORDER BY clock_offset_s) FILTER (WHERE wrong) AS offset
-       FROM (SELECT clock_offset_s, abs(clock_offset_s) > $1 AS wrong FROM exosphere.device WHERE enabled AND clock_offset_s IS NOT NULL) known`, [CORRECTION_S_MAX]));
+       FROM (SELECT clock_offset_s, abs(clock_offset_s) > $1 AS wrong FROM exosphere.device WHERE enabled AND clock_offset_s IS NOT NULL) known`, [CLOCK_CORRECTION_S_MAX]));
   const verdict = differing * 2 > boards ? "contradicted" : system === "unsynchronised" ? "unsynchronised" : "right";
   return { time: nowS, system, boards, differing, offsetS: offset, verdict };
 }

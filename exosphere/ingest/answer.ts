@@ -5,10 +5,10 @@
  * Invariant: what does not fit is left out, never altered: the device sends those rows again and hears
  * about them then.
  */
+import { ANSWER_BYTES_MAX } from "../../firmware/limits";
 import type { Offers } from "./offers";
 import type { LastNumbers } from "../devices/last_numbers";
 
-export const ANSWER_BYTES_MAX = 2048;
 const REASON_MAX = 60;
 
 /** All that an answer tells. */

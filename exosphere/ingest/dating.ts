@@ -9,6 +9,7 @@
 import { present } from "../invariant";
 import { isoSeconds } from "./cell";
 import { type TriesLeft, writeBisected } from "./bisect";
+import { KEPT_REASON_MAX } from "./quarantine";
 import { type Queryable, quoteIdentifier, type Row } from "../database/database";
 import { storableText } from "../database/storable";
 import { type BootBounds, type Dated, dateMoment, type Known } from "./moment";
@@ -18,7 +19,6 @@ import { findTable } from "../tables/table_store";
 import type { UndatedMoment } from "./row_writer";
 
 const MOMENTS_MAX = 4096;
-const REASON_MAX = 500;
 
 interface UndatedRow extends Row { table_id: number; row_key: number; column_id: number; boot: number; uptime_s: number }
 interface Entry { key: number; value: Dated }
@@ -125,7 +125,7 @@ export async function dateRows(queryable: Queryable, device: string, boots: numb
     const { refused, undecided } = await writeBisected(queryable, entries, left, async (part) => {
       for (const day of await writeColumn(queryable, table, device, column, part)) changed.add(day);
     });
-    const reasons = new Map(refused.map(({ item, reason }) => [item.key, storableText(reason, REASON_MAX)]));
+    const reasons = new Map(refused.map(({ item, reason }) => [item.key, storableText(reason, KEPT_REASON_MAX)]));
     const waiting = new Set(undecided);
     const done = entries.filter((entry) => !waiting.has(entry));
     const isFinal = ({ key, value }: Entry): boolean => value.quality === "backfilled" && !reasons.has(key);

@@ -12,12 +12,12 @@ import type { BatchRecord } from "./batch";
 
 export interface Refusal { record: BatchRecord; reason: string }
 
-/** Longer than any reason of ours; the database quotes the value that it refuses, which may be long. */
-const REASON_MAX = 500;
+/** Characters of a reason that is kept. Longer than any reason of ours; the database quotes the value that it refuses, which may be long. */
+export const KEPT_REASON_MAX = 500;
 
 export async function keepRefused(queryable: Queryable, device: string, refused: Refusal[], receivedAt: string): Promise<void> {
   const document = refused.map(({ record, reason }) => ({
-    s: record.sequence, item: Buffer.from(record.bytes).toString("hex"), digest: createHash("sha256").update(record.bytes).digest("hex"), reason: storableText(reason, REASON_MAX),
+    s: record.sequence, item: Buffer.from(record.bytes).toString("hex"), digest: createHash("sha256").update(record.bytes).digest("hex"), reason: storableText(reason, KEPT_REASON_MAX),
     ..."cells" in record ? { kind: record.kind, table: record.table, session: record.session } : {},
   }));
   await queryable.query(

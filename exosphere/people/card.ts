@@ -5,12 +5,9 @@
  */
 import { createHash } from "node:crypto";
 import { canonicalUid } from "../../firmware/inputs/canonical_uid";
+import { TEXT_BYTES_MAX, USER_UID_BYTES_MAX } from "../../firmware/limits";
 
 export const KEY_BYTES = 12;
-/** Up to so many bytes a uid is its own key. */
-const UID_MAX = 10;
-/** The longest uid that a row holds. */
-const UID_BYTES_MAX = 64;
 
 /** A uid as readers write it (canonical_uid.ts); people also type blanks that are none of ASCII's. */
 export function normalizedUid(uid: string): string {
@@ -22,8 +19,8 @@ export function cardKey(written: string): Buffer | undefined {
   const uid = normalizedUid(written);
   const isHex = /^(?:[0-9A-F]{2})+$/.test(uid);
   const bytes = isHex ? Buffer.from(uid, "hex") : Buffer.from(uid, "utf8");
-  if (bytes.length === 0 || Buffer.byteLength(uid) > UID_BYTES_MAX) return undefined;
+  if (bytes.length === 0 || Buffer.byteLength(uid) > TEXT_BYTES_MAX) return undefined;
   // A uid that ends with a zero byte would have the key of a shorter one.
-  if (bytes.length > UID_MAX || bytes.at(-1) === 0) return Buffer.concat([Buffer.from([3]), createHash("sha256").update(uid, "utf8").digest()], KEY_BYTES);
+  if (bytes.length > USER_UID_BYTES_MAX || bytes.at(-1) === 0) return Buffer.concat([Buffer.from([3]), createHash("sha256").update(uid, "utf8").digest()], KEY_BYTES);
   return Buffer.concat([Buffer.from([isHex ? 1 : 2]), bytes], KEY_BYTES);
 }

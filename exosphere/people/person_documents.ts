@@ -5,14 +5,14 @@
  * board can put into a row.
  */
 import { type Static, Type } from "typebox";
+import { TEXT_BYTES_MAX } from "../../firmware/limits";
 import { USER_FIELDS } from "../../firmware/protocol";
 import { count, INTEGER_MAX, type InputError, named, object, objectRule, textRule } from "../http/schema/vocabulary";
 import { cardKey } from "./card";
 
-const FIELD_BYTES_MAX = 64;
 
 function fieldError(value: string): string | undefined {
-  return Buffer.byteLength(value) > FIELD_BYTES_MAX ? `must be a text of at most ${FIELD_BYTES_MAX} bytes` : undefined;
+  return Buffer.byteLength(value) > TEXT_BYTES_MAX ? `must be a text of at most ${TEXT_BYTES_MAX} bytes` : undefined;
 }
 
 function uidError(uid: string): string | undefined {
@@ -20,7 +20,7 @@ function uidError(uid: string): string | undefined {
 }
 
 function fieldsErrors({ name }: { name?: unknown }): InputError[] {
-  return typeof name === "string" && name !== "" && name.trim() === "" ? [{ pointer: "/name", detail: "must not be of blanks alone" }] : [];
+  return typeof name === "string" && name !== "" && name.trim() === "" ? [{ pointer: "/name", detail: "must not be only blanks" }] : [];
 }
 
 function validityErrors({ validFrom, validUntil }: { validFrom?: unknown; validUntil?: unknown }): InputError[] {
@@ -31,7 +31,7 @@ function validityErrors({ validFrom, validUntil }: { validFrom?: unknown; validU
 const time = Type.Integer({ minimum: 0, maximum: INTEGER_MAX, default: 0, description: "UTC seconds, 0 for open" });
 const uid = Type.String({ pattern: "^[^\\u0000-\\u001f\\ud800-\\udfff]+$", ...textRule("uid", uidError), description: "a uid of 1 to 64 bytes" });
 const cards = Type.Array(uid, { maxItems: 20, default: [], description: "a list of at most 20 uids" });
-const field = Type.String({ pattern: "^[^\\u0000]*$", ...textRule("field", fieldError), description: `a text of at most ${FIELD_BYTES_MAX} bytes` });
+const field = Type.String({ pattern: "^[^\\u0000]*$", ...textRule("field", fieldError), description: `a text of at most ${TEXT_BYTES_MAX} bytes` });
 
 /** By names of USER_FIELDS; a missing one is empty. */
 const fields = Type.Unsafe<Record<string, string>>({

@@ -4,6 +4,7 @@
  * Input: people with their cards. Output: bytes. Invariant: the index is sorted by key as unsigned bytes,
  * so that a device finds a card by bisection with a few reads of flash.
  */
+import { TEXT_BYTES_MAX } from "../../firmware/limits";
 import { USER_FIELDS } from "../../firmware/protocol";
 import { present } from "../invariant";
 import { cardKey, KEY_BYTES } from "./card";
@@ -12,12 +13,11 @@ import type { Person } from "./person_documents";
 const FORMAT = 1;
 const HEAD_BYTES = 8;
 const ENTRY_BYTES = 15;
-const FIELD_BYTES_MAX = 64;
 
-/** At most `FIELD_BYTES_MAX` bytes, cut between characters. */
+/** At most `TEXT_BYTES_MAX` bytes, cut between characters. */
 function fieldBytes(text: string): Buffer {
   let cut = text;
-  while (Buffer.byteLength(cut) > FIELD_BYTES_MAX) cut = [...cut].slice(0, -1).join("");
+  while (Buffer.byteLength(cut) > TEXT_BYTES_MAX) cut = [...cut].slice(0, -1).join("");
   return Buffer.from(cut);
 }
 

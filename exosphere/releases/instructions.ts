@@ -5,7 +5,8 @@
  * Invariant: carried out over the running slot, and over what of the new one is written by then, they give the pieces,
  * byte for byte; an empty running slot is one that is not known.
  */
-import { COPY_BYTES, COPY_RUNNING, COPY_WRITTEN, LITERAL_BYTES_MAX } from "../../firmware/update/pieces";
+import { LITERAL_BYTES_MAX } from "../../firmware/limits";
+import { COPY_BYTES, COPY_RUNNING, COPY_WRITTEN } from "../../firmware/update/pieces";
 
 /** A run that is shorter is sent: a board works longer on an instruction than a few bytes are on their way. */
 const RUN_BYTES_MIN = 16;

@@ -145,7 +145,7 @@ export function nextItem(item: Fields): void {
   item.at = item.text.charCodeAt(next) === LIST_ITEM ? next + 1 : 0;
 }
 
-/** Notes an error, up to ERRORS_MAX. */
+/** Notes an error, up to CONFIGURATION_ERRORS_MAX. */
 export function addError(errors: ConfigurationError[], path: string, what: string, remedy: string): void {
   if (errors.length < CONFIGURATION_ERRORS_MAX) errors.push({ path, what, remedy });
 }

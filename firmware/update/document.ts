@@ -10,7 +10,8 @@ import { readU32 } from "../base/bytes";
 import { miss, refuse } from "./install_record";
 import type { Install } from "./install_record";
 import { beginLms, feedLms, LMS_BEGIN_BYTES, LMS_KEY_BYTES, lmsStep } from "./lms";
-import { HASH_BYTES, MANIFEST_BYTES_MAX, manifestRefusal, readManifest, SIGNATURE_BYTES_MAX } from "./manifest";
+import { MANIFEST_BYTES_MAX, SIGNATURE_BYTES_MAX } from "../limits";
+import { HASH_BYTES, manifestRefusal, readManifest } from "./manifest";
 
 /** Of manifest and signature, in front of them. */
 export const LENGTHS_BYTES = 8;

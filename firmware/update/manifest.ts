@@ -7,14 +7,11 @@
  */
 import type { Bytes } from "../../hal/ports";
 import { bytesOfHex } from "../base/bytes";
+import { MANIFEST_BYTES_MAX } from "../limits";
 import { LMS_KEY_BYTES } from "./lms";
 
 export const MANIFEST_MAGIC = "SDM1\n";
 export const PRODUCT = "session-database-connector";
-/** Longer texts are refused unread. */
-export const MANIFEST_BYTES_MAX = 1536;
-/** The longest signature that is accepted: of a tree of height 20. */
-export const SIGNATURE_BYTES_MAX = 2828;
 /** Format that this firmware writes to flash, and of the wire; CHANGELOG.md names both for each release. */
 export const STORE_FORMAT = 2;
 export const PROTOCOL_FORMAT = 1;

@@ -7,10 +7,9 @@
  * instruction reads the running slot and the one that is written, and nothing else.
  */
 import type { Bytes, CryptoPort, FlashPort } from "../../hal/ports";
+import { LITERAL_BYTES_MAX } from "../limits";
 import { padded, writeChecked } from "../store/flash_page";
 
-/** Bytes that follow as they are: the first byte is their count less one. */
-export const LITERAL_BYTES_MAX = 128;
 /** First byte of a copy from the slot that is written, and from the one that runs; 256 bytes of length are added for each one more. */
 export const COPY_WRITTEN = 128;
 export const COPY_RUNNING = 192;

@@ -8,7 +8,8 @@
 import type { Bytes, CryptoPort, FlashPort } from "../../hal/ports";
 import { readU32, u32 } from "../base/bytes";
 import { crcMatches, erasePage, padded, rewriteWeakBits, withCrc, writeChecked } from "../store/flash_page";
-import { HASH_BYTES, MANIFEST_BYTES_MAX, PIECE_BYTES } from "./manifest";
+import { MANIFEST_BYTES_MAX } from "../limits";
+import { HASH_BYTES, PIECE_BYTES } from "./manifest";
 
 const MAGIC = "SDU1";
 /** Magic, offer, bytes of the document, hash, CRC. */

@@ -90,7 +90,7 @@ function readLast(reader: JsonReader, answer: Answer): boolean {
   return nextJson(reader) === "]";
 }
 
-/** A list of {"id": number, "text": text}; what is beyond COMMANDS_MAX is passed over. */
+/** A list of {"id": number, "text": text}; what is beyond ANSWER_COMMANDS_MAX is passed over. */
 function readCommands(reader: JsonReader, answer: Answer): boolean {
   if (nextJson(reader) !== "[") return false;
   while (nextJson(reader) === "{") {

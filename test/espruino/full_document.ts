@@ -25,7 +25,7 @@ export function fullColumns(): { id: number; name: string; type: string; content
   ];
 }
 
-/** `base` is a document of the desk (deskDocument). */
+/** `base` is a document of a device. */
 export function fullDocument(base: unknown, apiPort: number): Json {
   const document = base as Json & { table: Json; inputs: Json; meters: Json[]; readers: Json[]; outputs: Json };
   const button = { pull: "up", activeLevel: 0 };

@@ -5,7 +5,8 @@
  * machine; a signature is made with a leaf that was reserved on disk for it.
  */
 import { BOARDS } from "../../boards/index";
-import { MANIFEST_BYTES_MAX, MANIFEST_MAGIC, PIECE_BYTES, PRODUCT, PROTOCOL_FORMAT, STORE_FORMAT } from "../../firmware/update/manifest";
+import { MANIFEST_BYTES_MAX } from "../../firmware/limits";
+import { MANIFEST_MAGIC, PIECE_BYTES, PRODUCT, PROTOCOL_FORMAT, STORE_FORMAT } from "../../firmware/update/manifest";
 import { isSignedBy, pieceTable, readRelease, releaseBytes, tableHashes } from "../../exosphere/releases/release_file";
 import { slotIndex } from "../build/slot";
 import { openKey } from "./key_file";

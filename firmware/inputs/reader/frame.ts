@@ -189,7 +189,7 @@ export function pollNothing(state: ReaderState, nowMs: number): Bytes {
 }
 
 /**
- * Whether a command is due. A reader that leaves MISSES_MAX commands unanswered is absent: its dialogue
+ * Whether a command is due. A reader that leaves READER_MISSES_MAX commands unanswered is absent: its dialogue
  * starts again from step 0, once a second.
  */
 export function pollDue(state: ReaderState, pollMs: number, nowMs: number): boolean {

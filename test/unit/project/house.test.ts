@@ -87,6 +87,7 @@ describe("the house", () => {
     ["hal/host/flash.ts", "import { readFileSync } from \"node:fs\";"],
     ["hal/espruino/pins.ts", "import { EDGES_MAX } from \"../../firmware/limits\";"],
     ["boards/linux/espruino.ts", "import { createDevice } from \"../../firmware/device\";"],
+    ["exosphere/ingest/answer.ts", "import { ANSWER_BYTES_MAX } from \"../../firmware/limits\";"],
     ["exosphere/ingest/ingest.ts", "import { CONTENTS } from \"../../firmware/protocol\";"],
     ["exosphere/configuration/check.ts", "import { readConfiguration } from \"../../firmware/configuration/reader\";"],
     ["exosphere/configuration/check.ts", "import { meterWarning } from \"../../firmware/inputs/s0_check\";"],

@@ -89,8 +89,8 @@ export function wrongArrow(one: Import): string {
     return "a board knows the firmware and its platform";
   }
   if (folder === "exosphere") {
-    if (!one.own || within(to, "exosphere", "console", "firmware/protocol", "firmware/inputs/canonical_uid", ...CONFIGURATION, ...BOARD_DATA, ...RELEASES)) return "";
-    return "the endpoint shares with the device only its protocol, the spelling of cards, the checks of its configuration and of releases, and the data of boards";
+    if (!one.own || within(to, "exosphere", "console", "firmware/protocol", "firmware/limits", "firmware/inputs/canonical_uid", ...CONFIGURATION, ...BOARD_DATA, ...RELEASES)) return "";
+    return "the endpoint shares with the device only its protocol and limits, the spelling of cards, the checks of its configuration and of releases, and the data of boards";
   }
   if (folder === "console") {
     return !one.own || within(to, "console", ...BOARD_DATA) ? "" : "the console protocol knows only itself and the data of boards";

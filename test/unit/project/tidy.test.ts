@@ -11,7 +11,7 @@ import { join, posix } from "node:path";
 import { createCommand } from "../../../tools/cli/main";
 import { root } from "../../../tools/root";
 import { ownFiles, readOwn } from "./source_files";
-import { changelogFaults, chanceFaults, deadNames, headerFault, lengthFault, LINES_MAX, linksOf, openingFaults, proseFaults, scriptsOf, SUBJECT_MAX, subjectFaults, titleFault, verbsOf, wordFaults } from "./tidy";
+import { changelogFaults, chanceFaults, commentLines, deadConstants, deadNames, headerFault, lengthFault, LINES_MAX, linksOf, openingFaults, proseFaults, scriptsOf, SUBJECT_MAX, subjectFaults, titleFault, verbsOf, wordFaults } from "./tidy";
 
 const SOURCES = ownFiles(".ts", ".mjs");
 const DOCUMENTS = ownFiles(".md");
@@ -73,6 +73,17 @@ describe("the files of the project", () => {
     const paths = ownFiles(".ts", ".mjs");
     const exists = (name: string): boolean => paths.some((path) => path === name || path.endsWith(`/${name}`));
     assert.deepEqual(faultsOf(PLAIN.filter((path) => SOURCES.includes(path)), (path, text) => deadNames(path, text, exists)), []);
+  });
+
+  it("name in their comments only constants that exist", () => {
+    const known = new Set<string>();
+    for (const path of SOURCES) {
+      const comments = new Set(commentLines(readOwn(path)).map(([line]) => line));
+      readOwn(path).split("\n").forEach((line, index) => {
+        if (!comments.has(index + 1) || !/^\s*(\/?\*|\/\/)/.test(line)) for (const [name] of line.matchAll(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/g)) known.add(name);
+      });
+    }
+    assert.deepEqual(faultsOf(SOURCES, (path, text) => deadConstants(path, text, (name) => known.has(name))), []);
   });
 
   it("have a README of at most 40 lines in each room that says what may not go there", () => {
@@ -157,6 +168,10 @@ describe("the rules of tidiness", () => {
   it("refuse the name of a file that is gone, in comments alone", () => {
     const exists = (name: string): boolean => name === "store/ring.ts";
     assert.deepEqual(deadNames("a.ts", "/* See store/ring.ts and steps.ts. */\nimport \"./gone.ts\";", exists), ["a.ts:1: there is no steps.ts"]);
+  });
+
+  it("refuse the name of a constant that is gone, in comments alone", () => {
+    assert.deepEqual(deadConstants("a.ts", "/* At most RING_MAX or OLD_MAX. */\nconst GONE_MAX = 1;", (name) => name === "RING_MAX"), ["a.ts:1: there is no OLD_MAX"]);
   });
 
   it("refuse a subject of 73 characters and an empty one", () => {

@@ -96,6 +96,7 @@ const VAGUE: [RegExp, string][] = [
   [/\b(so be it|is no news|what becomes of)\b/i, "say the result"],
   [/\bby (itself|themselves)\b/i, "alone, or unsolicited"],
   [/\bstands? in the way\b/i, "blocks"],
+  [/\b(this|that|it|which) is no (?!longer|more|way|such|room|need)[a-z]/i, "is not a"],
   [/\bmistakes?\b/i, "error for bad input"],
 ];
 
@@ -136,6 +137,15 @@ export function openingFaults(path: string, text: string): string[] {
 /** Source files that the comments of a file name and that `exists` does not know. */
 export function deadNames(path: string, text: string, exists: (name: string) => boolean): string[] {
   return commentLines(text).flatMap(([line, words]) => [...words.matchAll(/(?<![\w.*<{/-])((?:[\w-]+\/)*[\w-]+\.(?:ts|mjs))\b(?!\w)/g)].filter(([, name]) => !exists(name!)).map(([, name]) => `${path}:${String(line)}: there is no ${name!}`));
+}
+
+/** Names of other projects' registers, options and signatures that a comment may name. */
+const FOREIGN_CONSTANTS = /^(WDEV_RND_REG|SEL_RES|LMS_SHA256_M32_H5|LMOTS_SHA256_N32_W4|EX_TEMPFAIL|IO_MUX|USER_HZ)$/;
+
+/** Constants that the comments of a file name and that `exists` does not know. */
+export function deadConstants(path: string, text: string, exists: (name: string) => boolean): string[] {
+  return commentLines(text).flatMap(([line, words]) => [...words.matchAll(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/g)]
+    .filter(([name]) => !FOREIGN_CONSTANTS.test(name) && !exists(name)).map(([name]) => `${path}:${String(line)}: there is no ${name}`));
 }
 
 /** The longest subject of a commit, in characters. */
