@@ -42,7 +42,7 @@ try {
       const file = SLOT_PREFIX + (letter === SLOT_A ? "a" : "b");
       const place = "" + storage.read(file, 0, PLACE_SLOT_AT + NUMBER_DIGITS);
       base = parseInt(place.substr(PLACE_SLOT_AT, NUMBER_DIGITS), 10);
-      // A file that is no place has no number there, or one that leads to no slot.
+      // A file that is not a place has no number there, or one that leads to no slot.
       head = place.substr(0, PLACE_SLOT_AT) === PLACE_MAGIC && base > 0 ? "" + storage.read(file, base, PROGRAM_LENGTH_AT + NUMBER_DIGITS) : "";
       const covered = parseInt(head.substr(LENGTH_AT, NUMBER_DIGITS), 10) - COVERED_AT;
       if (head.substr(0, CRC_AT) !== SLOT_MAGIC || head.substr(FAMILY_AT, FAMILY_BYTES).split(" ")[0] !== family || !(covered > 0)) return false;

@@ -1,5 +1,5 @@
 /*
- * A configuration document over a board's console: the one way of it, for `sdc provision` and for the page.
+ * A configuration document sent over a board's console, by `sdc provision` and by the page alike.
  *
  * Input: an open console, the document's bytes. Output: the document in the board's settings, or its errors
  * in the board's own words. Invariant: the board's own check decides; a refused document leaves the old one in

@@ -47,7 +47,7 @@ export async function holdsFile(board: BoardConsole, name: string, content: Byte
   return found === `${String(storedBytes)} ${String(crc32(content))}`;
 }
 
-/** Removes a file; it is no error when there is none. */
+/** Removes a file; it is not an error when there is none. */
 export async function eraseFile(board: BoardConsole, name: string): Promise<void> {
   await board.ask(`E.kickWatchdog(),require("Storage").erase(${quoteForConsole(name)})`);
 }

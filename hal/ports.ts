@@ -213,7 +213,7 @@ export interface ProgramSlots {
   /** The other place, and its whole pages; 0 bytes: there is none that may be written. */
   other: number;
   otherBytes: number;
-  /** The page with the mark that chooses; where the running slot is confirmed, -1 when it is no trial. */
+  /** The page with the mark that chooses; where the running slot is confirmed, -1 when it is not a trial. */
   markPage: number;
   confirmAt: number;
   /** As the head of the slot has them. */

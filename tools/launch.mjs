@@ -10,7 +10,7 @@ import { register } from "tsx/esm/api";
 
 /** Loads `url`, runs its `main`, and sets the exit code; never throws. */
 export async function launch(url, name, list) {
-  // The reader of our output has closed it, as `head` does: that is no error.
+  // The reader of our output has closed it, as `head` does: that is not an error.
   process.stdout.on("error", (error) => { if (error.code === "EPIPE") process.exit(0); else throw error; });
   process.on("uncaughtException", (error) => process.exit(sayFailure(name, error)));
   process.on("unhandledRejection", (error) => process.exit(sayFailure(name, error)));

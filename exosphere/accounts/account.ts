@@ -112,7 +112,7 @@ export async function issueLink(database: Database, nowS: number): Promise<strin
     await writeAudit(database, "terminal", "link.create", name);
     return issueSecret(database, name, "link", "", nowS, LINK_S);
   }
-  throw new Error("no account could be made an administrator's");
+  throw new Error("no account could become an administrator's");
 }
 
 export async function whoIs(database: Database, secret: string, kind: "session" | "token", nowS: number): Promise<Principal | undefined> {

@@ -1,5 +1,5 @@
 /*
- * Puts a backup into an empty database of either kind, and brings it to the newest form.
+ * Puts a backup into an empty database of either kind, and migrates it to the current schema.
  *
  * Input: lines of backup_lines.ts, the secret of the database that was backed up. Output: the number of rows.
  * Invariants: all or nothing; a database that is not empty is left alone; a backup that is cut, of a newer version,
@@ -21,10 +21,10 @@ function headOf(line: string): BackupHead {
   try {
     head = JSON.parse(line) as Partial<BackupHead>;
   } catch (cause) {
-    throw new Error("this is no backup of the endpoint", { cause });
+    throw new Error("this is not a backup of the endpoint", { cause });
   }
   const { exosphereBackup, migration, madeAt = "" } = head;
-  if (typeof exosphereBackup !== "number" || typeof migration !== "number") throw new Error("this is no backup of the endpoint");
+  if (typeof exosphereBackup !== "number" || typeof migration !== "number") throw new Error("this is not a backup of the endpoint");
   if (exosphereBackup > BACKUP_FORMAT || migration > newestMigration()) throw new Error(`the backup was made by a newer version of the endpoint (migration ${migration}, this one knows ${newestMigration()}); restore it with that version`);
   return { exosphereBackup, migration, madeAt };
 }
@@ -80,7 +80,7 @@ async function load(queryable: Queryable, lines: AsyncIterator<string>): Promise
     }
     sql = insertSql(line);
   }
-  throw new Error("the backup is cut: its end is missing; take another one");
+  throw new Error("the backup is incomplete: its end is missing; use another one");
 }
 
 /** Throws, and changes nothing, when the backup cannot be restored there. */

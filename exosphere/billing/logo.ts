@@ -45,7 +45,7 @@ export function logoError(address: string): string | undefined {
   const bytes = Buffer.from(found, "base64");
   if (bytes.length > LOGO_BYTES_MAX) return `must have at most ${LOGO_BYTES_MAX / 1024} KiB`;
   const picture = pngOf(bytes) ?? jpegOf(bytes);
-  if (picture === undefined) return "must be a PNG or JPEG; this file is none";
+  if (picture === undefined) return "must be a PNG or JPEG; this file is neither";
   if (picture.why !== undefined) return picture.why;
   return picture.width < 1 || picture.height < 1 || picture.width > SIDE_MAX || picture.height > SIDE_MAX ? `must be at most ${SIDE_MAX} pixels wide and high` : undefined;
 }

@@ -75,7 +75,7 @@ export async function documentForPeople(queryable: Queryable, secret: string, id
 export async function offerOf(queryable: Queryable, secret: string, id: string, document: unknown): Promise<{ revision: number; encrypted: string; holdsSecrets: boolean; tariff: unknown }> {
   const { configuration, revision: last, held } = await storedOf(queryable, id, "FOR UPDATE");
   const revision = Math.max(last, held ?? 0, 0) + 1;
-  // The check reports a document that is no object.
+  // The check reports a document that is not an object.
   const numbered: unknown = typeof document === "object" && document !== null && !Array.isArray(document) ? { ...document, revision } : document;
   const given = bytesOfText(JSON.stringify(numbered));
   const text = textOfBytes(configuration === null ? given : restoreSecrets(given, bytesOfText(opened(secret, configuration)), undefined));

@@ -31,7 +31,7 @@ function columnWarnings(column: unknown, place: number, table: TableSchema): Doc
 /** Never throws. Rows for a webhook do not come here, so nothing is said of them. */
 export function tableWarnings(document: unknown, tables: TableSchema[]): DocumentError[] {
   if (partOf(partOf(document, "endpoint"), "target") === "webhook") return [];
-  if (tables.length === 0) return [{ path: "table", what: "this endpoint has no table yet: rows would wait in quarantine", remedy: "make one on the page Tables, then take its id and columns here" }];
+  if (tables.length === 0) return [{ path: "table", what: "this endpoint has no table yet: rows would wait in quarantine", remedy: "create one on the page Tables, then take its id and columns here" }];
   const written = partOf(document, "table");
   const id = partOf(written, "id");
   const table = tables.find((one) => one.id === id);

@@ -15,8 +15,8 @@ export const UploadAnswer = named("UploadAnswer", object({
   commands: Type.Array(object({ id: count, text })), minIntervalS: Type.Optional(count), last: Type.Optional(LastNumbers), firmware: Type.Optional(count),
 }));
 
-/** Not of blanks alone: `\S` somewhere. */
-const name = Type.String({ minLength: 1, maxLength: 64, pattern: "^(?=.*\\S)[^\\u0000-\\u001f\\ud800-\\udfff]*$", description: "a text of 1 to 64 characters, not of blanks alone, without control characters" });
+/** Not only blanks: `\S` somewhere. */
+const name = Type.String({ minLength: 1, maxLength: 64, pattern: "^(?=.*\\S)[^\\u0000-\\u001f\\ud800-\\udfff]*$", description: "a text of 1 to 64 characters, not only blanks, without control characters" });
 export const NewDevice = named("NewDevice", object({ id: Type.String({ pattern: DEVICE_ID.source, description: DEVICE_ID_WORDS }), name: Type.Optional(name) }));
 export const NewKey = named("NewKey", object({ keyId: text, keyHex: Type.String({ pattern: "^[0-9A-F]{64}$" }) }, { description: "Shown once." }));
 export type NewKey = Static<typeof NewKey>;

@@ -1,5 +1,5 @@
 /*
- * The part of the configuration page that is not its own script: the very modules of board and command line.
+ * The modules that the configuration page shares with the board and the command line.
  *
  * Input: none. Output: one module, bundled by browser_bundle.ts and served as /board.js. Invariant: only what
  * needs neither Node nor a DOM; what may fill what, what a setting may be, and how a document travels are not

@@ -29,7 +29,7 @@ function isLocale(tag: string): boolean {
   try {
     return Intl.getCanonicalLocales(tag).length === 1;
   } catch {
-    // RangeError is how Intl says that it is no tag.
+    // RangeError is how Intl says that it is not a tag.
     return false;
   }
 }

@@ -132,7 +132,7 @@ async function takeDevice() {
   current = byId("device").value;
   keeps = false;
   if (device === undefined) {
-    byId("deviceNote").textContent = "Fill in id and name below, then make the device: its key goes into the document.";
+    byId("deviceNote").textContent = "Fill in id and name below, then create the device: its key goes into the document.";
     return use(blankDocument(undefined, tables[0]), undefined, false);
   }
   const { held, configuration, ...offered } = await ask(`/devices/${encodeURIComponent(device.id)}/configuration`);

@@ -74,7 +74,7 @@ function actions(view, refused) {
   const valid = device.keys.filter((key) => !key.revoked);
   const list = make("div", { className: "paging" });
   if (valid.length < 2) {
-    list.append(button("Make a second key", () => void attempt(byId("detailError"), async () => {
+    list.append(button("Create a second key", () => void attempt(byId("detailError"), async () => {
       const key = await ask(at(device, "/keys"), { method: "POST" });
       byId("detailDialog").close();
       showKey(key);

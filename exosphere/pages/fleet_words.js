@@ -12,7 +12,7 @@ const UNVERIFIED = "(unverified: anybody can send such a request)";
 
 /** The fault of a request that was turned away, and the remedy. The board's clock is never the reason, because no check reads it. */
 const TURNED_AWAY = {
-  "signature-wrong": ["its signature does not fit the key here", `If it is your board: make a second key in Details and put the key of the new device document on the board. Its clock does not matter.`],
+  "signature-wrong": ["its signature does not fit the key here", `If it is your board: create a second key in Details and put the key of the new device document on the board. Its clock does not matter.`],
   "body-changed": ["its content is not what was signed", "If it is your board: something between it and this server changes requests, such as a proxy."],
   "key-revoked": ["its key is revoked here", "Put the key of a new device document on the board."],
   "device-disabled": ["the device is disabled here", "Enable it in Details to take its rows again; until then the board keeps them."],

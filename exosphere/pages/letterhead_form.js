@@ -1,7 +1,7 @@
 /*
  * The form of the letterhead.
  *
- * Input: the state of the billing page. Output: elements; what is saved. Invariant: a file that is no picture, or is too
+ * Input: the state of the billing page. Output: elements; what is saved. Invariant: a file that is not a picture, or is too
  * large, is refused before it is sent.
  */
 import { html } from "./html.js";

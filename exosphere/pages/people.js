@@ -98,7 +98,7 @@ byId("person").addEventListener("submit", async (event) => {
   const before = chosen() ?? { fields: {}, validFrom: 0, validUntil: 0 };
   const name = byId("personName").value.trim();
   const [from, until] = [byId("validFrom").value, byId("validUntil").value];
-  if (name === "") return refuse("personName", "Write a name; blanks alone are none.");
+  if (name === "") return refuse("personName", "Write a name; blanks alone are not a name.");
   if (from !== "" && until !== "" && until < from) return refuse("validUntil", "The last day of validity is before the first: choose a later one, or none for ever.");
   const body = {
     cards: cardsIn(byId("cards").value), fields: { ...before.fields, name },

@@ -10,7 +10,7 @@ import { tablePart } from "./settings_suggestion.js";
 /** Columns of a table of this endpoint, in place of writing them twice. */
 function tableChoice(context) {
   const tables = context.tables();
-  if (tables.length === 0) return [make("p", { className: "look" }, "This endpoint has no table yet. Make one on the page ", make("a", { href: "/tables.html" }, "Tables"), ", then take its columns here.")];
+  if (tables.length === 0) return [make("p", { className: "look" }, "This endpoint has no table yet. Create one on the page ", make("a", { href: "/tables.html" }, "Tables"), ", then take its columns here.")];
   const select = make("select", { id: "takeTable" }, make("option", { value: "" }, "as below"), ...tables.map(({ id, name }) => make("option", { value: String(id) }, `${name} (id ${id})`)));
   select.addEventListener("change", () => {
     const table = tables.find(({ id }) => String(id) === select.value);

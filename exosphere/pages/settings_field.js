@@ -64,7 +64,7 @@ function controlOf(context, path, name, property, value) {
   }
   if (property.type === "integer") {
     const input = make("input", { type: "number", min: property.minimum, max: property.maximum, step: 1, value: value ?? "", placeholder: preset ?? "" });
-    // A text that is no whole number stays as typed, so that the check can name it.
+    // A text that is not a whole number stays as typed, so that the check can name it.
     return [input, () => (input.value === "" ? undefined : Number(input.value))];
   }
   const input = make("input", { type: "text", value: (isAmount(path) ? shownAmount(context.document, value) : value) ?? "", placeholder: preset ?? "", autocomplete: "off", spellcheck: false, inputMode: property.oneOf === undefined ? "text" : "decimal" });

@@ -22,7 +22,7 @@ const MEANINGS = [
 /** The button that fills in a value that is not typed; "" for all else. */
 export function madeBy(context, path) {
   if (!/^endpoint\.(keyId|key)$/.test(path)) return "";
-  return context.device() === undefined ? "made by the button “Make device and key” above" : context.canMakeKey() ? "made by the button “New key from this endpoint”" : "";
+  return context.device() === undefined ? "created by the button “Create device and key” above" : context.canMakeKey() ? "created by the button “New key from this endpoint”" : "";
 }
 
 const UNITS = ["units", "tenths", "cents (hundredths)", "thousandths", "ten-thousandths"];

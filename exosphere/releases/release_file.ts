@@ -103,7 +103,7 @@ function readImage(document: Buffer, slot: Buffer, where: string): ReleaseImage 
 /** All images of a release. @throws ReleaseError */
 export function readRelease(bytes: Buffer): ReleaseImage[] {
   if (bytes.length > RELEASE_BYTES_MAX) throw new ReleaseError(`the file has ${String(bytes.length)} bytes; a release has at most ${String(RELEASE_BYTES_MAX)}`);
-  if (bytes.subarray(0, 4).toString("latin1") !== RELEASE_MAGIC) throw new ReleaseError("this is no release: it does not begin with SDR1");
+  if (bytes.subarray(0, 4).toString("latin1") !== RELEASE_MAGIC) throw new ReleaseError("this is not a release: it does not begin with SDR1");
   const images: ReleaseImage[] = [];
   for (let at = RELEASE_MAGIC.length; at < bytes.length;) {
     const where = `image ${String(images.length + 1)}`;

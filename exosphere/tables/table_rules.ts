@@ -13,7 +13,7 @@ const SYSTEM_COLUMNS = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
 
 /** PostgreSQL cuts names at 63 bytes silently; we refuse instead. */
 export function sqlNameError(name: string): string | undefined {
-  if (name.trim() === "") return "must not be of blanks alone";
+  if (name.trim() === "") return "must not be only blanks";
   if (Buffer.byteLength(name) > 63) return "must have at most 63 bytes";
   if (/[\0-\x1f\x7f]/.test(name)) return "must not hold control characters";
   if (/\p{Cs}/u.test(name)) return "must not hold half a character";

@@ -34,7 +34,7 @@ export function utf8Fault(text: Bytes): number {
   return -1;
 }
 
-/** UTF-8 bytes of a code point 0 … 0x10FFFF that is no surrogate. */
+/** UTF-8 bytes of a code point 0 … 0x10FFFF that is not a surrogate. */
 export function utf8Encode(point: number): Bytes {
   if (point < 128) return String.fromCharCode(point);
   const last = String.fromCharCode(128 + (point % 64));

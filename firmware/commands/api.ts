@@ -32,7 +32,7 @@ export interface Api {
 }
 
 export function createApi(ports: Ports, port: number): Api {
-  if (ports.calls.open(port) !== "ok") ports.system.log("fault: no API on port " + port + "; choose another api.port, commands of the endpoint still come");
+  if (ports.calls.open(port) !== "ok") ports.system.log("fault: no API on port " + port + "; choose another api.port, commands from the endpoint still arrive");
   return { call: { id: 0, origin: "http", token: "", text: "" }, serves: "idle", chain: undefined, endpointId: 0 };
 }
 

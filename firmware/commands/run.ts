@@ -1,5 +1,5 @@
 /*
- * Does the commands of a checked chain, one a tick, before connectorStep.
+ * Runs the commands of a checked chain, one a tick, before connectorStep.
  *
  * Input: a chain of check.ts. Output: pulses and values at the block's pins, and the answer. Loaded
  * only for a command. Invariants: one command a tick, so their order is the order of their effects; WAIT keeps nothing

@@ -67,7 +67,7 @@ export function readConfiguration(bytes: Bytes): ConfigurationReading {
   });
   const errors = settings.errors;
   const single = errors.length;
-  // Of a document that is no JSON, or of another version, nothing is known.
+  // Of a document that is not JSON, or of another version, nothing is known.
   for (let index = 0; index < single; index++) {
     if (errors[index]!.path === "" || errors[index]!.path === "version") return { configuration: undefined, errors: errors, draft: undefined };
   }

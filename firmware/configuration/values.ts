@@ -97,7 +97,7 @@ export function expectedText(parts: string[]): string {
   return "write an object { ... }";
 }
 
-/** Is `text`, a text or a number as written, a value of a kind that is no object or list? Returns it, or undefined. */
+/** Is `text`, a text or a number as written, a value of a kind that is not an object or list? Returns it, or undefined. */
 export function plainValue(parts: string[], token: string, text: Bytes): string | number | boolean | undefined {
   const kind = parts[1];
   if (kind === "boolean") return token === "true" ? true : token === "false" ? false : undefined;

@@ -60,7 +60,7 @@ export function statusLines(device: Device): string {
     "\nuptime: " + now.s + " s, start " + at.boot +
     "\nclock: " + (at.epochS === 0 ? "not set" : at.epochS + " s since 1970, UTC" + (device.wall.rivalS === 0 ? "" : "; the endpoint says " + (device.wall.rivalS + now.s))) +
     "\nsession: " + (device.connector.session.active ? "active" : "none") +
-    "\nring: " + waitingRecords(ring) + " rows wait, " + Math.floor((neededPages(ring) * 1000) / ring.pages) + " of 1000 filled, " + ring.lost + " lost, " + ring.quarantined + " set aside" +
+    "\nring: " + waitingRecords(ring) + " rows wait, " + Math.floor((neededPages(ring) * 1000) / ring.pages) + " of 1000 filled, " + ring.lost + " lost, " + ring.quarantined + " quarantined" +
     endpointLines(device) +
     "\nfaults: " + (words === "" ? "none" : words);
 }

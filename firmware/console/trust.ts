@@ -1,5 +1,5 @@
 /*
- * The public keys that a board believes releases under: asked for and changed over its console alone.
+ * The public keys that a board trusts for releases: asked for and changed over its console alone.
  *
  * Input: the record that the program shows as `sdc`: the running device, or ports and board while there is no
  * configuration; keys as hexadecimal. Output: the keys in flash, or why not. Invariant: a person who gets here has given

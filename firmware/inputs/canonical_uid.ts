@@ -13,7 +13,7 @@ const SEPARATED_DIGITS_MIN = 8;
 /** Digits from which on a number of odd length is a card's: `decimal10` prints at least so many. */
 const DECIMAL_DIGITS_MIN = 10;
 
-/** `text` from the first to the last character that is no blank or control character. */
+/** `text` from the first to the last character that is not a blank or control character. */
 function trimmed(text: Bytes): Bytes {
   let from = 0;
   let to = text.length;

@@ -5,7 +5,7 @@
  * Invariants: a card gives one event when it has been seen for `minHoldMs`; each sighting makes it last
  * another `presenceTimeoutMs`; after its last sighting it must stay away for `presenceTimeoutMs + rearmDelayMs` before it gives
  * another. Each of the last PRESENCE_CARDS_MAX cards has its own times, so that two cards in turn are two events.
- * A number that is no card's key gives none: a random uid (ISO/IEC 14443-3: four bytes, the first 08), the first half
+ * A number that is not a card's key gives none: a random uid (ISO/IEC 14443-3: four bytes, the first 08), the first half
  * of a longer uid (its cascade tag 88 in front), all bytes 00 or all FF. Nor does one that is seen fewer than
  * `minSightings` times within heldMs: readers of 125 kHz make up frames with a right check sum, but never the same twice.
  */

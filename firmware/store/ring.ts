@@ -123,7 +123,7 @@ function openPage(ring: Ring): "stored" | "full" | "fault" {
       if (readU16(word, 0) + readU16(word, 2) === 65535) ring.lost += readU16(word, 0);
       ring.dropCountedAtPage = ring.head;
     }
-    // Power cut before: the old page is whole. After: it is no page, with anything that a cut erase leaves in it.
+    // Power cut before: the old page is whole. After: it is not a page, with anything that a cut erase leaves in it.
     if (!writeChecked(ring.flash, address, u32(0))) ring.flash.write(address, u32(0));
     ring.windowAt = -1;
     ring.statesOf = -1;

@@ -54,7 +54,7 @@ function shrinkBatchOrReject(uploader: Uploader, exchange: Exchange, answer: Ans
     answer.acknowledged = "";
     answer.refused = u32(batch.firstSequence);
     uploader.refusedReasons = problem;
-    uploader.ports.system.log("row " + batch.firstSequence + " is set aside: " + problem);
+    uploader.ports.system.log("row " + batch.firstSequence + " is quarantined: " + problem);
     batch.body = "";
     uploader.state = "answered";
   } else {
@@ -143,7 +143,7 @@ export function handleResponse(uploader: Uploader, exchange: Exchange, now: Inst
   received.signature = "";
 }
 
-/** Releases or sets aside some more rows as the answer says; true while there are more to look at. */
+/** Releases or quarantines some more rows as the answer says; true while there are more to look at. */
 function applyAcks(batch: Batch, ring: Ring, answer: Answer): boolean {
   for (let count = 0; count < ROWS_PER_TICK_MAX && batch.walking; count++) {
     readPending(ring, batch.cursor);

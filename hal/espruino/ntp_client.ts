@@ -3,7 +3,7 @@
  *
  * Input: HttpRequest of an address ntp://host or ntp://host:port, whose body is the mark that binds the answer. Output: an
  * HttpAnswer of status 200 whose body is the UTC seconds, taken by polling. Invariants: a question ends exactly once; its
- * socket is closed with it; what is no answer to it is passed over, so a stranger's datagram neither ends nor answers it.
+ * socket is closed with it; anything else is ignored, so a stranger's datagram neither ends nor answers it.
  */
 import type { HttpAnswer, HttpRequest } from "../ports";
 import { ntpQuestion, ntpTime } from "../ntp_packet";

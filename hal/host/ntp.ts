@@ -2,8 +2,8 @@
  * One question to a time server over UDP.
  *
  * Input: HttpRequest of an address ntp://host or ntp://host:port, whose body is the mark that binds the answer. Output: one
- * HttpAnswer of status 200 whose body is the UTC seconds. Invariants: a question ends exactly once; what is no answer to it
- * is passed over.
+ * HttpAnswer of status 200 whose body is the UTC seconds. Invariants: a question ends exactly once; anything else is
+ * ignored.
  */
 import { createSocket } from "node:dgram";
 import { ntpQuestion, ntpTime } from "../ntp_packet";

@@ -31,7 +31,7 @@ export function createHttp(modules: NodeMcu): HttpPort {
   const onAnswer = (number: number, code: number, data: string | undefined, sent: { [name: string]: string } | undefined): void => {
     if (number !== exchange || under !== "waiting") return;
     if (code < 0) return finish(number, code === CODE_CONNECT ? "refused" : code === CODE_TIMEOUT ? "timeout" : "network");
-    // The module hands over an interim answer when the final one did not come in the same piece, as 0 when it had no fields: that is no answer.
+    // The module hands over an interim answer when the final one did not come in the same piece, as 0 when it had no fields: that is not an answer.
     if (code < 200) return finish(number, "cut");
     const text = data === undefined ? "" : data;
     if (text.length > bytesMax) return finish(number, "tooLong");

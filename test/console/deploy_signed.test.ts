@@ -1,5 +1,5 @@
 /*
- * A board that believes a key gets by cable only what the key signed.
+ * A board that trusts a key gets by cable only what the key signed.
  *
  * Input: an interpreter that listens on its Telnet port, the shipped program with the parts for updates, as a build and as
  * signed releases. Output: what runs afterwards. Invariant: skips with its reason where there is no interpreter, or where
@@ -21,7 +21,7 @@ import { forms, Interpreter } from "../espruino/interpreter";
 import { CONSOLE_PORT as PORT, consoleTurn, startListening, TURN_MS } from "../espruino/telnet";
 import { KEY, OTHER_KEY, SECRET } from "../unit/update/update_world";
 
-describe("a board that believes a key", () => {
+describe("a board that trusts a key", () => {
   const folder = mkdtempSync(join(tmpdir(), "sdc-signed-"));
   const signed = join(folder, "signed.sdr");
   let board: Interpreter;
@@ -48,7 +48,7 @@ describe("a board that believes a key", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it("gets by cable only a release that the key signed, and a build again when it believes none of ours", async function () {
+  it("gets by cable only a release that the key signed, and a build again when it trusts none of ours", async function () {
     this.timeout(400_000);
     const common = { port: PORT, board: "linux", password: "", bluetooth: false, store: "" } as const;
     const put = async (release: string): Promise<string> => (await deploy({ ...common, release, unsigned: release === "", from: release === "" ? folder : "" }, () => undefined)).join("\n");
@@ -62,15 +62,15 @@ describe("a board that believes a key", () => {
       }
     };
     assert.match(await put(""), /2 of 2 files sent/);
-    assert.deepEqual(await installKeys(PORT, [OTHER_KEY.toString("hex").toUpperCase()], ""), [`${PORT}: the board believes ${OTHER_KEY.toString("hex").toUpperCase()}`]);
-    await assert.rejects(put(""), /the board believes a key, so it takes no build without a signature/);
-    await assert.rejects(put(signed), /signed by none of the keys that the board believes/);
+    assert.deepEqual(await installKeys(PORT, [OTHER_KEY.toString("hex").toUpperCase()], ""), [`${PORT}: the board trusts ${OTHER_KEY.toString("hex").toUpperCase()}`]);
+    await assert.rejects(put(""), /the board trusts a key, so it takes no build without a signature/);
+    await assert.rejects(put(signed), /signed by none of the keys that the board trusts/);
     assert.match(String(await running()), /^0\.0\./);
     await installKeys(PORT, [KEY.toString("hex").toUpperCase()], "");
     assert.match(await put(signed), /1 of 2 files sent[^]*the program runs and waits/);
     assert.match(String(await running()), /^9\.9\.9/);
     // The keys lie in flash, and stay.
-    assert.deepEqual(await installKeys(PORT, [], ""), [`${PORT}: the board believes ${KEY.toString("hex").toUpperCase()}`]);
+    assert.deepEqual(await installKeys(PORT, [], ""), [`${PORT}: the board trusts ${KEY.toString("hex").toUpperCase()}`]);
     assert.match(await put(signed), /0 of 2 files sent/);
   });
 });

@@ -14,7 +14,7 @@ export interface HttpForm {
   chain: string;
   /** Status of a refusal; 0: it is a call. */
   status: number;
-  /** The commands refuse what reaches them: it is no chain, or no UTF-8. */
+  /** The commands refuse what reaches them: it is not a chain, or no UTF-8. */
   refusedByCommands?: true;
   /** The host's server, whose parser is stricter, says this instead. */
   hostStatus?: number;

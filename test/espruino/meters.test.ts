@@ -90,7 +90,7 @@ describe("S0 meters on the interpreter", () => {
       this.skip();
     }
     const folder = mkdtempSync(join(tmpdir(), "meters-"));
-    // The second meter's output is closed at start: that is no pulse.
+    // The second meter's output is closed at start: that is not a pulse.
     const gpio = createGpioFolder(folder, [4, 5], 1);
     gpio.write(5, 0);
     writeFileSync(join(folder, "script.js"), await buildBundle(ENTRY, { kind: "program", minified: true, properties: propertyNames(), extra: { [ENTRY]: SOURCE } }), "latin1");

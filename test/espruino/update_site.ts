@@ -53,7 +53,7 @@ function contentOf(board: Interpreter, file: string): number {
 export class UpdateSite {
   private constructor(readonly garage: Garage, readonly board: Interpreter) {}
 
-  /** A configured board that runs release 1 from slot a, beside an empty place for b, with its pages where their heads say; it believes the test's key. */
+  /** A configured board that runs release 1 from slot a, beside an empty place for b, with its pages where their heads say; it trusts the test's key. */
   static async open(path: string): Promise<UpdateSite> {
     const garage = await openGarage({ nowS: () => Math.floor(Date.now() / 1000), drivers: [] });
     const { slot, loader } = await twoSlotFiles();

@@ -140,8 +140,8 @@ describe("backup and restore", function () {
     const head = JSON.parse(lines[0]!) as object;
     const whole = gzipSync(lines.join("\n"));
     for (const [name, bytes, said] of [
-      ["words", gzipSync("hello\n"), /this is no backup of the endpoint/], ["empty", gzipSync(""), /this is no backup/], ["noGzip", Buffer.from(lines.join("\n")), /no whole gzip file/],
-      ["cut", whole.subarray(0, whole.length >> 1), /no whole gzip file/], ["short", gzipSync(lines.slice(0, 20).join("\n")), /the backup is cut: its end is missing/],
+      ["words", gzipSync("hello\n"), /this is not a backup of the endpoint/], ["empty", gzipSync(""), /this is not a backup/], ["noGzip", Buffer.from(lines.join("\n")), /no whole gzip file/],
+      ["cut", whole.subarray(0, whole.length >> 1), /no whole gzip file/], ["short", gzipSync(lines.slice(0, 20).join("\n")), /the backup is incomplete: its end is missing/],
       ["lessRows", gzipSync(lines.filter((line) => !line.startsWith("[\"garage\"")).join("\n")), /says that it has \d+ rows, and has \d+|foreign key/],
       ["newer", gzipSync([JSON.stringify({ ...head, migration: 9999 }), ...lines.slice(1)].join("\n")), /made by a newer version of the endpoint/],
     ] as const) {

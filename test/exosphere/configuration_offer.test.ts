@@ -159,7 +159,7 @@ describe("offered configurations", function () {
     assert.equal(status, 200);
     assert.deepEqual((JSON.parse(text) as { errors: { path: string }[] }).errors.map(({ path }) => path), ["table.columns[0].type"]);
     const { warnings } = JSON.parse(text) as { warnings: { path: string; remedy: string }[] };
-    assert.deepEqual(warnings.map(({ path, remedy }) => `${path}: ${remedy}`), ["table: make one on the page Tables, then take its id and columns here"]);
+    assert.deepEqual(warnings.map(({ path, remedy }) => `${path}: ${remedy}`), ["table: create one on the page Tables, then take its id and columns here"]);
     for (const path of ["/api/v1/configurations/check", "/api/v1/devices/box/configuration"]) {
       assert.equal((await fetch(server.url + path, path.endsWith("check") ? { method: "POST", body, headers: { "content-type": "application/json" } } : {})).status, 401);
     }

@@ -27,7 +27,7 @@ describe("the endpoint started by hand", function () {
 
   for (const [title, variables, line] of [
     ["refuses a short password by the variable's name", { EXOSPHERE_PORT: "0", EXOSPHERE_ADMIN_PASSWORD: "short" }, "EXOSPHERE_ADMIN_PASSWORD must be a password of 10 to 200 characters"],
-    ["refuses a proxy that is no address", { EXOSPHERE_PORT: "0", EXOSPHERE_TRUSTED_PROXIES: "10.0.0.1, my-proxy" }, "EXOSPHERE_TRUSTED_PROXIES: my-proxy is no address or network; write such as 127.0.0.1, 10.0.0.0/8 or loopback"],
+    ["refuses a proxy that is not an address", { EXOSPHERE_PORT: "0", EXOSPHERE_TRUSTED_PROXIES: "10.0.0.1, my-proxy" }, "EXOSPHERE_TRUSTED_PROXIES: my-proxy is no address or network; write such as 127.0.0.1, 10.0.0.0/8 or loopback"],
     ["refuses a port that is none by the variable's name", { EXOSPHERE_PORT: "http" }, "EXOSPHERE_PORT must be 0 … 65535"],
     ["says of an address that the machine has not which variable gave it", { EXOSPHERE_PORT: "0", EXOSPHERE_HOST: "192.0.2.1" },
       "EXOSPHERE_HOST: this machine has no address 192.0.2.1; 127.0.0.1 is this machine alone, 0.0.0.0 every network it is in"],

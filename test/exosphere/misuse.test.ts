@@ -72,7 +72,7 @@ bothDatabases("misuse", (site) => {
     assert.deepEqual(await post("/api/v1/tables", table.replace('"id":70', '"__proto__":{"id":70}')), [400, "The body is not JSON, or has a member called __proto__."]);
     assert.deepEqual(await post("/api/v1/tables", table.replace("70", '"70"').replace("TYPE", "text")), [422, "/id must be a whole number 1 … 2147483647"]);
     assert.deepEqual(await post("/api/v1/devices/box", '{"enabled":"yes","minIntervalS":0,"name":"  ","owner":1}', "PUT"),
-      [422, "/owner is not known here; remove it; /name must be a text of 1 to 64 characters, not of blanks alone, without control characters; /enabled must be true or false; /minIntervalS must be a whole number 1 … 86400"]);
+      [422, "/owner is not known here; remove it; /name must be a text of 1 to 64 characters, not only blanks, without control characters; /enabled must be true or false; /minIntervalS must be a whole number 1 … 86400"]);
     assert.deepEqual(await post("/api/v1/people", '{"fields":{"constructor":"x"},"validFrom":-1}'), [422, "/fields/constructor is not known here; remove it; /validFrom must be UTC seconds, 0 for open"]);
     assert.deepEqual(await post("/api/v1/devices", "[]"), [422, "the document must be an object"]);
     assert.deepEqual(await post("/api/v1/login", '{"name":"root"}'), [422, "the document must be name and password, or link, each a text"]);

@@ -2,7 +2,7 @@
  * Whether the check of a document says which of its rows this endpoint has no place for.
  *
  * Input: documents and tables as data. Output: test results. Invariant: each warning has its place and remedy; a
- * document that fits, or that is no document, has none.
+ * document that fits, or that is not a document, has none.
  */
 import { strict as assert } from "node:assert";
 import { tableWarnings } from "../../exosphere/configuration/tables";
@@ -44,7 +44,7 @@ describe("the tables of a configuration", () => {
 
   it("are warned of while the endpoint has no such table, or none at all", () => {
     assert.deepEqual(warned([], 2), ["table.id: this endpoint has no table 2: rows would wait in quarantine; write one of 1 (Charging), or make it on the page Tables"]);
-    assert.deepEqual(warned([], 1, []), ["table: this endpoint has no table yet: rows would wait in quarantine; make one on the page Tables, then take its id and columns here"]);
+    assert.deepEqual(warned([], 1, []), ["table: this endpoint has no table yet: rows would wait in quarantine; create one on the page Tables, then take its id and columns here"]);
   });
 
   it("are warned of with rows of another mode, and with money of other decimals", () => {

@@ -38,12 +38,12 @@ bothDatabases("tables", (site) => {
       "/id": "must be a whole number 1 … 2147483647", "/name": "must not begin with _", "/mode": "must be one of session, event", "/minorDigits": "must be a whole number 0 … 6",
       "/timeZone": "must be an IANA time zone such as Europe/Berlin", "/colour": "is not known here; remove it",
       "/columns/0/type": "session.start (datetime) cannot fill a column of type boolean; it fills datetime, text", "/columns/1/type": "must be one of text, number, integer, boolean, datetime",
-      "/columns/1/id": "is used twice", "/columns/1/name": "is used twice", "/columns/2/id": "must be a whole number 1 … 255", "/columns/2/name": "must not be of blanks alone",
+      "/columns/1/id": "is used twice", "/columns/1/name": "is used twice", "/columns/2/id": "must be a whole number 1 … 255", "/columns/2/name": "must not be only blanks",
       "/columns/2/content": "there is no content nothing; GET /api/v1/contents lists them",
     });
   });
 
-  it("takes no type that is no datatype, under any name, and no member that changes what an object is", async () => {
+  it("takes no type that is not a datatype, under any name, and no member that changes what an object is", async () => {
     for (const type of ["constructor", "__proto__", "toString", 7, null, ["text"], { text: 1 }]) {
       await assert.rejects(createTable(server.database, { id: 60, name: "odd", columns: [{ id: 1, name: "a", type }] }, "test"), /\/columns\/0\/type must be one of text, number, integer, boolean, datetime/, JSON.stringify(type));
     }

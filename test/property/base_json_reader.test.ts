@@ -37,7 +37,7 @@ function parse(bytes: string): unknown {
   return result;
 }
 
-/** The platform's reading of the same bytes: the value, or undefined when it is no JSON that this reader takes. */
+/** The platform's reading of the same bytes: the value, or undefined when it is not JSON that this reader takes. */
 function expected(bytes: string): { value: unknown } | undefined {
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Buffer.from(bytes, "latin1"));

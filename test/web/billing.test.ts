@@ -176,7 +176,7 @@ const plain = (german: string): string => german.replace(/[^\d,-]/g, "").replace
       await save(said);
     }
     await page.setInputFiles("#letterhead-logo", { name: "fake.png", mimeType: "image/png", buffer: Buffer.from("no picture at all") });
-    await save(/must be a PNG or JPEG; this file is none/);
+    await save(/must be a PNG or JPEG; this file is neither/);
     // The browser reports the answer 422 itself.
     world.errors.splice(0);
     await page.setInputFiles("#letterhead-logo", { name: "logo.png", mimeType: "image/png", buffer: png });

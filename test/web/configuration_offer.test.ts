@@ -115,11 +115,11 @@ const COLUMNS = ["session.energy needs a meter", "session.cost needs a tariff", 
   it("says what a new document still needs without blame, until its field was left or it is to be sent", async () => {
     const page = await set.open();
     const told = async (): Promise<string[]> => [await page.innerText("#verdict"), await page.innerText("#errors"), await page.innerText("#needed")];
-    const made = "(made by the button “Make device and key” above)";
+    const made = "(created by the button “Create device and key” above)";
     const key = `Where rows go: Key id ${made}; Where rows go: Key ${made}; ${COLUMNS}`;
     assert.deepEqual(await told(), ["", "", `Still needed: The device: Id; Wi-Fi: Name of the Wi-Fi; ${key}.`]);
     assert.equal(await page.locator("#form [aria-invalid]").count(), 0);
-    assert.equal(await page.innerText("[id='at-endpoint.keyId-meaning']"), "made by the button “Make device and key” above");
+    assert.equal(await page.innerText("[id='at-endpoint.keyId-meaning']"), "created by the button “Create device and key” above");
     await page.click("#needed button:nth-of-type(2)");
     assert.equal(await page.evaluate("document.activeElement.id"), "at-network.ssid");
     await page.keyboard.press("Tab");

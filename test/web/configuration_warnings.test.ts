@@ -104,7 +104,7 @@ import { at, example, file, openExample, right, shownErrors, stage } from "./con
     const empty = await startServer({ port: 0, limits: { pageRequestsPerMinute: 1e6, loginsPerMinute: 1e6 } });
     const page = await openPage(set.browser, empty, set.errors, "/configuration.html");
     await page.waitForSelector("#form details");
-    assert.match(await page.innerText("#warnings"), /^table: this endpoint has no table yet: rows would wait in quarantine; make one on the page Tables/);
+    assert.match(await page.innerText("#warnings"), /^table: this endpoint has no table yet: rows would wait in quarantine; create one on the page Tables/);
     await page.click("[data-section=table] a[href='/tables.html']");
     await page.waitForSelector("#designer");
     await page.context().close();

@@ -34,7 +34,7 @@ import { browserFound, inPage, keepPicture, openFleet, pageWorld, openViewerPage
     await page.click("#detail button:text-is('Offer refused rows again')");
     await page.waitForFunction(inPage(`document.getElementById("detailDone").textContent === "0 rows fit now, 1 still do not."`));
     await addKey(world.server.database, world.server.secret, "refused", "test");
-    await page.click("#detail button:text-is('Make a second key')");
+    await page.click("#detail button:text-is('Create a second key')");
     await told("Two keys of this device are valid");
     await revokeKey(world.server.database, "refused", "refused.1", "test");
     await page.click("#detail button:text-is('Revoke refused.1')");
@@ -111,7 +111,7 @@ import { browserFound, inPage, keepPicture, openFleet, pageWorld, openViewerPage
     await page.click("button[aria-label='Details of renamed']");
     await page.fill("#detail input", "   ");
     await page.click("#detail button:text-is('Save the name')");
-    await error("not of blanks alone");
+    await error("not only blanks");
     world.errors.splice(0);
     await page.fill("#detail input", "  Hall <b>3</b> ");
     await page.keyboard.press("Enter");

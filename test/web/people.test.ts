@@ -88,7 +88,7 @@ const EVIL = "<img src=x onerror=document.title='taken'>";
       assert.equal(await page.innerText("#personDone"), "");
     };
     await page.fill("#personName", "   ");
-    await refused("personName", "blanks alone are none");
+    await refused("personName", "blanks alone are not a name");
     await page.fill("#personName", "Dora");
     await page.fill("#validFrom", "2030-05-02");
     await page.fill("#validUntil", "2030-05-01");

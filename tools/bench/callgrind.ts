@@ -48,7 +48,7 @@ export function beginCounting(processId: number): void {
 /** Parses one file of callgrind's format: the sum of all events, and what lies within calls of `functions` from elsewhere. @throws Error on another file */
 export function parseCount(text: string, functions: string[] = FLASH_FILE): Count {
   const total = /^summary: (\d+)$/m.exec(text);
-  if (total === null) throw new Error("this is no output of callgrind");
+  if (total === null) throw new Error("this is not an output of callgrind");
   const names = new Map<string, string>();
   // A name is written once, and its number from then on.
   const nameOf = (value: string): string => {

@@ -50,7 +50,7 @@ export function refusal(interpreter: Interpreter, boardName: string): string {
   if (numberOf(interpreter.version) < oldest) {
     return `the interpreter is Espruino ${interpreter.version}, this firmware needs ${String(Math.floor(oldest / 1000))}v${String(oldest % 1000)} or newer on this chip; flash a newer one as docs/INSTALL.md shows`;
   }
-  if (boardName === "") return candidates.length === 1 ? "" : `say which board it is: --board ${names}`;
+  if (boardName === "") return candidates.length === 1 ? "" : `choose the board: --board ${names}`;
   if (!BOARDS.some((board) => board.name === boardName)) return unknownBoard(boardName);
   return candidates.some((board) => board.name === boardName) ? "" : `the interpreter is built for ${interpreter.build}, which is no ${boardName}; --board ${names} would fit`;
 }
@@ -112,7 +112,7 @@ export async function deploy(options: DeployOptions, progress: Progress): Promis
     return [
       `${options.port}: ${String(count)} of 2 files sent, ${String(sent)} bytes, read back and equal (board ${name}, Espruino ${interpreter.version}, ${where})`,
       ...(data.areas.length > 1 ? [store === "large" ? "store: large, with room for the list of people" : "store: small, without a list of people (deploy a new board with --store large for one)"] : []),
-      ...(options.release !== "" && keys.length === 0 ? ["the board believes no key: anybody with its cable may change its firmware, and it takes no update over the air; sdc keys install"] : []),
+      ...(options.release !== "" && keys.length === 0 ? ["the board trusts no key: anybody with its cable may change its firmware, and it takes no update over the air; sdc keys install"] : []),
       words === STARTED[0] ? "the program runs" : "the program runs and waits for its configuration: sdc provision",
       ...access,
     ];

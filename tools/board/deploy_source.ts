@@ -1,8 +1,8 @@
 /*
  * The files that a board gets by cable: those of a signed release, or of an unsigned build.
  *
- * Input: a release or a folder, the board, its interpreter, the keys that it believes. Output: loader and slot. Invariants: a
- * board that believes keys gets only what one of them signed; an unsigned build is taken only when it was asked for.
+ * Input: a release or a folder, the board, its interpreter, the keys that it trusts. Output: loader and slot. Invariants: a
+ * board that trusts keys gets only what one of them signed; an unsigned build is taken only when it was asked for.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -26,9 +26,9 @@ const spelled = (interpreter: number): string => `${String(Math.floor(interprete
 
 /** Errors in the options, before a board is asked. @throws ConsoleError */
 export function checkSource({ release, from, unsigned }: DeploySource): void {
-  if (release !== "" && (unsigned || from !== "")) throw new ConsoleError("say either --release FILE, or --unsigned, perhaps with --from FOLDER");
+  if (release !== "" && (unsigned || from !== "")) throw new ConsoleError("give either --release FILE or --unsigned, perhaps with --from FOLDER");
   if (release !== "" && !existsSync(release)) throw new ConsoleError(`${release} is not there`);
-  if (release === "" && !unsigned) throw new ConsoleError("say --release FILE with a signed release, or --unsigned for the firmware of this folder, which only a board without a key takes");
+  if (release === "" && !unsigned) throw new ConsoleError("give --release FILE with a signed release, or --unsigned for the firmware of this folder, which only a board without a key takes");
   if (from !== "" && !existsSync(join(from, "espruino", "loader.js"))) throw new ConsoleError(`${from} holds no build; make one with 'sdc build', which fills dist`);
   if (from !== "" && isStale(from)) process.stderr.write(`sdc: ${from} was built from other sources than this clone has now; 'sdc build' renews it\n`);
 }
@@ -71,17 +71,17 @@ function imageFor(file: string, board: string): ReleaseImage {
   }
 }
 
-/** Loader and slot for a board. `form`: of a build, as for filesIn; `interpreter`: such as 2029; `keys`: hexadecimal public keys that the board believes. @throws ConsoleError */
+/** Loader and slot for a board. `form`: of a build, as for filesIn; `interpreter`: such as 2029; `keys`: hexadecimal public keys that the board trusts. @throws ConsoleError */
 export async function sourceFiles(source: DeploySource, board: string, form: "" | "parts", interpreter: number, keys: string[]): Promise<BoardFiles> {
   if (source.release === "") {
-    if (keys.length > 0) throw new ConsoleError("the board believes a key, so it takes no build without a signature; say --release FILE with a release that the key signed");
+    if (keys.length > 0) throw new ConsoleError("the board trusts a key, so it takes no build without a signature; give --release FILE with a release that the key signed");
     return builtFiles(source.from, board, form);
   }
   const image = imageFor(source.release, board);
   const { interpreterFrom, interpreterTo } = image.manifest;
   if (image.signature.length === 0) throw new ConsoleError(`${source.release}: the release is not signed: sdc release sign ${source.release} --key NAME`);
   if (keys.length > 0 && !keys.some((key) => isSignedBy(image, Buffer.from(key, "hex")))) {
-    throw new ConsoleError(`${source.release}: the release is signed by none of the keys that the board believes, or was changed after it was signed; 'sdc keys install' changes the board's keys`);
+    throw new ConsoleError(`${source.release}: the release is signed by none of the keys that the board trusts, or was changed after it was signed; 'sdc keys install' changes the board's keys`);
   }
   if (interpreter < interpreterFrom || interpreter > interpreterTo) {
     throw new ConsoleError(`${source.release}: the release was tested with Espruino ${spelled(interpreterFrom)} to ${spelled(interpreterTo)}, the board has ${spelled(interpreter)}`);

@@ -1,5 +1,5 @@
 /*
- * `npx sdc keys install`: the public keys under which a board believes releases.
+ * `npx sdc keys install`: the public keys under which a board trusts releases.
  *
  * Input: a port, one or two keys. Output: the keys in the board's flash, read back. Invariant: a board keeps the keys it
  * had until it has stored the new ones; its console is locked, so only who has the device's password changes them.
@@ -9,7 +9,7 @@ import { ConsoleError } from "../../console/console_line";
 import { runsFirmware } from "../../console/provisioning";
 import { openBoard } from "./open_board";
 
-/** Public keys that a board believes, hexadecimal; none where no program says so. @throws ConsoleError */
+/** Public keys that a board trusts, hexadecimal; none where no program says so. @throws ConsoleError */
 export async function believedKeys(board: BoardConsole): Promise<string[]> {
   const found = String(await board.ask(`typeof part==="function"&&typeof sdc==="object"&&typeof part("trust")==="object"?part("trust").trustedKeys(sdc):""`));
   return found === "" ? [] : found.split(" ");
@@ -25,8 +25,8 @@ export async function installKeys(port: string, keys: string[], password: string
     if (refusal !== "") throw new ConsoleError(`${port}: ${refusal}; it keeps the keys it had`);
     const found = await believedKeys(board);
     if (keys.length > 0 && found.join() !== keys.join()) throw new ConsoleError(`${port}: the board tells other keys than it was given; try again`);
-    if (found.length === 0) return [`${port}: the board believes no key, so it takes no update over the air`];
-    return found.map((key) => `${port}: the board believes ${key}`);
+    if (found.length === 0) return [`${port}: the board trusts no key, so it takes no update over the air`];
+    return found.map((key) => `${port}: the board trusts ${key}`);
   } finally {
     await board.close();
   }

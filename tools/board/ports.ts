@@ -61,9 +61,9 @@ export async function listPorts(list: () => Promise<{ path: string; vendorId?: s
 export function choosePort(ports: KnownPort[]): string {
   const boards = ports.filter((one) => one.chip !== "");
   if (boards.length === 1 && boards[0] !== undefined) return boards[0].path;
-  if (boards.length > 1) throw new ConsoleError(`several ports may be the board: ${boards.map((one) => `${one.path} (${one.chip})`).join(", ")}; say which with --port`);
+  if (boards.length > 1) throw new ConsoleError(`several ports may be the board: ${boards.map((one) => `${one.path} (${one.chip})`).join(", ")}; choose one with --port`);
   const others = ports.map((one) => one.path);
-  throw new ConsoleError(`no board is plugged in: no port has a USB chip of an ESP32 board${others.length === 0 ? "" : `; there are ${others.join(", ")}: say which with --port`}. ` +
+  throw new ConsoleError(`no board is plugged in: no port has a USB chip of an ESP32 board${others.length === 0 ? "" : `; there are ${others.join(", ")}: choose one with --port`}. ` +
     "Use a USB cable that carries data; on Windows and macOS install the driver of the board's chip (CP210x of Silicon Labs, CH340 of WCH)");
 }
 

@@ -29,7 +29,7 @@ const MEANINGS: [string, (system: string) => string][] = [
     : "you may not open this port; use the account that installed its driver"],
   ["no such file", () => "there is no such port; plug the board in, then look at 'sdc ports'"],
   ["file not found", () => "there is no such port; plug the board in, then look at 'sdc ports'"],
-  ["inappropriate ioctl", () => "this is no serial port; 'sdc ports' lists those there are"],
+  ["inappropriate ioctl", () => "this is not a serial port; 'sdc ports' lists those there are"],
   ["is a directory", () => "this is a folder, not a serial port; 'sdc ports' lists those there are"],
 ];
 

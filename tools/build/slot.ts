@@ -94,7 +94,7 @@ export function slotIndex(head: string): SlotIndex | undefined {
 /** The parts of a whole slot by name. @throws Error when its CRC does not hold */
 export function slotParts(slot: string): Record<string, string> {
   const index = slotIndex(slot);
-  if (index === undefined || index.bytes !== slot.length || crc32(Buffer.from(slot.slice(COVERED_AT), "latin1")) !== index.crc) throw new Error("this is no whole slot");
+  if (index === undefined || index.bytes !== slot.length || crc32(Buffer.from(slot.slice(COVERED_AT), "latin1")) !== index.crc) throw new Error("this is not a whole slot");
   return Object.fromEntries(index.parts.map(({ name, offset, bytes }) => [name, slot.slice(offset, offset + bytes)]));
 }
 

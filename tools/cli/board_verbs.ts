@@ -59,7 +59,7 @@ export function addBoardVerbs(command: Command, outcome: Outcome): void {
     .description("put the firmware onto a board that runs Espruino, compare it, start it")
     .addOption(portOption())
     .option("--board <name>", "a board of 'sdc boards'; needed where several fit the interpreter", "")
-    .option("--release <file>", "a signed release; a board that believes a key takes nothing else", "")
+    .option("--release <file>", "a signed release; a board that trusts a key takes nothing else", "")
     .option("--unsigned", "the firmware of this folder, which has no signature; for a board without a key", false)
     .option("--from <folder>", "with --unsigned: files of an earlier 'sdc build', such as dist; else they are built now", "")
     .option("--bluetooth", "leave Bluetooth on, so that the configuration page can send the first document over it", false)

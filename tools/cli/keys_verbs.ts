@@ -64,7 +64,7 @@ export function addKeysVerbs(command: Command, outcome: Outcome): void {
       return { lines: [keyFacts(words.keys, name).publicKey], exitCode: 0 };
     }));
   keys.command("install")
-    .description("let a board believe one or two keys and no other; without a name: tell which it believes")
+    .description("let a board trust one or two keys and no other; without a name: show those that it trusts")
     .argument("[names...]", "keys of 'sdc keys list'")
     .addOption(portOption())
     .addOption(passwordOption())
@@ -73,7 +73,7 @@ export function addKeysVerbs(command: Command, outcome: Outcome): void {
       const { keyFacts } = await import("../release/key_file");
       const { KeyError } = await import("../release/leaves");
       const { installKeys } = await import("../board/install_keys");
-      if (names.length > 2) throw new KeyError("a board believes two keys at most");
+      if (names.length > 2) throw new KeyError("a board trusts two keys at most");
       return { lines: await installKeys(await portOr(words.port), names.map((name) => keyFacts(words.keys, name).publicKey), words.password), exitCode: 0 };
     }));
   keys.command("list")

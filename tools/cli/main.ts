@@ -90,7 +90,7 @@ export async function main(list: string[]): Promise<number> {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return 0;
     // A group without its verb ("sdc ring") ends as help that was never asked for.
-    const text = error.code === "commander.help" ? `say which verb: see 'sdc ${list.join(" ")} --help'` : error.message;
+    const text = error.code === "commander.help" ? `name a verb: see 'sdc ${list.join(" ")} --help'` : error.message;
     process.stderr.write(`sdc: ${text.replace(/^error: /, "").split("\n").join(" ")}${text.includes(" --help'") ? "" : `; see '${helpOf(command, list)}'`}\n`);
     return 2;
   }

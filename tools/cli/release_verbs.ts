@@ -30,7 +30,7 @@ function write(file: string, bytes: Buffer): void {
 
 async function slotsOf(words: ReleaseWords): Promise<Buffer[]> {
   const { KeyError } = await import("../release/leaves");
-  if ((words.from === "") === (words.number === 0)) throw new KeyError("say either --number N, and the firmware is built now, or --from FOLDER with the files of 'sdc build --release N'");
+  if ((words.from === "") === (words.number === 0)) throw new KeyError("give either --number N, and the firmware is built now, or --from FOLDER with the files of 'sdc build --release N'");
   const folder = words.from !== "" ? words.from : mkdtempSync(join(tmpdir(), "sdc-release-"));
   try {
     if (words.from === "") {
@@ -52,7 +52,7 @@ async function keysOf(words: ReleaseWords): Promise<Buffer[]> {
   const { KeyError } = await import("../release/leaves");
   const { keyFacts } = await import("../release/key_file");
   const texts = [...words.public, ...(words.key === "" ? [] : [keyFacts(words.keys, words.key).publicKey])];
-  if (texts.length === 0) throw new KeyError("say which key: --key NAME, or --public HEX as 'sdc keys public' prints it");
+  if (texts.length === 0) throw new KeyError("name a key: --key NAME, or --public HEX as 'sdc keys public' prints it");
   const wrong = texts.find((text) => !/^[0-9A-Fa-f]{112}$/.test(text));
   if (wrong !== undefined) throw new KeyError("a public key has 112 hexadecimal digits, as 'sdc keys public' prints it");
   return texts.map((text) => Buffer.from(text, "hex"));

@@ -53,7 +53,7 @@ function readDocument(file: string): KeyDocument {
   } catch {
     // No JSON: the same sentence.
   }
-  throw new KeyError(`${file}: this is no key of format ${String(FORMAT)}, or it is damaged; bring it back from a backup`);
+  throw new KeyError(`${file}: this is not a key of format ${String(FORMAT)}, or it is damaged; bring it back from a backup`);
 }
 
 function sealingKey(passphrase: string, salt: Buffer): Buffer {

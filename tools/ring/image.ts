@@ -177,7 +177,7 @@ function inspect(image: string | Uint8Array, options: RingDumpOptions): Inspecti
   const recovery = recovered.head < 0 ? ["recovery: no valid page; the ring begins anew with page 0"] : [
     `recovery: newest page ${String(recovered.head)}, next sequence ${String(recovered.nextSequence)}, ${String(recovered.pending)} records wait` +
       (waits ? `, the oldest in page ${String(oldest.page)} at ${String(oldest.offset)}` : ""),
-    `recovery: ${String(recovered.lost)} lost and ${String(recovered.quarantined)} set aside so far; ` +
+    `recovery: ${String(recovered.lost)} lost and ${String(recovered.quarantined)} quarantined so far; ` +
       (recovered.headOffset >= pageBytes ? "the next record opens another page" : `the next record goes to page ${String(recovered.head)} at ${String(recovered.headOffset)}`),
   ];
   return { pages, broken: brokenInvariants(pages), recovery };

@@ -71,7 +71,7 @@ export function applyEvent(record: PartRecord, event: PartEvent): void {
   }
 }
 
-/** Splits pieces of a stream into events. @throws Error on a line that is no JSON */
+/** Splits pieces of a stream into events. @throws Error on a line that is not JSON */
 export function eventReader(hear: (event: PartEvent) => void): (piece: string) => void {
   let rest = "";
   return (piece) => {

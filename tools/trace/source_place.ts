@@ -67,7 +67,7 @@ function builtPlace(folder: string, board: string, slotFile: string, place: Prin
   if (part === undefined) return "in no text of the slot";
   const tokens = slot.slice(part.offset, part.offset + part.bytes);
   const name = part.name === PROGRAM_PART ? board : [`modules/${part.name}${WHOLE}`, `modules/${part.name}`].find((one) => existsSync(join(folder, "espruino", `${one}.js`)) && [read(one), pretokenise(read(one))].includes(tokens));
-  if (name === undefined) return `in ${part.name}, which is no text of this build`;
+  if (name === undefined) return `in ${part.name}, which is not a text of this build`;
   const text = read(name);
   return { name, text, offset: plainOffset(text, tokens, offset - part.offset) };
 }

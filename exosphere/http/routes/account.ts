@@ -79,7 +79,7 @@ export function accountRoutes(server: Routes, context: Context): void {
 
   server.put("/api/v1/accounts/:name", {
     config: { access: "admin" },
-    schema: { summary: "Make an account, or give it a new password and role", params: AccountPath, body: AccountChange, response: { 200: Ok } },
+    schema: { summary: "Create an account, or give it a new password and role", params: AccountPath, body: AccountChange, response: { 200: Ok } },
   }, async (request) => {
     await saveAccount(database, request.params.name, request.body.password, request.body.role, actorOf(request));
     return { ok: true };
@@ -97,7 +97,7 @@ export function accountRoutes(server: Routes, context: Context): void {
 
   server.post("/api/v1/tokens", {
     config: { access: "admin" },
-    schema: { summary: "Make a token for programs; shown once", body: TokenRequest, response: { 201: Token } },
+    schema: { summary: "Create a token for programs; shown once", body: TokenRequest, response: { 201: Token } },
   }, async (request, reply) => {
     const { note, days, forAccount } = request.body;
     const token = await createToken(database, forAccount ?? actorOf(request), note, days, actorOf(request), context.accountNowS());

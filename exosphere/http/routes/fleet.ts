@@ -57,7 +57,7 @@ export function fleetRoutes(server: Routes, context: Context): void {
 
   server.post("/api/v1/devices", {
     config: { access: "admin" },
-    schema: { summary: "Make a device with its first key", body: NewDevice, response: { 201: NewKey } },
+    schema: { summary: "Create a device with its first key", body: NewDevice, response: { 201: NewKey } },
   }, async (request, reply) => reply.code(201).header("cache-control", "no-store").send(await createDevice(database, secret, request.body.id, request.body.name, actorOf(request))));
 
   server.put("/api/v1/devices/:id", {
@@ -88,7 +88,7 @@ export function fleetRoutes(server: Routes, context: Context): void {
 
   server.post("/api/v1/devices/:id/keys", {
     config: { access: "admin" },
-    schema: { summary: "Make a second key", params: idPath, response: { 201: NewKey } },
+    schema: { summary: "Create a second key", params: idPath, response: { 201: NewKey } },
   }, async (request, reply) => reply.code(201).header("cache-control", "no-store").send(await addKey(database, secret, request.params.id, actorOf(request))));
 
   server.delete("/api/v1/devices/:id/keys/:keyId", {

@@ -2,7 +2,7 @@
  * Readers that print a uid as a line of hexadecimal digits (TWN4 as delivered, rhydoLABZ, many others).
  *
  * Input: optionally 02 or LF, 8 to 20 hexadecimal digits (an even number), then CR, LF or 03. Output:
- * their bytes. Invariants: a line with anything else in it is no uid; there is no checksum, so a digit
+ * their bytes. Invariants: a line with anything else in it is not a uid; there is no checksum, so a digit
  * that noise turned into another one cannot be told: docs/READERS.md says so.
  */
 import type { Bytes } from "../../../hal/ports";

@@ -59,8 +59,8 @@ describe("a statement", () => {
     assert.match(logoError(png((bytes) => { bytes[24] = 16; })) ?? "", /16 bits/);
     assert.match(logoError(png((bytes) => { bytes[28] = 1; })) ?? "", /interlaced/);
     assert.match(logoError(png((bytes) => { bytes.writeUInt32BE(40_000, 16); })) ?? "", /4000 pixels/);
-    assert.match(logoError(png((bytes) => { bytes[0] = 0; })) ?? "", /this file is none/);
-    assert.match(logoError(`data:image/png;base64,${Buffer.from("hello").toString("base64")}`) ?? "", /this file is none/);
+    assert.match(logoError(png((bytes) => { bytes[0] = 0; })) ?? "", /this file is neither/);
+    assert.match(logoError(`data:image/png;base64,${Buffer.from("hello").toString("base64")}`) ?? "", /this file is neither/);
     assert.match(logoError(`data:image/jpeg;base64,${Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 2, 0, 0, 0, 0, 0, 0]).toString("base64")}`) ?? "", /cut off/);
     assert.match(logoError("https://example.org/logo.png") ?? "", /must be a PNG or JPEG/);
     assert.match(logoError(`data:image/png;base64,${Buffer.alloc(524_289).toString("base64")}`) ?? "", /512 KiB/);

@@ -120,7 +120,7 @@ describe("the API", () => {
     assert.deepEqual([board.calls.port(), board.system.lines], [80, []]);
     board.calls.open = () => "absent";
     createApi(board, 81);
-    assert.deepEqual(board.system.lines, ["fault: no API on port 81; choose another api.port, commands of the endpoint still come"]);
+    assert.deepEqual(board.system.lines, ["fault: no API on port 81; choose another api.port, commands from the endpoint still arrive"]);
   });
 
   it("has a remote command to run only when there is room for its result", () => {

@@ -67,9 +67,9 @@ describe("the status as JSON", () => {
 
   it("has numbers as numbers, with their unit in the name", () => {
     assert.deepEqual(read("version: 0.1.0", "memory free: 726 of 1000", "configuration: revision 3", "uptime: 24 s, start 1585250", "clock: 2026-11-30T14:36:35.000Z", "session: active",
-      "ring: 2 rows wait, 10 of 1000 filled, 0 lost, 1 set aside", "last contact: 3 s ago", "faults: reader meter1:absent"), {
+      "ring: 2 rows wait, 10 of 1000 filled, 0 lost, 1 quarantined", "last contact: 3 s ago", "faults: reader meter1:absent"), {
       version: "0.1.0", memoryFreePermille: 726, configurationRevision: 3, uptimeS: 24, start: 1585250, clock: "2026-11-30T14:36:35.000Z", isSessionActive: true,
-      rowsWaiting: 2, ringFilledPermille: 10, rowsLost: 0, rowsSetAside: 1, sinceContactS: 3, faults: ["reader", "meter1:absent"], notes: [],
+      rowsWaiting: 2, ringFilledPermille: 10, rowsLost: 0, rowsQuarantined: 1, sinceContactS: 3, faults: ["reader", "meter1:absent"], notes: [],
     });
   });
 

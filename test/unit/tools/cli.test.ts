@@ -72,7 +72,7 @@ describe("sdc", function () {
     assert.equal((await sdc("provision")).err, "sdc: required option '--config <file>' not specified; see 'sdc provision --help'\n");
     assert.equal((await sdc("config", "check")).err, "sdc: missing required argument 'file'; see 'sdc config check --help'\n");
     assert.match((await sdc("bords")).err, /^sdc: unknown command 'bords'.*; see 'sdc --help'\n$/);
-    assert.equal((await sdc("config")).err, "sdc: say which verb: see 'sdc config --help'\n");
+    assert.equal((await sdc("config")).err, "sdc: name a verb: see 'sdc config --help'\n");
   });
 
   it("names what an editor did to a configuration, instead of a byte", async () => {

@@ -1,5 +1,5 @@
 /*
- * Files that `sdc deploy` takes for a board: a signed release, or a build only where the board believes no key.
+ * Files that `sdc deploy` takes for a board: a signed release, or a build only where the board trusts no key.
  *
  * Input: releases of a small slot, keys. Output: test results. Invariant: each refusal is asked for with its own words.
  */
@@ -32,9 +32,9 @@ describe("sdc deploy takes", function () {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   it("nothing without a word of what", () => {
-    assert.throws(() => checkSource(source({})), /say --release FILE with a signed release, or --unsigned/);
-    assert.throws(() => checkSource(source({ release: file, unsigned: true })), /say either/);
-    assert.throws(() => checkSource(source({ release: file, from: folder })), /say either/);
+    assert.throws(() => checkSource(source({})), /give --release FILE with a signed release, or --unsigned/);
+    assert.throws(() => checkSource(source({ release: file, unsigned: true })), /give either/);
+    assert.throws(() => checkSource(source({ release: file, from: folder })), /give either/);
     assert.throws(() => checkSource(source({ release: join(folder, "none.sdr") })), /none\.sdr is not there/);
     assert.throws(() => checkSource(source({ unsigned: true, from: tmpdir() })), /holds no build/);
     checkSource(source({ unsigned: true, from: folder }));
@@ -43,7 +43,7 @@ describe("sdc deploy takes", function () {
 
   it("a build without a signature for a board without a key, and for no other", async () => {
     assert.deepEqual(await sourceFiles(source({ unsigned: true, from: folder }), "linux", "", 2029, []), { loader: "loader", slot: "slot" });
-    await assert.rejects(sourceFiles(source({ unsigned: true, from: folder }), "linux", "", 2029, [ours]), /the board believes a key, so it takes no build without a signature/);
+    await assert.rejects(sourceFiles(source({ unsigned: true, from: folder }), "linux", "", 2029, [ours]), /the board trusts a key, so it takes no build without a signature/);
   });
 
   it("the form of a build that has room: parts on demand beside Bluetooth and on a PC's 32-bit interpreter, else the board's own", async () => {

@@ -35,11 +35,11 @@ describe("the serial ports of a computer", () => {
 
   it("chooses none of two boards, and names both", () => {
     assert.throws(() => choosePort([knownPort(facts("/dev/ttyUSB0", "10c4:ea60")), knownPort(facts("/dev/ttyACM0", "303a:1001"))]), (error) =>
-      error instanceof ConsoleError && error.message.includes("/dev/ttyUSB0 (Silicon Labs CP210x), /dev/ttyACM0 (Espressif USB Serial/JTAG); say which with --port"));
+      error instanceof ConsoleError && error.message.includes("/dev/ttyUSB0 (Silicon Labs CP210x), /dev/ttyACM0 (Espressif USB Serial/JTAG); choose one with --port"));
   });
 
   it("chooses no port without a board's chip, and says what else may be the reason", () => {
-    assert.throws(() => choosePort([knownPort(facts("/dev/ttyS0", ""))]), /there are \/dev\/ttyS0: say which with --port.*install the driver/);
+    assert.throws(() => choosePort([knownPort(facts("/dev/ttyS0", ""))]), /there are \/dev\/ttyS0: choose one with --port.*install the driver/);
     assert.throws(() => choosePort([]), /no board is plugged in/);
   });
 
@@ -56,7 +56,7 @@ describe("the serial ports of a computer", () => {
     ["win32", "Opening COM3: Access denied", /another program has this port open/],
     ["win32", "Opening COM9: File not found", /there is no such port.*sdc ports/],
     ["linux", "Error: No such file or directory, cannot open /dev/ttyUSB9", /there is no such port.*sdc ports/],
-    ["linux", "Error: Inappropriate ioctl for device setting custom baud rate of 115200", /this is no serial port/],
+    ["linux", "Error: Inappropriate ioctl for device setting custom baud rate of 115200", /this is not a serial port/],
     ["linux", "Error: Is a directory, cannot open /dev", /this is a folder/],
     ["linux", "Error: Something new", /^port: Something new$/],
   ];

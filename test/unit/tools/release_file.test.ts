@@ -143,8 +143,8 @@ describe("a release file", function () {
     assert.deepEqual(await sdc("sign", file, "--key", "one", "--keys", folder), { code: 0, out: `${file}: signed with one, leaves 2\n`, err: "" });
     assert.equal((await sdc("verify", file, "--public", publicKey.toString("hex"))).code, 0);
     assert.match((await sdc("show", file)).out, /^session-database-connector 1\.4\.0, release 17, 1 image, \d+ bytes\nesp32_devkit: family ESP32, 9826 bytes in 10 pieces of 1024, CRC \d{10}\n {2}interpreter 2v27 to 2v29, reads store 1 to 2, protocol 1\n {2}manifest of \d+ bytes, signed with leaf 2, 2348 bytes\n$/);
-    assert.deepEqual(await sdc("show", join(root, "package.json")), { code: 1, out: "this is no release: it does not begin with SDR1\n", err: "" });
-    assert.match((await sdc("build", "--out", file)).err, /^sdc: say either --number N/);
+    assert.deepEqual(await sdc("show", join(root, "package.json")), { code: 1, out: "this is not a release: it does not begin with SDR1\n", err: "" });
+    assert.match((await sdc("build", "--out", file)).err, /^sdc: give either --number N/);
     assert.match((await sdc("build", "--out", file, "--from", folder)).err, /holds no build/);
   });
 });

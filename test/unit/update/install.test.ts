@@ -73,7 +73,7 @@ describe("an update", function () {
     }
   });
 
-  it("believes each of two keys", () => {
+  it("trusts each of two keys", () => {
     assert.equal(update(freshFlash(OLD), endpointOf(image, OLD), 7, Buffer.concat([OTHER_KEY, KEY])).state, "done");
     assert.equal(update(freshFlash(OLD), endpointOf(image, OLD), 7, Buffer.concat([KEY, OTHER_KEY])).state, "done");
   });

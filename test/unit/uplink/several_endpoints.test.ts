@@ -43,7 +43,7 @@ describe("rows for several endpoints", () => {
     assert.deepEqual(numbers(world, 0), numbers(world, 1));
   });
 
-  it("are set aside for the endpoint that refuses them, and reach the other", () => {
+  it("are quarantined for the endpoint that refuses them, and reach the other", () => {
     const world = createUplinkTestBoard({}, 1, "refuseNew", [{}]);
     world.endpoints[0]!.refuses = (sequence) => sequence === 2;
     world.add(4);

@@ -135,7 +135,7 @@ describe("the uploader", () => {
     assert.equal(world.ring.quarantined, 0);
   });
 
-  it("sets aside a row that the endpoint refuses, and brings the others", () => {
+  it("quarantines a row that the endpoint refuses, and brings the others", () => {
     const world = createUplinkTestBoard();
     world.endpoint.refuses = (sequence) => sequence === 3;
     world.add(5);

@@ -62,7 +62,7 @@ describe("a webhook as the target", () => {
   }
 
   for (const status of [400, 409, 413, 422]) {
-    it(`has a row that is refused alone with ${status} set aside with the reason, and gets all others`, () => {
+    it(`has a row that is refused alone with ${status} quarantined with the reason, and gets all others`, () => {
       const hook = openHook();
       hook.world.add(20);
       hook.answer = (sequences) => ({ status: sequences.includes(7) || sequences.includes(20) ? status : 204 });
@@ -71,7 +71,7 @@ describe("a webhook as the target", () => {
       assert.equal(hook.sequences.length, 18, "a row was taken twice");
       assert.equal(hook.world.ring.quarantined, 2);
       assert.equal(hook.world.uploader.refusedReasons, `status${status}`);
-      assert.ok(hook.world.board.system.lines.includes(`row 7 is set aside: status${status}`), hook.world.board.system.lines.join("\n"));
+      assert.ok(hook.world.board.system.lines.includes(`row 7 is quarantined: status${status}`), hook.world.board.system.lines.join("\n"));
     });
   }
 
