@@ -49,6 +49,10 @@ export const EQUIVALENTS: Equivalent[] = [
     path: "firmware/store/ring_scan.ts", before: "if (foreign >= 0) pending -= ring.foundSequence - foreign;", after: "if (foreign > 0) pending -= ring.foundSequence - foreign;",
     reason: "the sequence of a page's first record is 1 or more, so the number is never 0",
   },
+  {
+    path: "firmware/store/ring_scan.ts", before: "for (let index = 0; index < ring.slots; index++) {", after: "for (let index = 0; index <= ring.slots; index++) {",
+    reason: "behind the last state there is no character, and what is read there is neither acknowledged nor quarantined",
+  },
   ...[
     "if (buffer.charCodeAt(2) !== 1) return refuse(state, 1, \"not an answer\");",
     "if ((length === 3) === (status === 0)) return refuse(state, 1, \"content\");",
