@@ -131,8 +131,8 @@ function foot(content: StatementContent, voice: Speaker): PaperNode[] {
   ];
 }
 
-/** The paper as pdfmake describes one. */
-function definitionOf(content: StatementContent, cancelledOn: string | undefined, signs: string[]): PaperDefinition {
+/** The paper as pdfmake describes one. `signs`: those that its font lacks. */
+export function definitionOf(content: StatementContent, cancelledOn: string | undefined, signs: string[]): PaperDefinition {
   const voice = speakerFor(content.language);
   const { t } = voice;
   const owner = [content.letterhead.name, content.number].filter((part) => part !== "").join(" · ");
