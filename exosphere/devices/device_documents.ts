@@ -34,6 +34,7 @@ export const Device = object({
   firmwareVersion: orNull(text), board: orNull(text), memoryFree: orNull(count), pending: orNull(count), quarantinedOnBoard: orNull(count), lost: orNull(count), ringFill: orNull(count),
   clockOffsetS: orNull(Type.Integer()), faults: orNull(text), unknownCard: orNull(text), usersHeld: orNull(count), usersVersion: count, configurationHeld: orNull(count), configurationRevision: count, configurationWithheld: flag,
   minIntervalS: orNull(count), gaps: count, lostRows: count, quarantined: count, undated: count, keys: Type.Array(object({ keyId: text, revoked: flag, used: flag })),
+  interpreter: orNull(count, "Such as 2029 for 2v29."), interpreterOutsideRange: Type.Boolean({ description: "It is none of those that the newest release for this board was tested with, so the board refuses it." }),
   rejectedRequest: orNull(rejection, "The last rejected request under this device's name, to the minute; with signature-wrong and body-changed anybody may have sent it."),
 });
 export type Device = Static<typeof Device>;

@@ -6,6 +6,7 @@
  */
 import { SEAL_FORMAT } from "../../firmware/protocol";
 import type { Queryable, Row } from "../database/database";
+import { NEWEST_IMAGE, OUTSIDE_RANGE } from "../releases/tested_range";
 import type { Device, DeviceProblems } from "./device_documents";
 
 function utc(column: string): string {
@@ -21,6 +22,7 @@ export async function listDevices(queryable: Queryable, nowS: number): Promise<D
       CASE WHEN EXISTS (SELECT 1 FROM exosphere.card c WHERE c.uid = d.unknown_card) THEN NULL ELSE d.unknown_card END AS "unknownCard", d.users_held AS "usersHeld",
       d.configuration_held AS "configurationHeld", d.configuration_revision AS "configurationRevision",
       d.configuration IS NOT NULL AND d.configuration_holds_secrets AND d.opens_sealed <> ${SEAL_FORMAT} AND d.last_contact IS NOT NULL AS "configurationWithheld", d.min_interval_s AS "minIntervalS",
+      d.interpreter, ${OUTSIDE_RANGE} AS "interpreterOutsideRange",
       (SELECT version FROM exosphere.users_version) AS "usersVersion",
       (SELECT count(*) FROM exosphere.gap g WHERE g.device = d.id) AS gaps,
       (SELECT COALESCE(sum(row_count), 0) FROM exosphere.loss l WHERE l.device = d.id) AS "lostRows",
@@ -29,7 +31,7 @@ export async function listDevices(queryable: Queryable, nowS: number): Promise<D
       COALESCE((SELECT json_agg(json_build_object('keyId', k.key_id, 'revoked', k.revoked_at IS NOT NULL, 'used', k.used) ORDER BY k.created_at, k.key_id)
          FROM exosphere.device_key k WHERE k.device = d.id), '[]'::json) AS keys,
       CASE WHEN t.device IS NOT NULL THEN json_build_object('problem', t.problem, 'keyId', t.key_id, 'at', ${utc("t.at")}, 'agoS', GREATEST(0, $1::bigint - floor(extract(epoch FROM t.at)))::integer) END AS "rejectedRequest"
-    FROM exosphere.device d LEFT JOIN exosphere.turned_away t ON t.device = d.id ORDER BY d.id`, [nowS]);
+    FROM exosphere.device d LEFT JOIN exosphere.turned_away t ON t.device = d.id ${NEWEST_IMAGE} ORDER BY d.id`, [nowS]);
 }
 
 /** Losses, gaps, refused rows and commands of one device, newest first, 200 of each at most. */

@@ -7,7 +7,7 @@
  */
 import { ask, begin, byId, make, ProblemError, refill } from "./api.js";
 import { attempt } from "./attempt.js";
-import { meaningOf } from "./firmware_words.js";
+import { interpreterName, meaningOf } from "./firmware_words.js";
 
 const REFRESH_MS = 10_000;
 /** Words of a roll-out's state, and their badge. */
@@ -19,11 +19,6 @@ let shown = 0;
 const cell = (label, ...children) => make("td", { "data-label": label }, children.length === 1 ? children[0] : make("span", {}, ...children));
 const badge = (text, kind) => make("span", { className: `badge ${kind}` }, text);
 const day = (moment) => new Date(moment).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
-
-/** An interpreter such as 2029 as its makers write it. */
-function interpreterName(number) {
-  return number === null ? "" : `${Math.floor(number / 1000)}v${String(number % 1000).padStart(2, "0")}`;
-}
 
 async function change(id, state, question) {
   if (question !== "" && !confirm(question)) return;

@@ -26,3 +26,8 @@ export function meaningOf(state, reason, piecesDone, pieces) {
   if (state === "confirmed") return "confirmed";
   return `${state}: ${reasonOf(reason)}`;
 }
+
+/** An interpreter such as 2029 as its makers write it. */
+export function interpreterName(number) {
+  return number === null ? "" : `${Math.floor(number / 1000)}v${String(number % 1000).padStart(2, "0")}`;
+}

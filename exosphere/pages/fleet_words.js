@@ -5,6 +5,7 @@
  * colour alone; what anybody could have sent is called unverified; a remedy says what to do next.
  */
 import { ago, groupDigits } from "./api.js";
+import { interpreterName } from "./firmware_words.js";
 
 export const DAY_S = 86_400;
 const FAULT_S = 900;
@@ -52,6 +53,7 @@ export function troubles(device) {
   if (device.gaps > 0) add(device.gaps === 1 ? "1 gap" : `${device.gaps} gaps`);
   if (device.quarantined > 0) add(`${device.quarantined} refused`);
   if (device.ringFill >= 800) add("ring nearly full");
+  if (device.interpreterOutsideRange) add(`interpreter ${interpreterName(device.interpreter)} is not tested with the newest release`, true);
   return list;
 }
 

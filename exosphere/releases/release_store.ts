@@ -10,6 +10,7 @@ import type { Database, Queryable, Row } from "../database/database";
 import { Problem } from "../http/problem";
 import { present } from "../invariant";
 import { imageDocument, readRelease, ReleaseError, sha256, signatureProblem } from "./release_file";
+import { NEWEST_IMAGE, OUTSIDE_RANGE } from "./tested_range";
 import type { Programs, Release, ReleaseKey, UploadedRelease } from "./release_documents";
 
 const utc = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
@@ -90,7 +91,7 @@ export async function removeRelease(database: Database, number: number, actor: s
 /** The program of each device, as it says itself. */
 export async function listPrograms(queryable: Queryable): Promise<Programs> {
   return queryable.query<Row & Programs[number]>(`SELECT d.id AS device, d.name, d.board, d.firmware_version AS version, d.release, d.interpreter, d.update_state AS update,
-      COALESCE(d.interpreter < i.interpreter_from OR d.interpreter > i.interpreter_to, false) AS "outsideRange"
-    FROM exosphere.device d LEFT JOIN LATERAL (SELECT interpreter_from, interpreter_to FROM exosphere.release_image WHERE board = d.board ORDER BY release DESC LIMIT 1) i ON true
+      ${OUTSIDE_RANGE} AS "outsideRange"
+    FROM exosphere.device d ${NEWEST_IMAGE}
     ORDER BY d.id`);
 }

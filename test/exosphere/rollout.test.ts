@@ -216,6 +216,8 @@ bothDatabases("roll-outs", (site) => {
     const { interpreter, outsideRange, release } = programs.find(({ device }) => device === "range-0")!;
     assert.deepEqual([interpreter, outsideRange, release], [2031, true, 1]);
     assert.equal(programs.find(({ device }) => device === "good-0")!.outsideRange, false);
+    const devices = (await ask("GET", "/devices")).document as { id: string; interpreter: number; interpreterOutsideRange: boolean }[];
+    assert.deepEqual(devices.filter((device) => device.interpreterOutsideRange).map((device) => [device.id, device.interpreter]), [["range-0", 2031]]);
   });
 
   it("go on with a second server when the first one dies, with the same offers and states", async function () {

@@ -63,6 +63,9 @@ const says = (update: string, release = OLD): string => status({ 2: "0.1.0", 13:
     assert.equal(await upload(page, releaseBytes([NEW])), "Release 2 is here, for linux.");
     assert.deepEqual((await texts(page, "#releases tbody td")).slice(0, 4), ["2", "1.2.0", "linux", "0"]);
     assert.deepEqual(await texts(page, "#programs tbody tr:first-child td"), ["left", "linux", "0.1.0", "1", "2v31 not tested with the newest release", ""]);
+    const fleet = await open("/fleet.html");
+    await fleet.waitForFunction(inPage(`document.body.innerText.includes("interpreter 2v31 is not tested with the newest release")`));
+    await fleet.close();
     await page.fill("#rolloutName", "spring");
     await page.fill("#firstDevices", "left");
     await page.fill("#percents", "100");
