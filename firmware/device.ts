@@ -171,7 +171,11 @@ function runUplink(device: Device): void {
   // No upload begins beside a command: there is no memory for both. A chain of commands takes WAIT_MS_MAX at most.
   if (device.api.serves === "idle" || (uploader.state !== "idle" && uploader.state !== "collecting")) uploaderTick(uploader, now);
   const due = documentDue(device);
-  if (device.sync.download !== undefined || due !== "") syncTick(device);
+  const work = device.sync.work;
+  const firmware = work === undefined ? undefined : work.firmware;
+  // An update is at work without the part that begins it: there is not room for both.
+  if (firmware !== undefined) firmware.updateTick(device);
+  else if (device.sync.download !== undefined || due !== "") syncTick(device);
   if (uploader.state !== "idle") return;
   if (uploader.highWaterMarks !== "") adoptHighWaterMarks(device);
   if (now.s >= device.upkeepAtS) {

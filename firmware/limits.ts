@@ -162,6 +162,8 @@ export const UPDATE_ANSWER_BYTES_LARGE = 4096;
 export const UPDATE_ANSWER_BYTES_SMALL = 1024;
 export const UPDATE_ANSWER_BYTES_VERIFY = 512;
 export const UPDATE_LARGE_MEMORY_FREE_MIN = 600;
+/** After a fetch that failed, or a document that was refused, this long until the next attempt. */
+export const DOCUMENT_PAUSE_S = 900;
 /** Answers in a row that were of no use before an update is given up. */
 export const UPDATE_MISSES_MAX = 4;
 /** A new version proves itself for so long, and returns when it had no contact by the second. */

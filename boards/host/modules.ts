@@ -19,13 +19,15 @@ import * as usersDownload from "../../firmware/sync/users_download";
 import * as timeQuery from "../../firmware/sync/time_query";
 import * as trial from "../../firmware/update/trial";
 import * as updateDocument from "../../firmware/update/document";
+import * as updateExchange from "../../firmware/update/exchange";
 import * as updateSlot from "../../firmware/update/slot";
 import * as updateSwitch from "../../firmware/update/switch";
 import * as update from "../../firmware/update/update";
+import * as updateVerify from "../../firmware/update/verify";
 import * as webhook from "../../firmware/uplink/webhook";
 
 export function hostModules(): Record<string, unknown> {
-  const modules: Record<string, unknown> = { commands_check: commandCheck, commands_run: commandRun, compiled_read: compiledRead, compiled_write: compiledWrite, configuration_record: configurationRecord, configuration_text: configurationText, provision, s0_check: s0Check, configuration_store: configurationStore, download, trial, update, update_document: updateDocument, update_slot: updateSlot, update_switch: updateSwitch, users_download: usersDownload, time_query: timeQuery, webhook };
+  const modules: Record<string, unknown> = { commands_check: commandCheck, commands_run: commandRun, compiled_read: compiledRead, compiled_write: compiledWrite, configuration_record: configurationRecord, configuration_text: configurationText, provision, s0_check: s0Check, configuration_store: configurationStore, download, trial, update, update_document: updateDocument, update_exchange: updateExchange, update_slot: updateSlot, update_switch: updateSwitch, update_verify: updateVerify, users_download: usersDownload, time_query: timeQuery, webhook };
   for (const model of READER_MODELS) modules[model.name] = { driver: model.driver };
   return modules;
 }

@@ -5,7 +5,7 @@
  * known here is shown as the board told it.
  */
 const REASONS = {
-  noKey: "it trusts no key: sdc keys install", unsigned: "the release is not signed", signature: "no key that it trusts signed the release", manifest: "the release's manifest is wrong",
+  noKey: "it trusts no key: sdc keys install", unsigned: "the release is not signed", signature: "no key that it trusts signed the release", leaf: "its key has no such signature", manifest: "the release's manifest is wrong",
   length: "the document has another length than it says", cut: "the document came cut", product: "the release is of another product", family: "the release is for another chip", board: "the release is for another board",
   older: "it runs this release or a newer one", interpreter: "its interpreter was not tested with this release", store: "the release cannot use what it has stored, or its store could not be read",
   protocol: "the release speaks another protocol", piece: "a piece was damaged, or of another release", room: "its slot has no room for the release", table: "the table of pieces is not the signed one",

@@ -46,30 +46,38 @@ export function missed(download: Download, uploader: Uploader, now: Instant): "w
   return download.failures >= DOWNLOAD_FAILURES_MAX ? "failed" : "waiting";
 }
 
-/**
- * One step of one exchange for `path`, such as "users?after=3&from=0". "answer": an authentic answer with 200 and a whole
- * frame lies in `download.received`; "other": none came, or another; "refused": the endpoint itself says that there is none.
- */
-export function exchangeTick(download: Download, uploader: Uploader, now: Instant, path: string): "waiting" | "answer" | "other" | "refused" {
+/** Whether an exchange can begin now. */
+export function canAsk(download: Download, uploader: Uploader, now: Instant): boolean {
+  return uploader.state === "idle" && now.s >= download.notBeforeS && uploader.ports.link.state() === "up";
+}
+
+/** A signed request for `path`, such as "users?after=3&from=0"; undefined when there was no memory to sign it. */
+export function signedRequest(download: Download, uploader: Uploader, now: Instant, path: string): HttpRequest | undefined {
   const configuration = uploader.configuration;
-  const crypto = uploader.ports.crypto;
-  if (!download.asking) {
-    if (uploader.state !== "idle" || now.s < download.notBeforeS || uploader.ports.link.state() !== "up") return "waiting";
-    const request: HttpRequest = { method: "GET", url: addressOf(configuration, "/api/v1/" + path), headers: [], body: "", timeoutMs: TIMEOUT_MS };
-    uploader.counter++;
-    download.nonce = "" + uploader.wall.boot + "." + uploader.counter;
-    const signed = signRequest(crypto, configuration.key, configuration.keyId, download.nonce, uploader.wall.offsetS > 0 ? uploader.wall.offsetS + now.s : 0, request);
-    const started = signed && uploader.ports.http.start(request) === "started";
-    download.asking = started;
-    uploader.httpInUseElsewhere = started;
-    return "waiting";
-  }
+  const request: HttpRequest = { method: "GET", url: addressOf(configuration, "/api/v1/" + path), headers: [], body: "", timeoutMs: TIMEOUT_MS };
+  uploader.counter++;
+  download.nonce = "" + uploader.wall.boot + "." + uploader.counter;
+  const signed = signRequest(uploader.ports.crypto, configuration.key, configuration.keyId, download.nonce, uploader.wall.offsetS > 0 ? uploader.wall.offsetS + now.s : 0, request);
+  return signed ? request : undefined;
+}
+
+/** Sends a signed request; `download.asking` tells whether it is under way. */
+export function sendRequest(download: Download, uploader: Uploader, request: HttpRequest): void {
+  const started = uploader.ports.http.start(request) === "started";
+  download.asking = started;
+  uploader.httpInUseElsewhere = started;
+}
+
+/**
+ * Judges `download.received`. "answer": an authentic answer with 200 and a whole frame; "other": none came, or
+ * another; "refused": the endpoint itself says that there is none.
+ */
+export function judgeAnswer(download: Download, uploader: Uploader): "answer" | "other" | "refused" {
+  const configuration = uploader.configuration;
   const answer = download.received;
-  const polled = uploader.ports.http.poll(answer);
-  if (polled === "waiting") return "waiting";
   download.asking = false;
   uploader.httpInUseElsewhere = false;
-  if (polled !== "done" || answer.signature === "" || !answerAuthentic(crypto, configuration.key, configuration.keyId, download.nonce, answer)) return "other";
+  if (answer.signature === "" || !answerAuthentic(uploader.ports.crypto, configuration.key, configuration.keyId, download.nonce, answer)) return "other";
   if (answer.status === 200 && answer.body.length >= FRAME_BYTES) return "answer";
   return answer.status === 404 ? "refused" : "other";
 }
@@ -79,9 +87,15 @@ export function exchangeTick(download: Download, uploader: Uploader, now: Instan
  * another now; "done": all of `bytes` was handed out, or the device's own version is the newest (`bytes` 0).
  */
 export function downloadTick(download: Download, uploader: Uploader, now: Instant): "waiting" | "piece" | "restart" | "done" | "failed" {
-  const got = exchangeTick(download, uploader, now, download.what + "?after=" + download.after + "&from=" + download.offset);
-  if (got === "waiting") return "waiting";
   const answer = download.received;
+  if (!download.asking) {
+    if (!canAsk(download, uploader, now)) return "waiting";
+    const request = signedRequest(download, uploader, now, download.what + "?after=" + download.after + "&from=" + download.offset);
+    if (request !== undefined) sendRequest(download, uploader, request);
+    return "waiting";
+  }
+  if (uploader.ports.http.poll(answer) === "waiting") return "waiting";
+  const got = judgeAnswer(download, uploader);
   const body = answer.body;
   const version = got === "answer" ? readU32(body, 0) : -1;
   const bytes = got === "answer" ? readU32(body, 4) : -1;

@@ -22,15 +22,14 @@ import type * as DownloadModule from "./download";
 import type { Download } from "./download";
 import type * as TimeModule from "./time_query";
 import type { TimeQuery } from "./time_query";
+import type * as SwitchModule from "../update/switch";
 import type * as UpdateModule from "../update/update";
 import type { Update } from "../update/update_record";
 import type * as UsersSync from "./users_download";
-import { DOCUMENT_BYTES_MAX } from "../limits";
+import { DOCUMENT_BYTES_MAX, DOCUMENT_PAUSE_S } from "../limits";
 
 /** In place of the settled offer: the running version came by an update and has to prove itself, so no other is taken up. */
 export const ON_TRIAL = -1;
-/** After a failure, or a document that was refused, this long until the next attempt. */
-const PAUSE_S = 900;
 /** Between two questions to the time server, and after one that failed. */
 const TIME_S = 3600;
 const TIME_RETRY_S = 300;
@@ -97,7 +96,7 @@ function usersStep(sync: Sync, device: SyncDevice, users: typeof UsersSync, down
   const uploader = device.uploader;
   const result = users.usersDownloadTick(download, uploader, blob, device.now);
   if (result === "working") return;
-  finish(sync, result === "failed" ? device.now.s + PAUSE_S : 0);
+  finish(sync, result === "failed" ? device.now.s + DOCUMENT_PAUSE_S : 0);
   if (result === "failed") {
     addLogLine(device.connector, "users: version " + uploader.usersVersion + " could not be fetched, the old list stays");
     return;
@@ -134,22 +133,25 @@ function configurationStep(sync: Sync, device: SyncDevice, work: Work, module: t
   if (got === "piece" && download.bytes > DOCUMENT_BYTES_MAX) {
     addLogLine(device.connector, "configuration " + device.uploader.configurationRevision + " refused: it has " + download.bytes + " bytes, at most " + DOCUMENT_BYTES_MAX + " can be read");
     sync.refusedRevision = device.uploader.configurationRevision;
-    finish(sync, device.now.s + PAUSE_S);
+    finish(sync, device.now.s + DOCUMENT_PAUSE_S);
   } else if (got === "piece") {
     work.document += download.piece;
     download.piece = "";
   } else if (got === "restart") work.document = "";
   else if (got !== "waiting") {
     if (got === "done" && download.bytes > 0) configure(sync, device, work.document);
-    finish(sync, device.now.s + PAUSE_S);
+    finish(sync, device.now.s + DOCUMENT_PAUSE_S);
   }
 }
 
-/** The release goes on, or waits for the end of a session: what is written stays, and is found again. */
-function firmwareStep(sync: Sync, device: SyncDevice, firmware: typeof UpdateModule, update: Update): void {
-  const isWaiting = device.connector.session.active && !update.download.asking;
-  const got = isWaiting ? "over" : firmware.updateTick(update, device);
-  if (got !== "working") finish(sync, got === "later" ? device.now.s + PAUSE_S : 0);
+/** Takes up the offered release; undefined when it came to its end at once. What judges it is let go of before update.ts comes. */
+function takeRelease(device: SyncDevice): Update | undefined {
+  const module = device.ports.system.load("update_switch") as typeof SwitchModule | undefined;
+  if (module !== undefined) return module.takeOffer(device);
+  // Firmware for boards with one slot is built without it.
+  device.sync.settledOffer = device.uploader.firmwareOffer;
+  device.uploader.status.update = device.sync.settledOffer + " refused noSlot";
+  return undefined;
 }
 
 /**
@@ -170,7 +172,7 @@ export function documentDue(device: SyncDevice): "" | "users" | "configuration" 
   return offer > 0 && offer !== sync.settledOffer && sync.settledOffer !== ON_TRIAL ? "firmware" : "";
 }
 
-/** One step; call it after the uploader's, while a download is under way or a document is due. @part versions */
+/** One step; call it after the uploader's, while a download is under way or a document is due; an update under way has its own (update.ts). @part versions */
 export function syncTick(device: SyncDevice): void {
   const sync = device.sync;
   const uploader = device.uploader;
@@ -189,7 +191,6 @@ export function syncTick(device: SyncDevice): void {
   if (download !== undefined && work !== undefined) {
     if (work.users !== undefined && blob !== undefined) usersStep(sync, device, work.users, download, blob);
     else if (work.configuration !== undefined) configurationStep(sync, device, work, work.configuration, download);
-    else if (work.firmware !== undefined && work.update !== undefined) firmwareStep(sync, device, work.firmware, work.update);
     return;
   }
   work = { users: undefined, configuration: undefined, firmware: undefined, document: "", update: undefined };
@@ -210,17 +211,13 @@ export function syncTick(device: SyncDevice): void {
     sync.download = configuration === undefined ? undefined : configuration.createDownload("configuration", uploader.status.configurationRevision);
   }
   else if (due === "firmware") {
-    const firmware = device.ports.system.load("update") as typeof UpdateModule | undefined;
-    work.firmware = firmware;
-    if (firmware === undefined) {
-      // Firmware for boards with one slot is built without it.
-      sync.settledOffer = uploader.firmwareOffer;
-      uploader.status.update = sync.settledOffer + " refused noSlot";
+    work.update = takeRelease(device);
+    if (work.update !== undefined) {
+      work.firmware = device.ports.system.load("update") as typeof UpdateModule | undefined;
+      sync.download = work.firmware === undefined ? undefined : work.update.download;
     }
-    work.update = firmware === undefined ? undefined : firmware.beginUpdate(device);
-    sync.download = work.update === undefined ? undefined : work.update.download;
   }
   // Without its module a board cannot fetch: it tries again after the pause, not at every tick.
   if (sync.download !== undefined) sync.work = work;
-  else if (due !== "") sync.notBeforeS = device.now.s + PAUSE_S;
+  else if (due !== "") sync.notBeforeS = device.now.s + DOCUMENT_PAUSE_S;
 }

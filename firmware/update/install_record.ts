@@ -1,7 +1,7 @@
 /*
  * The record of an update that is being written, and what ends it.
  *
- * Input: none. Output: the types that document.ts and slot.ts work on. Invariant: `reason` is "" until the state is
+ * Input: none. Output: the types that document.ts, verify.ts and slot.ts work on. Invariant: `reason` is "" until the state is
  * "refused"; what is wanted is "nothing" while a step can be taken without an answer.
  */
 import type { Bytes, Ports } from "../../hal/ports";
@@ -34,7 +34,7 @@ export interface Install {
   /** Public keys, one behind the other. */
   keys: Bytes;
   staging: Staging;
-  state: "head" | "verify" | "clear" | "table" | "survey" | "pieces" | "done" | "refused";
+  state: "head" | "verify" | "verified" | "clear" | "table" | "survey" | "pieces" | "done" | "refused";
   /** Why there is no slot; "" otherwise. */
   reason: string;
   wanted: Wanted;
@@ -64,8 +64,9 @@ export interface Install {
 }
 
 /** The module that an update is worked on by in this state; one of them at a time is in memory. */
-export function workerName(install: Install): "update_document" | "update_slot" {
-  return install.state === "head" || install.state === "verify" ? "update_document" : "update_slot";
+export function workerName(install: Install): "update_document" | "update_verify" | "update_slot" {
+  if (install.state === "head" || install.state === "verified") return "update_document";
+  return install.state === "verify" ? "update_verify" : "update_slot";
 }
 
 /** It is over. */

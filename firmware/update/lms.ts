@@ -67,9 +67,9 @@ function digit(check: LmsCheck, index: number): number {
 
 /**
  * Begins a check of a signature of `signatureBytes` bytes, whose first LMS_BEGIN_BYTES are known, or more.
- * "foreign": key and signature do not fit each other, or are none; "memory": try again later.
+ * "foreign": key and signature do not fit each other, or are none; "leaf": the key has no such leaf; "memory": try again later.
  */
-export function beginLms(crypto: CryptoPort, key: Bytes, message: Bytes, signature: Bytes, signatureBytes: number): LmsCheck | "foreign" | "memory" {
+export function beginLms(crypto: CryptoPort, key: Bytes, message: Bytes, signature: Bytes, signatureBytes: number): LmsCheck | "foreign" | "leaf" | "memory" {
   if (key.length !== LMS_KEY_BYTES || signature.length < LMS_BEGIN_BYTES) return "foreign";
   const lmsType = readU32(key, 0);
   const otsType = readU32(key, 4);
@@ -79,7 +79,8 @@ export function beginLms(crypto: CryptoPort, key: Bytes, message: Bytes, signatu
   const leaf = readU32(signature, 0);
   let leaves = 1;
   for (let level = 0; level < height; level++) leaves *= 2;
-  if (leaf < 0 || leaf >= leaves || readU32(signature, 4) !== otsType) return "foreign";
+  if (readU32(signature, 4) !== otsType) return "foreign";
+  if (leaf < 0 || leaf >= leaves) return "leaf";
   const prefix = key.substring(8, 24) + signature.substring(0, 4);
   const hash = crypto.sha256(prefix + u16(D_MESSAGE) + signature.substring(8, LMS_BEGIN_BYTES) + message);
   if (hash === "") return "memory";

@@ -59,11 +59,15 @@ export function takeOffer(device: UpdateDevice): Update | undefined {
   const keys = getValue(device.keyValues, KEY_TRUST);
   const target = { board: device.board.name, family: slots.family, interpreter: slots.interpreter, release: slots.release, placeBytes: slots.otherBytes };
   const install = beginInstall(ports, slots, target, offer, keys === undefined ? "" : keys);
-  return { download: createDownload("firmware", 0), install: install, slots: slots, offer: offer, worker: undefined, workerIs: "", answerBytes: 0 };
+  return { download: createDownload("firmware", 0), install: install, slots: slots, offer: offer, worker: undefined, workerIs: "", request: undefined, hasCome: false, wholeBytes: 0 };
 }
 
-/** The slot is whole: on trial with the next start. "working" while something else must end first. */
-export function switchOver(update: Update, device: UpdateDevice): "working" | "over" {
+/** Refused, or whole: the end of the fetching. A whole slot is on trial with the next start. "working" while something else must end first. */
+export function endUpdate(update: Update, device: UpdateDevice): "working" | "over" {
+  if (update.install.state === "refused") {
+    refuseOffer(device, update.offer, update.install.release, update.install.reason);
+    return "over";
+  }
   const uploader = device.uploader;
   const session = device.connector.session;
   if (session.active || session.write !== WRITE_NONE || device.api.serves !== "idle" || uploader.state !== "idle") return "working";

@@ -1,95 +1,96 @@
 /*
- * An update from its offer to the switch: fetches document and pieces, and has them judged and written.
+ * An update from its offer to the switch, a step a tick.
  *
- * Input: the offer of the latest answer, ticks while the uploader is idle. Output: what document.ts, slot.ts and
- * switch.ts make of it. A module of its own, loaded while there is something to do. Invariants: an upload goes before;
- * nothing of an answer is used unless the device's key signed it for this request; of the modules that work on an
- * update one at a time is in memory, and none while an answer is awaited.
+ * Input: the update that sync.ts has begun, ticks. Output: what exchange.ts, document.ts, verify.ts, slot.ts and switch.ts make
+ * of it. A module of its own, in memory while an update is under way. Invariants: of the modules that work on an update one at a
+ * time is in memory; none is while an upload, a command or a session is under way, for there is not room for both.
  */
-import { readU32 } from "../base/bytes";
-import { UPDATE_ANSWER_BYTES_LARGE, UPDATE_ANSWER_BYTES_SMALL, UPDATE_ANSWER_BYTES_VERIFY, UPDATE_LARGE_MEMORY_FREE_MIN } from "../limits";
-import { FRAME_BYTES, exchangeTick, missed } from "../sync/download";
+import type { SystemPort } from "../../hal/ports";
+import { DOCUMENT_PAUSE_S } from "../limits";
+import { canAsk, sendRequest } from "../sync/download";
+import type { Download } from "../sync/download";
 import { workerName } from "./install_record";
-import type * as SwitchModule from "./switch";
 import type { UpdateDevice } from "./switch";
+import type * as ExchangeModule from "./exchange";
+import type * as SwitchModule from "./switch";
 import type { Update, UpdateWorker } from "./update_record";
 
-function loadSwitch(device: UpdateDevice): typeof SwitchModule | undefined {
-  return device.ports.system.load("update_switch") as typeof SwitchModule | undefined;
+/** The part of the device that an update is a part of. */
+export interface UpdatingDevice extends UpdateDevice {
+  sync: UpdateDevice["sync"] & { work: { update: Update | undefined } | undefined; download: Download | undefined; notBeforeS: number };
 }
 
-/** Takes up the offer of the latest answer; undefined when it came to its end at once. */
-export function beginUpdate(device: UpdateDevice): Update | undefined {
-  const module = loadSwitch(device);
-  return module === undefined ? undefined : module.takeOffer(device);
-}
-
-/** Lets go of the module at work. */
-function drop(update: Update): void {
+/** The module of this name in `update.worker`, "" for none; the one before goes first. */
+function load(update: Update, system: SystemPort, name: string): void {
+  if (update.workerIs === name) return;
   update.worker = undefined;
-  update.workerIs = "";
+  update.workerIs = name;
+  if (name === "update_exchange") update.worker = system.load("update_exchange");
+  else if (name === "update_document") update.worker = system.load("update_document");
+  else if (name === "update_verify") update.worker = system.load("update_verify");
+  else if (name === "update_slot") update.worker = system.load("update_slot");
+  else if (name === "update_switch") update.worker = system.load("update_switch");
 }
 
-/** The module for the present state; the one before goes first, for there is not room for two. */
-function workerOf(update: Update, device: UpdateDevice): UpdateWorker | undefined {
-  const name = workerName(update.install);
-  if (update.workerIs !== name) {
-    drop(update);
-    update.worker = (name === "update_document" ? device.ports.system.load("update_document") : device.ports.system.load("update_slot")) as UpdateWorker | undefined;
-    update.workerIs = name;
-  }
-  return update.worker;
-}
-
-/** Refused, or whole: the end of the fetching. */
-function endUpdate(update: Update, device: UpdateDevice): "working" | "over" | "later" {
+/** Asks for what is wanted, or takes what has come, which the module for it works on at once. */
+function exchange(update: Update, device: UpdatingDevice, isAsking: boolean): "working" | "over" | "later" {
   const install = update.install;
-  drop(update);
-  const module = loadSwitch(device);
-  if (module === undefined) return "later";
-  if (install.state === "done") return module.switchOver(update, device);
-  module.refuseOffer(device, update.offer, install.release, install.reason);
-  return "over";
+  const uploader = device.uploader;
+  const system = device.ports.system;
+  if (isAsking && !update.hasCome) {
+    load(update, system, "");
+    // Judged with the next tick, when what has fetched it is out of memory.
+    update.hasCome = device.ports.http.poll(update.download.received) !== "waiting";
+    return "working";
+  }
+  if (!isAsking && uploader.firmwareOffer !== update.offer) return "over";
+  // Rows first, unless the endpoint does not take them.
+  const isWaiting = !isAsking && (!canAsk(update.download, uploader, device.now) || (uploader.ring.pending > 0 && uploader.failures === 0));
+  const request = update.request;
+  update.request = undefined;
+  if (isWaiting || request !== undefined) {
+    load(update, system, "");
+    // Signed with the tick before: what signs and what sends are not in memory together. The number of a request that waited is used up.
+    if (!isWaiting && request !== undefined) sendRequest(update.download, uploader, request);
+    return "working";
+  }
+  load(update, system, "update_exchange");
+  if (update.worker === undefined) return "later";
+  const got = (update.worker as typeof ExchangeModule).exchangeStep(update, device);
+  if (install.answer === "") return got;
+  load(update, system, workerName(install));
+  if (update.worker === undefined) return "later";
+  (update.worker as UpdateWorker).installAnswer(install, update.wholeBytes);
+  return "working";
 }
 
 /** One step. "over": switched, refused or withdrawn; "later": the endpoint was out of reach, what is written stays. */
-export function updateTick(update: Update, device: UpdateDevice): "working" | "over" | "later" {
+function step(update: Update, device: UpdatingDevice): "working" | "over" | "later" {
   const install = update.install;
-  const download = update.download;
-  const uploader = device.uploader;
-  const wanted = install.wanted;
-  if (install.state === "refused" || install.state === "done") return endUpdate(update, device);
-  if (wanted.what === "nothing") {
-    const worker = workerOf(update, device);
-    if (worker === undefined) return "later";
-    worker.installStep(install);
+  const system = device.ports.system;
+  const isAsking = update.download.asking;
+  if (!isAsking && (device.uploader.state !== "idle" || device.api.serves !== "idle")) {
+    update.request = undefined;
+    load(update, system, "");
     return "working";
   }
-  if (!download.asking) {
-    if (uploader.firmwareOffer !== update.offer) return "over";
-    // Rows first, unless the endpoint does not take them.
-    if (uploader.ring.pending > 0 && uploader.failures === 0) return "working";
-    drop(update);
-    // Fewer requests where there is room for their answers.
-    update.answerBytes = UPDATE_ANSWER_BYTES_LARGE;
-    if (device.ports.system.memoryFree() < UPDATE_LARGE_MEMORY_FREE_MIN) update.answerBytes = install.state === "verify" ? UPDATE_ANSWER_BYTES_VERIFY : UPDATE_ANSWER_BYTES_SMALL;
-  }
-  const got = exchangeTick(download, uploader, device.now, "firmware/" + wanted.what + "?offer=" + update.offer + "&from=" + wanted.from + "&bytes=" + update.answerBytes);
-  if (got === "waiting") return "working";
-  const body = download.received.body;
-  download.received.body = "";
-  if (got === "refused") {
-    // Withdrawn. The next answer to an upload tells what is offered now.
-    uploader.firmwareOffer = 0;
-    return "over";
-  }
-  if (got === "other" || readU32(body, 0) !== update.offer || readU32(body, 8) !== wanted.from) return missed(download, uploader, device.now) === "failed" ? "later" : "working";
-  download.failures = 0;
-  const bytes = readU32(body, 4);
-  install.answer = body;
-  install.answerFrom = FRAME_BYTES;
-  const worker = workerOf(update, device);
-  if (worker === undefined) return "later";
-  worker.installAnswer(install, bytes);
+  if (isAsking || install.wanted.what !== "nothing") return exchange(update, device, isAsking);
+  const isOver = install.state === "refused" || install.state === "done";
+  load(update, system, isOver ? "update_switch" : workerName(install));
+  if (update.worker === undefined) return "later";
+  if (isOver) return (update.worker as typeof SwitchModule).endUpdate(update, device);
+  (update.worker as UpdateWorker).installStep(install);
   return "working";
+}
+
+/** One step of the update under way, which waits for the end of a session: what is written stays, and is found again. */
+export function updateTick(device: UpdatingDevice): void {
+  const sync = device.sync;
+  const update = sync.work === undefined ? undefined : sync.work.update;
+  let got: "working" | "over" | "later" = "over";
+  if (update !== undefined && (update.download.asking || !device.connector.session.active)) got = step(update, device);
+  if (got === "working") return;
+  sync.work = undefined;
+  sync.download = undefined;
+  sync.notBeforeS = got === "later" ? device.now.s + DOCUMENT_PAUSE_S : 0;
 }

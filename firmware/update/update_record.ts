@@ -4,7 +4,7 @@
  * Input: the key-value store. Output: the record, and the words that a status tells of it. Invariant: the record is in
  * flash before the step that it tells of, so that after a cut the next start knows what was meant (docs/UPDATE.md).
  */
-import type { Bytes, ProgramSlots } from "../../hal/ports";
+import type { Bytes, HttpRequest, ProgramSlots } from "../../hal/ports";
 import { readU32, u32, u8 } from "../base/bytes";
 import { UPDATE_WORDS_MAX } from "../limits";
 import { KEY_NEXT_TRUST, KEY_TRUST, KEY_UPDATE } from "../store/keys";
@@ -14,6 +14,7 @@ import type { Download } from "../sync/download";
 import type * as DocumentModule from "./document";
 import type { Install } from "./install_record";
 import type * as SlotModule from "./slot";
+import type * as VerifyModule from "./verify";
 
 const FORMAT = 1;
 const HEAD_BYTES = 12;
@@ -33,19 +34,22 @@ export interface UpdateRecord {
   words: Bytes;
 }
 
-export type UpdateWorker = typeof DocumentModule | typeof SlotModule;
+export type UpdateWorker = typeof DocumentModule | typeof VerifyModule | typeof SlotModule;
 
-/** An update at work. */
+/** An update under way. */
 export interface Update {
   download: Download;
   install: Install;
   slots: ProgramSlots;
   offer: number;
   /** The module in memory that works on it, and its name; undefined and "" while none is needed. */
-  worker: UpdateWorker | undefined;
+  worker: unknown;
   workerIs: string;
-  /** Bytes that the next answer may have. */
-  answerBytes: number;
+  /** Signed, and not sent yet. */
+  request: HttpRequest | undefined;
+  /** An exchange has ended, and is not judged yet. Bytes of all that the latest answer is a part of. */
+  hasCome: boolean;
+  wholeBytes: number;
 }
 
 /** The part of an update that the device keeps in memory. */

@@ -104,6 +104,7 @@ function onData(data: string): void {
   if (sent === undefined) return;
   // Behind an interim answer the final head comes among them.
   if (body.length + data.length > (behind === undefined ? bytesMax : 2 * bytesMax)) finish("tooLong");
+  else if (body === "") body = data;
   else body += data;
   if (behind === undefined || sent === undefined) return;
   // Takes the final answer out of what has come behind the interim one, and ends with it: the interpreter does not know its length.

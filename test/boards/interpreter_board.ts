@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LINUX_AREA_ADDRESS, LINUX_AREA_BYTES, LINUX_IMAGE_ADDRESS, LINUX_IMAGE_BYTES, LINUX_PAGE_BYTES } from "../../boards/espruino_flash";
 import { provision } from "../../firmware/configuration/provision";
+import { storedConfiguration } from "../../firmware/configuration/stored";
 import { READER_MODELS } from "../../firmware/inputs/reader/registry";
 import { openLayout } from "../../firmware/store/layout";
 import type { DeviceBoard } from "../../firmware/store/layout";
@@ -90,6 +91,15 @@ export async function twoSlotFiles(): Promise<BoardFiles> {
   const without = [...READER_MODELS.map((model) => model.name), "api_server", "card", "commands_check", "commands_run", "configuration_store", "reader", "user", "users_download", "webhook"];
   const all = Object.entries({ ...modules, ...forUpdates }).filter(([name]) => !without.includes(name));
   return { loader: shipped.loader, slot: slotOf(LINUX_RELEASE, program!, Object.fromEntries(all)) };
+}
+
+/** Leaves the compiled record of the document in a stopped board's flash, as its first start does. */
+export function compileConfiguration(board: Interpreter): void {
+  const flash = flashOf(board);
+  const ports = { flash, crypto: createHostCrypto(), system: createHostSystem({ modules: hostModules() }) } as unknown as Ports;
+  const configuration = storedConfiguration(ports, LINUX_BOARD);
+  flash.close();
+  if (configuration === undefined) throw new Error("the board has no configuration that can be read");
 }
 
 /** The same program and modules as files of their own, without a loader. */

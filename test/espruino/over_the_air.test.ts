@@ -11,8 +11,11 @@ import { smallRelease, UpdateSite } from "./update_site";
 /** Behaves as a file of Storage says, before anything else. */
 const BAD = `switch(require("Storage").read("kind")){case "hang":for(;;);case "memory":var all=[];for(;;)all.push([1,2,3,4,5,6,7,8]);` +
   `case "throw":nothing.at.all();case "later":setTimeout(function(){E.reboot();},300);}print("release two runs");`;
-/** Variables of the smallest board. */
+/** Variables of the smallest board, those of its budget, those that this test's way of asking takes; bytes of each. */
 const BOARD_VARIABLES = 2500;
+const BUDGET_WORST = Number(process.env.UPDATE_WORST ?? "2000");
+const MAILBOX = 48;
+const BYTES_EACH = 13;
 
 for (const { name, path } of forms()) {
   describe(`an update over the air on ${name}`, function () {
@@ -26,6 +29,16 @@ for (const { name, path } of forms()) {
       await site?.close();
       site = undefined;
     });
+
+    if (name === "ESPRUINO32") {
+      it(`is done with ${String(BUDGET_WORST)} variables in all`, async () => {
+        const ballast = BOARD_VARIABLES - BUDGET_WORST - MAILBOX;
+        site = await UpdateSite.open(path, { ".boot1": `var ballast=new Uint8Array(${String(ballast * BYTES_EACH)});` });
+        await site.offer(smallRelease(2, `print("release two runs");`), 2);
+        await site.fetched(2);
+        assert.equal(await site.startUntil("release two runs"), 1);
+      });
+    }
 
     it("fetches a signed release, writes its slot, and starts it through the loader", async () => {
       site = await UpdateSite.open(path);

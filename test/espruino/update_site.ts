@@ -6,8 +6,7 @@
  * because a PC's image has no room for two whole slots. A PC has no watchdog: killing the process does what one would.
  */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { LINUX_IMAGE_ADDRESS, LINUX_MARK_ADDRESS, LINUX_PAGE_BYTES } from "../../boards/espruino_flash";
+import { LINUX_MARK_ADDRESS, LINUX_PAGE_BYTES } from "../../boards/espruino_flash";
 import { readRelease, releaseBytes } from "../../exosphere/releases/release_file";
 import type { Rollout } from "../../exosphere/releases/release_documents";
 import { addRelease, addReleaseKey } from "../../exosphere/releases/release_store";
@@ -18,20 +17,17 @@ import { openLayout } from "../../firmware/store/layout";
 import { putInForce } from "../../firmware/update/marks";
 import { storeUpdate } from "../../firmware/update/update_record";
 import { createHostCrypto } from "../../hal/host/crypto";
-import { placeAt, placedSlot, placeHead, slotOf } from "../../tools/build/slot";
+import { slotOf } from "../../tools/build/slot";
 import { buildRelease } from "../../tools/release/build_release";
 import { lmsSign, lmsTree } from "../../tools/release/lms_signer";
 import { openGarage, type Garage } from "../../tools/world/garage";
-import { configure, flashOf, interpreterDocument, LINUX_BOARD, LINUX_PINS, LINUX_RELEASE, twoSlotFiles } from "../boards/interpreter_board";
+import { flashOf, interpreterDocument, LINUX_BOARD, LINUX_RELEASE, twoSlotFiles } from "../boards/interpreter_board";
 import { KEY, SECRET } from "../unit/update/update_world";
-import { CONTACT_PIN, METER_PIN, rest, wait } from "./driver";
-import { Interpreter } from "./interpreter";
+import { wait } from "./driver";
+import type { Interpreter } from "./interpreter";
+import { openTwoSlotBoard } from "./two_slot_board";
 
 const TREE = lmsTree(SECRET);
-/** Bytes of the second place: three pages for the document, the others for the slot. */
-const PLACE_BYTES = 15 * LINUX_PAGE_BYTES;
-/** The interpreter writes the name of a file so many bytes before its content. */
-const NAME_BYTES = 28;
 /** Longest waits, 100 ms and 50 ms each. */
 const HEARD_TRIES = 600;
 const FETCH_TRIES = 2000;
@@ -43,39 +39,15 @@ export function smallRelease(number: number, program: string): Buffer {
   return releaseBytes([{ ...image!, signature: lmsSign(SECRET, TREE, number, image!.text) }]);
 }
 
-/** Where the content of a file of Storage begins in the image. */
-function contentOf(board: Interpreter, file: string): number {
-  const at = readFileSync(board.image).indexOf(Buffer.from(file.padEnd(NAME_BYTES, "\0"), "latin1"));
-  assert.ok(at > 0, file);
-  return LINUX_IMAGE_ADDRESS + at + NAME_BYTES;
-}
-
 export class UpdateSite {
   private constructor(readonly garage: Garage, readonly board: Interpreter) {}
 
-  /** A configured board that runs release 1 from slot a, beside an empty place for b, with its pages where their heads say; it trusts the test's key. */
-  static async open(path: string): Promise<UpdateSite> {
+  /** A configured board that runs release 1 from slot a, beside an empty place for b, with its pages where their heads say; it trusts the test's key. `files`: others of Storage; those whose names say so run before the loader. */
+  static async open(path: string, files: Record<string, string> = {}): Promise<UpdateSite> {
     const garage = await openGarage({ nowS: () => Math.floor(Date.now() / 1000), drivers: [] });
-    const { slot, loader } = await twoSlotFiles();
-    const files = (a: string, b: string): Record<string, string> => ({ ".bootcde": loader, sdc_a: a, sdc_b: b });
-    const padded = (place: ReturnType<typeof placeAt>, bytes: number): string => placeHead(place).padEnd(bytes, "\xff");
-    // Files of equal lengths lie at equal addresses: the first time tells where.
-    const bytesA = slot.length + LINUX_PAGE_BYTES + 64;
-    const bytesB = PLACE_BYTES + LINUX_PAGE_BYTES + 64;
-    const measure = new Interpreter(path);
-    measure.install(files("a".repeat(bytesA), "b".repeat(bytesB)));
-    const placeA = placeAt(contentOf(measure, "sdc_a"), bytesA + LINUX_PAGE_BYTES, LINUX_PAGE_BYTES);
-    const placeB = placeAt(contentOf(measure, "sdc_b"), bytesB, LINUX_PAGE_BYTES);
-    await measure.close();
-    assert.ok(placeB.bytes >= PLACE_BYTES - LINUX_PAGE_BYTES, String(placeB.bytes));
-    const board = new Interpreter(path);
-    board.wirePins(LINUX_PINS);
-    board.install(files(placedSlot(slot, placeA).padEnd(bytesA, "\xff"), padded(placeB, bytesB)));
-    assert.equal(contentOf(board, "sdc_b") + placeB.at, placeB.address);
     const document = interpreterDocument(garage) as Record<string, unknown>;
     delete document.readers;
-    configure(board, document);
-    rest(board, [CONTACT_PIN, METER_PIN]);
+    const board = await openTwoSlotBoard(path, await twoSlotFiles(), document, files);
     board.start();
     await board.printed("sdc runs");
     assert.equal(board.ask(`part("trust").trustKeys(sdc,"${KEY.toString("hex").toUpperCase()}","")`), "");

@@ -50,7 +50,7 @@ export interface EspruinoBuild {
 export const FOR_WIRELESS = ["espruino_setup", "espruino_page"];
 
 /** Updates over the air need a second slot, which the image of a PC's interpreter has no room for either; nor then keys. */
-export const FOR_TWO_SLOTS = ["update", "update_document", "update_slot", "update_switch", "trial", "trust"];
+export const FOR_TWO_SLOTS = ["update", "update_document", "update_exchange", "update_slot", "update_switch", "update_verify", "trial", "trust"];
 
 /** With parts on demand, the image of a PC's interpreter has room for one driver of a reader, that of the wallbox example. */
 const DRIVER_OF_EXAMPLE = "rdm6300";

@@ -70,7 +70,7 @@ describe("a release is refused", function () {
     for (const leaf of [32, 33, 0x7fffffff, 0xffffffff]) {
       const signature = Buffer.from(image.signature);
       signature.writeUInt32BE(leaf, 0);
-      assert.equal(refused(endpointOf({ ...image, signature }, OLD)), "signature", String(leaf));
+      assert.equal(refused(endpointOf({ ...image, signature }, OLD)), "leaf", String(leaf));
     }
   });
   it("with a manifest of 1 MB, unread", () => {
@@ -79,15 +79,30 @@ describe("a release is refused", function () {
   it("with a manifest of another format", () => assert.equal(changed(spoilt("document", 0, () => 8)), "manifest"));
   it("with a document that was cut", () => assert.equal(changed(({ from }, bytes, text) => ({ bytes, text: text.subarray(0, Math.max(0, 300 - from)) })), "cut"));
   it("with a document that is longer than its parts", () => assert.equal(changed((_, bytes, text) => ({ bytes: bytes + 1, text })), "length"));
-  it("with any byte of manifest or signature changed", () => {
+  it("with any byte of lengths, manifest or signature changed", () => {
     const bytes = 8 + image.text.length + image.signature.length;
-    for (let at = 8; at < bytes; at++) assert.notEqual(changed((_, all, text) => { const wrong = Buffer.from(text); wrong[at]! ^= 1; return { bytes: all, text: wrong }; }), "", `byte ${String(at)}`);
+    for (let at = 0; at < bytes; at++) assert.notEqual(changed((_, all, text) => { const wrong = Buffer.from(text); wrong[at]! ^= 1; return { bytes: all, text: wrong }; }), "", `byte ${String(at)}`);
   });
 
   it("with a table that is not the signed one", () => {
     for (const at of [0, 5, 127]) assert.equal(failed(spoilt("document", 1, () => at)), "table", String(at));
   });
   it("with a damaged piece", () => assert.equal(failed(spoilt("pieces", 0, (text) => text.length - 1)), "piece"));
+  it("with a damaged byte in any of its pieces, at its beginning, in its middle or at its end", () => {
+    const pieces = Math.ceil(NEW.length / PIECE_BYTES);
+    for (let piece = 0; piece < pieces; piece++) {
+      for (const share of [0, 0.5, 1]) {
+        const wrong: Spoil = (wanted, bytes, text) => {
+          if (wanted.what !== "pieces" || wanted.from > piece) return { bytes, text };
+          const slot = Buffer.from(NEW);
+          const end = Math.min(NEW.length, (piece + 1) * PIECE_BYTES) - 1;
+          slot[piece * PIECE_BYTES + Math.floor(share * (end - piece * PIECE_BYTES))]! ^= 0x80;
+          return { bytes, text: literals(slot.subarray(wanted.from * PIECE_BYTES, (wanted.from + 1) * PIECE_BYTES)) };
+        };
+        assert.equal(failed(wrong), "piece", `piece ${String(piece)} at ${String(share)}`);
+      }
+    }
+  });
   it("with a piece of another release", () => {
     const other = signedImage(testSlot(3)).slot;
     assert.equal(failed((wanted, bytes, text) => ({ bytes, text: wanted.what === "pieces" ? literals(other.subarray(wanted.from * PIECE_BYTES, (wanted.from + 1) * PIECE_BYTES)) : text })), "piece");

@@ -10,6 +10,7 @@ import { instructionsFrom } from "../../../exosphere/releases/instructions";
 import { imageDocument, readRelease, type ReleaseImage } from "../../../exosphere/releases/release_file";
 import * as documentWorker from "../../../firmware/update/document";
 import * as slotWorker from "../../../firmware/update/slot";
+import * as verifyWorker from "../../../firmware/update/verify";
 import { beginInstall } from "../../../firmware/update/install";
 import { workerName, type Install, type Wanted } from "../../../firmware/update/install_record";
 import type { UpdateTarget } from "../../../firmware/update/manifest";
@@ -78,8 +79,8 @@ export function freshFlash(running: Buffer, pageBytes = PAGE_BYTES): MockFlash {
 export const TARGET: UpdateTarget = { board: "linux", family: "LINUX", interpreter: 2029, release: 1, placeBytes: 0 };
 
 /** The module that works on an update in this state. */
-export function workerOf(install: Install): typeof documentWorker | typeof slotWorker {
-  return workerName(install) === "update_document" ? documentWorker : slotWorker;
+export function workerOf(install: Install): typeof documentWorker | typeof slotWorker | typeof verifyWorker {
+  return { update_document: documentWorker, update_slot: slotWorker, update_verify: verifyWorker }[workerName(install)];
 }
 
 /** Runs an update to its end. @throws PowerCut */
