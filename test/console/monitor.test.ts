@@ -17,6 +17,9 @@ import { root } from "../../tools/root";
 import { wallboxDocument } from "../../tools/world/garage";
 import { openInterpreterTestBoard } from "../boards/interpreter_board";
 import { takeEnergy } from "../espruino/driver";
+import { replay } from "../../tools/sim/replay/replay";
+import { parseTrace } from "../../tools/sim/replay/trace";
+import { closeSpare } from "../../tools/sim/run/simulation";
 import { forms } from "../espruino/interpreter";
 import type { Interpreter } from "../espruino/interpreter";
 import { lineAbsence, openLine } from "../espruino/line";
@@ -123,7 +126,9 @@ for (const { name, path } of forms()) {
     it("tells cards, contacts, sessions and each S0 pulse as they happen, refuses a client without the password, and loses none", async () => {
       const said: string[] = [];
       let done = false;
-      const watching = monitorBoard({ port: CONSOLE_PORT, password: PASSWORD, seconds: 0 }, (text) => said.push(text.slice(10)), () => done);
+      const trace: string[] = [];
+      const record = { document: document() as Record<string, unknown>, write: (text: string) => { trace.push(text); } };
+      const watching = monitorBoard({ port: CONSOLE_PORT, password: PASSWORD, seconds: 0, record }, (text) => said.push(text.slice(10)), () => done);
       const heard = async (what: RegExp): Promise<void> => {
         for (let waitedMs = 0; !said.some((one) => what.test(one)); waitedMs += 20) {
           assert.ok(waitedMs < 10000 && board.running(), `${String(what)} was not told:\n${said.join("\n")}\n${board.log().slice(-500)}`);
@@ -151,6 +156,11 @@ for (const { name, path } of forms()) {
       await watching;
 
       assert.ok(!said.some((one) => /^lost/.test(one)), said.join("\n"));
+      // The trace recorded beside makes the same row at the desk.
+      const { rows } = await replay(parseTrace(trace.join("\n")), () => undefined);
+      await closeSpare();
+      assert.deepEqual(rows.map(({ card, energy_wh: energy, reason }) => [card, energy, reason]), [["0102B0A5FD", PULSES, "end"]], trace.join("\n"));
+      assert.ok(!trace.join("\n").includes(PASSWORD), "the trace holds the password");
       // Closed behind us.
       await assert.rejects(monitorBoard({ port: CONSOLE_PORT, password: "", seconds: 1 }, () => undefined, () => false), /asks for its password/);
       const status = await boardStatus(CONSOLE_PORT, PASSWORD, [{ meter: 1, wh: REGISTER_WH + 2 * PULSES, stepWh: 1 }]);

@@ -11,6 +11,7 @@ import { lookAtBoard, LOOK_MS } from "./board_snapshot";
 import type { Look } from "./board_snapshot";
 import { leaveBoard } from "./doors";
 import { openBoard } from "./open_board";
+import { createTraceRecorder, type TraceRecorder } from "./trace_recorder";
 
 /** A board too busy to answer for so long gets a word about it. */
 const BUSY_LOOKS = 20;
@@ -20,6 +21,8 @@ export interface MonitorOptions {
   password: string;
   /** End after so long; 0: when `stopped` says so. */
   seconds: number;
+  /** Gets each line of a trace; `document` is the board's configuration. */
+  record?: { document: Record<string, unknown>; write: (line: string) => void };
 }
 
 /** Watches until the time is over or `stopped` answers true; each line goes to `say` at once. @throws ConsoleError */
@@ -30,6 +33,7 @@ export async function monitorBoard(options: MonitorOptions, say: (line: string) 
     if (await board.ask("typeof sdc") !== "object") throw new ConsoleError(`${options.port}: the board runs no firmware of ours; deploy it: sdc deploy --port ${options.port}`);
     const begunMs = performance.now();
     let before: Look | undefined;
+    let recorder: TraceRecorder | undefined;
     let busy = 0;
     for (;;) {
       const after = await lookAtBoard(board);
@@ -41,6 +45,15 @@ export async function monitorBoard(options: MonitorOptions, say: (line: string) 
         if (busy === BUSY_LOOKS) tell(["busy     the board's memory is short; it counts on without being watched"]);
       } else {
         tell(before === undefined || before.boot !== after.boot ? [`watching device ${after.deviceId} at ${options.port}, start ${String(after.boot)}`, ...boardWires(after)] : boardChanges(before, after));
+        if (options.record !== undefined) {
+          const { document, write } = options.record;
+          if (recorder === undefined) {
+            const made = createTraceRecorder(document, Math.floor(Date.now() / 1000));
+            recorder = made.recorder;
+            write(made.head);
+          }
+          for (const line of recorder.look(after)) write(line);
+        }
         before = after;
         busy = 0;
       }

@@ -16,6 +16,8 @@ interface Words {
   baud: number;
   seconds: number;
   password: string;
+  record?: string;
+  config?: string;
 }
 
 const HELP = `
@@ -27,6 +29,9 @@ Two ways to use it:
 
   A card reader alone, at a USB serial adapter of this PC, before it meets a board:
     sdc monitor --port /dev/ttyUSB0 --reader pn532
+
+  A board's day as a file, to play again at the desk ('npx sdc sim replay day.jsonl'):
+    sdc monitor --port /dev/ttyUSB0 --record day.jsonl --config my-board.json
 
 Ctrl-C ends it. What the lines mean: docs/SIGNALS.md section 7, docs/READERS.md section 5.`;
 
@@ -45,10 +50,14 @@ export function addMonitorVerb(command: Command, outcome: Outcome): void {
     .addOption(portOption())
     .addOption(passwordOption())
     .option("--seconds <number>", "end after so long; 0: at Ctrl-C", whole, 0)
+    .option("--record <file>", "also write a trace of what happens, for 'sdc sim replay'; without keys and passwords")
+    .option("--config <document>", "with --record: the board's configuration document, which says what its pins are")
     .option("--reader <model>", "a reader is at the port and no board: its model, of 'sdc readers'")
     .option("--baud <number>", "with --reader: another speed than the model's", whole, 0)
     .addHelpText("after", HELP)
     .action((words: Words) => answered(outcome, async () => {
+      const { openTraceFile } = await import("../board/trace_file");
+      const record = openTraceFile(words);
       if (words.reader !== undefined) {
         const { monitorReader } = await import("../readers/monitor");
         return { lines: [], exitCode: await monitorReader(await portOr(words.port), words.reader, words.baud, words.seconds, say) };
@@ -57,7 +66,11 @@ export function addMonitorVerb(command: Command, outcome: Outcome): void {
       // Broken off by hand, by its terminal's end or by another program it still has to close the board's doors; a second signal ends it at once.
       let stopped = false;
       for (const signal of ["SIGINT", "SIGHUP", "SIGTERM"] as const) process.once(signal, () => { stopped = true; });
-      await monitorBoard({ ...words, port: await portOr(words.port) }, say, () => stopped);
+      try {
+        await monitorBoard({ port: await portOr(words.port), password: words.password, seconds: words.seconds, ...record === undefined ? {} : { record } }, say, () => stopped);
+      } finally {
+        record?.close();
+      }
       return { lines: [], exitCode: 0 };
     }));
 }

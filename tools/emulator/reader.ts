@@ -37,6 +37,11 @@ function hexOf(bytes: Bytes): string {
   return Buffer.from(bytes, "latin1").toString("hex");
 }
 
+/** True: the model sends a card on its own; false: it is asked for one. */
+export function sendsUnasked(model: string): boolean {
+  return model in REPEAT_MS;
+}
+
 /** `seed` decides pauses and pieces; `faults` what the line does to the bytes. */
 export function createReaderEmulator(model: string, seed: number, faults: LineFaults = CLEAN): ReaderEmulator {
   const random = createRandom(seed);

@@ -7,9 +7,12 @@
 import { writeFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { DEFAULTS, FAULTS, faultsOf, type SimOptions } from "./options";
+import { readNamedFile } from "../cli/named_file";
 import { createProgress } from "../cli/progress";
 import { reportPage } from "./report/page";
 import { createRecorder, SILENT } from "./report/recorder";
+import { replay } from "./replay/replay";
+import { parseTrace, TraceError } from "./replay/trace";
 import { swarm, swarmLines } from "./run/swarm";
 import { closeSpare, resultLine, simulate } from "./run/simulation";
 
@@ -54,8 +57,21 @@ async function runOne(words: Words): Promise<number> {
   return result.violations.length === 0 ? 0 : 1;
 }
 
+async function runReplay(file: string): Promise<number> {
+  const bytes = readNamedFile(file);
+  if (typeof bytes === "string") throw new TraceError(bytes);
+  const trace = parseTrace(bytes.toString("utf8"));
+  const result = await replay(trace, (atMs, text) => {
+    if (!text.startsWith(SILENT)) process.stdout.write(`${(atMs / 1000).toFixed(3).padStart(12)}  ${text}\n`);
+  });
+  await closeSpare();
+  for (const row of result.rows) process.stdout.write(`row ${JSON.stringify(row)}\n`);
+  process.stdout.write(`${JSON.stringify({ rows: result.rows.length, refused: result.refused, replay: `npx sdc sim replay ${file}` })}\n`);
+  return result.refused === 0 ? 0 : 1;
+}
+
 function createProgram(act: (words: Words) => Promise<number>, leave: (code: number) => void): Command {
-  return new Command("sdc sim")
+  const program = new Command("sdc sim")
     .description("play a world from one seed: drivers, boards, a network, the endpoint; and check every promise at its end")
     .option("--seed <number>", "decides everything that happens", number(0, 2 ** 31, true), DEFAULTS.seed)
     .option("--days <number>", "days of the world", number(0.1, 36_500, false), DEFAULTS.days)
@@ -73,6 +89,12 @@ function createProgram(act: (words: Words) => Promise<number>, leave: (code: num
     .exitOverride()
     .configureOutput({ writeErr: () => undefined })
     .action(async (words: Words) => { leave(await act(words)); });
+  program.command("replay <file>")
+    .description("play a trace of a board's wires ('sdc monitor --record' writes one), and show the rows that it makes")
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined })
+    .action(async (file: string) => { leave(await runReplay(file)); });
+  return program;
 }
 
 export async function main(list: string[]): Promise<number> {
@@ -81,9 +103,9 @@ export async function main(list: string[]): Promise<number> {
     await createProgram((words) => (words.swarm === undefined ? runOne(words) : runSwarm(words, words.swarm)), (left) => { code = left; }).parseAsync(list, { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    const isWrongWord = error instanceof CommanderError || (error instanceof Error && (error.message.startsWith("no fault '") || "syscall" in error));
+    const isWrongWord = error instanceof CommanderError || error instanceof TraceError || (error instanceof Error && (error.message.startsWith("no fault '") || "syscall" in error));
     if (!isWrongWord) throw error;
-    process.stderr.write(`sdc sim: ${error.message.replace(/^error: /, "")}; see 'sdc sim --help'\n`);
+    process.stderr.write(`sdc sim: ${error.message.replace(/^error: /, "")}${error instanceof TraceError ? "" : "; see 'sdc sim --help'"}\n`);
     return 2;
   }
   return code;

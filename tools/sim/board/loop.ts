@@ -96,6 +96,7 @@ export function pass(board: SimBoard, atMs: number, everyTick: boolean): void {
   const clock = board.clock;
   const before = board.next;
   clock.worldMs = atMs;
+  board.onPass(atMs);
   const hasBytes = feedInputs(board, atMs);
   board.loopMs = atMs;
   if (board.next !== before) board.mattersUpkeep = true;

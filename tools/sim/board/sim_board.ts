@@ -55,11 +55,11 @@ export interface SimBoard extends Ports {
   /** Called when the power is back, before the program starts. */
   beforeStart: () => void;
   onLog: (line: string) => void;
+  /** Called at the begin of each pass: a reader that answers questions hears them here. */
+  onPass: (atMs: number) => void;
   /** Called with each input at the moment at which it reaches the wires; `isRead`: the board is on. */
   onInput: (input: SimInput, isRead: boolean) => void;
 }
-
-const METER_AT_REST = 1;
 
 export function createSimBoard(place: Place, seed: number, epochS: number): SimBoard {
   const clock = createMockClock({ epochS, driftPpm: place.driftPpm });
@@ -72,11 +72,10 @@ export function createSimBoard(place: Place, seed: number, epochS: number): SimB
     clock, flash, system, pins: createMockPins(clock, { historyMax: 0 }), serial: createMockSerial(clock), http: createSimHttp(clock), calls: createMockCalls(),
     link: createMockLink(clock), crypto: createMockCrypto((seed * 1000003 + place.index * 7919 + 17) >>> 0),
     device: undefined, inputs: [], next: 0, bootMs: 0, loopMs: 0, tickMs: 0, dueMs: 0, isFiltering: false, mattersUpkeep: true, ticks: 0, starts: 0,
-    beforeStart: () => undefined, onLog: () => undefined, onInput: () => undefined,
+    beforeStart: () => undefined, onLog: () => undefined, onPass: () => undefined, onInput: () => undefined,
   };
   system.log = (line) => board.onLog(line);
-  board.pins.set(place.document.inputs.contact.pin, 1);
-  board.pins.set(place.document.meters[0]!.pin, METER_AT_REST);
+  for (const [pin, level] of place.atRest) board.pins.set(pin, level);
   return board;
 }
 

@@ -18,7 +18,7 @@ import { savePerson } from "../../../exosphere/people/user_store";
 import { createTable } from "../../../exosphere/tables/table_store";
 import type { HttpAnswer, HttpRequest } from "../../../hal/ports";
 import type { People } from "../world/people";
-import { COLUMNS } from "../world/place";
+import { COLUMNS, type SimColumn } from "../world/place";
 import { fragile, type FragileDatabase } from "./fragile_database";
 import { QuietContacts } from "./quiet_contacts";
 import { giveDatabase, takeDatabase } from "./spare_database";
@@ -59,7 +59,12 @@ function headersOf(list: string[]): Record<string, string> {
   return headers;
 }
 
-export async function openEndpoint(epochS: number, people: People, contacts: "all" | "few"): Promise<Endpoint> {
+/** The world's one table. */
+export interface SimTable { id: number; mode: "session" | "event"; minorDigits: number; timeZone: string; columns: SimColumn[] }
+
+const WORLDS_TABLE: SimTable = { id: 1, mode: "session", minorDigits: 2, timeZone: "Europe/Berlin", columns: COLUMNS };
+
+export async function openEndpoint(epochS: number, people: People, contacts: "all" | "few", table = WORLDS_TABLE): Promise<Endpoint> {
   const inner = await takeDatabase();
   const database = fragile(inner);
   let nowS = epochS;
@@ -70,7 +75,7 @@ export async function openEndpoint(epochS: number, people: People, contacts: "al
     return buildServer(context, () => undefined);
   };
   let server = await make();
-  await createTable(inner, { id: 1, name: TABLE_NAME, mode: "session", minorDigits: 2, timeZone: "Europe/Berlin", columns: COLUMNS }, ACTOR);
+  await createTable(inner, { ...table, name: TABLE_NAME }, ACTOR);
   const personIds: number[] = [];
   for (const person of people.known) personIds.push(await savePerson(inner, undefined, { cards: person.cards, fields: { name: person.name } }, ACTOR));
   const endpoint: Endpoint = {

@@ -9,7 +9,7 @@ import { provision } from "../../../firmware/configuration/provision";
 import type { Violation } from "../checkers/violation";
 import { feedInputs } from "../board/loop";
 import { createSimBoard, powerOn, type SimBoard } from "../board/sim_board";
-import { openEndpoint, type Endpoint } from "../network/endpoint";
+import { openEndpoint, type Endpoint, type SimTable } from "../network/endpoint";
 import type { Fate } from "../network/carrier";
 import { FAULTS, type FaultName, type SimOptions } from "../options";
 import { between, streamOf } from "../streams";
@@ -82,6 +82,9 @@ export interface World {
   say(atMs: number, board: string, text: string): void;
 }
 
+/** A board takes its document not; the message names each place. */
+export class RefusedDocument extends Error {}
+
 /** Requests of a board that a host between keeps. */
 export const OVERHEARD_MAX = 20;
 const DAY_MS = 86_400_000;
@@ -102,9 +105,8 @@ function chancesOf(seed: number, index: number): Site["chance"] {
   return Object.fromEntries([...FAULTS, "way"].map((name) => [name, streamOf(seed, `${name} ${String(index)}`)])) as Site["chance"];
 }
 
-function createSite(world: Omit<World, "sites">, index: number): Site {
+function createSite(world: Omit<World, "sites">, index: number, place: Place): Site {
   const { seed } = world.options;
-  const place = createPlace(seed, index, world.people.known.length, world.options.faults);
   const board = createSimBoard(place, seed, world.epochS);
   const truth = createTruth();
   const site: Site = {
@@ -141,20 +143,24 @@ export function noteSiteOff(world: World, site: Site, atMs: number, why: string)
   world.say(atMs, site.place.id, `power off: ${why}`);
 }
 
-export async function openWorld(options: SimOptions, say: World["say"] = () => undefined): Promise<World> {
+/** A recorded trace decides this in place of the seed. */
+export interface Given { epochS: number; people: People; place: Place; table: SimTable }
+
+export async function openWorld(options: SimOptions, say: World["say"] = () => undefined, given?: Given): Promise<World> {
   const random = streamOf(options.seed, "world");
-  const epochS = FIRST_DAY_S + random.below(365) * 86_400;
-  const people = createPeople(options.seed);
-  const endpoint = await openEndpoint(epochS, people, options.contacts);
+  const epochS = given?.epochS ?? FIRST_DAY_S + random.below(365) * 86_400;
+  const people = given?.people ?? createPeople(options.seed);
+  const endpoint = await openEndpoint(epochS, people, options.contacts, given?.table);
   const world: World = { options, epochS, people, endpoint, sites: [], happenings: [], names: people.known.map(({ name }) => [name]), endpointErrorsS: [0], activeMs: Math.round(options.days * DAY_MS), say };
   for (let index = 0; index < options.boards; index++) {
-    const site = createSite(world, index);
+    const site = createSite(world, index, given?.place ?? createPlace(options.seed, index, people.known.length, options.faults));
     const { board, place } = site;
     const { truth } = site;
-    truth.events.push({ atMs: 0, what: "meter", registerWh: place.document.meters[0]!.registerWh, pulsesPerKwh: place.document.meters[0]!.pulsesPerKwh });
+    const meter = place.document.meters[0];
+    if (meter !== undefined) truth.events.push({ atMs: 0, what: "meter", registerWh: meter.registerWh, pulsesPerKwh: meter.pulsesPerKwh });
     place.document.endpoint = await endpoint.addDevice(place.id, place.minIntervalS);
     const errors = provision(board, board.description, bytesOf(place.document));
-    if (errors !== "") throw new Error(`the document of ${place.id} is refused: ${errors}`);
+    if (errors !== "") throw new RefusedDocument(`the document of ${place.id} is refused: ${errors}`);
     world.sites.push(site);
   }
   return world;

@@ -18,7 +18,7 @@ export interface BoardDocument {
   outputs?: unknown;
   block: { pauseS?: number; triggerDelayMs: number; [name: string]: unknown };
   table: { id: number; columns: SimColumn[]; [name: string]: unknown };
-  inputs: { contact: { pin: number } };
+  inputs: { contact: { pin: number }; [name: string]: unknown };
   meters: { pin: number; pulsesPerKwh: number; registerWh: number; [name: string]: unknown }[];
   readers: { model: string; port: number; [name: string]: unknown }[];
   customInputs: unknown[];
@@ -33,6 +33,8 @@ export interface Place {
   id: string;
   document: BoardDocument;
   flashBytes: number;
+  /** Pins and their levels before anything happens. */
+  atRest: [pin: number, level: number][];
   /** Crystal of the board, parts per million. */
   driftPpm: number;
   /** Minutes of the day between which the house's Wi-Fi is on; equal: always. */
@@ -47,6 +49,8 @@ export interface Place {
 
 /** A flash so small that months offline fill its ring. */
 const OFFLINE_FLASH_BYTES = 0xc000;
+/** Contact and meter close to ground. */
+const LEVEL_AT_REST = 1;
 /** Seconds of a pause that joins what a contactor interrupts. */
 export const PAUSE_S = 120;
 
@@ -91,7 +95,7 @@ export function createPlace(seed: number, index: number, people: number, faults:
   const hours = random.chance(350) ? between(random, 2, 7) : 0;
   const from = between(random, 15 * 60, 20 * 60);
   return {
-    index, id, document,
+    index, id, document, atRest: [[document.inputs.contact.pin, LEVEL_AT_REST], [document.meters[0]!.pin, LEVEL_AT_REST]],
     flashBytes: random.chance(isOffline ? 700 : 300) ? (isOffline ? OFFLINE_FLASH_BYTES : 0x10000) : 0x100000,
     driftPpm: between(random, -40, 40),
     wifiMin: hours === 0 ? [0, 0] : [from, (from + hours * 60) % 1440],
