@@ -14,9 +14,9 @@ import type { BuiltIn, HttpServerRequest, HttpServerResponse, InterpreterProcess
 import { wake } from "./wake";
 import { system } from "./system";
 
-/** Variables of the interpreter that must be free for a call, which takes about 250 until it is answered; and while an exchange is under way, whose answer takes as many. */
+/** Variables of the interpreter that must be free for a call, which takes about 250 until it is answered; and while an exchange is under way, whose end takes up to 420. */
 const FREE_MIN = 420;
-const FREE_MIN_EXCHANGE = 550;
+const FREE_MIN_EXCHANGE = 650;
 /** Between two looks for connections that no request came of. */
 const LOOK_MS = 10000;
 
