@@ -64,33 +64,40 @@ export async function shippedFiles(path = ""): Promise<Record<string, string>> {
   return { ".bootcde": files.loader, sdc_a: placedSlot(files.slot) };
 }
 
+/** Drivers of the readers that the wallbox example has not. */
+function otherDrivers(): string[] {
+  const kept = (wallboxDocument().readers[0] as { port: number; model?: string }).model;
+  return READER_MODELS.map((model) => model.name).filter((name) => name !== kept);
+}
+
+/** A slot of `program` with `modules`, but for those of these names. */
+function slotWithout(program: string, modules: Record<string, string>, names: string[]): string {
+  const kept = Object.entries(modules).filter(([name]) => name !== PROGRAM_PART && !names.includes(name));
+  return slotOf(LINUX_RELEASE, program, Object.fromEntries(kept));
+}
+
 /** The same without the drivers of readers that the wallbox example has not, where files of a test's own need their room. */
 export async function smallerFiles(path = ""): Promise<Record<string, string>> {
   const shipped = await filesFor(path);
-  const { [PROGRAM_PART]: program, ...modules } = slotParts(shipped.slot);
-  const kept = (wallboxDocument().readers[0] as { port: number; model?: string }).model;
-  const others = READER_MODELS.map((model) => model.name).filter((name) => name !== kept);
-  return { ".bootcde": shipped.loader, sdc_a: placedSlot(slotOf(LINUX_RELEASE, program!, Object.fromEntries(Object.entries(modules).filter(([name]) => !others.includes(name))))) };
+  const modules = slotParts(shipped.slot);
+  return { ".bootcde": shipped.loader, sdc_a: placedSlot(slotWithout(modules[PROGRAM_PART]!, modules, otherDrivers())) };
 }
 
-/** The same with what only boards with a Wi-Fi of their own get, and without the modules of these names. */
-export async function wirelessFiles(without: string[]): Promise<Record<string, string>> {
+/** The same with what only boards with a Wi-Fi of their own get, but for the update: the image of a PC has no room for it. */
+export async function wirelessFiles(): Promise<Record<string, string>> {
   const { shipped, chip } = await (built ??= build());
-  const { [PROGRAM_PART]: program } = slotParts(shipped.slot);
-  const modules = Object.entries(slotParts(chip.slot)).filter(([name]) => name !== PROGRAM_PART && !without.includes(name));
-  return { ".bootcde": shipped.loader, sdc_a: placedSlot(slotOf(LINUX_RELEASE, program!, Object.fromEntries(modules))) };
+  return { ".bootcde": shipped.loader, sdc_a: placedSlot(slotWithout(slotParts(shipped.slot)[PROGRAM_PART]!, slotParts(chip.slot), [...otherDrivers(), ...FOR_TWO_SLOTS])) };
 }
 
 /** The shipped program with what boards with two slots have for updates, and without readers, users, commands and changes of its configuration, as a slot of release 1; the loader. */
 export async function twoSlotFiles(): Promise<BoardFiles> {
   const { shipped, chip } = await (built ??= build());
-  const { [PROGRAM_PART]: program, ...modules } = slotParts(shipped.slot);
+  const modules = slotParts(shipped.slot);
   const ofChip = slotParts(chip.slot);
   const forUpdates = Object.fromEntries(FOR_TWO_SLOTS.map((name) => [name, ofChip[name]!]));
   // A test with this board has no cards, users, commands and new configurations, and its image has no room to spare.
   const without = [...READER_MODELS.map((model) => model.name), "api_server", "card", "commands_check", "commands_run", "configuration_store", "reader", "user", "users_download", "webhook"];
-  const all = Object.entries({ ...modules, ...forUpdates }).filter(([name]) => !without.includes(name));
-  return { loader: shipped.loader, slot: slotOf(LINUX_RELEASE, program!, Object.fromEntries(all)) };
+  return { loader: shipped.loader, slot: slotWithout(modules[PROGRAM_PART]!, { ...modules, ...forUpdates }, without) };
 }
 
 /** Leaves the compiled record of the document in a stopped board's flash, as its first start does. */

@@ -11,7 +11,7 @@ import type { AddressInfo, Server, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildEspruino } from "../../tools/build/espruino";
-import { slotParts } from "../../tools/build/slot";
+import { PROGRAM_PART, slotParts } from "../../tools/build/slot";
 import { deploy } from "../../tools/board/deploy";
 import { LINUX_BOARD, LINUX_PINS, flashOf, shippedParts } from "../boards/interpreter_board";
 import { forms, Interpreter } from "../espruino/interpreter";
@@ -126,8 +126,11 @@ describe("a board gets another version", () => {
   it("over one that came as single files, and leaves a maker's own file there", async function () {
     this.timeout(120000);
     await board.kill();
-    const parts = await shippedParts();
-    board.install({ ...Object.fromEntries(Object.entries(parts).filter(([name]) => /bootcde|sdc_(d|p|r|s)/.test(name))), sdc_mine: "exports.x=1;" });
+    const names = Object.keys(slotParts(readFileSync(join(folder, "espruino", "linux.slot"), "latin1"))).filter((name) => name !== PROGRAM_PART);
+    const old = await shippedParts();
+    const files = [".bootcde", ...names.map((name) => `sdc_${name}`).filter((name) => old[name] !== undefined)];
+    assert.ok(files.length > 10, files.join());
+    board.install({ ...Object.fromEntries(files.map((name) => [name, old[name]!])), sdc_mine: "exports.x=1;" });
     await startListening(board);
     assert.match(await put(folder), /2 of 2 files sent[^]*waits for its configuration/);
     await board.kill();

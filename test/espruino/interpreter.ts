@@ -182,12 +182,16 @@ export class Interpreter {
     }
   }
 
-  /** Waits until the log of this start holds `text`; `quietMs` on a quiet machine, longer on a busy one. */
+  /** Waits until the log of this start holds a whole line with `text`; `quietMs` on a quiet machine, longer on a busy one. */
   async printed(text: string, quietMs = PATIENCE_MS): Promise<void> {
     const patienceMs = patience(quietMs);
     for (let waitedMs = 0; waitedMs < patienceMs; waitedMs += 5) {
-      if (this.log().includes(text)) return;
-      if (!this.running()) break;
+      const runs = this.running();
+      // The rest of a line may come in a later write: who asks for the log then gets half of it.
+      const log = this.log();
+      const at = log.indexOf(text);
+      if (at >= 0 && log.includes("\n", at)) return;
+      if (!runs) break;
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
     throw new Error(`"${text}" was not printed; the log ends: ${this.log().slice(-2000)}`);

@@ -3,7 +3,7 @@
  *
  * Input: the shipped files with an access text, and requests as browsers, tools and vandals send them. Output: what
  * the board answers and whether it runs afterwards. Invariant: the interpreter on a PC has no Wi-Fi of its own, so
- * its page lies behind the password; its image has room for the set-up only without some card readers.
+ * its page lies behind the password; its image has room for the set-up only without the update and most card readers.
  */
 import { strict as assert } from "node:assert";
 import { createServer } from "node:net";
@@ -42,7 +42,7 @@ for (const { name, path } of forms()) {
       port = await freePort();
       board = new Interpreter(path);
       board.wirePins(LINUX_PINS);
-      board.install({ ...await wirelessFiles(["7941e", "7941w", "yhy502", "r200"]), [ACCESS_FILE]: `sdc-test\n${PASSWORD}\n${String(port)}` });
+      board.install({ ...await wirelessFiles(), [ACCESS_FILE]: `sdc-test\n${PASSWORD}\n${String(port)}` });
       board.start();
       await board.printed("set-up: open ");
     });
