@@ -8,6 +8,7 @@
  */
 import type { Bytes, Call } from "../ports";
 import { CALLS_MAX, COMMAND_BYTES_MAX } from "../../firmware/limits";
+import { hasRoom } from "./calls";
 import type { HttpServerRequest, HttpServerResponse } from "./interpreter";
 
 export { sweepConnections } from "./connections";
@@ -51,8 +52,11 @@ function percentDecoded(text: string): string | undefined {
   }
 }
 
+/** Variables that a command takes, once its request is whole: an upload may have begun since the request did. */
+const FREE_MIN_WHOLE = 250;
+
 function enqueue(token: string, text: string, response: HttpServerResponse): void {
-  if (waiting.length >= CALLS_MAX || openIds.length >= CALLS_MAX) return end(response, 503, "busy: ask again");
+  if (waiting.length >= CALLS_MAX || openIds.length >= CALLS_MAX || !hasRoom(FREE_MIN_WHOLE)) return end(response, 503, "busy: ask again");
   if (text.length > COMMAND_BYTES_MAX) return end(response, 413, "too long: at most " + COMMAND_BYTES_MAX + " bytes");
   lastId++;
   openIds.push(lastId);

@@ -14,11 +14,17 @@ import type { BuiltIn, HttpServerRequest, HttpServerResponse, InterpreterProcess
 import { wake } from "./wake";
 import { system } from "./system";
 
-/** Variables of the interpreter that must be free for a call, which takes about 250 until it is answered; and while an exchange is under way, whose end takes up to 420. */
+/** Variables of the interpreter that must be free for a request, of which a call takes about 250 until it is answered. */
 const FREE_MIN = 420;
-const FREE_MIN_EXCHANGE = 650;
+/** Besides, while an exchange with the endpoint is under way. */
+const FREE_MIN_EXCHANGE = 230;
 /** Between two looks for connections that no request came of. */
 const LOOK_MS = 10000;
+
+/** Whether `variables` are free, and beside them those that the end of an exchange takes. */
+export function hasRoom(variables: number): boolean {
+  return (process as unknown as InterpreterProcess).memory(true).free >= (client === undefined ? variables : variables + FREE_MIN_EXCHANGE);
+}
 
 let server: typeof ApiServer | undefined;
 let isOpen = false;
@@ -30,7 +36,7 @@ export const calls: CallsPort = {
     isOpen = true;
     (require("http") as BuiltIn["http"]).createServer(function (request: HttpServerRequest, response: HttpServerResponse): void {
       wake.pending = true;
-      const isRoom = (process as unknown as InterpreterProcess).memory(true).free >= (client === undefined ? FREE_MIN : FREE_MIN_EXCHANGE);
+      const isRoom = hasRoom(FREE_MIN);
       if (server === undefined && isRoom) server = system.load("api_server") as typeof ApiServer | undefined;
       if (!isRoom) response.writeHead(503, { Connection: "close" });
       // Missing only on a board whose files are incomplete; the console says which.
