@@ -10,7 +10,7 @@ import type * as Service from "../firmware/device";
 import type { Configuration } from "../firmware/configuration/configuration";
 import type { Device } from "../firmware/device";
 import type * as Start from "../firmware/boot";
-import { TICK_MS, WATCHDOG_S } from "../firmware/limits";
+import { SKIP_TICKS_IDLE, TICK_MS, WATCHDOG_S } from "../firmware/limits";
 import type * as Stored from "../firmware/configuration/stored";
 import type * as Trial from "../firmware/update/trial";
 import { ON_TRIAL } from "../firmware/sync/sync";
@@ -20,7 +20,7 @@ import { watchFaults } from "../hal/espruino/faults";
 import { dropPart, part } from "../hal/espruino/part";
 import { confirmSlot } from "../hal/espruino/slot";
 import { waiting } from "../hal/espruino/pins";
-import { wake } from "../hal/espruino/wake";
+import { armLoop, wake } from "../hal/espruino/wake";
 import { storage } from "../hal/espruino/storage";
 import type { Ports } from "../hal/ports";
 import type { DeviceBoard } from "../firmware/store/layout";
@@ -30,8 +30,8 @@ declare const global: { sdc: unknown; part: unknown; mark?: number };
 /** Bluetooth, where the build has it. */
 declare const NRF: { sleep(): void } | undefined;
 
-/** The stored configuration; its modules are gone when this returns. @apart */
-function configured(ports: Ports, board: DeviceBoard): Configuration | undefined {
+/** The stored configuration; its modules are gone when this returns, and it is let go of after the start. */
+let configured: ((ports: Ports, board: DeviceBoard) => Configuration | undefined) | undefined = function (ports, board) {
   const system = ports.system;
   const stored = system.load("configuration_stored") as typeof Stored | undefined;
   const configuration = stored === undefined ? undefined : stored.storedConfiguration(ports, board);
@@ -48,7 +48,7 @@ function configured(ports: Ports, board: DeviceBoard): Configuration | undefined
   // Where deployment left it on for the first document: from here on the board is not visible.
   if (typeof NRF !== "undefined") NRF.sleep();
   return configuration;
-}
+};
 
 /** Set-up mode, where the board was given a Wi-Fi name and password for it. */
 function setUp(ports: Ports, board: DeviceBoard): void {
@@ -57,33 +57,38 @@ function setUp(ports: Ports, board: DeviceBoard): void {
   if (access !== undefined && setup !== undefined) setup.setUp(ports, board, access);
 }
 
-/** The device; what made it is gone when this returns. @apart */
-function started(ports: Ports, board: DeviceBoard, configuration: Configuration): Device | undefined {
+/** The device; what made it is gone when this returns, and it is let go of after the start. */
+let started: ((ports: Ports, board: DeviceBoard, configuration: Configuration) => Device | undefined) | undefined = function (ports, board, configuration) {
   const start = ports.system.load("boot") as typeof Start | undefined;
   return start === undefined ? undefined : start.startDevice(ports, board, configuration);
-}
+};
+
+/** The longest rest. */
+const REST_MS_MAX = (SKIP_TICKS_IDLE + 1) * TICK_MS;
 
 let device: Device | undefined;
 let service: typeof Service | undefined;
 
-/** Ticks left to skip while only edges arrive; whether all meter filters are stable. */
-let skipTicks = 0;
-let areMetersStable = false;
+/** The moment by getTime() at which the next whole tick is due, while only edges come; 0: at the next beat. */
+let dueS = 0;
 
-/** One tick, if there is anything to do, and the next one armed. Beside runBoard, not within it, where it would keep that one's variables. */
+/** One pass, and the next one armed. Beside runBoard, not within it, where it would keep that one's variables. */
 function loop(): void {
-  setTimeout(loop, TICK_MS);
-  if (skipTicks > 0 && !wake.pending) {
-    skipTicks--;
-    if (waiting === 0 && areMetersStable) return;
+  const leftMs = wake.resting || wake.pending ? 0 : (dueS - getTime()) * 1000;
+  // First, so that a pass that memory runs out for does not end the loop.
+  armLoop(TICK_MS);
+  // More than a rest is left where the clock was set back meanwhile.
+  if (leftMs > 0 && leftMs <= REST_MS_MAX) {
     const found = service!.edgesTick(device!);
-    areMetersStable = found === "stable";
+    if (found === "stable" && leftMs > TICK_MS) armLoop(leftMs);
     if (found !== "contact") return;
   }
   wake.pending = false;
-  skipTicks = service!.tick(device!);
-  areMetersStable = false;
+  const skipTicks = service!.tick(device!);
   dropPart();
+  dueS = skipTicks === 0 ? 0 : getTime() + (skipTicks + 1) * (TICK_MS / 1000);
+  // Edges came beside the tick: a pass takes them.
+  if (skipTicks > 0 && waiting === 0 && !wake.pending) armLoop((skipTicks + 1) * TICK_MS);
 }
 
 export function runBoard(ports: Ports, board: DeviceBoard): void {
@@ -98,9 +103,10 @@ export function runBoard(ports: Ports, board: DeviceBoard): void {
   global.sdc = { ports: ports, board: board };
   // Each step in a function of its own, so that its module is gone before the next one comes.
   if (waits) return;
-  const configuration = configured(ports, board);
+  const configuration = configured!(ports, board);
   E.kickWatchdog();
-  device = configuration === undefined ? undefined : started(ports, board, configuration);
+  device = configuration === undefined ? undefined : started!(ports, board, configuration);
+  configured = started = undefined;
   service = device === undefined ? undefined : ports.system.load("device") as typeof Service | undefined;
   // A version that came by an update proves itself first (firmware/update/trial.ts), and without a configuration gives way to the one before.
   let isOnTrial = device !== undefined && device.sync.settledOffer === ON_TRIAL;
@@ -117,6 +123,7 @@ export function runBoard(ports: Ports, board: DeviceBoard): void {
   if (device === undefined || service === undefined) return;
   global.sdc = device;
   // Not from here: what this call and the start itself hold is free by then.
-  setTimeout(loop, TICK_MS);
+  wake.loop = loop;
+  armLoop(TICK_MS);
   print("sdc runs");
 }

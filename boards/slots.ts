@@ -5,7 +5,7 @@
  * Output: SlotsPort. Invariant: a place whose pages are not where its head says has 0 bytes, because Storage may have
  * moved the file, and nothing of Storage's is ever erased.
  */
-import { createFlash } from "../hal/espruino/flash";
+import { flash } from "../hal/espruino/flash";
 import type { InterpreterProcess } from "../hal/espruino/interpreter";
 import {
   CRC_AT, FAMILY_AT, LENGTH_AT, LONG_DIGITS, NUMBER_DIGITS, PLACE_ADDRESS_AT, PLACE_BYTES_AT, PLACE_HEAD_BYTES, PLACE_MAGIC, PLACE_SLOT_AT, PLACE_WORD_BYTES, RELEASE_AT, SLOT_A, SLOT_PREFIX,
@@ -28,7 +28,7 @@ function addressOf(file: string, head: string): number {
   let name = file;
   while (name.length < NAME_BYTES) name += "\0";
   // Pages do not matter to a read.
-  return createFlash(0).read(content - NAME_BYTES, NAME_BYTES) === name ? address : 0;
+  return flash.read(content - NAME_BYTES, NAME_BYTES) === name ? address : 0;
 }
 
 export function findSlots(): ProgramSlots | undefined {

@@ -3,14 +3,14 @@
  *
  * Input: the ports, and the record that boot.ts made of the content of flash. Output: rows in the ring, uploads, Log
  * lines, outputs. Invariants: all of the core runs inside tick and edgesTick, never in a callback; the order of a tick
- * is fixed: inputs, commands, sessions and rows, uplink, outputs; a skipped tick delays work by at most one second.
+ * is fixed: inputs, commands, sessions and rows, uplink, outputs; a skipped tick delays work by at most one second, or two while there is no session.
  */
 import type { Instant, PinEdge, Ports } from "../hal/ports";
 import type { Connector } from "./session/connector";
 import { connectorStep, connectorTick, isConnectorIdle } from "./session/effects";
 import { onStored } from "./session/row_write";
 import type { Configuration } from "./configuration/configuration";
-import { SKIP_TICKS_MAX, TICK_MS } from "./limits";
+import { SKIP_TICKS_IDLE, SKIP_TICKS_MAX, TICK_MS } from "./limits";
 import type { Moment } from "./session/row";
 import type { Blob } from "./store/blob";
 import { appendRecord } from "./store/ring";
@@ -219,7 +219,7 @@ function writeOutputs(device: Device): boolean {
 /**
  * One pass: input, decide, output. Call it every 10 to 50 ms; later under load, nothing is lost as long as the queues
  * hold. Returns the number of calls that may be skipped while only edges come, which edgesTick takes: at most those of
- * a second, 0 while anything is under way.
+ * a second, or two without a session; 0 while anything is under way.
  */
 export function tick(device: Device): number {
   readInputs(device);
@@ -233,5 +233,5 @@ export function tick(device: Device): number {
   const isBlinking = writeOutputs(device);
   device.ports.system.kickWatchdog();
   if (!isIdle) return 0;
-  return isBlinking ? SKIP_TICKS_BLINKING : SKIP_TICKS_MAX;
+  return isBlinking ? SKIP_TICKS_BLINKING : device.connector.session.active ? SKIP_TICKS_MAX : SKIP_TICKS_IDLE;
 }

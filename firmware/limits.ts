@@ -38,8 +38,9 @@ export const JSON_DEPTH_MAX = 8;
  * chip more than anything else it does.
  */
 export const TICK_MS = 40;
-/** Ticks that may be skipped while only edges come: those of a second. */
+/** Ticks that may be skipped while only edges come: those of a second, whose pulses are priced at its end; of two while there is no session. */
 export const SKIP_TICKS_MAX = Math.floor(1000 / TICK_MS) - 1;
+export const SKIP_TICKS_IDLE = Math.floor(2000 / TICK_MS) - 1;
 /** The longest delay a monotonic millisecond subtraction can measure (half of the 2^30 circle). */
 export const DELAY_MS_MAX = 536870911;
 /** The earliest UTC second that is believed (September 2020). */

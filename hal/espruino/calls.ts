@@ -8,10 +8,11 @@
  */
 import type { Bytes, Call, CallsPort } from "../ports";
 import { sinceMs } from "./clock";
+import { TICK_MS } from "../../firmware/limits";
 import { client } from "./http";
 import type * as ApiServer from "./api_server";
 import type { BuiltIn, HttpServerRequest, HttpServerResponse, InterpreterProcess } from "./interpreter";
-import { wake } from "./wake";
+import { armLoop, wake } from "./wake";
 import { system } from "./system";
 
 /** Variables of the interpreter that must be free for a request, of which a call takes about 250 until it is answered. */
@@ -36,6 +37,7 @@ export const calls: CallsPort = {
     isOpen = true;
     (require("http") as BuiltIn["http"]).createServer(function (request: HttpServerRequest, response: HttpServerResponse): void {
       wake.pending = true;
+      if (wake.resting) armLoop(TICK_MS);
       const isRoom = hasRoom(FREE_MIN);
       if (server === undefined && isRoom) server = system.load("api_server") as typeof ApiServer | undefined;
       if (!isRoom) response.writeHead(503, { Connection: "close" });

@@ -12,7 +12,8 @@ import type { InterpreterFlash } from "./interpreter";
 
 const raw = require("Flash") as InterpreterFlash;
 
-const flash: FlashPort = {
+/** Pages of the chip have `pageBytes` bytes, which the board sets before anything else (index.ts). */
+export const flash: FlashPort & { pageBytes: number } = {
   pageBytes: 0,
   read: function (address: number, length: number): Bytes {
     return E.toString(raw.read(length, address | 0));
@@ -26,10 +27,3 @@ const flash: FlashPort = {
     return "ok";
   },
 };
-
-/** The FlashPort for a chip whose pages have `pageBytes` bytes. */
-export function createFlash(pageBytes: number): FlashPort {
-  // Made by a function that returns it, each of its own functions would hold on to that one's variables.
-  (flash as { pageBytes: number }).pageBytes = pageBytes;
-  return flash;
-}

@@ -7,10 +7,10 @@
  * long as that buffer: all edges of a time in which the interpreter was kept from us come at once.
  */
 import type { PinEdge, PinMode, PinsPort } from "../ports";
-import { EDGES_MAX, WATCHDOG_S } from "../../firmware/limits";
+import { EDGES_MAX, TICK_MS, WATCHDOG_S } from "../../firmware/limits";
 import { CIRCLE_MS, elapsedMs, originS } from "./clock";
 import type { InterpreterPin, WatchEvent } from "./interpreter";
-import { wake } from "./wake";
+import { armLoop, wake } from "./wake";
 
 declare const Pin: new (gpio: number) => InterpreterPin;
 
@@ -38,12 +38,14 @@ export function widenQueue(edges: number): void {
 /** The interpreter dropped at least one event before it reached us: counted as one. */
 export function edgeLost(): void {
   wake.pending = true;
+  if (wake.resting) armLoop(TICK_MS);
   lost++;
 }
 
 /** Runs for each edge, so it does as little as can be: what the moment means is worked out by take. */
 function onEdge(event: WatchEvent): void {
   if (waiting === room) return edgeLost();
+  if (wake.resting) armLoop(TICK_MS);
   const index = (head + waiting++) % room;
   codes[index] = (event.pin as unknown as number) * 2 + (event.state as unknown as number);
   // Cut off to whole milliseconds, as the clock's own are.

@@ -5,9 +5,9 @@
  * wait on each port; what does not fit is dropped and counted.
  */
 import type { Bytes, SerialPort } from "../ports";
-import { SERIAL_BYTES_MAX } from "../../firmware/limits";
+import { SERIAL_BYTES_MAX, TICK_MS } from "../../firmware/limits";
 import type { InterpreterPin, InterpreterSerial } from "./interpreter";
-import { wake } from "./wake";
+import { armLoop, wake } from "./wake";
 
 export interface UartWiring {
   port: number;
@@ -28,6 +28,7 @@ interface Receiver {
 function listen(receiver: Receiver): void {
   receiver.uart.on("data", function (data: string): void {
     wake.pending = true;
+    if (wake.resting) armLoop(TICK_MS);
     const room = SERIAL_BYTES_MAX - receiver.waiting.length;
     receiver.waiting += data.substr(0, room);
     if (data.length > room) receiver.lost += data.length - room;
@@ -37,7 +38,7 @@ function listen(receiver: Receiver): void {
 let wirings: UartWiring[] = [];
 const receivers: { [port: number]: Receiver } = {};
 
-const serial: SerialPort = {
+export const serial: SerialPort = {
   open: function (port: number, baud: number): "ok" | "absent" {
     for (let index = 0; index < wirings.length; index++) {
       const wiring = wirings[index]!;
@@ -69,8 +70,7 @@ const serial: SerialPort = {
   },
 };
 
-/** The SerialPort over the UARTs that the board's entry file names. */
-export function createSerial(uarts: UartWiring[]): SerialPort {
+/** The UARTs that the board's entry file names. */
+export function useUarts(uarts: UartWiring[]): void {
   wirings = uarts;
-  return serial;
 }

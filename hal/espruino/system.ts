@@ -36,9 +36,7 @@ export const system: SystemPort = {
     }
     E.kickWatchdog();
   },
-  log: function (line: string): void {
-    print(line);
-  },
+  log: print,
   load: function (name: string): unknown {
     // A module that the slot does not hold is a file of its own in Storage, as a maker's driver for his reader.
     const file = SLOT_PREFIX + name;

@@ -8,11 +8,11 @@ import type { Ports } from "../../hal/ports";
 import { calls } from "../../hal/espruino/calls";
 import { clock } from "../../hal/espruino/clock";
 import { crypto } from "../../hal/espruino/crypto";
-import { createFlash } from "../../hal/espruino/flash";
+import { flash } from "../../hal/espruino/flash";
 import { httpPort } from "../../hal/espruino/http";
 import { wiredLink } from "../../hal/espruino/link";
 import { pins } from "../../hal/espruino/pins";
-import { createSerial } from "../../hal/espruino/serial";
+import { serial, useUarts } from "../../hal/espruino/serial";
 import { system } from "../../hal/espruino/system";
 import type { InterpreterSerial } from "../../hal/espruino/interpreter";
 import { tick } from "../../firmware/device";
@@ -25,8 +25,10 @@ declare const documentToStore: string;
 declare const Serial2: InterpreterSerial;
 
 const board: DeviceBoard = { name: "imitated", areas: [{ address: 0, bytes: 65536 }] };
+flash.pageBytes = 1024;
+useUarts([{ port: 2, uart: Serial2, path: "/dev/none" }]);
 const ports: Ports = {
-  clock: clock, pins: pins, serial: createSerial([{ port: 2, uart: Serial2, path: "/dev/none" }]), flash: createFlash(1024), http: httpPort,
+  clock: clock, pins: pins, serial: serial, flash: flash, http: httpPort,
   calls: calls, link: wiredLink, crypto: crypto, system: system,
 };
 

@@ -9,12 +9,12 @@ import { calls } from "../../hal/espruino/calls";
 import { clock } from "../../hal/espruino/clock";
 import { crypto } from "../../hal/espruino/crypto";
 import { watchFaults } from "../../hal/espruino/faults";
-import { createFlash } from "../../hal/espruino/flash";
+import { flash } from "../../hal/espruino/flash";
 import { httpPort } from "../../hal/espruino/http";
 import type { InterpreterSerial } from "../../hal/espruino/interpreter";
 import { wiredLink } from "../../hal/espruino/link";
 import { pins } from "../../hal/espruino/pins";
-import { createSerial } from "../../hal/espruino/serial";
+import { serial, useUarts } from "../../hal/espruino/serial";
 import { system } from "../../hal/espruino/system";
 import type { Ports } from "../../hal/ports";
 
@@ -23,7 +23,9 @@ declare const global: { ports: Ports };
 
 watchFaults();
 global.ports = {
-  clock, pins, flash: createFlash(1024), http: httpPort, calls, link: wiredLink, crypto, system,
-  serial: createSerial([{ port: 0, uart: Serial1, path: "tty" }]),
+  clock, pins, flash: flash, http: httpPort, calls, link: wiredLink, crypto, system,
+  serial: serial,
 };
 print("ports ready");
+flash.pageBytes = 1024;
+useUarts([{ port: 0, uart: Serial1, path: "tty" }]);

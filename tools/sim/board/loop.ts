@@ -13,7 +13,6 @@ import { isConnectorIdle } from "../../../firmware/session/effects";
 import { nextDueS } from "./deadline";
 import type { SimBoard } from "./sim_board";
 
-const REST_MS = (SKIP_TICKS_MAX + 1) * TICK_MS;
 const UPKEEP_S = 30;
 
 /** The first pass at or after `atMs` that is one of those `everyMs` apart after `fromMs`. */
@@ -46,12 +45,13 @@ function waitsForAnswer(board: SimBoard, device: Device): boolean {
 /** When the next whole tick is due, when no input comes; `skips` is what the last one said. */
 function dueAfter(board: SimBoard, device: Device, skips: number, everyTick: boolean): number {
   const fromMs = board.tickMs;
-  if (skips > 0 && skips < SKIP_TICKS_MAX) return fromMs + (skips + 1) * TICK_MS;
+  const restMs = (skips + 1) * TICK_MS;
+  if (skips > 0 && skips < SKIP_TICKS_MAX) return fromMs + restMs;
   if (skips === 0) {
     if (everyTick || !waitsForAnswer(board, device)) return fromMs + TICK_MS;
     return passAt(fromMs, TICK_MS, Math.min(board.http.endMs(), momentOf(board, nextDueS(device, board.link.reachable, false))));
   }
-  return everyTick ? fromMs + REST_MS : passAt(fromMs, REST_MS, momentOf(board, nextDueS(device, board.link.reachable, board.mattersUpkeep)));
+  return everyTick ? fromMs + restMs : passAt(fromMs, restMs, momentOf(board, nextDueS(device, board.link.reachable, board.mattersUpkeep)));
 }
 
 /** When the next pass is due; inputs included. Infinity while the board is off. */
@@ -83,10 +83,11 @@ export function feedInputs(board: SimBoard, atMs: number): boolean {
 
 /** The upkeeps of the ticks that were left out, which found nothing: they only moved on. */
 function moveUpkeep(board: SimBoard, device: Device, fromMs: number, toMs: number): void {
-  for (let atMs = fromMs + REST_MS; atMs < toMs; ) {
+  const { restMs } = board;
+  for (let atMs = fromMs + restMs; atMs < toMs; ) {
     const uptimeS = uptimeAt(board, atMs);
     if (uptimeS >= device.upkeepAtS) device.upkeepAtS = uptimeS + UPKEEP_S;
-    atMs = passAt(fromMs, REST_MS, Math.max(atMs + REST_MS, momentOf(board, device.upkeepAtS)));
+    atMs = passAt(fromMs, restMs, Math.max(atMs + restMs, momentOf(board, device.upkeepAtS)));
   }
 }
 
@@ -106,12 +107,13 @@ export function pass(board: SimBoard, atMs: number, everyTick: boolean): void {
     board.isFiltering = found === "filtering" || filters(device);
     isWhole = found === "contact";
     // The pulses counted here are priced at the next tick of a board that rests.
-    if (!isWhole) board.dueMs = Math.min(board.dueMs, passAt(board.tickMs, REST_MS, atMs + 1));
+    if (!isWhole) board.dueMs = Math.min(board.dueMs, passAt(board.tickMs, board.restMs, atMs + 1));
   }
   if (!isWhole) return;
-  if (!everyTick && atMs - board.tickMs > REST_MS && !board.mattersUpkeep) moveUpkeep(board, device, board.tickMs, atMs);
+  if (!everyTick && atMs - board.tickMs > board.restMs && !board.mattersUpkeep) moveUpkeep(board, device, board.tickMs, atMs);
   const upkeepAtS = device.upkeepAtS;
   const skips = tick(device);
+  board.restMs = (skips + 1) * TICK_MS;
   board.ticks++;
   board.tickMs = atMs;
   if (skips === 0) board.mattersUpkeep = true;

@@ -17,6 +17,7 @@ import { createMockPins, type MockPins } from "../../../hal/mock/pins";
 import { createMockSerial, type MockSerial } from "../../../hal/mock/serial";
 import { createMockSystem, type MockSystem } from "../../../hal/mock/system";
 import type { Ports } from "../../../hal/ports";
+import { TICK_MS } from "../../../firmware/limits";
 import type { DeviceBoard } from "../../../firmware/store/layout";
 import type { SimInput } from "../world/inputs";
 import type { Place } from "../world/place";
@@ -45,6 +46,8 @@ export interface SimBoard extends Ports {
   tickMs: number;
   /** When the next whole tick is due without any input. */
   dueMs: number;
+  /** From a whole tick to the next one, while nothing comes. */
+  restMs: number;
   /** A meter's pulse has not lasted long enough, or was not read back. */
   isFiltering: boolean;
   /** Something happened since the last upkeep. */
@@ -71,7 +74,7 @@ export function createSimBoard(place: Place, seed: number, epochS: number): SimB
     place, description: { name: "host", areas: [{ address: 0, bytes: place.flashBytes }] },
     clock, flash, system, pins: createMockPins(clock, { historyMax: 0 }), serial: createMockSerial(clock), http: createSimHttp(clock), calls: createMockCalls(),
     link: createMockLink(clock), crypto: createMockCrypto((seed * 1000003 + place.index * 7919 + 17) >>> 0),
-    device: undefined, inputs: [], next: 0, bootMs: 0, loopMs: 0, tickMs: 0, dueMs: 0, isFiltering: false, mattersUpkeep: true, ticks: 0, starts: 0,
+    device: undefined, inputs: [], next: 0, bootMs: 0, loopMs: 0, tickMs: 0, dueMs: 0, restMs: TICK_MS, isFiltering: false, mattersUpkeep: true, ticks: 0, starts: 0,
     beforeStart: () => undefined, onLog: () => undefined, onPass: () => undefined, onInput: () => undefined,
   };
   system.log = (line) => board.onLog(line);
