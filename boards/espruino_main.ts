@@ -85,7 +85,7 @@ function loop(): void {
   }
   wake.pending = false;
   const skipTicks = service!.tick(device!);
-  dropPart();
+  dropPart(skipTicks > 0);
   dueS = skipTicks === 0 ? 0 : getTime() + (skipTicks + 1) * (TICK_MS / 1000);
   // Edges came beside the tick: a pass takes them.
   if (skipTicks > 0 && waiting === 0 && !wake.pending) armLoop((skipTicks + 1) * TICK_MS);

@@ -178,7 +178,8 @@ function runUplink(device: Device): void {
   else if (device.sync.download !== undefined || due !== "") syncTick(device);
   if (uploader.state !== "idle") return;
   if (uploader.highWaterMarks !== "") adoptHighWaterMarks(device);
-  if (now.s >= device.upkeepAtS) {
+  // Not beside a command: there is no memory for both.
+  if (now.s >= device.upkeepAtS && device.api.serves === "idle") {
     device.upkeepAtS = now.s + UPKEEP_S;
     runUpkeep(device);
   }

@@ -2,7 +2,7 @@
  * Parts of the firmware that are in memory only while they work, one at a time (tools/build/overlays.ts).
  *
  * Input: the name of a part. Output: its functions. Invariant: at most one part is held; `dropPart`, called
- * after every tick, lets go of one that the tick did not use.
+ * after every tick, lets go of one that the tick did not use, and of any before a rest.
  */
 import { system } from "./system";
 
@@ -22,8 +22,9 @@ export function part(name: string): unknown {
   return functions;
 }
 
-export function dropPart(): void {
-  if (!used && held !== "") {
+/** `rests`: the next tick is not soon. */
+export function dropPart(rests: boolean): void {
+  if ((rests || !used) && held !== "") {
     held = "";
     functions = undefined;
   }
