@@ -8,7 +8,7 @@
  */
 import type { Bytes, Call } from "../ports";
 import { CALLS_MAX, COMMAND_BYTES_MAX } from "../../firmware/limits";
-import { hasRoom } from "./calls";
+import { hasRoom } from "./room";
 import type { HttpServerRequest, HttpServerResponse } from "./interpreter";
 
 export { sweepConnections } from "./connections";

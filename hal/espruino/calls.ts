@@ -9,23 +9,16 @@
 import type { Bytes, Call, CallsPort } from "../ports";
 import { sinceMs } from "./clock";
 import { TICK_MS } from "../../firmware/limits";
-import { client } from "./http";
+import { hasRoom } from "./room";
 import type * as ApiServer from "./api_server";
-import type { BuiltIn, HttpServerRequest, HttpServerResponse, InterpreterProcess } from "./interpreter";
+import type { BuiltIn, HttpServerRequest, HttpServerResponse } from "./interpreter";
 import { armLoop, wake } from "./wake";
 import { system } from "./system";
 
 /** Variables of the interpreter that must be free for a request, of which a call takes about 250 until it is answered. */
 const FREE_MIN = 420;
-/** Besides, while an exchange with the endpoint is under way. */
-const FREE_MIN_EXCHANGE = 230;
 /** Between two looks for connections that no request came of. */
 const LOOK_MS = 10000;
-
-/** Whether `variables` are free, and beside them those that the end of an exchange takes. */
-export function hasRoom(variables: number): boolean {
-  return (process as unknown as InterpreterProcess).memory(true).free >= (client === undefined ? variables : variables + FREE_MIN_EXCHANGE);
-}
 
 let server: typeof ApiServer | undefined;
 let isOpen = false;
