@@ -12,7 +12,7 @@ const REMEDIES: Record<string, string> = {
   network: "no way to endpoint.url: compare the address, and whether the board is in the Wi-Fi",
   timeout: "no answer from endpoint.url within 20 s: compare the address, look for a firewall between",
   cut: "the connection to endpoint.url ended early: a weak Wi-Fi, or no endpoint behind that address",
-  tls: "no encrypted connection: compare https:// and port in endpoint.url",
+  tls: "no encrypted connection: compare https:// and port in endpoint.url, and see that the server has TLS 1.2 and an RSA certificate (docs/OPERATIONS.md)",
   unauthorized: "the endpoint does not take this key: compare endpoint.keyId and endpoint.key with the device on the Fleet page, or make a new key",
   unauthenticated: "the answer is not the endpoint's own: endpoint.url leads to another server, or to the login page of a network",
   redirected: "endpoint.url leads on to another address: write that one",
