@@ -61,7 +61,7 @@ export function pageDocument(page: Page, locale: string): string {
   const main = readFileSync(new URL(`../pages/${page.name}.html`, import.meta.url), "utf8");
   const voice = speakerFor(page.isTranslated ? locale : ENGLISH);
   return `<!doctype html>
-<html lang="${page.isTranslated ? voice.locale : "en"}">
+<html lang="${voice.locale}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

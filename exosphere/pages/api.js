@@ -4,6 +4,7 @@
  * Input: paths under /api/v1. Output: documents, or Problem errors. Invariant: text of rows becomes text
  * nodes only, so nothing that a card, a device or a user calls itself is ever run as markup.
  */
+import { pageLocale } from "./page_locale.js";
 
 export class ProblemError extends Error {
   constructor(status, detail) {
@@ -58,11 +59,11 @@ export function query(parameters) {
   return text === "" ? "" : `?${text}`;
 }
 
-/** Thousands are grouped as this browser's language does; the digits stay as they are stored. */
+/** Thousands are grouped as the page's language does; the digits stay as they are stored. */
 export function groupDigits(text) {
   const [whole, fraction] = text.split(".");
-  const decimal = new Intl.NumberFormat().formatToParts(1.5).find((part) => part.type === "decimal")?.value ?? ".";
-  return new Intl.NumberFormat().format(BigInt(whole)) + (fraction === undefined ? "" : decimal + fraction);
+  const decimal = new Intl.NumberFormat(pageLocale).formatToParts(1.5).find((part) => part.type === "decimal")?.value ?? ".";
+  return new Intl.NumberFormat(pageLocale).format(BigInt(whole)) + (fraction === undefined ? "" : decimal + fraction);
 }
 
 /** Watt-hours as kWh, cut to `digits` decimals. */
@@ -77,12 +78,12 @@ export function kiloWattHours(wattHours, digits) {
 export function hours(seconds) {
   const minutes = Math.floor(Number(seconds) / 60);
   const rest = String(minutes % 60).padStart(2, "0");
-  return minutes < 60 ? `${minutes} min` : `${new Intl.NumberFormat().format(Math.floor(minutes / 60))} h ${rest} min`;
+  return minutes < 60 ? `${minutes} min` : `${new Intl.NumberFormat(pageLocale).format(Math.floor(minutes / 60))} h ${rest} min`;
 }
 
 /** `seconds` by the server's clock, not below 0. */
 export function ago(seconds) {
-  const format = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+  const format = new Intl.RelativeTimeFormat(pageLocale, { numeric: "auto" });
   if (seconds < 60) return "just now";
   if (seconds < 3600) return format.format(-Math.round(seconds / 60), "minute");
   if (seconds < 86400) return format.format(-Math.round(seconds / 3600), "hour");

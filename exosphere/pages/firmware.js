@@ -8,6 +8,7 @@
 import { ask, begin, byId, make, ProblemError, refill } from "./api.js";
 import { attempt } from "./attempt.js";
 import { interpreterName, meaningOf } from "./firmware_words.js";
+import { pageLocale } from "./page_locale.js";
 
 const REFRESH_MS = 10_000;
 /** Words of a roll-out's state, and their badge. */
@@ -18,7 +19,7 @@ let shown = 0;
 
 const cell = (label, ...children) => make("td", { "data-label": label }, children.length === 1 ? children[0] : make("span", {}, ...children));
 const badge = (text, kind) => make("span", { className: `badge ${kind}` }, text);
-const day = (moment) => new Date(moment).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+const day = (moment) => new Date(moment).toLocaleString(pageLocale, { dateStyle: "medium", timeStyle: "short" });
 
 async function change(id, state, question) {
   if (question !== "" && !confirm(question)) return;

@@ -7,6 +7,7 @@
 import { ask, byId, groupDigits, make } from "./api.js";
 import { attempt } from "./attempt.js";
 import { showKey } from "./key_dialog.js";
+import { pageLocale } from "./page_locale.js";
 
 const at = (device, rest) => `/devices/${encodeURIComponent(device.id)}${rest}`;
 
@@ -18,9 +19,9 @@ function table(title, rows, columns) {
     make("tbody", {}, ...rows.map((row) => make("tr", {}, ...columns.map(([name, show]) => make("td", { "data-label": name }, show(row))))))))];
 }
 
-/** A moment by this browser's clock and language; the stored one is its title. */
+/** A moment by this browser's clock and the page's language; the stored one is its title. */
 function moment(utc) {
-  return utc === null ? "–" : make("time", { dateTime: utc, title: utc }, new Date(utc).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" }));
+  return utc === null ? "–" : make("time", { dateTime: utc, title: utc }, new Date(utc).toLocaleString(pageLocale, { dateStyle: "medium", timeStyle: "short" }));
 }
 
 /** The outcome of a command; the board answers as HTTP does. */

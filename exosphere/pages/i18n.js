@@ -19,11 +19,14 @@ import { amountText, decimalText, shiftPoint } from "./money.js";
 export function speaker(language, locale = language.locale) {
   const plural = new Intl.PluralRules(locale);
   const plain = new Intl.NumberFormat(locale);
+  // In digits alone 12/01 is January to one English reader and December to the other: English names the month.
+  const isEnglish = /^en\b/.test(locale);
+  const dateLocale = isEnglish ? "en-GB" : locale;
   /** @type {Map<string, Intl.DateTimeFormat>} */
   const formats = new Map();
   /** @param {string} key @param {Intl.DateTimeFormatOptions} options */
   const format = (key, options) => {
-    const found = formats.get(key) ?? new Intl.DateTimeFormat(locale, options);
+    const found = formats.get(key) ?? new Intl.DateTimeFormat(dateLocale, options);
     formats.set(key, found);
     return found;
   };
@@ -65,7 +68,7 @@ export function speaker(language, locale = language.locale) {
     /** A moment in a zone, with its offset where clocks show it twice. @param {string} iso @param {string} zone */
     moment: (iso, zone) => {
       const { offset } = clockOf(zone)(iso);
-      return `${format(`moment ${zone}`, { day: "2-digit", month: "2-digit", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: zone }).format(new Date(iso))}${offset === "" ? "" : ` (${offset})`}`;
+      return `${format(`moment ${zone}`, { day: isEnglish ? "numeric" : "2-digit", month: isEnglish ? "short" : "2-digit", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: zone }).format(new Date(iso))}${offset === "" ? "" : ` (${offset})`}`;
     },
   };
 }

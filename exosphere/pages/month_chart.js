@@ -5,6 +5,7 @@
  * Invariant: a chosen month stays among the choices, also when it has no row.
  */
 import { byId, kiloWattHours, make, refill } from "./api.js";
+import { pageLocale } from "./page_locale.js";
 
 const MONTHS_SHOWN = 12;
 
@@ -12,7 +13,7 @@ export const isMonth = (text) => /^[12]\d{3}-(0[1-9]|1[0-2])$/.test(text);
 
 /** "2026-01" in words; `style` is that of Intl: "long" with the whole year, "short" with two digits. */
 export function monthName(month, style) {
-  return new Intl.DateTimeFormat(undefined, { month: style, year: style === "short" ? "2-digit" : "numeric", timeZone: "UTC" }).format(new Date(`${month}-01T00:00:00Z`));
+  return new Intl.DateTimeFormat(pageLocale, { month: style, year: style === "short" ? "2-digit" : "numeric", timeZone: "UTC" }).format(new Date(`${month}-01T00:00:00Z`));
 }
 
 /** Fills the list of months, unless it is filled so: it may be open. */

@@ -7,10 +7,11 @@
 import { byId, groupDigits, hours, kiloWattHours, make, refill } from "./api.js";
 import { localClock } from "./local_time.js";
 import { amountText, mainUnits } from "./money.js";
+import { pageLocale } from "./page_locale.js";
 
 function moment(table, iso) {
   const { offset } = localClock(table.timeZone)(iso);
-  return `${new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short", timeZone: table.timeZone }).format(new Date(iso))}${offset === "" ? "" : ` (${offset})`}`;
+  return `${new Intl.DateTimeFormat(pageLocale, { dateStyle: "medium", timeStyle: "short", timeZone: table.timeZone }).format(new Date(iso))}${offset === "" ? "" : ` (${offset})`}`;
 }
 
 /** Whole watt-hours are shown as kWh. */
@@ -28,7 +29,7 @@ function cellOf(table, column, value, isRunning) {
   else if (isEnergy(column) && saysWattHours(column)) { cell.className = "number"; cell.textContent = `${groupDigits(value)} Wh`; }
   else if (isEnergy(column)) { cell.className = "number"; cell.append(make("span", { title: `${value} Wh` }, `${kiloWattHours(value, 3)} kWh`)); }
   else if (column.type === "integer" && column.content === "session.duration") { cell.className = "number"; cell.append(make("span", { title: `${value} s` }, hours(value))); }
-  else if (column.content === "session.cost" && column.type !== "text") { cell.className = "number"; cell.append(make("span", { title: value }, amountText(mainUnits(value, column.type, table.minorDigits), table, undefined))); }
+  else if (column.content === "session.cost" && column.type !== "text") { cell.className = "number"; cell.append(make("span", { title: value }, amountText(mainUnits(value, column.type, table.minorDigits), table, pageLocale))); }
   else if (column.type === "integer" || column.type === "number") { cell.className = "number"; cell.textContent = groupDigits(value); }
   else cell.textContent = value;
   return cell;

@@ -9,6 +9,7 @@
 import { ask, begin, byId, groupDigits, hours, keepLive, kiloWattHours, make, ProblemError, query } from "./api.js";
 import { amountText } from "./money.js";
 import { isMonth, monthName, showChart, showMonthChoices } from "./month_chart.js";
+import { pageLocale } from "./page_locale.js";
 import { rowOf, showHead } from "./session_rows.js";
 
 const PAGE_ROWS = 50;
@@ -76,7 +77,7 @@ function showTotals(totals) {
   withUnit("totalEnergy", kiloWattHours(totals.energyWh, 1), "kWh");
   const [whole, rest] = hours(totals.durationS).split(" h ");
   withUnit("totalTime", rest === undefined ? whole : `${whole} h`, rest ?? "");
-  withUnit("totalCost", amountText(totals.cost, table, undefined), "");
+  withUnit("totalCost", amountText(totals.cost, table, pageLocale), "");
 }
 
 function showMonths(months) {

@@ -7,6 +7,7 @@
 import { ask, begin, byId, make } from "./api.js";
 import { readJsonFile } from "./json_file.js";
 import { CURRENCIES, currencyDigits } from "./money.js";
+import { pageLocale } from "./page_locale.js";
 
 const TYPES = ["text", "number", "integer", "boolean", "datetime"];
 let contents = [];
@@ -57,7 +58,7 @@ function showDigits() {
 }
 
 function fillCurrencies() {
-  const names = new Intl.DisplayNames(undefined, { type: "currency" });
+  const names = new Intl.DisplayNames(pageLocale, { type: "currency" });
   byId("tableCurrency").replaceChildren(make("option", { value: "" }, "not said: bare numbers"), ...CURRENCIES.map((code) => make("option", { value: code }, `${code} · ${names.of(code)}`)));
   byId("tableCurrency").addEventListener("change", showDigits);
 }

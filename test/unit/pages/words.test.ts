@@ -43,6 +43,19 @@ describe("the words of pages and papers", () => {
     assert.deepEqual([t("many", { n: 1 }), t("many", { n: 0 }), t("many", { n: 1234 })], ["1 Vorgang", "0 Vorgänge", "1.234 Vorgänge"]);
   });
 
+  it("give a moment in English with the name of its month, because digits alone mean two days, and in German in digits", () => {
+    const at = (tag: string, locale: string): string => speaker(LANGUAGES.get(tag)!, locale).moment("2026-12-01T05:20:00Z", "UTC");
+    for (const locale of ["en", "en-GB", "en-US"]) assert.equal(at("en", locale), "1 Dec 2026, 05:20", locale);
+    assert.equal(at("de", "de-DE"), "01.12.2026, 05:20");
+    assert.equal(speaker(english, "en-US").day("2026-12-01"), "1 Dec 2026");
+  });
+
+  it("share their locale with all numbers and days of a page", () => {
+    for (const path of ownFiles(".js").filter((one) => one.startsWith("exosphere/pages/"))) {
+      assert.doesNotMatch(readOwn(path), /(?:new Intl\.(?:NumberFormat|PluralRules|Collator)\(\)|new Intl\.\w+\(undefined|toLocale\w*String\((?:\)|undefined))/, `${path}: takes the browser's language; take pageLocale`);
+    }
+  });
+
   it("are in the language that was chosen, or else in the first known one of the browser, with its region", () => {
     for (const [cookie, header, locale] of [
       [undefined, undefined, "en-GB"], [undefined, "de", "de-DE"], [undefined, "de-CH,de;q=0.9,en;q=0.8", "de-CH"], [undefined, "fr-FR, de;q=0.5, en;q=0.9", "en-GB"], [undefined, "en-US", "en-US"],
