@@ -23,6 +23,8 @@ import type { DeviceBoard } from "../../firmware/store/layout";
 export const GARAGE_FLASH_BYTES = 0x100000;
 export const GARAGE_BOARD: DeviceBoard = { name: "host", areas: [{ address: 0, bytes: GARAGE_FLASH_BYTES }] };
 export const TABLE_NAME = "wallbox";
+/** Of the example's tariff, whose amounts are in cents. */
+const CURRENCY = "EUR";
 const DEVICE = "garage-1";
 /** Who the audit names for what the demonstration makes. */
 const ACTOR = "demonstration";
@@ -89,7 +91,7 @@ export async function openGarage(options: GarageOptions): Promise<Garage> {
     if (known !== undefined) return { server, isKnown: true, ...known };
     const tables = await listTables(server.database);
     if (!tables.some((table) => table.id === document.table.id)) await createTable(server.database, {
-      id: document.table.id, name: TABLE_NAME, mode: "session", minorDigits: document.tariff.minorDigits, timeZone: "Europe/Berlin",
+      id: document.table.id, name: TABLE_NAME, mode: "session", currency: CURRENCY, minorDigits: document.tariff.minorDigits, timeZone: "Europe/Berlin",
       columns: options.columns ?? document.table.columns,
     }, ACTOR);
     const people = await listPeople(server.database);

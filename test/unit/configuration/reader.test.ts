@@ -126,8 +126,9 @@ describe("the configuration reader", () => {
   });
 
   it("has a table to import beside the wallbox example, with the same columns", () => {
-    const table = JSON.parse(readFileSync(new URL("../../../docs/examples/tables/wallbox.json", import.meta.url), "utf8")) as { id: number; mode: string; columns: unknown };
-    const document = JSON.parse(Buffer.from(example, "latin1").toString("utf8")) as { table: { id: number; rowMode: string; columns: unknown } };
+    const table = JSON.parse(readFileSync(new URL("../../../docs/examples/tables/wallbox.json", import.meta.url), "utf8")) as { id: number; mode: string; currency: string; minorDigits: number; columns: unknown };
+    const document = JSON.parse(Buffer.from(example, "latin1").toString("utf8")) as { tariff: { minorDigits: number }; table: { id: number; rowMode: string; columns: unknown } };
+    assert.deepEqual([table.currency, table.minorDigits], ["EUR", document.tariff.minorDigits], "amounts without a currency cannot be billed");
     assert.deepEqual([table.id, table.mode, table.columns], [document.table.id, document.table.rowMode, document.table.columns]);
   });
 
