@@ -7,6 +7,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hasScreen } from "../../tools/world/browser";
@@ -122,6 +123,40 @@ describe("npm start", function () {
     const other = start(scratch, "--data", data);
     assert.equal(await other.ended, 1);
     assert.match(other.output(), /played\.json: this is not a note of an earlier 'npm start'/);
+  });
+
+  it("says of a port that is taken which option gave it", async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    try {
+      const { port } = server.address() as AddressInfo;
+      for (const words of [[], ["--once"]]) {
+        const run = start(scratch, "--port", String(port), ...words);
+        assert.equal(await run.ended, 1);
+        assert.match(run.output(), new RegExp(`^npm start: --port ${String(port)}: something listens there already; choose another$`, "m"));
+      }
+    } finally {
+      server.close();
+    }
+  });
+
+  it("ends at once and shows no link when it is ended while it starts", async () => {
+    const run = start(scratch);
+    await run.says(/starting the database/);
+    run.child.kill("SIGINT");
+    assert.equal(await run.ended, 0, run.output());
+    assert.match(run.output(), /\nending …\nended\n$/);
+    assert.doesNotMatch(run.output(), /open in a browser/);
+    assert.deepEqual(readdirSync(scratch).filter((name) => name.startsWith("garage-")), []);
+  });
+
+  it("makes a table whose amounts can be billed", async () => {
+    const run = start(scratch);
+    const [, origin, link] = await run.says(/(http:\S+)\/login\.html#(\S+)/);
+    const login = await fetch(`${origin!}/api/v1/login`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ link }) });
+    const cookie = login.headers.getSetCookie().map((one) => one.split(";")[0]!).join("; ");
+    const answer = await fetch(`${origin!}/api/v1/tables`, { headers: { cookie } });
+    assert.deepEqual((await answer.json() as { name: string; currency: string; minorDigits: number }[]).map(({ name, currency, minorDigits }) => ({ name, currency, minorDigits })), [{ name: "wallbox", currency: "EUR", minorDigits: 2 }]);
   });
 
   it("opens a browser only for a person with a screen", () => {

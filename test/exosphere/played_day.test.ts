@@ -28,13 +28,13 @@ describe("npm start -- --once", function () {
   it("refuses an unknown option with one line and exit code 2", () => {
     const wrong = start("--twice");
     assert.equal(wrong.code, 2);
-    assert.match(wrong.error.trim(), /^npm start: unknown option '--twice'$/m);
+    assert.match(wrong.error.trim(), /^npm start: unknown option '--twice'; see 'npm start -- --help'$/m);
     assert.doesNotMatch(wrong.error, /\n\s+at /);
   });
 
   it("refuses a speed that is none", () => {
     const wrong = start("--speed", "fast");
     assert.equal(wrong.code, 2);
-    assert.match(wrong.error, /--speed <factor>.*whole number from 1 to 3600/);
+    assert.match(wrong.error, /^npm start: --speed fast: give a whole number from 1 to 3600; see 'npm start -- --help'$/m);
   });
 });

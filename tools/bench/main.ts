@@ -6,6 +6,7 @@
  */
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { type Caller, wrongWords } from "../cli/wrong_words";
 import { root } from "../root";
 
 const FOLDER = join(root, "tools", "bench");
@@ -40,7 +41,7 @@ Measures one thing and prints its table:
 ${names.map((name) => `  ${name}: ${openingOf(join(FOLDER, `${name}.ts`))}`).join("\n")}`;
 }
 
-export async function main(list: string[]): Promise<number> {
+export async function main(list: string[], caller: Caller = "npm run bench"): Promise<number> {
   const names = measurementNames();
   const [name, ...rest] = list;
   if (list.includes("--help") || list.includes("-h")) {
@@ -49,7 +50,7 @@ export async function main(list: string[]): Promise<number> {
   }
   if (name === undefined || !names.includes(name)) {
     const problem = name === undefined ? "say what to measure" : `there is no measurement ${name}`;
-    process.stderr.write(`npm run bench: ${problem}; there are: ${names.length === 0 ? "none yet" : names.join(", ")}\n`);
+    process.stderr.write(wrongWords(`${problem}: there are ${names.join(", ")}`, caller));
     return 2;
   }
   return (await measurement(name)).bench(rest);

@@ -118,10 +118,10 @@ export async function carryOut(board: BoardConsole, interpreter: Interpreter, wo
   // Power that fails during a compaction may lose any file of Storage: the board runs nothing then, and this is done again.
   if ((await lookAt(board)).freeBytes < work.neededBytes) await board.ask(`E.kickWatchdog(),require("Storage").compact(),0`, COMPACTION_MS);
   const total = (sendsSlot ? files.slot.length : 0) + (sendsLoader ? files.loader.length : 0);
-  if (sendsSlot) await sendSlot(board, interpreter.build, work, files.slot, copies, (_one, done) => progress(plan.file, done, total));
+  if (sendsSlot) await sendSlot(board, interpreter.build, work, files.slot, copies, (_one, done) => progress(`sending the program (${plan.file})`, done, total));
   // The second slot gets its place now, so that no later update has to ask Storage for one.
   if (work.placesOther) await makePlace(board, interpreter.build, plan.other, plan.storedBytes);
   if (work.switches) await writeMark(board, interpreter.build, plan.target);
-  if (sendsLoader) await uploadFile(board, LOADER, files.loader, (_one, done) => progress(LOADER, total - files.loader.length + done, total));
+  if (sendsLoader) await uploadFile(board, LOADER, files.loader, (_one, done) => progress(`sending the loader (${LOADER})`, total - files.loader.length + done, total));
   return total - copies.reduce((sum, one) => sum + one.bytes, 0);
 }

@@ -16,6 +16,7 @@ import { addProgramVerbs } from "./program_verbs";
 import { addReleaseVerbs } from "./release_verbs";
 import { addRingVerbs } from "./ring_verbs";
 import { addTraceVerb } from "./trace_verb";
+import { wrongWords } from "./wrong_words";
 
 /** Builds the whole command; exported for tests. */
 export function createCommand(outcome: Outcome): Command {
@@ -58,14 +59,14 @@ function asked(command: Command, list: string[]): string[] {
   let verb = command;
   for (const word of list.slice(1)) {
     const next = verb.commands.find((one) => one.name() === word);
-    if (next === undefined) throw new CommanderError(2, "sdc.unknownVerb", `unknown verb '${list.slice(1).join(" ")}'; 'sdc --help' lists the verbs`);
+    if (next === undefined) throw new CommanderError(2, "sdc.unknownVerb", `unknown verb '${list.slice(1).join(" ")}'`);
     verb = next;
   }
   return [...list.slice(1), "--help"];
 }
 
-/** Where the verb that was typed, as far as it exists, says what it takes. */
-function helpOf(command: Command, list: string[]): string {
+/** The verb that was typed, as far as it exists. */
+function callerOf(command: Command, list: string[]): string {
   const words = ["sdc"];
   let verb = command;
   for (const word of list) {
@@ -74,7 +75,7 @@ function helpOf(command: Command, list: string[]): string {
     words.push(word);
     verb = next;
   }
-  return [...words, "--help"].join(" ");
+  return words.join(" ");
 }
 
 export async function main(list: string[]): Promise<number> {
@@ -90,8 +91,7 @@ export async function main(list: string[]): Promise<number> {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return 0;
     // A group without its verb ("sdc ring") ends as help that was never asked for.
-    const text = error.code === "commander.help" ? `name a verb: see 'sdc ${list.join(" ")} --help'` : error.message;
-    process.stderr.write(`sdc: ${text.replace(/^error: /, "").split("\n").join(" ")}${text.includes(" --help'") ? "" : `; see '${helpOf(command, list)}'`}\n`);
+    process.stderr.write(wrongWords(error.code === "commander.help" ? "name a verb" : error.message, callerOf(command, list)));
     return 2;
   }
   return outcome.exitCode;

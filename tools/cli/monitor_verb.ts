@@ -60,6 +60,10 @@ export function addMonitorVerb(command: Command, outcome: Outcome): void {
       const record = openTraceFile(words);
       if (words.reader !== undefined) {
         const { monitorReader } = await import("../readers/monitor");
+        const { readerModel } = await import("../../firmware/inputs/reader/registry");
+        const { unknownModel } = await import("../readers/decode");
+        // Before any port is looked for.
+        if (readerModel(words.reader) === undefined) return { lines: [unknownModel(words.reader)], exitCode: 2 };
         return { lines: [], exitCode: await monitorReader(await portOr(words.port), words.reader, words.baud, words.seconds, say) };
       }
       const { monitorBoard } = await import("../board/board_monitor");

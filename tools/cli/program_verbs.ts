@@ -8,9 +8,11 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { root } from "../root";
 import type { Outcome } from "./answer";
+import type { Caller } from "./wrong_words";
 
 interface Program {
-  main?(list: string[]): Promise<number>;
+  /** `caller`: under which name it speaks. */
+  main?(list: string[], caller: Caller): Promise<number>;
 }
 
 const PROGRAMS = [
@@ -31,7 +33,7 @@ export function addProgramVerbs(command: Command, outcome: Outcome): void {
       .action(async (words: string[]) => {
         process.argv = [process.argv[0]!, join(root, "tools", `${program.tool}.ts`), ...words];
         const module = await import(`../${program.tool}.ts`) as Program;
-        if (module.main !== undefined) outcome.exitCode = await module.main(words);
+        if (module.main !== undefined) outcome.exitCode = await module.main(words, `sdc ${program.name}`);
         else outcome.exitCode = Number(process.exitCode ?? 0);
       });
   }

@@ -8,7 +8,7 @@
 
 /** Letters of the bar. */
 const BAR = 30;
-const NAME_LETTERS = 28;
+const NAME_LETTERS = 32;
 
 export interface Progress {
   show(name: string, done: number, total: number): void;

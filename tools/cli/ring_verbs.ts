@@ -21,13 +21,13 @@ interface RingWords {
 
 function whole(text: string): number {
   const value = Number(text);
-  if (text.trim() === "" || !Number.isInteger(value) || value < 0) throw new InvalidArgumentError("give a whole number, decimal or 0x….");
+  if (text.trim() === "" || !Number.isInteger(value) || value < 0) throw new InvalidArgumentError("give a whole number, decimal or 0x…");
   return value;
 }
 
 function pageBytes(text: string): number {
   const value = whole(text);
-  if (value < 256 || value > 65536 || value % 4 !== 0) throw new InvalidArgumentError("a page has 256 to 65536 bytes, a multiple of 4; an ESP32's has 4096.");
+  if (value < 256 || value > 65536 || value % 4 !== 0) throw new InvalidArgumentError("a page has 256 to 65536 bytes, a multiple of 4, and 4096 on an ESP32");
   return value;
 }
 

@@ -17,6 +17,11 @@ export interface Printed {
   exitCode: number;
 }
 
+/** The error of a model that there is not, with the remedy. */
+export function unknownModel(name: string): string {
+  return "no reader model \"" + name + "\"; there are: " + READER_MODELS.map((one) => one.name).join(", ");
+}
+
 /** The table of models: name, speed, who begins, products, cards, wires. */
 export function listReaders(): Printed {
   const lines: string[] = [];
@@ -76,13 +81,13 @@ function checksumLine(name: string, bytes: string): string {
 export function decodeReader(name: string, hex: string): Printed {
   const model = readerModel(name);
   if (model === undefined) {
-    return { lines: ["no reader model \"" + name + "\"; there are: " + READER_MODELS.map((one) => one.name).join(", ")], exitCode: 2 };
+    return { lines: [unknownModel(name)], exitCode: 2 };
   }
   const bytes = bytesOfHex(hex.replace(/0x|[\s:,-]/gi, ""));
   if (bytes === undefined || bytes === "") return { lines: ["--hex must be an even number of hexadecimal digits, such as \"02 0A 02 2E\""], exitCode: 2 };
 
   const state = model.driver.create();
-  const lines = ["raw          " + hexOf(bytes)];
+  const lines = ["model        " + model.name + ": " + model.products, "raw          " + hexOf(bytes)];
   const judged = state.judge;
   // Each verdict of the driver becomes a line; frames that only were not complete yet are judged again later.
   state.judge = (_state: ReaderState, buffer: string): number => {

@@ -8,10 +8,12 @@
 import type { Bytes } from "../../hal/ports";
 import { bytesOfHex, hexOf } from "../../firmware/base/bytes";
 import { createPresence, presenceSeen, presenceTake, takeRefusal } from "../../firmware/inputs/presence";
-import { READER_MODELS, readerModel } from "../../firmware/inputs/reader/registry";
+import { readerModel } from "../../firmware/inputs/reader/registry";
 import { uidText } from "../../firmware/inputs/uid_format";
 import { readerFault, takeUid } from "../../firmware/inputs/reader/frame";
+import { ConsoleError } from "../../console/console_line";
 import { openSerialPort } from "../board/serial_line";
+import { unknownModel } from "./decode";
 
 const TICK_MS = 20;
 const CIRCLE_MS = 2 ** 30;
@@ -58,15 +60,12 @@ export function createReaderMonitor(name: string): ReaderMonitor | undefined {
 
 /**
  * Watches `port` until `seconds` are over (0: until interrupted) and hands each line to `say`.
- * Returns 0, 1 when the port goes away, or 2 with a line about what is wrong with the question.
- * @throws ConsoleError when the port does not open
+ * Returns 0, or 1 when the port goes away.
+ * @throws ConsoleError when there is no such model, or the port does not open
  */
 export async function monitorReader(port: string, name: string, baud: number, seconds: number, say: (line: string) => void): Promise<number> {
   const monitor = createReaderMonitor(name);
-  if (monitor === undefined) {
-    say("no reader model \"" + name + "\"; there are: " + READER_MODELS.map((model) => model.name).join(", "));
-    return 2;
-  }
+  if (monitor === undefined) throw new ConsoleError(unknownModel(name));
   const speed = baud > 0 ? baud : monitor.baud;
   const line = await openSerialPort(port, { baud: speed, flowControl: false });
   let bytes = "";

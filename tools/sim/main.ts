@@ -9,6 +9,7 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { DEFAULTS, FAULTS, faultsOf, type SimOptions } from "./options";
 import { readNamedFile } from "../cli/named_file";
 import { createProgress } from "../cli/progress";
+import { type Caller, wrongWords } from "../cli/wrong_words";
 import { reportPage } from "./report/page";
 import { createRecorder, SILENT } from "./report/recorder";
 import { replay } from "./replay/replay";
@@ -97,7 +98,7 @@ function createProgram(act: (words: Words) => Promise<number>, leave: (code: num
   return program;
 }
 
-export async function main(list: string[]): Promise<number> {
+export async function main(list: string[], caller: Caller = "sdc sim"): Promise<number> {
   let code = 0;
   try {
     await createProgram((words) => (words.swarm === undefined ? runOne(words) : runSwarm(words, words.swarm)), (left) => { code = left; }).parseAsync(list, { from: "user" });
@@ -105,7 +106,8 @@ export async function main(list: string[]): Promise<number> {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     const isWrongWord = error instanceof CommanderError || error instanceof TraceError || (error instanceof Error && (error.message.startsWith("no fault '") || "syscall" in error));
     if (!isWrongWord) throw error;
-    process.stderr.write(`sdc sim: ${error.message.replace(/^error: /, "")}${error instanceof TraceError ? "" : "; see 'sdc sim --help'"}\n`);
+    // A trace that cannot be played is no wrong word: its line is named, and help says no more.
+    process.stderr.write(error instanceof TraceError ? `sdc: ${error.message}\n` : wrongWords(error.message, caller));
     return 2;
   }
   return code;

@@ -5,6 +5,7 @@
  * the last line "N passed, N failed, N skipped". Invariant: the exit code is 0 only when nothing failed
  * and something passed.
  */
+import { type Caller, wrongWords } from "../cli/wrong_words";
 import { buildOnce } from "./build_once";
 import { sumOf } from "./progress";
 import { runAll } from "./run_all";
@@ -76,7 +77,7 @@ function sayEnd({ results, signal }: RunResult, around: Surrounding[], seconds: 
 }
 
 /** Runs what `list` names, all suites when it names none. */
-export async function main(list: string[]): Promise<number> {
+export async function main(list: string[], caller: Caller = "npm test"): Promise<number> {
   const options = optionsOf(list);
   const around = surroundings();
   const all = allSuites(options.grep, around.filter((item) => item.found === "").map((item) => item.variable));
@@ -88,7 +89,7 @@ export async function main(list: string[]): Promise<number> {
   const unknown = options.names.find((name) => !known.includes(name));
   if (unknown !== undefined) options.error = `unknown suite ${unknown}; there are ${known.join(", ")}`;
   if (options.error !== "") {
-    process.stderr.write(`npm test: ${options.error}\n`);
+    process.stderr.write(wrongWords(options.error, caller));
     return 2;
   }
   const names = options.names.length === 0 ? known : known.filter((name) => options.names.includes(name));

@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { openHostFlash } from "../../hal/host/flash";
 import { openBrowser } from "./browser";
+import type { Ending } from "./ending";
 import { DRIVERS } from "./day";
 import { GARAGE_BOARD, GARAGE_FLASH_BYTES, openGarage, provisionBoard, wallboxDocument, wiringOf } from "./garage";
 import { liveWeek } from "./live_script";
@@ -48,15 +49,8 @@ function writePlayed(file: string, played: Played): void {
   renameSync(`${file}.new`, file);
 }
 
-/** Calls `end` at the first signal that asks for the end; the second one ends the process at once. */
-function onEnd(end: () => void): void {
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, end);
-}
-
-/** Plays until a signal comes; 0. */
-export async function playLive(options: LiveOptions, say: (line: string) => void): Promise<number> {
-  let ended = false;
-  onEnd(() => { ended = true; });
+/** Plays until the end is asked for; 0. */
+export async function playLive(options: LiveOptions, ending: Ending, say: (line: string) => void): Promise<number> {
   const note = join(options.folder, "played.json");
   const played = readPlayed(note);
   const beganS = Math.max(Math.floor(Date.now() / 1000), played.untilS);
@@ -68,6 +62,11 @@ export async function playLive(options: LiveOptions, say: (line: string) => void
     nowS: () => beganS + Math.floor(playedMs / 1000), drivers: DRIVERS, port: options.port,
     ...(options.keeps ? { dataFolder: join(options.folder, "database") } : {}),
   });
+  if (ending.isAsked) {
+    await garage.server.close();
+    say("ended");
+    return 0;
+  }
   const flash = openHostFlash(join(options.folder, "board.flash"), GARAGE_FLASH_BYTES);
   const showLink = async (): Promise<void> => {
     const link = await garage.server.loginLink();
@@ -92,7 +91,7 @@ export async function playLive(options: LiveOptions, say: (line: string) => void
         script: liveWeek(options.seed + played.starts, wiringOf(document)), beginEpochS: beganS, flash, board: GARAGE_BOARD, log: say,
         onNew: (ports) => { provisionBoard(ports, garage, garage.server.url); },
         onEndpoint: () => Promise.resolve(),
-        isEnded: () => ended,
+        isEnded: () => ending.isAsked,
         onStep: async (worldMs) => {
           playedMs = worldMs;
           if (performance.now() - notedMs > NOTE_MS) {
@@ -107,7 +106,7 @@ export async function playLive(options: LiveOptions, say: (line: string) => void
       keep();
       lines.close();
     }
-    say("\nended");
+    say("ended");
     return 0;
   } finally {
     flash.close();

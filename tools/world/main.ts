@@ -12,6 +12,8 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { openHostFlash } from "../../hal/host/flash";
 import { DRIVERS, scriptedDay } from "./day";
 import { GARAGE_BOARD, GARAGE_FLASH_BYTES, openGarage, provisionBoard, wallboxDocument, wiringOf } from "./garage";
+import { type Caller, wrongWords } from "../cli/wrong_words";
+import { type Ending, endingAsked } from "./ending";
 import { differences, expectedRows } from "./ledger";
 import { hasScreen } from "./browser";
 import { playLive } from "./live";
@@ -39,8 +41,8 @@ function wholeNumber(low: number, high: number): (text: string) => number {
   };
 }
 
-function parse(list: string[]): Options | number {
-  const command = new Command("npm start --")
+function parse(list: string[], caller: Caller): Options | number {
+  const command = new Command(caller.startsWith("sdc") ? caller : `${caller} --`)
     .description("Runs an endpoint and a simulated garage: drivers come, show cards, charge and leave.")
     .option("--once", "play one scripted day, compare the database with the script, and end", false)
     .option("--seed <number>", "another world", wholeNumber(0, 4294967295), 1)
@@ -50,7 +52,7 @@ function parse(list: string[]): Options | number {
     .option("--no-browser", "do not open the page in a browser")
     .allowExcessArguments(false)
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(`${text.replace(/^error: /, "npm start: ").trimEnd().split("\n").join(" ")}\n`) });
+    .configureOutput({ outputError: (text, write) => { write(wrongWords(text, caller)); } });
   try {
     command.parse(list, { from: "user" });
   } catch (error) {
@@ -73,7 +75,7 @@ function makeFolder(folder: string): void {
   }
 }
 
-async function playDay(options: Options, folder: string): Promise<number> {
+async function playDay(options: Options, folder: string, ending: Ending): Promise<number> {
   const image = join(folder, "board.flash");
   // The script's accounts begin with a new board; the rows of an earlier day would stand beside them.
   if (existsSync(image)) throw new Error(`--data ${folder}: it holds a board already, and the scripted day needs a new one; choose a new folder, or leave out --once to go on`);
@@ -83,9 +85,6 @@ async function playDay(options: Options, folder: string): Promise<number> {
   const garage = await openGarage({ nowS: () => DAY_EPOCH_S + Math.floor(worldMs / 1000), drivers: DRIVERS, port: options.port, ...(options.data === undefined ? {} : { dataFolder: join(folder, "database") }) });
   const relay = await openRelay(garage.server.url);
   const flash = openHostFlash(image, GARAGE_FLASH_BYTES);
-  // Every way to end closes the flash and removes the temporary folder.
-  let ended = false;
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => { ended = true; });
   try {
     say(`seed ${options.seed}: ${script.ledger.length} visits, a power cut, and an endpoint that is away for three hours`);
     const device = await play({
@@ -93,9 +92,9 @@ async function playDay(options: Options, folder: string): Promise<number> {
       onNew: (ports) => provisionBoard(ports, garage, relay.url),
       onEndpoint: (reachable) => relay.setReachable(reachable),
       onStep: async (atMs) => { worldMs = atMs; },
-      isEnded: () => ended,
+      isEnded: () => ending.isAsked,
     });
-    if (ended || device === undefined) {
+    if (ending.isAsked || device === undefined) {
       say("\nended before the day was over; nothing was compared");
       return 130;
     }
@@ -115,17 +114,30 @@ async function playDay(options: Options, folder: string): Promise<number> {
   }
 }
 
+/** The system's error about the page's port, with the option and the remedy; any other error as it is. */
+function portError(error: unknown, port: number): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (syscall !== "listen") return error;
+  if (code === "EADDRINUSE") return new Error(`--port ${port}: something listens there already; choose another`, { cause: error });
+  if (code === "EACCES") return new Error(`--port ${port}: this account may not listen there; choose a port from 1024 on`, { cause: error });
+  return error;
+}
+
 /** Runs the demonstration; 0 when all is well, 1 when the database differs, 2 for a wrong command line. */
-export async function main(list: string[]): Promise<number> {
-  const options = parse(list);
+export async function main(list: string[], caller: Caller = "npm start"): Promise<number> {
+  const options = parse(list, caller);
   if (typeof options === "number") return options;
   const folder = options.data ?? mkdtempSync(join(tmpdir(), "garage-"));
   if (options.data !== undefined) makeFolder(options.data);
+  // Before anything that takes its time: every way to end closes the flash and removes the temporary folder.
+  const ending = endingAsked(say);
   try {
     process.stderr.write("starting the database and the endpoint …\n");
-    if (options.once) return await playDay(options, folder);
+    if (options.once) return await playDay(options, folder, ending);
     const browser = options.browser && hasScreen(process.env, process.stdout.isTTY, process.platform);
-    return await playLive({ ...options, folder, keeps: options.data !== undefined, browser }, say);
+    return await playLive({ ...options, folder, keeps: options.data !== undefined, browser }, ending, say);
+  } catch (error) {
+    throw portError(error, options.port);
   } finally {
     if (options.data === undefined) rmSync(folder, { recursive: true, force: true });
   }

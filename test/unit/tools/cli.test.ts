@@ -72,7 +72,30 @@ describe("sdc", function () {
     assert.equal((await sdc("provision")).err, "sdc: required option '--config <file>' not specified; see 'sdc provision --help'\n");
     assert.equal((await sdc("config", "check")).err, "sdc: missing required argument 'file'; see 'sdc config check --help'\n");
     assert.match((await sdc("bords")).err, /^sdc: unknown command 'bords'.*; see 'sdc --help'\n$/);
-    assert.equal((await sdc("config")).err, "sdc: name a verb: see 'sdc config --help'\n");
+    assert.equal((await sdc("config")).err, "sdc: name a verb; see 'sdc config --help'\n");
+  });
+
+  for (const [words, line] of [
+    [["ring", "check", "LICENSE", "--page-bytes", "0"], "--page-bytes 0: a page has 256 to 65536 bytes, a multiple of 4, and 4096 on an ESP32; see 'sdc ring check --help'"],
+    [["deploy", "--store", "huge"], "--store huge: write one of small, large; see 'sdc deploy --help'"],
+    [["completion", "csh"], "shell csh: write one of bash, zsh, fish; see 'sdc completion --help'"],
+    [["start", "--port", "x"], "--port x: give a whole number from 0 to 65535; see 'sdc start --help'"],
+    [["start", "--twice"], "unknown option '--twice'; see 'sdc start --help'"],
+    [["sim", "--seed", "x"], "--seed x: give a whole number from 0 to 2147483648; see 'sdc sim --help'"],
+    [["build", "--nonsense"], "unknown option '--nonsense'; see 'sdc build --help'"],
+    [["decode", "--reader", "rdm6300"], "required option '--hex <bytes>' not specified; see 'sdc decode --help'"],
+  ] as const) {
+    it(`says in one sentence what is wrong in 'sdc ${words.join(" ")}'`, async () => assert.deepEqual(await sdc(...words), { code: 2, out: "", err: `sdc: ${line}\n` }));
+  }
+
+  it("begins with its own name where a program behind a verb refuses words, and says where the help is", async () => {
+    for (const words of [["test", "no_such_suite"], ["bench", "no_such_measurement"]]) assert.match((await sdc(...words)).err, new RegExp(`^sdc: [^\n]+; see 'sdc ${words[0]!} --help'\n$`));
+  });
+
+  it("refuses a reader model that there is not before it looks for a port", async () => {
+    const { code, out, err } = await sdc("monitor", "--port", "/dev/no-such-port", "--reader", "foo");
+    assert.deepEqual([code, out], [2, ""]);
+    assert.match(err, /^sdc: no reader model "foo"; there are: rdm6300, .*\n$/);
   });
 
   it("names what an editor did to a configuration, instead of a byte", async () => {
@@ -123,7 +146,7 @@ describe("sdc", function () {
     for (const words of [["help", "nope"], ["help", "ring", "nope"]]) {
       const { code, err } = await sdc(...words);
       assert.equal(code, 2);
-      assert.match(err, new RegExp(`^sdc: unknown verb '${words.slice(1).join(" ")}'`));
+      assert.match(err, new RegExp(`^sdc: unknown verb '${words.slice(1).join(" ")}'; see 'sdc --help'\n$`));
     }
   });
 
@@ -183,7 +206,7 @@ describe("what sdc says to programs and about files", function () {
     try {
       const image = join(folder, "ring.bin");
       writeFileSync(image, Buffer.alloc(8192, 0xff));
-      assert.match((await sdc("ring", "check", image, "--page-bytes", "0")).err, /^sdc: .*a page has 256 to 65536 bytes, a multiple of 4/);
+      assert.match((await sdc("ring", "check", image, "--page-bytes", "0")).err, /^sdc: --page-bytes 0: a page has 256 to 65536 bytes, a multiple of 4/);
       assert.equal((await sdc("ring", "check", image, "--offset", "8192")).err, `sdc: ${image}: --offset 8192 lies beyond the end of the file, which has 8192 bytes\n`);
       assert.equal((await sdc("ring", "check", image, "--offset", "4096", "--bytes", "4097")).err, `sdc: ${image}: --bytes 4097 reach beyond the end of the file, which has 4096 bytes from offset 4096 on\n`);
       assert.equal((await sdc("ring", "check", image, "--offset", "8192")).code, 2);

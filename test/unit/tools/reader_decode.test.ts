@@ -4,6 +4,7 @@
  * Input: frames, good and bad. Output: test results. Invariant: a bad frame gets a reason, and never a uid.
  */
 import assert from "node:assert/strict";
+import { READER_MODELS } from "../../../firmware/inputs/reader/registry";
 import { vectors } from "../inputs/reader_frame_lists";
 import { decodeReader, listReaders } from "../../../tools/readers/decode";
 
@@ -11,6 +12,7 @@ describe("sdc decode", () => {
   it("prints uid, frame and every notation of a good frame, spaces or not", () => {
     const good = decodeReader("rdm6300", "02 30 31 30 30 30 37 33 34 45 30 44 32 03");
     assert.equal(good.exitCode, 0);
+    assert.equal(good.lines[0], "model        rdm6300: RDM6300, RDM630, Grove 125 kHz");
     assert.ok(good.lines.includes("uid          01000734E0"));
     assert.ok(good.lines.includes("  8h10d        0000472288"));
     assert.ok(good.lines.includes("frame        0230313030303733344530443203  good"));
@@ -62,6 +64,6 @@ describe("sdc readers", () => {
     const text = listReaders().lines.join("\n");
     assert.match(text, /^pn532 +115200 baud +asked every 250 ms +PN532/m);
     assert.match(text, /^rdm6300 +9600 baud +sends unasked/m);
-    assert.equal(text.match(/ wires: /g)?.length, 14);
+    assert.equal(text.match(/ wires: /g)?.length, READER_MODELS.length);
   });
 });

@@ -21,7 +21,7 @@ describe("the bar of a transfer", () => {
     progress.show("a.slot", 50, 100);
     progress.show("a.slot", 100, 100);
     progress.end();
-    assert.equal(text(), `\r[${"#".repeat(15)}${" ".repeat(15)}]  50 % ${"a.slot".padEnd(28)}\r[${"#".repeat(30)}] 100 % ${"a.slot".padEnd(28)}\n`);
+    assert.equal(text(), `\r[${"#".repeat(15)}${" ".repeat(15)}]  50 % ${"a.slot".padEnd(32)}\r[${"#".repeat(30)}] 100 % ${"a.slot".padEnd(32)}\n`);
   });
 
   it("ends with one line end when it is broken off", () => {
@@ -29,7 +29,7 @@ describe("the bar of a transfer", () => {
     progress.show("a.slot", 1, 100);
     progress.end();
     progress.end();
-    assert.equal(text().endsWith(`${"a.slot".padEnd(28)}\n`), true);
+    assert.equal(text().endsWith(`${"a.slot".padEnd(32)}\n`), true);
   });
 
   it("is one line a file where no terminal is", () => {
