@@ -67,17 +67,39 @@ async function makeBackup(options: ServerOptions, token: string | undefined, pat
 }
 
 async function restoreBackup(options: ServerOptions, path: string): Promise<string> {
-  if (options.databaseUrl === undefined && options.dataFolder !== undefined) mkdirSync(options.dataFolder, { recursive: true, mode: 0o700 });
   const secret = knownSecret(options);
   if (secret === undefined) throw new Error(`the secret of the old endpoint is missing: put it into ${join(options.dataFolder ?? "", "secret")}, or set EXOSPHERE_SECRET`);
   if (!existsSync(path)) throw new Error(`there is no file ${path}`);
-  const database = await open(options);
+  const made = options.databaseUrl === undefined && options.dataFolder !== undefined ? mkdirSync(options.dataFolder, { recursive: true, mode: 0o700 }) : undefined;
   try {
-    return `${await restore(database, secret, path)} rows restored. Start the endpoint.\n`;
-  } finally {
-    await database.close();
+    const database = await open(options);
+    try {
+      return `${await restore(database, secret, path)} rows restored. Start the endpoint.\n`;
+    } finally {
+      await database.close();
+    }
+  } catch (error) {
+    // This command made it for the restore alone; a folder that was there before stays.
+    if (made !== undefined) rmSync(made, { recursive: true, force: true });
+    throw error;
   }
 }
+
+/** The text of `npm run endpoint -- --help`. */
+export const HELP = `Usage: npm run endpoint                      run the endpoint; Ctrl-C ends it
+       npm run endpoint -- backup FILE       write a backup of its database
+       npm run endpoint -- restore FILE      restore one into a place where no database is
+
+Settings are variables of the environment, such as EXOSPHERE_PORT=8091 npm run endpoint:
+  EXOSPHERE_PORT, EXOSPHERE_HOST     where it listens (8090, 127.0.0.1)
+  EXOSPHERE_DATA                     folder of the embedded database and of the secret (data/exosphere)
+  DATABASE_URL, EXOSPHERE_SECRET     a PostgreSQL server instead, and the secret that it needs then
+  EXOSPHERE_ADMIN_PASSWORD           the first password of admin; without it a link is printed that logs in once
+  EXOSPHERE_TRUSTED_PROXIES          proxies whose X-Forwarded-For is believed, or loopback
+  EXOSPHERE_ACCESS_LOG               a line of JSON for each request: - or a file
+  EXOSPHERE_TOKEN                    for backup while the endpoint runs: a token of an administrator
+docs/ENDPOINT.md has all of it.
+`;
 
 /** Runs a command; the text to print. `token`: of an administrator, for a running endpoint. Throws with what to do. */
 export async function runCommand(command: string, paths: string[], options: ServerOptions, token: string | undefined): Promise<string> {

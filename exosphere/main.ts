@@ -9,7 +9,7 @@ import { createWriteStream } from "node:fs";
 import { isIP } from "node:net";
 import { join } from "node:path";
 import { applyInitialPassword } from "./accounts/initial_password";
-import { runCommand } from "./commands";
+import { HELP, runCommand } from "./commands";
 import { Problem } from "./http/problem";
 import { type RunningServer, type ServerOptions, startServer } from "./start_server";
 
@@ -79,7 +79,8 @@ function explained(error: NodeJS.ErrnoException): string {
 }
 
 const [command, ...paths] = process.argv.slice(2);
-if (command !== undefined) {
+if (command === "--help" || command === "-h" || command === "help") process.stdout.write(HELP);
+else if (command !== undefined) {
   Promise.resolve().then(() => runCommand(command, paths, optionsOf(process.env), process.env.EXOSPHERE_TOKEN)).then((text) => { process.stdout.write(text); }, (error: Error) => {
     process.stderr.write(`exosphere: ${explained(error)}\n`);
     process.exit(2);

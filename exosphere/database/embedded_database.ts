@@ -40,6 +40,12 @@ function damaged(folder: string, reason: string, cause?: unknown): Error {
     "Restore it from a backup, or move it away and start again with a new one: docs/ENDPOINT.md, \"When the database does not start\"", { cause });
 }
 
+/** An error of the start in words for a person; PostgreSQL that aborts leaves the words of its compiler only. */
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return /^Aborted\(/.test(text) ? "PostgreSQL ended itself while it started" : text;
+}
+
 async function openFolder(folder: string): Promise<PGlite> {
   if (!fs.existsSync(folder)) await makeFolder(folder);
   // PGlite would make a new database among the files of the old one.
@@ -52,7 +58,7 @@ async function openFolder(folder: string): Promise<PGlite> {
   } catch (error) {
     // PostgreSQL's own mark of a start, which it leaves behind when it aborts.
     if (!hadMark) fs.rmSync(mark, { force: true });
-    throw damaged(folder, error instanceof Error ? error.message : String(error), error);
+    throw damaged(folder, reasonOf(error), error);
   }
   repair(lite);
   return lite;

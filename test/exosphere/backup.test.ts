@@ -5,7 +5,7 @@
  * restored is line for line what was backed up; a restore that cannot be done changes nothing.
  */
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -109,6 +109,8 @@ describe("backup and restore", function () {
     await running.close();
     rmSync(dataFolder, { recursive: true });
     await assert.rejects(runCommand("restore", [file], options, undefined), /the secret of the old endpoint is missing: put it into .*secret/);
+    assert.equal(existsSync(dataFolder), false, "a restore that failed leaves no empty folder");
+    mkdirSync(dataFolder);
     writeFileSync(join(dataFolder, "secret"), secret);
     assert.match(await runCommand("restore", [file], options, undefined), /^\d+ rows restored/);
     const back = await startServer({ ...options, nowS: () => NOW_S });
@@ -118,7 +120,11 @@ describe("backup and restore", function () {
     assert.deepEqual(await back.database.query("SELECT _session, _start_sequence AS s, _end_sequence AS e, energy, reading FROM public.\"wallbox sessions\" ORDER BY 1"), [
       { _session: 1, s: 1, e: 2, energy: 4294967295, reading: "-0.000000000000000000000000000001" }, { _session: 2, s: 5, e: null, energy: null, reading: null }, { _session: 3, s: 7, e: null, energy: null, reading: null },
     ]);
-    await assert.rejects(runCommand("restore", [file], { dataFolder: join(folder, "none"), secret: "another secret than theirs" }, undefined), /this secret is not the one/);
+    await assert.rejects(runCommand("restore", [file], { dataFolder: join(folder, "none", "deep"), secret: "another secret than theirs" }, undefined), /this secret is not the one/);
+    assert.equal(existsSync(join(folder, "none")), false);
+    mkdirSync(join(folder, "kept"));
+    await assert.rejects(runCommand("restore", [file], { dataFolder: join(folder, "kept"), secret: "another secret than theirs" }, undefined), /this secret is not the one/);
+    assert.equal(existsSync(join(folder, "kept")), true, "a folder that was there before stays");
   });
 
   it("says of a running endpoint on another port which variable to set", async () => {

@@ -6,7 +6,7 @@
  */
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -54,6 +54,22 @@ describe("the endpoint started by hand", function () {
       assert.deepEqual([status, stdout, stderr], [2, "", `exosphere: ${line}\n`]);
     });
   }
+
+  it("answers --help with its commands and settings, and makes no folder", () => {
+    const data = join(folder, "asked");
+    const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", "exosphere/main.ts", "--help"], { cwd: root, encoding: "utf8", timeout: 80_000, env: { ...process.env, EXOSPHERE_DATA: data } });
+    assert.deepEqual([status, stderr, existsSync(data)], [0, "", false]);
+    assert.match(stdout, /^Usage: npm run endpoint /);
+    for (const name of readFileSync(join(root, "docs", "ENDPOINT.md"), "utf8").matchAll(/^\| `([A-Z_]+)`/gm)) assert.ok(stdout.includes(name[1]!), name[1]);
+  });
+
+  it("leaves no folder behind when a backup or a restore cannot be", () => {
+    for (const verb of ["backup", "restore"]) {
+      const data = join(folder, verb);
+      const { status, stdout } = spawnSync(process.execPath, ["--import", "tsx", "exosphere/main.ts", verb, join(folder, "none.gz")], { cwd: root, encoding: "utf8", timeout: 80_000, env: { ...process.env, EXOSPHERE_DATA: data } });
+      assert.deepEqual([status, stdout, existsSync(data)], [2, "", false], verb);
+    }
+  });
 
   it("says of a port that is taken which variable gave it", async () => {
     const server = createServer();
