@@ -20,8 +20,9 @@ export const wallboxAddon: Board = {
   wiring: { contact: 26, s0Meter1: 25, s0Meter2: 27, sStart: 32, sEnd: 33, readerRx: 16, readerTx: 17, led: 2, relay: 23 },
   notes: [
     "S0-1 and S0-2 take the meter's S0+ and S0-; 3.3 V through 1 kOhm feeds them, enough for class A and B outputs of IEC 62053-31.",
-    "CONTACT, START and END are inputs of optocouplers: 5 to 24 V, either polarity; on means low at the chip.",
+    "CONTACT, START and END are inputs of optocouplers with a terminal RETURN each: 5 to 24 V, either polarity; on means low at the chip.",
+    "A contact without a voltage of its own takes 5 V from the terminal 5 V, and a bridge leads from RETURN to GND, as drawn. A signal of 5 to 24 V goes between input and RETURN, without the bridge: then it shares no ground with the board.",
     "READER RX has the divider for 5 V readers; bridge its upper resistor for a reader of 3.3 V. READER TX drives 3.3 V, which every listed reader accepts.",
-    "RELAY switches up to 30 V DC, 1 A, never mains.",
+    "RELAY and its RETURN are the contact of a relay on the carrier: up to 30 V DC, 1 A, never mains.",
   ],
 };

@@ -95,22 +95,25 @@ const CONTACTS: { [use: string]: string } = { contact: "vehicle contact", sStart
 /** The wires of a board's wiring suggestion, in the order of its file. */
 export function boardWires(board: Board): Wire[] {
   const carrier = hasTerminals(board);
-  const label = (gpio: number): string => {
-    const printed = board.pins.find((pin) => pin.gpio === gpio)?.label ?? "";
-    return printed === String(gpio) || printed === "" ? `GPIO ${String(gpio)}` : `${printed} (GPIO ${String(gpio)})`;
-  };
-  const pair = (device: string, plus: string, minus: string, gpio: number): Wire[] =>
-    [{ device, terminal: plus, part: "", board: label(gpio) }, { device, terminal: minus, part: "", board: "GND" }];
-  return Object.entries(board.wiring).flatMap(([use, gpio]): Wire[] => {
+  const printed = (gpio: number): string => board.pins.find((pin) => pin.gpio === gpio)?.label ?? "";
+  const label = (gpio: number): string => (printed(gpio) === String(gpio) || printed(gpio) === "" ? `GPIO ${String(gpio)}` : `${printed(gpio)} (GPIO ${String(gpio)})`);
+  const wire = (device: string, terminal: string, place: string, part = ""): Wire => ({ device, terminal, part, board: place });
+  const pair = (device: string, plus: string, minus: string, gpio: number): Wire[] => [wire(device, plus, label(gpio)), wire(device, minus, "GND")];
+  const supply = [wire("power supply", "+5 V, 1 A", "5 V"), wire("power supply", "0 V", "GND")];
+  return supply.concat(...Object.entries(board.wiring).map(([use, gpio]): Wire[] => {
     const contact = CONTACTS[use];
-    if (contact !== undefined) return [{ device: contact, terminal: "1", part: "", board: label(gpio) }, { device: contact, terminal: "2", part: carrier ? "5 to 24 V" : "", board: carrier ? "supply of the contact" : "GND" }];
+    // The LED of the optocoupler needs a supply and a way back.
+    if (contact !== undefined && carrier) return [wire(contact, "1", "5 V"), wire(contact, "2", label(gpio)), wire(contact, "bridge from GND", `${printed(gpio)} RETURN`)];
+    if (contact !== undefined) return pair(contact, "1", "2", gpio);
     if (use === "s0Meter1") return pair("meter 1, S0", "S0+", "S0-", gpio);
     if (use === "s0Meter2") return pair("meter 2, S0", "S0+", "S0-", gpio);
-    if (use === "readerRx") return [{ device: "card reader", terminal: "TX", part: carrier ? "" : "5 V: divider", board: label(gpio) }];
-    if (use === "readerTx") return [{ device: "card reader", terminal: "RX, if asked", part: "", board: label(gpio) }, { device: "card reader", terminal: "GND", part: "", board: "GND" }];
-    if (use === "led") return [{ device: "status LED", terminal: "anode", part: carrier ? "" : "330 Ω", board: label(gpio) }, { device: "status LED", terminal: "cathode", part: "", board: "GND" }];
-    return [{ device: "relay board", terminal: "IN", part: "", board: label(gpio) }, { device: "relay board", terminal: "GND", part: "", board: "GND" }];
-  });
+    if (use === "readerRx") return [wire("card reader", "supply", "5 V or 3.3 V", "as its label says"), wire("card reader", "TX", label(gpio), carrier ? "" : "5 V: divider")];
+    if (use === "readerTx") return [wire("card reader", "RX, if asked", label(gpio)), wire("card reader", "GND", "GND")];
+    if (use === "led") return [wire("status LED", "anode", label(gpio), carrier ? "" : "330 Ω"), wire("status LED", "cathode", "GND")];
+    // The carrier has the relay itself and offers its contact.
+    if (carrier) return [wire("what is switched", "1", label(gpio)), wire("what is switched", "2", `${printed(gpio)} RETURN`)];
+    return [wire("relay board", "VCC", "5 V"), wire("relay board", "IN", label(gpio)), wire("relay board", "GND", "GND")];
+  }));
 }
 
 /** The part between a reader's line and a pin that bears 3.3 V; "" for a straight wire. */
@@ -136,7 +139,7 @@ function readerWires(model: ReaderModel): Wire[] {
 export function drawings(): Map<string, string> {
   const files = new Map<string, string>();
   for (const board of BOARDS.filter((one) => one.family !== "linux")) {
-    files.set(`${board.name}.svg`, drawing(`${board.title}: what goes where`, board.name, boardWires(board), ["Extra-low voltage only: no mains at any of these terminals.", ...board.notes]));
+    files.set(`${board.name}.svg`, drawing(`${board.title}: what goes where`, board.name, boardWires(board), ["Extra-low voltage only: no mains at any of these terminals.", "Power supply: at the terminals shown, or at the USB socket, not at both.", ...board.notes]));
   }
   for (const model of READER_MODELS) {
     files.set(`reader_${model.name}.svg`, drawing(`${model.products}`, "board", readerWires(model), [

@@ -32,6 +32,17 @@ describe("the wiring drawings", () => {
     }
   });
 
+  it("give every device that needs one its supply, and each current its way back", () => {
+    const wiresOf = (name: string): string[] => boardWires(BOARDS.find((one) => one.name === name)!).map((wire) => `${wire.device}: ${wire.terminal} - ${wire.board}`);
+    for (const name of ["esp32_devkit", "esp32c3_devkit", "esp32s3_devkit", "wallbox_addon"]) {
+      const wires = wiresOf(name);
+      for (const wire of ["power supply: +5 V, 1 A - 5 V", "power supply: 0 V - GND", "card reader: supply - 5 V or 3.3 V", "card reader: GND - GND"]) assert.ok(wires.includes(wire), `${name}: ${wire}`);
+    }
+    assert.deepEqual(wiresOf("esp32_devkit").filter((wire) => wire.startsWith("relay")), ["relay board: VCC - 5 V", "relay board: IN - D23 (GPIO 23)", "relay board: GND - GND"]);
+    assert.deepEqual(wiresOf("wallbox_addon").filter((wire) => wire.startsWith("vehicle")), ["vehicle contact: 1 - 5 V", "vehicle contact: 2 - CONTACT (GPIO 26)", "vehicle contact: bridge from GND - CONTACT RETURN"]);
+    assert.deepEqual(wiresOf("wallbox_addon").filter((wire) => wire.startsWith("what")), ["what is switched: 1 - RELAY (GPIO 23)", "what is switched: 2 - RELAY RETURN"]);
+  });
+
   it("put a divider or a converter before every reader that may send more than 3.3 V, and none before the others", () => {
     const part = (name: string): string => readerPart(READER_MODELS.find((one) => one.name === name)!);
     assert.equal(part("rdm6300"), "divider 10 kΩ / 20 kΩ");
