@@ -74,8 +74,8 @@ describe("reader drivers, " + STREAMS + " streams each, seed " + SEED, function 
           if (Buffer.from(found, "latin1").toString("hex").toUpperCase() !== uid) invented++;
         }
       }
-      const strength = STRENGTH[model.name]!;
-      assert.notEqual(strength, undefined);
+      const strength = STRENGTH[model.name];
+      assert.ok(strength !== undefined, `STRENGTH of this file has no ${model.name}: add it with the width of its checksum, 256 for 8 bits, 0 for none`);
       const allowed = strength === 0 ? STREAMS : (2 * STREAMS) / strength + 3;
       assert.ok(invented <= allowed, invented + " of " + STREAMS + ", allowed " + allowed);
     });

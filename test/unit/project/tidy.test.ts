@@ -42,6 +42,12 @@ describe("the files of the project", () => {
 
   it("link only to what exists", () => assert.deepEqual(faultsOf(DOCUMENTS, deadLinks), []));
 
+  it("have every document of docs/ in the reading order of docs/README.md", () => {
+    const linked = linksOf(readOwn("docs/README.md"));
+    assert.deepEqual(DOCUMENTS.filter((path) => /^docs\/[^/]+\.md$/.test(path) && path !== "docs/README.md" && !linked.includes(posix.basename(path))), []);
+    assert.ok(linked.includes("../CONTRIBUTING.md"));
+  });
+
   it("answer the questions of docs/DESIGN.md with files and functions that exist", () => {
     const table = readOwn("docs/DESIGN.md").split("| question | read | then |")[1] ?? "";
     const answers = [...table.matchAll(/`([\w/]+\.ts)`(?:: ((?:`\w+`(?:, )?)+))?/g)].map(([, path = "", names = ""]) => ({ path, names: [...names.matchAll(/\w+/g)].map(([name]) => name) }));
