@@ -8,6 +8,7 @@
  */
 import type { Bytes, Call } from "../ports";
 import { CALLS_MAX, COMMAND_BYTES_MAX } from "../../firmware/limits";
+import { percentDecoded, WORDS_ADDRESS, WORDS_BUSY, WORDS_CODING, WORDS_LENGTH, WORDS_METHOD } from "../shared/api_request";
 import { hasRoom } from "./room";
 import type { HttpServerRequest, HttpServerResponse } from "./interpreter";
 
@@ -25,6 +26,8 @@ interface ApiRequest extends HttpServerRequest {
   response: HttpServerResponse;
   token: string;
   body: string;
+  /** Bytes of the body by its field; NaN where it comes in chunks. */
+  bytes: number;
 }
 
 const waiting: Waiting[] = [];
@@ -38,38 +41,29 @@ function end(response: HttpServerResponse, status: number, body: Bytes): void {
   response.end(body);
 }
 
-/** Percent-decoded text; undefined when the coding is wrong. A plus stays a plus. */
-function percentDecoded(text: string): string | undefined {
-  let decoded = "";
-  let from = 0;
-  for (;;) {
-    const mark = text.indexOf("%", from);
-    if (mark < 0) return decoded + text.substring(from);
-    const code = parseInt(text.substr(mark + 1, 2), 16);
-    if (isNaN(code) || mark + 3 > text.length) return undefined;
-    decoded += text.substring(from, mark) + String.fromCharCode(code);
-    from = mark + 3;
-  }
-}
-
 /** Variables that a command takes, once its request is whole: an upload may have begun since the request did. */
 const FREE_MIN_WHOLE = 250;
 
 function enqueue(token: string, text: string, response: HttpServerResponse): void {
-  if (waiting.length >= CALLS_MAX || openIds.length >= CALLS_MAX || !hasRoom(FREE_MIN_WHOLE)) return end(response, 503, "busy: ask again");
-  if (text.length > COMMAND_BYTES_MAX) return end(response, 413, "too long: at most " + COMMAND_BYTES_MAX + " bytes");
+  if (waiting.length >= CALLS_MAX || openIds.length >= CALLS_MAX || !hasRoom(FREE_MIN_WHOLE)) return end(response, 503, WORDS_BUSY);
+  if (text.length > COMMAND_BYTES_MAX) return end(response, 413, WORDS_LENGTH);
   lastId++;
   openIds.push(lastId);
   openResponses.push(response);
   waiting.push({ id: lastId, token: token, text: text });
 }
 
-/** Names of fields and the scheme count in any letters (RFC 9110 §5.1 and §11.1). */
-function tokenOf(headers: HttpServerRequest["headers"]): string {
-  let header = "";
+/** The field of this name, which counts in any letters (RFC 9110 §5.1); "" for none. */
+function fieldOf(headers: HttpServerRequest["headers"], wanted: string): string {
+  let field = "";
   for (const name in headers) {
-    if (name.toLowerCase() === "authorization") header = "" + headers[name];
+    if (name.toLowerCase() === wanted) field = "" + headers[name];
   }
+  return field;
+}
+
+/** The scheme counts in any letters (RFC 9110 §11.1). */
+function tokenOf(header: string): string {
   const blank = header.indexOf(" ");
   const scheme = header.substring(0, blank).toLowerCase();
   const value = header.substr(blank + 1).trim();
@@ -88,7 +82,7 @@ function received(raw: string, authorized: string, response: HttpServerResponse)
     text = mark < 0 ? "" : text.substr(mark + 1);
   }
   const chain = percentDecoded(text);
-  if (chain === undefined) end(response, 400, "bad percent coding");
+  if (chain === undefined) end(response, 400, WORDS_CODING);
   else enqueue(token, chain, response);
 }
 
@@ -102,7 +96,9 @@ function onData(this: ApiRequest, data: string): void {
 }
 
 function onEnd(this: ApiRequest): void {
-  received(this.body.trim(), this.token, this.response);
+  // The interpreter takes what a client sends behind the body for a part of it.
+  const body = this.bytes >= 0 ? this.body.substring(0, this.bytes) : this.body;
+  received(body.trim(), this.token, this.response);
 }
 
 /** One request; it may come in pieces. */
@@ -111,16 +107,18 @@ export function onRequest(given: HttpServerRequest, response: HttpServerResponse
   const mark = request.url.indexOf("?");
   const isPost = request.method === "POST";
   const isHere = (mark < 0 ? request.url : request.url.substr(0, mark)) === "/api";
-  const token = tokenOf(request.headers);
+  const token = tokenOf(fieldOf(request.headers, "authorization"));
+  const bytes = parseInt(fieldOf(request.headers, "content-length"), 10);
   // A browser sends a dozen of them, and the interpreter would keep them until the connection is closed.
   request.headers = {};
   request.on("data", isHere && isPost ? onData : drop);
-  if (!isHere) return end(response, 404, "not found: the address is /api");
+  if (!isHere) return end(response, 404, WORDS_ADDRESS);
   if (request.method === "GET") return received(mark < 0 ? "" : request.url.substr(mark + 1), token, response);
-  if (!isPost) return end(response, 405, "GET or POST");
+  if (!isPost) return end(response, 405, WORDS_METHOD);
   request.response = response;
   request.token = token;
   request.body = "";
+  request.bytes = bytes;
   request.on("end", onEnd);
 }
 

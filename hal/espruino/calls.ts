@@ -7,6 +7,7 @@
  * told to come back, so that callers never bring a board down.
  */
 import type { Bytes, Call, CallsPort } from "../ports";
+import { WORDS_BUSY } from "../shared/api_request";
 import { sinceMs } from "./clock";
 import { TICK_MS } from "../../firmware/limits";
 import { hasRoom } from "./room";
@@ -35,7 +36,7 @@ export const calls: CallsPort = {
       if (server === undefined && isRoom) server = system.load("api_server") as typeof ApiServer | undefined;
       if (!isRoom) response.writeHead(503, { Connection: "close" });
       // Missing only on a board whose files are incomplete; the console says which.
-      if (!isRoom) response.end("busy: ask again");
+      if (!isRoom) response.end(WORDS_BUSY);
       else if (server === undefined) response.end("error: the api_server module is missing; deploy the board again");
       else server.onRequest(request, response);
     }).listen(port);

@@ -5,6 +5,7 @@
  * Input: the bytes behind an interim head, as far as they have come. Output: the final head, then the whole body. Invariants:
  * nothing of an interim answer reaches the program; a body is whole when its length, its last chunk or its status says so.
  */
+import { chunkedBody, positionOf } from "../shared/chunked_body";
 import type { HttpMessage } from "./interpreter";
 
 /** The final head, and in `rest` the bytes behind it. */
@@ -12,12 +13,6 @@ export interface FinalHead {
   statusCode: string;
   headers: HttpMessage["headers"];
   rest: string;
-}
-
-/** Position of `wanted`, -1 for none: the interpreter's own indexOf finds a beginning at the end of the text too. */
-function positionOf(text: string, wanted: string): number {
-  const at = text.indexOf(wanted);
-  return at + wanted.length <= text.length ? at : -1;
 }
 
 /** The first head in `bytes` that is not interim; undefined while it has not come whole. */
@@ -43,15 +38,5 @@ export function finalHead(bytes: string): FinalHead | undefined {
 export function wholeBody(statusCode: string, length: string, coding: string, bytes: string): string | undefined {
   if (statusCode === "204" || statusCode === "304") return "";
   if (coding === "") return parseInt(length, 10) <= bytes.length ? bytes.substring(0, parseInt(length, 10)) : undefined;
-  let body = "";
-  for (;;) {
-    const end = positionOf(bytes, "\r\n");
-    const extension = bytes.indexOf(";");
-    const size = end > 0 ? parseInt(bytes.substring(0, extension >= 0 && extension < end ? extension : end), 16) : -1;
-    if (size === 0) return body;
-    // NaN too: what is no chunk never becomes whole.
-    if (!(size > 0) || bytes.length < end + 2 + size) return undefined;
-    body += bytes.substr(end + 2, size);
-    bytes = bytes.substring(end + 2 + size + 2);
-  }
+  return chunkedBody(bytes);
 }

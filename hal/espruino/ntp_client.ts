@@ -6,7 +6,7 @@
  * socket is closed with it; anything else is ignored, so a stranger's datagram neither ends nor answers it.
  */
 import type { HttpAnswer, HttpRequest } from "../ports";
-import { ntpQuestion, ntpTime } from "../ntp_packet";
+import { ntpQuestion, ntpTime } from "../shared/ntp_packet";
 import type { BuiltIn, InterpreterDatagrams } from "./interpreter";
 
 const NTP_PORT = 123;

@@ -10,6 +10,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { CALLS_MAX, COMMAND_BYTES_MAX } from "../../firmware/limits";
 import type { Call, CallsPort } from "../ports";
+import { percentDecoded, WORDS_ADDRESS, WORDS_BUSY, WORDS_CODING, WORDS_LENGTH, WORDS_METHOD } from "../shared/api_request";
 
 export interface HostCalls extends CallsPort {
   /** A line typed at the console; the console is trusted as far as its `token`. */
@@ -27,12 +28,6 @@ export interface HostCallsOptions {
 }
 
 const NOT_HTTP = "bad request: write blanks and umlauts of the address percent-coded, such as %20";
-
-/** A percent-decoded text as bytes; undefined when the coding is wrong. A plus stays a plus. */
-function percentDecoded(text: string): string | undefined {
-  if (/%(?![0-9a-fA-F]{2})/.test(text)) return undefined;
-  return text.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
-}
 
 function tokenOf(header: string | undefined): string {
   const bearer = /^Bearer +(\S+)$/i.exec(header ?? "");
@@ -56,8 +51,8 @@ export function createHostCalls(options: HostCallsOptions = {}): HostCalls {
   let nextId = 1;
 
   function queue(origin: "http" | "console", token: string, text: string, end: (status: number, body: string) => void): number {
-    if (waiting.length >= CALLS_MAX) end(503, "busy");
-    else if (text.length > COMMAND_BYTES_MAX) end(413, "too long");
+    if (waiting.length >= CALLS_MAX) end(503, WORDS_BUSY);
+    else if (text.length > COMMAND_BYTES_MAX) end(413, WORDS_LENGTH);
     else {
       const id = nextId++;
       waiting.push({ id, origin, token, text });
@@ -76,7 +71,7 @@ export function createHostCalls(options: HostCallsOptions = {}): HostCalls {
       text = text.substring(end + 1);
     }
     const chain = percentDecoded(text);
-    if (chain === undefined) return reply(response, 400, "bad percent coding");
+    if (chain === undefined) return reply(response, 400, WORDS_CODING);
     const id = queue("http", token, chain, (status, body) => reply(response, status, body));
     // A client that leaves before the answer is forgotten; the command itself may still run.
     response.on("close", () => open.delete(id));
@@ -85,9 +80,9 @@ export function createHostCalls(options: HostCallsOptions = {}): HostCalls {
   function handle(message: IncomingMessage, response: ServerResponse): void {
     const url = message.url ?? "";
     const mark = url.indexOf("?");
-    if ((mark < 0 ? url : url.substring(0, mark)) !== "/api") return reply(response, 404, "not found");
+    if ((mark < 0 ? url : url.substring(0, mark)) !== "/api") return reply(response, 404, WORDS_ADDRESS);
     if (message.method === "GET") return received(message, response, mark < 0 ? "" : url.substring(mark + 1));
-    if (message.method !== "POST") return reply(response, 405, "GET or POST");
+    if (message.method !== "POST") return reply(response, 405, WORDS_METHOD);
     let body = "";
     message.setEncoding("latin1");
     message.on("data", (piece: string) => {

@@ -6,7 +6,7 @@
  * ignored.
  */
 import { createSocket } from "node:dgram";
-import { ntpQuestion, ntpTime } from "../ntp_packet";
+import { ntpQuestion, ntpTime } from "../shared/ntp_packet";
 import type { HttpAnswer, HttpRequest } from "../ports";
 
 const NTP_PORT = 123;

@@ -6,6 +6,7 @@
  */
 import { CALLS_MAX, COMMAND_BYTES_MAX } from "../../firmware/limits";
 import type { Call, CallsPort } from "../ports";
+import { WORDS_BUSY } from "../shared/api_request";
 
 export interface MockCalls extends CallsPort {
   /** Returns the id under which the answer will appear. */
@@ -29,7 +30,7 @@ export function createMockCalls(): MockCalls {
     port: () => opened,
     arrive(origin, token, text) {
       const id = nextId++;
-      if (waiting.length >= CALLS_MAX) answers.set(id, [503, "busy"]);
+      if (waiting.length >= CALLS_MAX) answers.set(id, [503, WORDS_BUSY]);
       else if (text.length > COMMAND_BYTES_MAX) answers.set(id, [413, "too long"]);
       else {
         waiting.push({ id, origin, token, text });

@@ -6,8 +6,9 @@
  * REQUEST_BYTES_MAX, or of any other kind, is answered and forgotten; at most CALLS_MAX calls wait.
  */
 import type { Bytes, Call, CallsPort } from "../ports";
-import { hexDigit } from "../../firmware/base/bytes";
 import { CALLS_MAX, COMMAND_BYTES_MAX } from "../../firmware/limits";
+import { percentDecoded, WORDS_ADDRESS, WORDS_BUSY, WORDS_CODING, WORDS_LENGTH, WORDS_METHOD } from "../shared/api_request";
+import { chunkedBody } from "../shared/chunked_body";
 import type { NodeMcu, Socket } from "./modules";
 
 /** Headers and a percent-coded chain of the greatest length. */
@@ -19,25 +20,6 @@ interface Caller {
   socket: Socket;
   received: Bytes;
   call: Call | undefined;
-}
-
-/** Percent-decoded text; undefined when the coding is wrong. A plus stays a plus. */
-function percentDecoded(text: string): string | undefined {
-  let decoded = "";
-  for (let index = 0; index < text.length; index++) {
-    const letter = text.charAt(index);
-    if (letter !== "%") {
-      decoded += letter;
-      continue;
-    }
-    if (index + 2 >= text.length) return undefined;
-    const high = hexDigit(text.charCodeAt(index + 1));
-    const low = hexDigit(text.charCodeAt(index + 2));
-    if (high < 0 || low < 0) return undefined;
-    decoded += String.fromCharCode(high * 16 + low);
-    index += 2;
-  }
-  return decoded;
 }
 
 /** Value of a header in the head of a request; "" when it is not there. */
@@ -82,7 +64,15 @@ function tokenOf(authorization: string): string {
   return pair.substring(pair.indexOf(":") + 1);
 }
 
-/** The call of a whole request: undefined while bytes are missing, else a call or a refusal. */
+/** The body of a whole request, undefined while bytes of it are missing. Without a length it has none (RFC 9112 §6.3). */
+function bodyOf(head: string, behind: Bytes): Bytes | undefined {
+  if (headerOf(head, "transfer-encoding").toLowerCase() === "chunked") return chunkedBody(behind);
+  const declared = headerOf(head, "content-length");
+  const length = declared === "" ? 0 : parseInt(declared, 10);
+  return behind.length < length ? undefined : behind.substring(0, length);
+}
+
+/** The call of a whole request: undefined while bytes are missing, else a call, or a refusal with its words in `text`. */
 function read(request: Bytes): { token: string; text: string; status: number } | undefined {
   const border = request.indexOf(END_OF_HEADERS);
   if (border < 0) return undefined;
@@ -91,26 +81,24 @@ function read(request: Bytes): { token: string; text: string; status: number } |
   const method = head.substring(0, space);
   const target = head.substring(space + 1, head.indexOf(" ", space + 1));
   const mark = target.indexOf("?");
-  const refusal = { token: "", text: "", status: 404 };
-  if ((mark < 0 ? target : target.substring(0, mark)) !== "/api") return refusal;
+  if ((mark < 0 ? target : target.substring(0, mark)) !== "/api") return { token: "", text: WORDS_ADDRESS, status: 404 };
   let raw = mark < 0 ? "" : target.substring(mark + 1);
   if (method === "POST") {
-    const declared = headerOf(head, "content-length");
-    raw = request.substring(border + 4);
-    if (declared !== "" && raw.length < parseInt(declared, 10)) return undefined;
-  } else if (method !== "GET") refusal.status = 405;
-  if (refusal.status === 405) return refusal;
+    const body = bodyOf(head, request.substring(border + END_OF_HEADERS.length));
+    if (body === undefined) return undefined;
+    // A line end or blank behind a body is no part of the chain.
+    raw = body.trim();
+  } else if (method !== "GET") return { token: "", text: WORDS_METHOD, status: 405 };
   let token = tokenOf(headerOf(head, "authorization"));
-  // A line end or blank behind a body is no part of the chain.
-  if (method === "POST") raw = raw.trim();
   if (raw.substring(0, 6) === "token=") {
     const end = raw.indexOf("&");
     token = raw.substring(6, end < 0 ? raw.length : end);
     raw = end < 0 ? "" : raw.substring(end + 1);
   }
   const text = percentDecoded(raw);
-  if (text === undefined) return { token: "", text: "", status: 400 };
-  return { token: token, text: text, status: text.length > COMMAND_BYTES_MAX ? 413 : 200 };
+  if (text === undefined) return { token: "", text: WORDS_CODING, status: 400 };
+  if (text.length > COMMAND_BYTES_MAX) return { token: "", text: WORDS_LENGTH, status: 413 };
+  return { token: token, text: text, status: 200 };
 }
 
 export function createCalls(modules: NodeMcu): CallsPort {
@@ -130,11 +118,11 @@ export function createCalls(modules: NodeMcu): CallsPort {
   const onData = (caller: Caller, data: string): void => {
     if (caller.call !== undefined) return;
     caller.received += data;
-    if (caller.received.length > REQUEST_BYTES_MAX) return end(caller, 413, "too long");
+    if (caller.received.length > REQUEST_BYTES_MAX) return end(caller, 413, WORDS_LENGTH);
     const asked = read(caller.received);
     if (asked === undefined) return;
     caller.received = "";
-    if (asked.status !== 200) return end(caller, asked.status, "refused: the address is /api, a chain has at most " + String(COMMAND_BYTES_MAX) + " bytes");
+    if (asked.status !== 200) return end(caller, asked.status, asked.text);
     caller.call = { id: caller.id, origin: "http", token: asked.token, text: asked.text };
   };
   return {
@@ -144,7 +132,7 @@ export function createCalls(modules: NodeMcu): CallsPort {
         lastId++;
         const caller: Caller = { id: lastId, socket: socket, received: "", call: undefined };
         callers.push(caller);
-        if (callers.length > CALLS_MAX) return end(caller, 503, "busy: ask again");
+        if (callers.length > CALLS_MAX) return end(caller, 503, WORDS_BUSY);
         socket.on("receive", (_from: Socket, data: string) => onData(caller, data));
         socket.on("disconnection", () => leave(caller));
       });

@@ -27,14 +27,17 @@ async function finish(calls: CallsPort, answered: () => string | undefined): Pro
   return { call, answer: answered()! };
 }
 
-function check({ call, answer }: Result, chain: string, status: number): void {
+/** `words` of the refusal, "" where the server has words of its own. */
+function check({ call, answer }: Result, chain: string, status: number, words: string): void {
   assert.match(answer, new RegExp(`^HTTP/1\\.[01] ${String(status === 0 ? 200 : status)} `));
   if (status === 0) assert.deepEqual([call?.token, call?.text], [FORMS_TOKEN, chain]);
   else assert.equal(call, undefined);
+  assert.ok(answer.includes(words), answer);
 }
 
 describe("the forms of an API call over HTTP", () => {
-  for (const { words, request, chain, status, hostStatus } of HTTP_FORMS) {
+  for (const { words, request, chain, status, hostStatus, hostInterim } of HTTP_FORMS) {
+    const refusal = status === 0 ? "" : chain;
     it(`are understood by the host: ${words}`, async () => {
       const calls = createHostCalls();
       calls.open(ANY_PORT);
@@ -45,7 +48,10 @@ describe("the forms of an API call over HTTP", () => {
         const socket = connect(calls.listening(), "127.0.0.1", () => { socket.write(Buffer.from(request, "latin1")); });
         socket.on("data", (piece: Buffer) => { text += piece.toString("latin1"); });
         socket.on("close", () => { isClosed = true; });
-        check(await finish(calls, () => isClosed ? text : undefined), chain, hostStatus ?? status);
+        const result = await finish(calls, () => isClosed ? text : undefined);
+        const interim = "HTTP/1.1 100 Continue\r\n\r\n";
+        if (hostInterim) assert.ok(result.answer.startsWith(interim));
+        check({ ...result, answer: result.answer.replace(interim, "") }, chain, hostStatus ?? status, refusal);
       } finally {
         calls.close();
       }
@@ -69,7 +75,7 @@ describe("the forms of an API call over HTTP", () => {
       // In two pieces, as a network cuts them.
       handlers["receive"]?.(socket, request.substring(0, 21));
       handlers["receive"]?.(socket, request.substring(21));
-      check(await finish(calls, () => sent), chain, status);
+      check(await finish(calls, () => sent), chain, status, refusal);
     });
   }
 

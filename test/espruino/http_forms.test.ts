@@ -41,6 +41,7 @@ for (const { name, path } of forms()) {
         for (const { words, request, chain, status, refusedByCommands } of HTTP_FORMS) {
           const answer = await ask(port, request);
           assert.equal(answer.status, status !== 0 ? status : refusedByCommands ? 400 : 200, `${words}: ${answer.body}`);
+          if (status !== 0) assert.equal(answer.body, chain, words);
           if (status !== 0 || refusedByCommands) continue;
           const value = chain.substring(chain.lastIndexOf(";") + 1, chain.length - 1);
           const kept = await ask(port, `GET /api?token=${FORMS_TOKEN}&GETINPUT(SDC;CI4) HTTP/1.1\r\nHost: b\r\n\r\n`);

@@ -14,7 +14,7 @@ import { lockFile } from "../../exosphere/database/file_lock";
 import { root } from "../root";
 
 /** Folders and files of the clone that a build is made from. The lock file names the compilers. */
-const SOURCES = ["firmware", "hal/espruino", "hal/ports.ts", "hal/ntp_packet.ts", "boards", "tools/build", "tools/root.ts", "package-lock.json"];
+const SOURCES = ["firmware", "hal/espruino", "hal/ports.ts", "hal/shared", "boards", "tools/build", "tools/root.ts", "package-lock.json"];
 const PACKAGES = join(root, "node_modules");
 const KEPT = join(PACKAGES, ".cache", "builds");
 /** Files that a kept build has beside its own. */

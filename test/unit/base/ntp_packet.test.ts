@@ -1,7 +1,7 @@
 /* Questions and answers of the network time protocol: an answer tells a time only when it is one to this question. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { ntpQuestion, ntpTime } from "../../../hal/ntp_packet";
+import { ntpQuestion, ntpTime } from "../../../hal/shared/ntp_packet";
 import { ntpAnswer } from "../../boards/ntp_server";
 
 const MARK = "\x01\x02\x03\x04\x05\x06\x07\x08";

@@ -93,7 +93,7 @@ describe("a kept build", () => {
       mkdirSync(dirname(join(clone, name)), { recursive: true });
       writeFileSync(join(clone, name), text);
     };
-    for (const name of ["firmware/a.ts", "hal/ports.ts", "hal/ntp_packet.ts", "hal/espruino/b.ts", "boards/x/c.ts", "tools/build/d.ts", "tools/root.ts", "package-lock.json"]) write(name, name);
+    for (const name of ["firmware/a.ts", "hal/ports.ts", "hal/shared/ntp_packet.ts", "hal/espruino/b.ts", "boards/x/c.ts", "tools/build/d.ts", "tools/root.ts", "package-lock.json"]) write(name, name);
     const names = new Set<string>();
     const step = (change: () => void): void => {
       change();

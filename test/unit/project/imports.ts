@@ -75,8 +75,8 @@ export function wrongArrow(one: Import): string {
     return "firmware knows only firmware and the types of hal/ports";
   }
   if (folder === "hal") {
-    // Bounds, byte helpers and the time protocol are shared, so that a queue is as long on every platform.
-    if (to === "hal/ports" || within(to, "firmware/limits", "firmware/base/bytes", "hal/ntp_packet")) return "";
+    // Bounds, byte helpers and what the platforms do alike are shared, so that a queue is as long on each of them.
+    if (to === "hal/ports" || within(to, "firmware/limits", "firmware/base/bytes", "hal/shared")) return "";
     if (!one.own && within(from, "hal/espruino") && INTERPRETER.includes(to)) return "";
     if (!one.own) return within(from, "hal/host", "hal/mock") || one.typeOnly ? "" : "only the host and the mock may use Node's modules";
     if (platformOf(to) === platformOf(from)) return "";

@@ -4,8 +4,8 @@
  * Input: random bytes; the datagram that came back. Output: a datagram of 48 bytes; UTC seconds since 1970. Invariant: an
  * answer that is not to this question, or of a server that does not know the time itself, tells no time.
  */
-import type { Bytes } from "./ports";
-import { readU16, u8 } from "../firmware/base/bytes";
+import type { Bytes } from "../ports";
+import { readU16, u8 } from "../../firmware/base/bytes";
 
 /** Bytes of a question and of an answer without extensions; where the answer repeats the question's own mark, and tells its time. */
 export const NTP_BYTES = 48;
