@@ -18,6 +18,10 @@ const FAULTS: [codes: RegExp, problem: string, what: string, remedy: string][] =
   [/^22P05$/, "not-ready", "The encoding of the database lacks a character", "Use a database of encoding UTF8"],
   [/^(42P01|42703|3F000|3D000)$/, "not-ready", "A table or column of the endpoint is missing in the database", "Bring it back from a backup, or undo what was changed by hand"],
   [/^(42704|42883|58P01|F0000|0A000)$/, "not-ready", "The database lacks something that the endpoint uses", "See that extensions, collations and functions are there as before"],
+  [/^42804$/, "not-ready", "A column of the database has another type than the endpoint gave it", "Undo what was changed by hand"],
+  [/^23502$/, "not-ready", "A column that the endpoint leaves empty may not be empty in the database", "Give that column a default, or take its NOT NULL away"],
+  [/^23514$/, "not-ready", "A partition is missing for what the endpoint writes", "Make it (docs/SCALE.md)"],
+  [/^P0001$/, "not-ready", "A trigger of the database refuses what the endpoint writes", "Mend or remove the trigger; its message is beside this"],
   [/^(42501|28...)$/, "not-ready", "The endpoint's account may not do this in the database", "Give the account its rights back"],
   [/^XX/, "not-ready", "The database is damaged or met a fault of its own", "Look into its log, and restore a backup if it says so"],
   [/^(53|55|57|58)...$/, "not-ready", "The database cannot serve now", "Look into its log"],
@@ -26,7 +30,9 @@ const AWAY: [string, string] = ["The database does not answer", "See that it run
 
 /** Problem 503 for a fault of the database; undefined for every other error. */
 export function faultProblem(error: unknown): Problem | undefined {
-  const code = String((error as { code?: unknown } | null)?.code);
+  const { code: state, constraint } = (error ?? {}) as { code?: unknown; constraint?: unknown };
+  // A rule with a name is one for values, and no fault.
+  const code = constraint === undefined ? String(state) : "";
   const found = isConnectionFailure(error) ? undefined : FAULTS.find(([codes]) => codes.test(code));
   if (found === undefined && !isConnectionFailure(error)) return undefined;
   const [problem, what, remedy] = found === undefined ? ["not-ready", ...AWAY] as const : [found[1], found[2], found[3]];

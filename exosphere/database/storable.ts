@@ -16,11 +16,17 @@ export function storableText(text: string, length = Infinity): string {
 
 /**
  * SQLSTATEs (PostgreSQL, appendix A) that a single value can cause: out of range, no number, no date, too long, of
- * wrong characters; not null, foreign key, unique, check, exclusion; too large for an index. Not the whole classes:
- * 22023 is also a time zone that the database does not know, 22P05 a character that its encoding lacks.
+ * wrong characters; too large for an index. Not the whole classes: 22023 is also a time zone that the database does not
+ * know, 22P05 a character that its encoding lacks.
  */
-const VALUE_ERRORS = new Set(["22001", "22003", "22007", "22008", "22021", "22P02", "23502", "23503", "23505", "23514", "23P01", "54000"]);
+const VALUE_ERRORS = new Set(["22001", "22003", "22007", "22008", "22021", "22P02", "54000"]);
+/**
+ * Rules for values that the owner of the database gave the table: foreign key, unique, check, exclusion. Only one that has a name: without,
+ * 23514 is a partition that is missing. Nor 23502: each row leaves columns empty that the endpoint does not fill.
+ */
+const RULE_ERRORS = new Set(["23503", "23505", "23514", "23P01"]);
 
 export function isValueError(error: unknown): boolean {
-  return VALUE_ERRORS.has(String((error as { code?: unknown } | null)?.code));
+  const { code, constraint } = (error ?? {}) as { code?: unknown; constraint?: unknown };
+  return VALUE_ERRORS.has(String(code)) || (RULE_ERRORS.has(String(code)) && typeof constraint === "string");
 }

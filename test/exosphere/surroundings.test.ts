@@ -37,6 +37,11 @@ bothDatabases("faults of the surroundings", (site) => {
     ["a record of the endpoint's own that is missing", "ALTER TABLE exosphere.rollup RENAME TO gone", "ALTER TABLE exosphere.gone RENAME TO rollup", /A table or column of the endpoint is missing/],
     ["a function that an extension had", 'ALTER TABLE "wallbox events" ADD CONSTRAINT c CHECK (true); CREATE FUNCTION own() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM lost(); RETURN NEW; END $$; CREATE TRIGGER own BEFORE INSERT ON "wallbox events" FOR EACH ROW EXECUTE FUNCTION own()',
       'DROP TRIGGER own ON "wallbox events"', /lacks something that the endpoint uses/],
+    ["a trigger made by hand that refuses", `CREATE OR REPLACE FUNCTION own() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'closed for the year'; END $$; CREATE TRIGGER own BEFORE INSERT ON "wallbox events" FOR EACH ROW EXECUTE FUNCTION own()`,
+      'DROP TRIGGER own ON "wallbox events"', /A trigger of the database refuses/],
+    ["a column made by hand that may not be empty", `ALTER TABLE "wallbox events" ADD COLUMN flat text NOT NULL DEFAULT ''; ALTER TABLE "wallbox events" ALTER flat DROP DEFAULT`, 'ALTER TABLE "wallbox events" DROP COLUMN flat', /may not be empty in the database/],
+    ["a column whose type was changed by hand", 'ALTER TABLE "wallbox events" ALTER energy TYPE boolean USING NULL', 'ALTER TABLE "wallbox events" ALTER energy TYPE bigint USING NULL', /another type than the endpoint gave it/],
+    ["a partition that is missing", 'ALTER TABLE "wallbox events" RENAME TO kept; CREATE TABLE "wallbox events" (LIKE kept INCLUDING ALL) PARTITION BY HASH (_device)', 'DROP TABLE "wallbox events"; ALTER TABLE kept RENAME TO "wallbox events"', /A partition is missing/],
   ];
   for (const [name, harm, mend, words] of cases) {
     it(`are answered 503: ${name}`, async () => {
@@ -52,6 +57,18 @@ bothDatabases("faults of the surroundings", (site) => {
       assert.deepEqual(again.upload.acknowledged, [[sequence, sequence]]);
     });
   }
+
+  it("are not what a rule with a name is, which the owner made for values: the row is set aside with its words, and the others are stored", async () => {
+    await server.database.script('ALTER TABLE "wallbox events" ADD CONSTRAINT plausible CHECK (energy < 100000)');
+    const good = row(3, ++sequence, 2, 0, { 1: { epochS: T }, 4: 5 });
+    const answer = await box.send(box.signed(Buffer.from(row(3, ++sequence, 2, 0, { 1: { epochS: T }, 4: 100_000 }) + good, "latin1")));
+    await server.database.script('ALTER TABLE "wallbox events" DROP CONSTRAINT plausible');
+    assert.equal(answer.status, 200);
+    assert.deepEqual(answer.upload.acknowledged, [[sequence - 1, sequence - 1]]);
+    const [kept] = await server.database.query<{ reason: string }>("SELECT reason FROM exosphere.quarantine");
+    assert.match(kept!.reason, /violates check constraint "plausible"/);
+    await server.database.query("DELETE FROM exosphere.quarantine");
+  });
 
   if (site.startBeside === undefined) {
     it("are answered 503: a session that is read-only", async () => {
