@@ -11,7 +11,7 @@ import { dependsOnErrors, readConfiguration } from "../../firmware/configuration
 import { meterWarning } from "../../firmware/inputs/s0_check";
 import { readNamedFile } from "../cli/named_file";
 import { sizeErrors } from "./document_size";
-import { jsonHint } from "./json_hint";
+import { jsonHint, nameHint, visible } from "./json_hint";
 
 export interface CheckResult {
   lines: string[];
@@ -49,8 +49,8 @@ export function checkConfiguration(file: string, boardName = "", keepsSecrets = 
   if (size.error !== "") absent.push(size.error);
   if (configuration === undefined || absent.length > 0) {
     const lines = errors.map(({ path, what, remedy }) => {
-      const hint = path === "" ? jsonHint(bytes, what) : "";
-      return `${path === "" ? "the document" : text(path)}: ${text(what)}${hint === "" ? "" : ` (${hint})`}; ${remedy}`;
+      const hint = path === "" ? jsonHint(bytes, what) : nameHint(text(path));
+      return `${path === "" ? "the document" : visible(text(path))}: ${text(what)}${hint === "" ? "" : ` (${hint})`}; ${remedy}`;
     });
     return { lines: [...[...lines, ...absent].map((line) => `${file}: ${line}`), `${file}: ${counted(errors.length + absent.length, "error")}`], exitCode: 1 };
   }

@@ -15,6 +15,8 @@ const KINDS: [pattern: RegExp, words: string][] = [
   [/^#/, "a comment stands there; JSON has none: remove it"],
   [/^[}\]]/, "a comma is too much before it; remove that"],
 ];
+/** So many of them can stand in the name of a setting; the others end it. */
+const INSIDE_NAMES = 4;
 
 /** A hint for the error `what` ("… at byte N, line L"); "" for none. */
 export function jsonHint(bytes: string, what: string): string {
@@ -22,4 +24,18 @@ export function jsonHint(bytes: string, what: string): string {
   if (at === null) return "";
   const text = Buffer.from(bytes.slice(Number(at[1])), "latin1").toString("utf8");
   return KINDS.find(([pattern]) => pattern.test(text))?.[1] ?? "";
+}
+
+/** The same for the name of a setting that is not known; the setting's own name is letters alone. */
+export function nameHint(path: string): string {
+  for (const character of path) {
+    const words = KINDS.slice(0, INSIDE_NAMES).find(([pattern]) => pattern.test(character))?.[1];
+    if (words !== undefined) return words;
+  }
+  return "";
+}
+
+/** Characters that look like a blank or like nothing, written as JSON would. */
+export function visible(text: string): string {
+  return text.replace(/[\u00a0\u2007\u202f\u200b\u200c\u200d\u2060\ufeff]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

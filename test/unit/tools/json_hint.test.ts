@@ -36,4 +36,21 @@ describe("a pasted document", () => {
       }
     });
   }
+
+  for (const [name, key, shown, hint] of [
+    ["a character without width", "\u200burl", "endpoint.\\u200burl", "a character without width stands there; delete it"],
+    ["a no-break blank", "url\u00a0", "endpoint.url\\u00a0", "a no-break blank stands there; write a plain one"],
+    ["a typographic quote", "u“rl", "endpoint.u“rl", "a typographic quote stands there; write the straight \""],
+  ] as const) {
+    it(`has the name of a setting shown with ${name}`, () => {
+      const folder = mkdtempSync(join(tmpdir(), "sdc-pasted-"));
+      try {
+        writeFileSync(join(folder, "box.json"), EXAMPLE.replace("\"url\"", `"${key}"`));
+        const { lines } = checkConfiguration(join(folder, "box.json"));
+        assert.ok(lines[0]!.endsWith(`: ${shown}: there is no such setting here (${hint}); remove it; known here are: url, target, keyId, key`), lines[0]);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
+  }
 });
