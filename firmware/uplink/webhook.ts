@@ -6,12 +6,13 @@
  * its own that SystemPort.load finds as "webhook". Invariants: the body is valid JSON (RFC 8259) for any rows; a
  * decimal is written digit by digit, never through a number; text bytes pass unchanged but for what JSON must
  * escape; a moment without a date is null, and its boot and uptime are in "undated"; a column that the
- * configuration no longer has is called "column<id>", column 0 (how good the row's time is) "_clock"; a row that
- * cannot be read becomes nothing.
+ * configuration no longer has is called "column<id>", column 0 (how good the row's time is) "_clock", with "_" in front
+ * where a column of the table has that name, so that no object has a name twice; a row that cannot be read becomes nothing.
  */
 import type { Bytes } from "../../hal/ports";
 import { hexOf } from "../base/bytes";
 import { CBOR_ARRAY, CBOR_BYTES, CBOR_MAP, CBOR_TAG, CBOR_TEXT } from "../base/cbor";
+import { findText } from "../base/find";
 import type { Configuration } from "../configuration/configuration";
 import { decimalDigits, plainDecimal } from "../base/decimal";
 import { CONTENT_CUSTOM_INPUT, CONTENT_SESSION_CLOCK, KIND_CLOCK, KIND_END, KIND_EVENT, KIND_GAP, KIND_LOSS, KIND_START, TAG_EPOCH } from "../protocol";
@@ -44,6 +45,13 @@ function nameAt(names: Bytes, at: number): Bytes | undefined {
   }
   const end = names.indexOf("\n", from);
   return names.substring(from, end < 0 ? names.length : end);
+}
+
+/** `wanted`, or with "_" in front as often as a column of `names` has that name. */
+function freeName(names: Bytes, wanted: Bytes): Bytes {
+  let name = wanted;
+  while (findText("\n" + names + "\n", "\n" + name + "\n") >= 0) name = "_" + name;
+  return name;
 }
 
 /** Whether texts of the column at this place are decimals: custom inputs declared as numbers. */
@@ -120,7 +128,7 @@ function rowValue(reader: CborReader, configuration: Configuration, wall: Wall):
     const id = cborWhole(reader);
     const place = id > 0 && id < 256 ? configuration.columns.ids.indexOf(String.fromCharCode(id)) : -1;
     const known = place < 0 ? undefined : nameAt(configuration.columns.names, place);
-    const name = quoteJson(id === 0 ? "_clock" : known === undefined ? "column" + id : known);
+    const name = quoteJson(known !== undefined ? known : freeName(configuration.columns.names, id === 0 ? "_clock" : "column" + id));
     row += (index > 0 ? "," : "") + name + ":";
     row += cellValue(reader, wall, place >= 0 && isDecimal(configuration, place), name, undated, id === 0 || (place >= 0 && configuration.columns.contents.charCodeAt(place) === CONTENT_SESSION_CLOCK));
   }

@@ -81,4 +81,12 @@ describe("column 0 of a row", () => {
     const bodies = JSON.parse(webhookBody(column.configuration, Object.assign(createWall(1, 0, 0), { offsetS: 1_780_000_000 }), column.ring.join(""))) as { rows: { values: { clock: unknown } }[] };
     assert.deepEqual(bodies.rows.map(({ values: { clock } }) => clock), ["backfilled", "backfilled"]);
   });
+
+  it("has a name of its own in the JSON of a webhook, also beside columns that are called like it", () => {
+    const board = session([{ name: "_clock", content: "session.energy" }, { name: "__clock", content: "uid" }], CONTRADICTED, CONTRADICTED);
+    const body = webhookBody(board.configuration, createWall(1, 0, 0), board.ring.join(""));
+    const names = [...body.matchAll(/"(_+clock)":/g)].map(([, name]) => name);
+    assert.deepEqual(names, ["__clock", "___clock", "_clock", "___clock"], body);
+    assert.deepEqual((JSON.parse(body) as { rows: { values: unknown }[] }).rows[1]!.values, { ___clock: "contradicted", _clock: 0 });
+  });
 });
