@@ -75,8 +75,9 @@ let dueS = 0;
 /** One pass, and the next one armed. Beside runBoard, not within it, where it would keep that one's variables. */
 function loop(): void {
   const leftMs = wake.resting || wake.pending ? 0 : (dueS - getTime()) * 1000;
-  // First, so that a pass that memory runs out for does not end the loop.
-  armLoop(TICK_MS);
+  // First, so that a pass that memory runs out for does not end the loop. The timer that called this is the interpreter's to take away.
+  wake.resting = false;
+  wake.timer = setTimeout(loop, TICK_MS) as unknown as number;
   // More than a rest is left where the clock was set back meanwhile.
   if (leftMs > 0 && leftMs <= REST_MS_MAX) {
     const found = service!.edgesTick(device!);

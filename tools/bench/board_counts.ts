@@ -7,6 +7,7 @@
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { SKIP_TICKS_IDLE } from "../../firmware/limits";
 import { TABLE_NAME, openGarage } from "../world/garage";
 import { interpreterDocument, openInterpreterTestBoard, pendingRows, smallerFiles } from "../../test/boards/interpreter_board";
 import { CONTACT_PIN, METER_PIN, rest } from "../../test/espruino/driver";
@@ -20,8 +21,12 @@ import { SECTION_FILES, TICK_S, countSections, openSections } from "./sections";
 import type { Section } from "./sections";
 
 const ROUNDS = 3;
-const PULSES = 4;
+/** Few enough for their edges to come within one rest, one after the other (sections.ts, SEEN_S). */
+const PULSES = 2;
 const CALLS = 20;
+/** A board with nothing to do is called at the end of each rest. */
+const REST_S = (SKIP_TICKS_IDLE + 1) * TICK_S;
+const RESTS = 10;
 /** Beats of the program's loop in a second. */
 const BEATS = Math.round(1 / TICK_S);
 /** Text of a block that is not run: what the interpreter reads to find its end. */
@@ -139,8 +144,8 @@ export async function countBoard(path: string): Promise<Costs> {
     await counts.count([
       // From here on time is the sections' own, and nothing but they calls the program; what comes due every half minute is done before.
       { name: "", code: `function(next){count.own();count.step(31);count.tick(${String(2 * BEATS)});next()}` },
-      ...repeated("step", BEATS, `function(){count.step(${String(TICK_S)})}`),
-      ...repeated("beat", BEATS, `function(){count.step(${String(TICK_S)});count.beat()}`),
+      ...repeated("step", RESTS, `function(){count.step(${String(REST_S)})}`),
+      ...repeated("beat", RESTS, `function(){count.step(${String(REST_S)});count.beat()}`),
     ]);
     const ownTime: Section = { name: "", code: "function(next){count.own();next()}" };
     await counts.count([ownTime, once, ...upload("upload 1")]);
@@ -151,8 +156,8 @@ export async function countBoard(path: string): Promise<Costs> {
     const costs: Costs = new Map();
     costs.set(PULSE, counts.pulse());
     costs.set("pulse, one of several in one tick", counts.oneOfMany());
-    const second = difference(counts.of("beat 2"), counts.of("beat 1"), 1);
-    costs.set("second with nothing to do, all its beats", difference(second, difference(counts.of("step 2"), counts.of("step 1"), 1), 1));
+    const rests = difference(counts.of("beat 2"), counts.of("beat 1"), RESTS * REST_S);
+    costs.set("second with nothing to do", difference(rests, difference(counts.of("step 2"), counts.of("step 1"), RESTS * REST_S), 1));
     costs.set("session, start and end with their ticks", counts.each("session", SESSIONS));
     // A session is two rows; both uploads had as many passes.
     if (arrived === ended) costs.set("uploaded row", counts.each("upload", 2 * SESSIONS));

@@ -27,7 +27,8 @@ const PATIENCE_MS = 600000;
 /**
  * The module that sections call, as a file of the board, so that it takes little of its memory and one name at the root.
  * `beat` is the program's own timer callback, if it has one; `onPin(pin)` the handler of its watch. `round` writes levels into pins'
- * files, waits until the interpreter has seen each, and counts one pass of its loop: all events, and one beat (both timers are due by then). `repeat` counts calls.
+ * files, waits until the interpreter has seen each, and counts one pass of its loop: all events, and one beat when there were
+ * any; a rest begins before, uncounted, and a board that rests does nothing without an event. `repeat` counts calls.
  * `passes` counts so many passes of the loop, each with one call. After `own`, and until
  * the list of sections ends, time is what `step` makes it (seconds), and the program's own setTimeout does nothing.
  */
@@ -40,7 +41,7 @@ function to(){${COUNTED_TO}}
 function pause(){var t=getTime()+${String(SEEN_S)};while(getTime()<t)fs.statSync("gpio");}
 exports.onPin=function(pin){var f;hidden.watches.forEach(function(w){if(w&&w.pin==pin)f=w.cb;});return f;};
 exports.take=function(){hidden.timers.forEach(function(t){if(!t)return;if((""+t.cb).indexOf("readFileSync")<0)exports.beat=t.cb;else mailbox=t.cb;});clearTimeout();later(mailbox,10);};
-exports.round=function(edges,next){clearTimeout();later(exports.beat,0);later(function(){to();clearTimeout();later(next,1);},0);pause();for(var i=0;i<edges.length;i+=2){fs.writeFileSync("gpio/gpio"+edges[i]+"/value",""+edges[i+1]);pause();}
+exports.round=function(edges,next){clearTimeout();exports.beat();if(edges.length)later(exports.beat,0);later(function(){to();clearTimeout();later(next,1);},0);pause();for(var i=0;i<edges.length;i+=2){fs.writeFileSync("gpio/gpio"+edges[i]+"/value",""+edges[i+1]);pause();}
 from();};
 exports.repeat=function(n,f,next){from();for(var i=0;i<n;i++)f();to();later(next,1);};
 exports.passes=function(n,f,next){var left=n,pass=function(){if(left--){later(pass,0);f();}else{to();later(next,1);}};from();later(pass,0);};
