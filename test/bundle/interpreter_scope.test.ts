@@ -15,13 +15,13 @@ const path = join(root, "probe_entry.ts");
 const PROBE = `
 import { clock } from "./hal/espruino/clock";
 import { crypto } from "./hal/espruino/crypto";
-import { createFlash } from "./hal/espruino/flash";
+import { flash } from "./hal/espruino/flash";
 import { httpPort } from "./hal/espruino/http";
 import { pins } from "./hal/espruino/pins";
 import { hexOf } from "./firmware/base/bytes";
 import { createDebounce, debounceEdge, debounceTick } from "./firmware/inputs/debounce";
 declare function print(line: string): void;
-const flash = createFlash(1024);
+flash.pageBytes = 1024;
 const now = { ms: 0, s: 0 };
 const edge = { pin: 0, level: 0, atMs: 0 };
 const answer = { status: 0, body: "", contentType: "", contentDigest: "", signatureInput: "", signature: "", date: "", retryAfter: "", location: "", failure: "" };

@@ -24,7 +24,7 @@ import { appendRecord, openRing } from "./firmware/store/ring";
 import { createCursor } from "./firmware/store/ring_page";
 import { acknowledge, firstPending, readPending } from "./firmware/store/ring_pending";
 import { verifyWord, countPulse, openMeterPage } from "./firmware/store/meter_page";
-import { createFlash } from "./hal/espruino/flash";
+import { flash } from "./hal/espruino/flash";
 import { crypto } from "./hal/espruino/crypto";
 declare function print(text: string): void;
 declare function getTime(): number;
@@ -32,7 +32,7 @@ function rowOf(sequence: number): string {
   return sessionRow(1, sequence, 1, sequence, 3, cborInteger(1) + cborHead(6, 1) + cborInteger(1763800000 + sequence) +
     cborInteger(3) + cborText("Joerg Wagenknech") + cborInteger(4) + cborHead(2, 5) + "\\x01\\x23\\x45\\x67\\x89");
 }
-const flash = createFlash(1024);
+flash.pageBytes = 1024;
 function openArea(): ReturnType<typeof openRing> {
   return openRing(flash, crypto, { address: ${String(IMAGE_AT + RING_AT)}, bytes: ${String(RING_BYTES)} }, "refuseNew");
 }

@@ -17,6 +17,7 @@ import { boardStatus } from "../../tools/board/board_status";
 import { deploy } from "../../tools/board/deploy";
 import { root } from "../../tools/root";
 import { LINUX_PINS } from "../boards/interpreter_board";
+import { rest } from "../espruino/driver";
 import { forms, Interpreter } from "../espruino/interpreter";
 import { CONSOLE_PORT, startListening, telnetTurn, TURN_MS } from "../espruino/telnet";
 import { wireBoard, type Wire } from "./board_wire";
@@ -80,6 +81,8 @@ function document(name: string): Record<string, unknown> {
     await buildEspruino(folder);
     board = new Interpreter(path);
     board.wirePins(LINUX_PINS);
+    // Contact open, meter at rest: no session is active, so a new table holds at once.
+    rest(board);
     board.install({ ".boot0": BLUETOOTH });
     await startListening(board);
     await deploy({ port: CONSOLE_PORT, board: "", from: folder, release: "", unsigned: true, password: "", bluetooth: false, store: "" }, () => undefined);
