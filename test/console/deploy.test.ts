@@ -218,7 +218,7 @@ describe("a board is installed over its console", () => {
   it("refuses a board that does not fit, and leaves the one it has running", async () => {
     await blank();
     await deploy({ port: PORT, board: "linux", from: small, release: "", unsigned: true, password: "", bluetooth: false, store: "" }, quiet);
-    await assert.rejects(deploy({ port: PORT, board: "esp32_devkit", from: small, release: "", unsigned: true, password: "", bluetooth: false, store: "" }, quiet), /built for LINUX, which is not an esp32_devkit; --board linux would fit/);
+    await assert.rejects(deploy({ port: PORT, board: "esp32_devkit", from: small, release: "", unsigned: true, password: "", bluetooth: false, store: "" }, quiet), /built for LINUX, which does not run on esp32_devkit; --board linux would fit/);
     await assert.rejects(provisionBoard(PORT, EXAMPLE, ""), /runs no firmware of ours/);
     assert.match((await deploy({ port: PORT, board: "", from: small, release: "", unsigned: true, password: "", bluetooth: false, store: "" }, quiet)).join("\n"), /0 of 2 files/);
   });

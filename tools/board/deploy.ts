@@ -52,7 +52,7 @@ export function refusal(interpreter: Interpreter, boardName: string): string {
   }
   if (boardName === "") return candidates.length === 1 ? "" : `choose the board: --board ${names}`;
   if (!BOARDS.some((board) => board.name === boardName)) return unknownBoard(boardName);
-  return candidates.some((board) => board.name === boardName) ? "" : `the interpreter is built for ${interpreter.build}, which is not an ${boardName}; --board ${names} would fit`;
+  return candidates.some((board) => board.name === boardName) ? "" : `the interpreter is built for ${interpreter.build}, which does not run on ${boardName}; --board ${names} would fit`;
 }
 
 /** Which form of the program has room: Bluetooth takes the memory of the whole one, and a PC's 32-bit interpreter has it not. */

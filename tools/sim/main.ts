@@ -64,8 +64,7 @@ async function runReplay(file: string): Promise<number> {
   const trace = parseTrace(bytes.toString("utf8"));
   const result = await replay(trace, (atMs, text) => {
     if (!text.startsWith(SILENT)) process.stdout.write(`${(atMs / 1000).toFixed(3).padStart(12)}  ${text}\n`);
-  });
-  await closeSpare();
+  }).finally(closeSpare);
   for (const row of result.rows) process.stdout.write(`row ${JSON.stringify(row)}\n`);
   process.stdout.write(`${JSON.stringify({ rows: result.rows.length, refused: result.refused, replay: `npx sdc sim replay ${file}` })}\n`);
   return result.refused === 0 ? 0 : 1;

@@ -75,7 +75,17 @@ export async function openEndpoint(epochS: number, people: People, contacts: "al
     return buildServer(context, () => undefined);
   };
   let server = await make();
-  await createTable(inner, { ...table, name: TABLE_NAME }, ACTOR);
+  const end = async (): Promise<void> => {
+    await server.close();
+    await papers.close();
+    await giveDatabase(inner);
+  };
+  try {
+    await createTable(inner, { ...table, name: TABLE_NAME }, ACTOR);
+  } catch (error) {
+    await end();
+    throw error;
+  }
   const personIds: number[] = [];
   for (const person of people.known) personIds.push(await savePerson(inner, undefined, { cards: person.cards, fields: { name: person.name } }, ACTOR));
   const endpoint: Endpoint = {
@@ -114,11 +124,7 @@ export async function openEndpoint(epochS: number, people: People, contacts: "al
       endpoint.quiet.know(made.keyId, made.keyHex);
       return { url: ADDRESS, keyId: made.keyId, key: made.keyHex };
     },
-    async close() {
-      await server.close();
-      await papers.close();
-      await giveDatabase(inner);
-    },
+    close: end,
   };
   return endpoint;
 }

@@ -143,6 +143,19 @@ export function noteSiteOff(world: World, site: Site, atMs: number, why: string)
   world.say(atMs, site.place.id, `power off: ${why}`);
 }
 
+/** A place with its board, which has its document. @throws RefusedDocument */
+async function openSite(world: World, index: number, given: Place | undefined): Promise<void> {
+  const site = createSite(world, index, given ?? createPlace(world.options.seed, index, world.people.known.length, world.options.faults));
+  const { board, place } = site;
+  const { truth } = site;
+  const meter = place.document.meters[0];
+  if (meter !== undefined) truth.events.push({ atMs: 0, what: "meter", registerWh: meter.registerWh, pulsesPerKwh: meter.pulsesPerKwh });
+  place.document.endpoint = await world.endpoint.addDevice(place.id, place.minIntervalS);
+  const errors = provision(board, board.description, bytesOf(place.document));
+  if (errors !== "") throw new RefusedDocument(`the document of ${place.id} is refused: ${errors}`);
+  world.sites.push(site);
+}
+
 /** A recorded trace decides this in place of the seed. */
 export interface Given { epochS: number; people: People; place: Place; table: SimTable }
 
@@ -152,16 +165,11 @@ export async function openWorld(options: SimOptions, say: World["say"] = () => u
   const people = given?.people ?? createPeople(options.seed);
   const endpoint = await openEndpoint(epochS, people, options.contacts, given?.table);
   const world: World = { options, epochS, people, endpoint, sites: [], happenings: [], names: people.known.map(({ name }) => [name]), endpointErrorsS: [0], activeMs: Math.round(options.days * DAY_MS), say };
-  for (let index = 0; index < options.boards; index++) {
-    const site = createSite(world, index, given?.place ?? createPlace(options.seed, index, people.known.length, options.faults));
-    const { board, place } = site;
-    const { truth } = site;
-    const meter = place.document.meters[0];
-    if (meter !== undefined) truth.events.push({ atMs: 0, what: "meter", registerWh: meter.registerWh, pulsesPerKwh: meter.pulsesPerKwh });
-    place.document.endpoint = await endpoint.addDevice(place.id, place.minIntervalS);
-    const errors = provision(board, board.description, bytesOf(place.document));
-    if (errors !== "") throw new RefusedDocument(`the document of ${place.id} is refused: ${errors}`);
-    world.sites.push(site);
+  try {
+    for (let index = 0; index < options.boards; index++) await openSite(world, index, given?.place);
+  } catch (error) {
+    await endpoint.close();
+    throw error;
   }
   return world;
 }
