@@ -64,7 +64,7 @@ for (const { name, path } of forms().slice(1)) {
         await board.printed(" 1 start ");
         board.setPin(CONTACT, 1);
         await board.printed(" 1 end ");
-        for (let waitedMs = 0; waitedMs < patience(20000) && claimed === 0; waitedMs += 50) await wait(50);
+        for (let waitedMs = 0; waitedMs < patience(60000) && claimed === 0; waitedMs += 50) await wait(50);
         assert.ok(claimed > 0, "the board asked nothing: " + board.log());
         impostor.closeAllConnections();
         await new Promise<void>((resolve) => impostor.close(() => resolve()));
