@@ -73,7 +73,7 @@ for (const { name, path } of forms()) {
       return `${source}:${String(index + 1)} in ${name} | ${statement}`;
     }
 
-    const LOOP = (): string => place("boards/espruino_main.ts", "loop", "skipTicks = service!.tick(device!);");
+    const LOOP = (): string => place("boards/espruino_main.ts", "loop", "const skipTicks = service!.tick(device!);");
 
     it("is found in the program that stays in memory, with its caller", async () => {
       const log = await crashed(`(sdc.${short("contacts")}=undefined,1)`);
