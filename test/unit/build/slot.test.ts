@@ -40,7 +40,7 @@ describe("a slot", () => {
 
   it("is none with one byte changed", () => {
     const slot = slotOf(RELEASE, "go()", { row: "r" });
-    for (let at = 0; at < slot.length; at++) assert.throws(() => slotParts(slot.slice(0, at) + "?" + slot.slice(at + 1)), /no whole slot/, String(at));
+    for (let at = 0; at < slot.length; at++) assert.throws(() => slotParts(slot.slice(0, at) + "?" + slot.slice(at + 1)), /not a whole slot/, String(at));
   });
 });
 
