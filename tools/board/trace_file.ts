@@ -24,7 +24,7 @@ function readDocument(file: string): Record<string, unknown> {
   } catch {
     // Below, with a document that is JSON and no object.
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new ConsoleError(`${file} is no configuration document; 'sdc config check ${file}' says more`);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new ConsoleError(`${file} is not a configuration document; 'sdc config check ${file}' says more`);
   return value as Record<string, unknown>;
 }
 

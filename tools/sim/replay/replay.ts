@@ -7,6 +7,7 @@
 import type { People } from "../world/people";
 import type { BoardDocument, Place, SimColumn } from "../world/place";
 import { DEFAULTS } from "../options";
+import { quoteIdentifier } from "../../../exosphere/database/database";
 import { Problem } from "../../../exosphere/http/problem";
 import { findTable } from "../../../exosphere/tables/table_store";
 import { keyColumn } from "../../../exosphere/tables/table";
@@ -102,7 +103,7 @@ export async function replay(trace: Trace, say: (atMs: number, text: string) => 
     schedule(world, site, trace);
     await play(world, () => undefined, () => undefined);
     const { inner } = world.endpoint;
-    const names = simTable.columns.map(({ name }) => `"${name.replaceAll('"', '""')}"`).join(", ");
+    const names = simTable.columns.map(({ name }) => quoteIdentifier(name)).join(", ");
     const rows = await inner.query(`SELECT ${names} FROM public.${TABLE_NAME} ORDER BY ${keyColumn(await findTable(inner, simTable.id))}`);
     const [count] = await inner.query<{ refused: number }>("SELECT count(*)::int AS refused FROM exosphere.quarantine");
     return { rows, refused: count!.refused };
